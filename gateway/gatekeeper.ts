@@ -1,0 +1,71 @@
+import type { QuestionProtocol, RefusalReason } from "../lambda/auth/contract";
+
+/** What a door knows of a client when it asks whether it may pass. */
+export interface AdmissionRequest {
+  readonly protocol: Exclude<QuestionProtocol, "api">;
+  readonly action: "publish" | "read";
+  /** Stream name as the client gave it, application (`live/`) already dropped. */
+  readonly stream: string;
+  readonly user: string;
+  readonly password: string;
+  readonly token: string;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  /** Called at most once, when the session must end now (revoked, kicked, shutting down). */
+  readonly cut: (reason: string) => void;
+}
+
+/** An admitted client. The door adds bytes as they flow and calls `end` exactly once. */
+export interface Session {
+  readonly id: string;
+  /** Lease path; may differ from the asked name. */
+  readonly path: string;
+  /** Bytes from the client. */
+  bytesIn: number;
+  /** Bytes to the client. */
+  bytesOut: number;
+  end(reason: string): void;
+}
+
+export interface Admission {
+  readonly admitted: true;
+  /** User and password to give MediaMTX in place of the client's: a random ticket, dead in seconds. */
+  readonly ticket: { readonly user: string; readonly password: string };
+  readonly session: Session;
+}
+
+/** "in-use": another subject is publishing on the path. "closing": the gateway is shutting down. */
+export interface Refusal {
+  readonly admitted: false;
+  readonly reason: RefusalReason | "in-use" | "closing";
+}
+
+/**
+ * The one question every door asks. Never rejects: any failure is a refusal "undecided". Answers within
+ * 9 s. Logs every answer by itself, with subject and stream and never a credential.
+ */
+export interface Gatekeeper {
+  admit(request: AdmissionRequest): Promise<Admission | Refusal>;
+}
+
+/** A door for one protocol: listens on its port and lets admitted clients through to MediaMTX. */
+export interface Door {
+  /** Resolves when the port is bound. */
+  listen(): Promise<void>;
+  /** Refuses new clients at once; existing ones go on until `close`. */
+  drain(): void;
+  /** Ends everything and frees the port. */
+  close(): Promise<void>;
+}
+
+/** What every door gets besides the gatekeeper. */
+export interface DoorOptions {
+  /** Port to listen on, all interfaces. 0 = any free one (tests). */
+  readonly port: number;
+  /** MediaMTX's port for this protocol on 127.0.0.1. */
+  readonly mediamtxPort: number;
+  /** Milliseconds from accept until the client must have said what it wants. Default 10,000. */
+  readonly helloTimeoutMs?: number;
+  /** Bytes a client may send before it is admitted. Default 65,536. */
+  readonly maxHelloBytes?: number;
+}

@@ -1,0 +1,43 @@
+// Bundles the compiled parts. `node tools/build.mjs [name ...]` builds the named ones, all by default.
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const esbuild = createRequire(import.meta.url)("esbuild");
+
+/** The Lambda runtime brings the AWS SDK; the policy SDK must be the one that runs the pack. */
+const bundles = {
+  gateway: { entry: "gateway/main.ts", out: "gateway/bin/gateway.js" },
+  auth: {
+    entry: "lambda/auth/index.ts",
+    out: "lambda/auth/bin/index.js",
+    external: ["@aws-sdk/*"],
+  },
+  policy: { entry: "policy/index.ts", out: "policy/bin/index.js", external: ["@pulumi/*"] },
+  providers: { entry: "local/providers/main.ts", out: "local/providers/bin/provider.js" },
+  "language-host": { entry: "tools/languageHost.ts", out: "tools/bin/languageHost.js" },
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in bundles));
+if (unknown.length > 0) {
+  console.error(`unknown bundle ${unknown.join(", ")}; known: ${Object.keys(bundles).join(", ")}`);
+  process.exit(2);
+}
+for (const name of names.length > 0 ? names : Object.keys(bundles)) {
+  const { entry, out, external = [] } = bundles[name];
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [join(root, entry)],
+    outfile: join(root, out),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    sourcemap: true,
+    minify: name === "auth",
+    external,
+    logLevel: "warning",
+  });
+}
