@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The folder that holds Pulumi.yaml. */
+export const checkout = dirname(__dirname);
+
+/** Where one local cloud keeps everything: its state, stack files, secrets, logs. Never committed. */
+export interface LocalPaths {
+  readonly root: string;
+  /** File backend of the engine. */
+  readonly state: string;
+  /** Generated project folder, see project.ts. */
+  readonly project: string;
+  readonly logs: string;
+  /** Passphrase that encrypts the secrets in the state. */
+  readonly passphrase: string;
+  /** Values of the local Secrets Manager by ARN, readable by the owner only. */
+  readonly secrets: string;
+}
+
+/** Paths of the local cloud `name`: `.local` itself, or a folder in it for one that tests use. */
+export function localPaths(name = ""): LocalPaths {
+  const root = join(checkout, ".local", name);
+  return {
+    root,
+    state: join(root, "state"),
+    project: join(root, "project"),
+    logs: join(root, "logs"),
+    passphrase: join(root, "passphrase"),
+    secrets: join(root, "secrets.json"),
+  };
+}
+
+/** Folders with the executables that `tools/setup.mjs` found or made. */
+export interface Toolchain {
+  /** Holds `pulumi` and `pulumi-language-nodejs`. */
+  readonly pulumi: string;
+  /** Holds `mediamtx` and `mediamtx.yml`. */
+  readonly mediamtx: string;
+}
+
+export function readToolchain(): Toolchain {
+  try {
+    return JSON.parse(readFileSync(join(checkout, ".local/toolchain.json"), "utf8"));
+  } catch (error) {
+    throw new Error("the toolchain is not set up; run `npm run setup`", { cause: error });
+  }
+}

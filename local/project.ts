@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, relative } from "node:path";
+import { parse, stringify } from "yaml";
+import { checkout, type LocalPaths } from "./paths";
+
+/** Port of the CloudTAK stand-in; CloudTAK's own API listens there too. */
+export const cloudtakPort = 5001;
+
+/** What a stack of environment dev must know of this machine; everything else is as it would be on AWS. */
+const localConfig = {
+  "tak-media-infra:cloudtakUrl": `http://127.0.0.1:${cloudtakPort}`,
+};
+
+const providerPackages = ["aws", "awsx", "tls", "docker-build"];
+
+interface StackFile {
+  encryptionsalt?: string;
+  config?: Record<string, unknown>;
+}
+
+/**
+ * Writes the project folder in which the engine works locally. `pulumi stack init` and `pulumi config set` write
+ * into the stack files beside Pulumi.yaml: here these are copies, so no tracked file ever changes. A copy keeps
+ * what was set in it until the tracked stack file changes. Returns the names of the copies that were renewed.
+ */
+export function writeProject(paths: LocalPaths): string[] {
+  mkdirSync(paths.project, { recursive: true });
+  writeProjectFile(paths);
+  linkPolicyPack(paths);
+  return readdirSync(checkout)
+    .filter((name) => /^Pulumi\..+\.yaml$/.test(name))
+    .filter((name) => copyStackFile(paths, name));
+}
+
+function writeProjectFile(paths: LocalPaths): void {
+  const project = parse(readFileSync(join(checkout, "Pulumi.yaml"), "utf8"));
+  const path = join(checkout, "local/bin");
+  writeFileSync(
+    join(paths.project, "Pulumi.yaml"),
+    stringify({
+      ...project,
+      main: relative(paths.project, checkout),
+      plugins: { providers: providerPackages.map((name) => ({ name, path })) },
+    }),
+  );
+}
+
+/** `--policy-pack policy` is resolved from the project folder. */
+function linkPolicyPack(paths: LocalPaths): void {
+  const link = join(paths.project, "policy");
+  rmSync(link, { force: true });
+  symlinkSync(relative(paths.project, join(checkout, "policy")), link);
+}
+
+function copyStackFile(paths: LocalPaths, name: string): boolean {
+  const source = readFileSync(join(checkout, name), "utf8");
+  const copy = join(paths.project, name);
+  const stamp = join(paths.project, `.${name}.sha256`);
+  const hash = createHash("sha256")
+    .update(source)
+    .update(JSON.stringify(localConfig))
+    .digest("hex");
+  const known = existsSync(copy) && existsSync(stamp);
+  if (known && readFileSync(stamp, "utf8") === hash) return false;
+
+  const stack: StackFile = parse(source);
+  const isDev = stack.config?.["tak-media-infra:environment"] === "dev";
+  const salt = existsSync(copy) ? parse(readFileSync(copy, "utf8"))?.encryptionsalt : undefined;
+  writeFileSync(
+    copy,
+    stringify({
+      ...stack,
+      ...(salt ? { encryptionsalt: salt } : {}),
+      config: { ...stack.config, ...(isDev ? localConfig : {}) },
+    }),
+  );
+  writeFileSync(stamp, hash);
+  return known;
+}

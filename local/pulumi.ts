@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { localEnvironment } from "./environment";
+import type { LocalPaths, Toolchain } from "./paths";
+
+export interface PulumiResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface PulumiOptions {
+  /** Also show the output as it comes. */
+  readonly echo?: boolean;
+  readonly env?: Record<string, string>;
+}
+
+/** Runs `pulumi` on the local cloud. Resolves with the exit code whatever it is. */
+export function pulumi(
+  paths: LocalPaths,
+  toolchain: Toolchain,
+  args: string[],
+  options: PulumiOptions = {},
+): Promise<PulumiResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", ["--non-interactive", ...args], {
+      env: { ...localEnvironment(paths, toolchain), ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (data: Buffer) => {
+      stdout += data;
+      if (options.echo) process.stdout.write(data);
+    });
+    child.stderr.on("data", (data: Buffer) => {
+      stderr += data;
+      if (options.echo) process.stderr.write(data);
+    });
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+  });
+}
+
+/** As {@link pulumi}, but an exit code other than 0 is an error with what pulumi said. */
+export async function pulumiOrThrow(
+  paths: LocalPaths,
+  toolchain: Toolchain,
+  args: string[],
+  options: PulumiOptions = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await pulumi(paths, toolchain, args, options);
+  if (code !== 0) {
+    const said = options.echo ? "" : `\n${stdout}${stderr}`;
+    throw new Error(`pulumi ${args.join(" ")} failed with exit code ${code}${said}`);
+  }
+  return stdout;
+}
+
+/** Selects the stack, creating it when there is none. */
+export async function selectStack(paths: LocalPaths, toolchain: Toolchain, stack: string) {
+  await pulumiOrThrow(paths, toolchain, ["stack", "select", "--create", stack]);
+}
+
+/** One resource of a deployment, secrets still in their envelopes. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly parent?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** The deployed resources with their secrets in clear; for the local runtime's memory only. */
+export async function exportResources(
+  paths: LocalPaths,
+  toolchain: Toolchain,
+  stack: string,
+): Promise<StateResource[]> {
+  const args = ["stack", "export", "--show-secrets", "--stack", stack];
+  const { deployment } = JSON.parse(await pulumiOrThrow(paths, toolchain, args));
+  return deployment.resources ?? [];
+}

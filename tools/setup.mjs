@@ -1,0 +1,46 @@
+// Everything that a fresh clone needs: node_modules, the compiled parts, the Pulumi CLI, MediaMTX, and with
+// `--tests` FFmpeg. Each step is skipped when its result is there. Run by `npm start` and `npm test`.
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, run, SetupError, say } from "./toolchain/shell.mjs";
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    throw new SetupError(`Node ${process.versions.node} is too old: 20.19, 22 or 24 is needed`);
+  }
+}
+
+/** npm writes its own list last, so a missing or older one means an install that did not finish. */
+function modulesAreCurrent() {
+  const installed = join(root, "node_modules/.package-lock.json");
+  return (
+    existsSync(installed) &&
+    statSync(installed).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs
+  );
+}
+
+async function setUpModules() {
+  if (modulesAreCurrent()) return;
+  const label = "node_modules: npm ci (about a minute, once)";
+  say(label);
+  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { label });
+}
+
+async function main() {
+  checkNode();
+  await setUpModules();
+  await run(process.execPath, [join(root, "tools/build.mjs")]);
+  const { setUpPulumi } = await import("./toolchain/pulumi.mjs");
+  const { setUpMediamtx } = await import("./toolchain/mediamtx.mjs");
+  const { setUpFfmpeg } = await import("./toolchain/ffmpeg.mjs");
+  const toolchain = { pulumi: await setUpPulumi(), mediamtx: await setUpMediamtx() };
+  if (process.argv.includes("--tests")) await setUpFfmpeg();
+  mkdirSync(join(root, ".local"), { recursive: true });
+  writeFileSync(join(root, ".local/toolchain.json"), `${JSON.stringify(toolchain, null, 2)}\n`);
+}
+
+main().catch((error) => {
+  console.error(error instanceof SetupError ? `\n${error.message}` : error);
+  process.exit(1);
+});
