@@ -14,6 +14,7 @@ import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import { servePolicyProxy } from "./policyProxy";
 
 /** Exit code of cmd/run for "failed, and the user has been told why" (sdk/nodejs/cmd/run). */
 const alreadyReportedExitCode = 32;
@@ -96,32 +97,28 @@ function run(call: UnaryCall<language.RunRequest>, callback: Callback<language.R
   });
 }
 
-function runPlugin(
-  call: grpc.ServerWritableStream<language.RunPluginRequest, language.RunPluginResponse>,
-): void {
-  const request = call.request;
-  const programDirectory = request.getInfo()?.getProgramDirectory() ?? request.getProgram();
-  const script =
-    request.getKind() === "analyzer"
-      ? "@pulumi/pulumi/cmd/run-policy-pack"
-      : "@pulumi/pulumi/cmd/run-plugin";
-  const env = Object.fromEntries(
-    request.getEnvList().map((pair): [string, string] => {
-      const at = pair.indexOf("=");
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
-  // The pack's own folder as working directory: a pack reads its version from ./package.json.
-  const child = start(
-    script,
-    programDirectory,
-    [...request.getArgsList(), programDirectory],
-    programDirectory,
-    { ...env, PULUMI_NODEJS_TYPESCRIPT: usesTypeScript(request.getInfo()) },
-  );
-  child.stdout.on("data", (data: Buffer) => {
-    call.write(new language.RunPluginResponse().setStdout(data));
+type PluginStream = grpc.ServerWritableStream<
+  language.RunPluginRequest,
+  language.RunPluginResponse
+>;
+
+function environmentOf(request: language.RunPluginRequest): Record<string, string> {
+  const pairs = request.getEnvList().map((pair): [string, string] => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, at), pair.slice(at + 1)];
   });
+  return {
+    ...Object.fromEntries(pairs),
+    PULUMI_NODEJS_TYPESCRIPT: usesTypeScript(request.getInfo()),
+  };
+}
+
+/** Starts a plugin in its own folder (a pack reads its version from ./package.json) and passes its output on. */
+function startPlugin(call: PluginStream, script: string, env: Record<string, string>) {
+  const { request } = call;
+  const folder = request.getInfo()?.getProgramDirectory() ?? request.getProgram();
+  const args = [...request.getArgsList(), folder];
+  const child = start(script, folder, args, folder, { ...environmentOf(request), ...env });
   child.stderr.on("data", (data: Buffer) => {
     call.write(new language.RunPluginResponse().setStderr(data));
   });
@@ -131,6 +128,44 @@ function runPlugin(
     call.end();
   });
   call.once("cancelled", () => child.kill());
+  return child;
+}
+
+function passOn(call: PluginStream, data: Buffer | string): void {
+  call.write(new language.RunPluginResponse().setStdout(Buffer.from(data)));
+}
+
+/** Starts a policy pack; resolves with its port, the first line that it prints, and passes on what follows. */
+function startPolicyPack(call: PluginStream, env: Record<string, string>): Promise<number> {
+  const child = startPlugin(call, "@pulumi/pulumi/cmd/run-policy-pack", env);
+  return new Promise((resolve, reject) => {
+    let head = "";
+    const onData = (data: Buffer) => {
+      head += data;
+      const end = head.indexOf("\n");
+      if (end < 0) return;
+      child.stdout.off("data", onData);
+      child.stdout.on("data", (more: Buffer) => passOn(call, more));
+      if (head.length > end + 1) passOn(call, head.slice(end + 1));
+      const port = Number(head.slice(0, end));
+      if (port > 0) resolve(port);
+      else reject(new Error(`the policy pack printed ${head.slice(0, end)} instead of its port`));
+    };
+    child.stdout.on("data", onData);
+    child.once("close", (code) => reject(new Error(`the policy pack ended with code ${code}`)));
+  });
+}
+
+function runPlugin(call: PluginStream): void {
+  if (call.request.getKind() === "analyzer") {
+    servePolicyProxy((env) => startPolicyPack(call, env)).then(
+      (port) => passOn(call, `${port}\n`),
+      (error) => call.destroy(error),
+    );
+    return;
+  }
+  const child = startPlugin(call, "@pulumi/pulumi/cmd/run-plugin", {});
+  child.stdout.on("data", (data: Buffer) => passOn(call, data));
 }
 
 const server = new grpc.Server({
