@@ -61,23 +61,12 @@ export async function selectStack(paths: LocalPaths, toolchain: Toolchain, stack
   await pulumiOrThrow(paths, toolchain, ["stack", "select", "--create", stack]);
 }
 
-/** One resource of a deployment, secrets still in their envelopes. */
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly parent?: string;
-  readonly inputs?: Record<string, unknown>;
-  readonly outputs?: Record<string, unknown>;
-}
-
-/** The deployed resources with their secrets in clear; for the local runtime's memory only. */
-export async function exportResources(
+/** The deployment as `pulumi stack export` gives it, with its secrets in clear; for this process's memory only. */
+export async function exportDeployment(
   paths: LocalPaths,
   toolchain: Toolchain,
   stack: string,
-): Promise<StateResource[]> {
+): Promise<unknown> {
   const args = ["stack", "export", "--show-secrets", "--stack", stack];
-  const { deployment } = JSON.parse(await pulumiOrThrow(paths, toolchain, args));
-  return deployment.resources ?? [];
+  return JSON.parse(await pulumiOrThrow(paths, toolchain, args));
 }

