@@ -1,0 +1,21 @@
+import { Property } from "../property";
+import { applications } from "./applications";
+import { loadBalancers } from "./loadBalancers";
+import { networks } from "./networks";
+import type { Opening } from "./opening";
+import { securityGroups } from "./securityGroups";
+import type { OpeningTable } from "./table";
+
+/** Every resource type of the AWS provider that opens, or lets traffic to, a TCP port that the user chooses. */
+export const openingTable: OpeningTable = {
+  ...securityGroups,
+  ...loadBalancers,
+  ...networks,
+  ...applications,
+};
+
+/** What a resource opens; nothing for the types that are not in the table. */
+export function openings(type: string, props: object): Opening[] {
+  const read = Object.hasOwn(openingTable, type) ? openingTable[type] : undefined;
+  return read ? read(Property.of(props)) : [];
+}

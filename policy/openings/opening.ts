@@ -1,0 +1,122 @@
+import type { Property } from "../property";
+
+/** Three answers, because in a preview a value may not be known yet. */
+export type Verdict = "yes" | "no" | "unknown";
+
+/** A port number 0-65535, or not known in this preview. */
+export type Bound = number | "unknown";
+
+/** Something that listens on ports or lets traffic to ports through. */
+export interface Opening {
+  /** What it is, for messages: "listener", "ingress rule". */
+  readonly what: string;
+  readonly at: Property;
+  readonly carriesTcp: Verdict;
+  /** First port, inclusive. */
+  readonly from: Bound;
+  /** Last port, inclusive. */
+  readonly to: Bound;
+  /** Those of its properties that are not known in this preview. */
+  readonly unknowns: readonly Property[];
+}
+
+const lastPort = 65535;
+
+/** Protocols of the AWS APIs that carry no TCP, by name; numbers are IANA's, of which only 6 is TCP. */
+const withoutTcp = new Set(["udp", "quic", "icmp", "icmpv6", "ipv6-icmp"]);
+
+/** -1 is AWS's number for all protocols, "all" its name in Lightsail and in the provider. */
+const allProtocols = new Set(["-1", "all"]);
+
+/**
+ * Whether a protocol carries TCP. TLS, HTTP and TCP_UDP do; a missing protocol does too, as the default
+ * of every service here is TCP or HTTP; a name that nobody knows is taken for TCP.
+ */
+function carriesTcp(protocols: readonly Property[]): Verdict {
+  const verdicts = protocols.map((protocol): Verdict => {
+    if (protocol.unknown) return "unknown";
+    const name = protocol.text().toLowerCase();
+    if (/^\d+$/.test(name)) return Number(name) === 6 ? "yes" : "no";
+    return withoutTcp.has(name) ? "no" : "yes";
+  });
+  if (verdicts.length === 0 || verdicts.includes("yes")) return "yes";
+  return verdicts.includes("unknown") ? "unknown" : "no";
+}
+
+/** A port as number or string. Missing, -1 (AWS: all) and unreadable count as `open`: the widest reading. */
+function bound(port: Property, open: number): Bound {
+  if (port.unknown) return "unknown";
+  const text = port.text();
+  return /^\d+$/.test(text) ? Number(text) : open;
+}
+
+/** Ports `from` to `to`; a missing end is open. No protocol means TCP. */
+export function range(
+  what: string,
+  at: Property,
+  from: Property,
+  to: Property,
+  ...protocols: Property[]
+): Opening {
+  return {
+    what,
+    at,
+    carriesTcp: carriesTcp(protocols),
+    from: bound(from, 0),
+    to: bound(to, lastPort),
+    unknowns: [from, to, ...protocols].filter((property) => property.unknown),
+  };
+}
+
+/** A single port; none when it is missing, for then the service does not use one. */
+export function single(what: string, port: Property, ...protocols: Property[]): Opening[] {
+  return port.missing ? [] : [range(what, port, port, port, ...protocols)];
+}
+
+/** A port or a range written as text: "8554", "8000-9000". */
+export function span(what: string, at: Property, ...protocols: Property[]): Opening {
+  const opening = range(what, at, at, at, ...protocols);
+  const ends = /^(\d+)\s*-\s*(\d+)$/.exec(at.text());
+  return ends ? { ...opening, from: Number(ends[1]), to: Number(ends[2]) } : opening;
+}
+
+/**
+ * A rule of a firewall. With all protocols it ignores its ports, and programs then write 0 for both, so a
+ * rule from 0 to 0 whose protocol is not known yet may turn out to admit every port.
+ */
+export function firewallRule(
+  what: string,
+  at: Property,
+  from: Property,
+  to: Property,
+  protocol: Property,
+): Opening {
+  const rule = range(what, at, from, to, protocol);
+  const everyPort = protocol.unknown
+    ? rule.from === 0 && rule.to === 0
+    : allProtocols.has(protocol.text().toLowerCase());
+  return everyPort
+    ? {
+        ...rule,
+        from: 0,
+        to: lastPort,
+        unknowns: [protocol].filter((property) => property.unknown),
+      }
+    : rule;
+}
+
+/** Whether TCP reaches `port` through the opening. */
+export function admits(opening: Opening, port: number): Verdict {
+  const { from, to } = opening;
+  // A range is never reversed (AWS refuses it), so one known end on the port settles the other.
+  const starts = from === "unknown" ? reaches(to === port) : reaches(from <= port, true);
+  const ends = to === "unknown" ? reaches(from === port) : reaches(port <= to, true);
+  const verdicts = [opening.carriesTcp, starts, ends];
+  if (verdicts.includes("no")) return "no";
+  return verdicts.includes("unknown") ? "unknown" : "yes";
+}
+
+function reaches(condition: boolean, known = false): Verdict {
+  if (condition) return "yes";
+  return known ? "no" : "unknown";
+}

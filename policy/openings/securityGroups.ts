@@ -1,0 +1,52 @@
+import type { Property } from "../property";
+import { firewallRule, type Opening } from "./opening";
+import type { OpeningTable } from "./table";
+
+/** Inline rules of a security group. */
+const inline = (group: Property): Opening[] =>
+  group
+    .get("ingress")
+    .items()
+    .map((rule) =>
+      firewallRule(
+        "ingress rule",
+        rule,
+        rule.get("fromPort"),
+        rule.get("toPort"),
+        rule.get("protocol"),
+      ),
+    );
+
+/** One rule for both directions; `type` says which. */
+function securityGroupRule(rule: Property): Opening[] {
+  const type = rule.get("type");
+  if (type.text().toLowerCase() === "egress") return [];
+  const opening = firewallRule(
+    "ingress rule",
+    rule,
+    rule.get("fromPort"),
+    rule.get("toPort"),
+    rule.get("protocol"),
+  );
+  if (!type.unknown || opening.carriesTcp === "no") return [opening];
+  return [{ ...opening, carriesTcp: "unknown", unknowns: [type, ...opening.unknowns] }];
+}
+
+/**
+ * Who may come does not matter: IPv4, IPv6, a prefix list, a referenced group and the group itself are
+ * all plaintext on somebody's network.
+ */
+export const securityGroups: OpeningTable = {
+  "aws:ec2/securityGroup:SecurityGroup": inline,
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": inline,
+  "aws:ec2/securityGroupRule:SecurityGroupRule": securityGroupRule,
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (rule) => [
+    firewallRule(
+      "ingress rule",
+      rule,
+      rule.get("fromPort"),
+      rule.get("toPort"),
+      rule.get("ipProtocol"),
+    ),
+  ],
+};

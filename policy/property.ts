@@ -1,0 +1,66 @@
+/**
+ * One value among a resource's properties, with its path. Reading never throws: in a preview the policy
+ * SDK throws at each access to a value that is not known yet, which would hide everything after it. Here
+ * such a value is a Property with `unknown` set, and so is everything below it.
+ */
+export class Property {
+  private constructor(
+    /** As a program writes it, e.g. `ingress[0].fromPort`; "" for the resource itself. */
+    readonly path: string,
+    readonly value: unknown,
+    /** The SDK's own error, when the value is not known in this preview. */
+    readonly unknown?: Error,
+  ) {}
+
+  /** @param props the properties of a resource as the SDK hands them to a policy */
+  static of(props: object): Property {
+    return new Property("", props);
+  }
+
+  get missing(): boolean {
+    return !this.unknown && (this.value === undefined || this.value === null || this.value === "");
+  }
+
+  get(key: string): Property {
+    if (this.unknown) return this;
+    return this.child(key, this.path === "" ? key : `${this.path}.${key}`);
+  }
+
+  /** Elements of a list; a single value is a list of one, a missing one is empty. */
+  items(): Property[] {
+    if (this.missing) return [];
+    if (this.unknown || !Array.isArray(this.value)) return [this];
+    return Array.from({ length: this.value.length }, (_, index) =>
+      this.child(String(index), `${this.path}[${index}]`),
+    );
+  }
+
+  /** Keys and values of a map, both as Property; unknown ones when the map is unknown. */
+  entries(): { key: Property; value: Property }[] {
+    if (this.unknown) return [{ key: this, value: this }];
+    if (typeof this.value !== "object" || this.value === null) return [];
+    return Object.keys(this.value).map((key) => {
+      const value = this.get(key);
+      return { key: new Property(value.path, key), value };
+    });
+  }
+
+  /** What `convert` makes of the value's text, under the same path; missing and unknown stay as they are. */
+  map(convert: (text: string) => unknown): Property {
+    return this.missing || this.unknown ? this : new Property(this.path, convert(this.text()));
+  }
+
+  /** The value as text for messages and comparison, "" when missing or unknown. */
+  text(): string {
+    return this.missing || this.unknown ? "" : String(this.value).trim();
+  }
+
+  private child(key: string, path: string): Property {
+    if (typeof this.value !== "object" || this.value === null) return new Property(path, undefined);
+    try {
+      return new Property(path, (this.value as Record<string, unknown>)[key]);
+    } catch (error) {
+      return new Property(path, undefined, error as Error);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { protocols } from "../../components/ports";
+import { notEvaluated } from "../notEvaluated";
+import { openings } from "../openings";
+import { admits, type Opening } from "../openings/opening";
+import type { Rule } from "../rule";
+
+/** Plaintext protocols, each with the secure way to the same streams. */
+const plaintext = protocols.flatMap(({ plain, secure }) =>
+  plain ? [{ port: plain.port, name: plain.scheme.toUpperCase(), secure }] : [],
+);
+
+const names = (found: typeof plaintext) =>
+  found.map(({ port, name }) => `${port} (${name})`).join(" and ");
+
+const secureWays = plaintext
+  .map(({ secure }) => `${secure.scheme.toUpperCase()} on port ${secure.port}`)
+  .join(" and ");
+
+/**
+ * No plaintext RTMP (TCP 1935) and RTSP (TCP 8554): stream keys, passwords and video would cross the
+ * network in clear. A port counts whatever the source may be (plaintext over peering is plaintext) and
+ * whatever runs over it (TLS has ports of its own). UDP does not: RTMP and RTSP run over TCP (RFC 7826
+ * dropped RTSP over UDP), and media ranges such as UDP 1024-65535 are common.
+ *
+ * The table of what is looked at is `openings/`. What is left out, and why:
+ *
+ * | resource | reason |
+ * |---|---|
+ * | network ACL, Network Firewall, transit gateway policy, Firewall Manager ACL, finspace ACL | filters in front of a security group: allowing opens nothing, and an allow-all ACL is the default of a VPC |
+ * | security group egress, health check ports, CloudFront and VPC origins, DMS, DataSync, Transfer, resolver, RADIUS, Network Monitor | connections that go out; the other end has its own listener |
+ * | listener redirects | send the client to another listener, which counts |
+ * | ECS container definitions, service discovery, EKS node port range, EC2 instances, EMR public access block | declare a port; a security group or target group lets traffic in, and those count |
+ * | API Gateway, App Runner, CloudFront viewers, IVS, Lightsail distributions | AWS fixes the public ports, none of them ours (IVS: the provider has no insecure ingest) |
+ * | Transfer servers, MQ, MSK, Client VPN | AWS fixes the ports |
+ * | RDS, Aurora, DocumentDB, Neptune, Redshift, ElastiCache, MemoryDB, InfluxDB, Oracle | speak their own protocol on a chosen port, and a security group in front counts |
+ * | MediaLive RTMP pull, MediaLive input security groups | outgoing; without a port of their own |
+ * | Network Insights, Traffic Mirror, Inspector, Security Hub | look at traffic, carry none |
+ * | CloudFormation, Cloud Control, user data | text in other languages, not properties of the provider |
+ */
+export const insecurePorts: Rule = {
+  name: "insecure-ports",
+  description: `Prohibits plaintext media: no AWS resource may open TCP ports ${names(plaintext)}.`,
+  severity: "critical",
+  level: "production",
+  remediationSteps: `Run "pulumi config set enableInsecurePorts false", or take the port out of the resource; clients use ${secureWays}.`,
+  check: ({ type, props }, report) => {
+    const undecided: Opening[] = [];
+    for (const opening of openings(type, props)) {
+      const found = plaintext.filter(({ port }) => admits(opening, port) === "yes");
+      if (found.length > 0) report(violation(opening, found));
+      else if (plaintext.some(({ port }) => admits(opening, port) === "unknown")) {
+        undecided.push(opening);
+      }
+    }
+    notEvaluated(undecided.flatMap(({ unknowns }) => unknowns));
+  },
+};
+
+function violation({ what, at, from, to }: Opening, found: typeof plaintext): string {
+  const ports =
+    from === to
+      ? `TCP port ${names(found)}`
+      : `TCP ports ${show(from)}-${show(to)}, among them ${names(found)},`;
+  const where = at.path === "" ? "" : ` (property "${at.path}")`;
+  return (
+    `${what} opens ${ports} in plaintext${where}: stream keys, passwords and video can be read on ` +
+    `the way. Run "pulumi config set enableInsecurePorts false", or take the port out of the ` +
+    `resource; clients use ${secureWays}.`
+  );
+}
+
+/** An end that is not known yet lies on the far side of the port that was found. */
+const show = (bound: Opening["from"]) => (bound === "unknown" ? "?" : String(bound));

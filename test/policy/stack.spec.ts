@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { analyze } from "./analyzer";
+
+const stackType = "pulumi:pulumi:Stack";
+
+describe("environment-matches-stack", () => {
+  it("refuses the environment dev on a stack whose name starts with prod", async () => {
+    assert.deepEqual(
+      await analyze(stackType, {}, { environment: "development", stack: "prod-eu" }),
+      [
+        {
+          rule: "environment-matches-stack",
+          level: "mandatory",
+          message:
+            'Prohibits "environment: dev" on a stack whose name starts with "prod".\n' +
+            'stack "prod-eu" is configured with "environment: dev", which turns the rules for ' +
+            'production into advice. Run "pulumi config rm environment --stack prod-eu", or choose ' +
+            'a stack name that does not start with "prod".',
+        },
+      ],
+    );
+  });
+
+  it("finds the name in every case and length", async () => {
+    for (const stack of ["prod", "PROD", "Production2"]) {
+      const found = await analyze(stackType, {}, { environment: "development", stack });
+      assert.deepEqual(
+        found.map(({ rule }) => rule),
+        ["environment-matches-stack"],
+        stack,
+      );
+    }
+  });
+
+  it("allows dev on every other stack", async () => {
+    for (const stack of ["dev", "preprod", "pro", "my-prod", "staging"]) {
+      assert.deepEqual(await analyze(stackType, {}, { environment: "development", stack }), []);
+    }
+  });
+
+  it("allows production on every stack", async () => {
+    for (const stack of ["prod", "dev"]) {
+      assert.deepEqual(await analyze(stackType, {}, { environment: "production", stack }), []);
+    }
+  });
+
+  it("is reported once, for the stack and not for each of its resources", async () => {
+    const type = "aws:s3/bucket:Bucket";
+    assert.deepEqual(await analyze(type, {}, { environment: "development", stack: "prod" }), []);
+  });
+});
