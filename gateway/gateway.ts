@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { AdmissionControl } from "./admission";
+import { ApiDoor } from "./api/door";
+import { AuthClient } from "./authClient";
+import { DecisionCache } from "./decisionCache";
+import type { Door } from "./gatekeeper";
+import { Health } from "./health";
+import { HlsDoor } from "./hls/door";
+import { Hook } from "./hook";
+import type { Log } from "./log";
+import { MediamtxApi } from "./mediamtx";
+import { RtmpDoor } from "./rtmp/door";
+import { RtspDoor } from "./rtsp/door";
+import { Sessions } from "./sessions";
+import type { Settings } from "./settings";
+import { SrtDoor } from "./srt/door";
+import { Tickets } from "./tickets";
+
+const probeTimeoutMs = 1_000;
+const drainPollMs = 100;
+
+/** The whole gateway: all doors, MediaMTX's hook and the health port. */
+export class Gateway {
+  readonly #settings: Settings;
+  readonly #log: Log;
+  readonly #sessions: Sessions;
+  readonly #admission: AdmissionControl;
+  readonly #mediamtx: MediamtxApi;
+  readonly #hook: Hook;
+  readonly #health: Health;
+  readonly #doors: readonly Door[];
+
+  constructor(settings: Settings, lambda: LambdaClient, log: Log) {
+    const apiToken = randomBytes(32).toString("base64url");
+    const tickets = new Tickets();
+    const auth = new AuthClient(lambda, { functionArn: settings.authFunctionArn }, log);
+    const decisions = new DecisionCache((question) => auth.decide(question));
+    const decide = decisions.decide.bind(decisions);
+
+    this.#settings = settings;
+    this.#log = log;
+    this.#sessions = new Sessions(log);
+    this.#admission = new AdmissionControl(decide, tickets, this.#sessions, log);
+    this.#mediamtx = new MediamtxApi(settings.doors.api.mediamtxPort, apiToken);
+    this.#hook = new Hook(tickets, apiToken);
+    this.#health = new Health(() => this.#mediamtxAnswers());
+    this.#doors = this.#makeDoors();
+  }
+
+  /** Resolves when every port is bound; rejects, with nothing left open, when one cannot be. */
+  async start(): Promise<void> {
+    try {
+      await allOf([
+        this.#hook.listen(this.#settings.hookPort),
+        this.#health.listen(this.#settings.healthPort),
+        ...this.#doors.map((door) => door.listen()),
+      ]);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    this.#log.info("gateway started");
+  }
+
+  /**
+   * Refuses new clients; resolves when no session can go on: the last has ended, MediaMTX is gone, or
+   * `timeoutMs` are over.
+   */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#log.info({ sessions: this.#sessions.size }, "gateway draining");
+    this.#health.drain();
+    this.#admission.close();
+    for (const door of this.#doors) door.drain();
+    const deadline = Date.now() + timeoutMs;
+    while (this.#sessions.size > 0 && Date.now() < deadline && (await this.#mediamtxAnswers())) {
+      await sleep(drainPollMs);
+    }
+  }
+
+  /** Ends everything and frees all ports. */
+  async close(): Promise<void> {
+    this.#sessions.cutAll("gateway closed");
+    await Promise.allSettled(this.#doors.map((door) => door.close()));
+    await Promise.allSettled([this.#hook.close(), this.#health.close(), this.#mediamtx.close()]);
+    this.#sessions.close();
+    this.#log.info("gateway closed");
+  }
+
+  #makeDoors(): readonly Door[] {
+    const { rtmp, rtsp, srt, hls, api } = this.#settings.doors;
+    const signIn = this.#admission.signIn.bind(this.#admission);
+    const log = (event: string, detail: object) => this.#log.warn(detail, event);
+    return [
+      new RtmpDoor(this.#admission, { ...rtmp, log }),
+      new RtspDoor(this.#admission, { ...rtsp, log }),
+      new SrtDoor(this.#admission, { ...srt, log }),
+      new HlsDoor(this.#admission, hls),
+      new ApiDoor(signIn, this.#mediamtx, api),
+    ];
+  }
+
+  async #mediamtxAnswers(): Promise<boolean> {
+    try {
+      return (await this.#mediamtx.get("/v3/info", probeTimeoutMs)).status === 200;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Waits for all of them, then rejects with the reasons of all that failed. */
+async function allOf(promises: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(promises);
+  const reasons = settled.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+  if (reasons.length > 0) throw new Error(reasons.join("; "));
+}

@@ -1,0 +1,47 @@
+import { createServer } from "node:http";
+import { closeServer, listenOn } from "./httpServer";
+
+const intervalMs = 1_000;
+const requestTimeoutMs = 5_000;
+
+/**
+ * `GET /health` for the load balancer: 200 while `probe` holds, 503 before it first did, when it does
+ * no longer, and while draining.
+ */
+export class Health {
+  readonly #probe: () => Promise<boolean>;
+  readonly #server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+    request.resume();
+    if (request.url !== "/health") response.writeHead(404).end();
+    else response.writeHead(this.#healthy && !this.#draining ? 200 : 503).end();
+  });
+  #timer: NodeJS.Timeout | undefined;
+  #healthy = false;
+  #draining = false;
+
+  /** `probe` never rejects and answers within a second. */
+  constructor(probe: () => Promise<boolean>) {
+    this.#probe = probe;
+  }
+
+  /** Binds all interfaces, starts probing; resolves to the port. */
+  async listen(port: number): Promise<number> {
+    const bound = await listenOn(this.#server, port);
+    void this.#check();
+    this.#timer = setInterval(() => void this.#check(), intervalMs).unref();
+    return bound;
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  close(): Promise<void> {
+    clearInterval(this.#timer);
+    return closeServer(this.#server);
+  }
+
+  async #check(): Promise<void> {
+    this.#healthy = await this.#probe();
+  }
+}

@@ -1,0 +1,35 @@
+import type { FastifyReply } from "fastify";
+import type { Refusal } from "../gatekeeper";
+
+/** Any page may play a stream, with credentials that it has been given; cookies play no part. */
+export const corsHeaders = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "GET, HEAD, OPTIONS",
+  "access-control-allow-headers": "Authorization, Range",
+  "access-control-max-age": "86400",
+} as const;
+
+const statusOf: Readonly<Record<Refusal["reason"], number>> = {
+  malformed: 400,
+  "bad-credentials": 401,
+  "ambiguous-name": 403,
+  expired: 403,
+  "in-use": 403,
+  "not-permitted": 403,
+  "sso-enforced": 403,
+  "no-lease": 404,
+  closing: 503,
+  undecided: 503,
+};
+
+/** Answers a refusal; players ask their user for credentials on 401 and try again on 503. */
+export function refuse(reply: FastifyReply, reason: Refusal["reason"]): FastifyReply {
+  const status = statusOf[reason];
+  if (status === 401) reply.header("www-authenticate", 'Basic realm="tak-media"');
+  return fault(reply, status, reason);
+}
+
+export function fault(reply: FastifyReply, status: number, error: string): FastifyReply {
+  if (status === 503) reply.header("retry-after", "2");
+  return reply.code(status).header("cache-control", "no-store").send({ error });
+}

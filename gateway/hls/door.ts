@@ -1,0 +1,163 @@
+import { pipeline, type Readable, Transform } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Credentials } from "../admission";
+import { digest } from "../digest";
+import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
+import { httpCredentials } from "../httpCredentials";
+import { createHttpDoor, listenHttpDoor } from "../httpDoor";
+import { plainAddress } from "../proxyProtocol";
+import { corsHeaders, fault, refuse } from "./answers";
+import { childTarget, type HlsRequest, parseHlsRequest } from "./request";
+import { HlsSession, HlsSessions } from "./sessions";
+import { HlsUpstream } from "./upstream";
+
+/**
+ * HLS: `/{stream}/index.m3u8` asks the gatekeeper, playlists and segments belong to the session that it
+ * opened. A stream is served in place under the name it was asked by: child URLs are relative, and on
+ * a redirect players would lose the credentials of their URL.
+ */
+export class HlsDoor implements Door {
+  readonly #gatekeeper: Gatekeeper;
+  readonly #options: DoorOptions;
+  readonly #server: FastifyInstance;
+  readonly #upstream: HlsUpstream;
+  readonly #sessions = new HlsSessions();
+  #port = 0;
+  #draining = false;
+
+  constructor(gatekeeper: Gatekeeper, options: DoorOptions) {
+    this.#gatekeeper = gatekeeper;
+    this.#options = options;
+    this.#upstream = new HlsUpstream(options.mediamtxPort);
+    this.#server = createHttpDoor(options);
+    this.#server.addHook("onRequest", checkMethod);
+    this.#server.get("/*", (request, reply) => this.#answer(request, reply));
+  }
+
+  /** The bound port. */
+  get port(): number {
+    return this.#port;
+  }
+
+  async listen(): Promise<void> {
+    this.#port = await listenHttpDoor(this.#server, this.#options.port);
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async close(): Promise<void> {
+    this.#sessions.close();
+    await this.#server.close();
+    await this.#upstream.close();
+  }
+
+  #answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> | FastifyReply {
+    const hls = parseHlsRequest(request.raw.url ?? "");
+    if (!hls) return fault(reply, 404, "not found");
+    return hls.file === "index.m3u8"
+      ? this.#index(hls, request, reply)
+      : this.#child(hls, request, reply);
+  }
+
+  async #index(hls: HlsRequest, request: FastifyRequest, reply: FastifyReply) {
+    const credentials = httpCredentials(request.headers.authorization, hls.query);
+    if (!credentials) return refuse(reply, "bad-credentials");
+    if (this.#draining) return refuse(reply, "closing");
+    const client = clientDigest(hls, request, credentials);
+    const playing = this.#sessions.ofClient(client);
+    if (playing) {
+      playing.session.requestStarted();
+      playing.session.requestEnded();
+      return sendPlaylist(reply, playing.session, playing.index);
+    }
+
+    const session = new HlsSession(hls.stream, plainAddress(request.socket.remoteAddress ?? ""));
+    const answer = await this.#gatekeeper.admit({
+      protocol: "hls",
+      action: "read",
+      stream: hls.stream,
+      ...credentials,
+      clientAddress: session.clientAddress,
+      clientPort: request.socket.remotePort ?? 0,
+      cut: (reason) => session.end(reason),
+    });
+    if (!answer.admitted) return refuse(reply, answer.reason);
+    session.admitted(answer.session);
+    try {
+      const index = await this.#upstream.index(session.path, answer.ticket, session);
+      if (index.secret === undefined) {
+        session.end(`no playlist: MediaMTX answered ${index.status}`);
+        return index.status === 404
+          ? fault(reply, 404, "stream is not live")
+          : fault(reply, 503, "stream is not available");
+      }
+      this.#sessions.add(index.secret, { session, client, index: index.playlist });
+      return sendPlaylist(reply, session, index.playlist);
+    } catch {
+      session.end("MediaMTX did not answer");
+      return fault(reply, 503, "stream is not available");
+    }
+  }
+
+  async #child(hls: HlsRequest, request: FastifyRequest, reply: FastifyReply) {
+    const session = this.#sessions.ofChild(hls.query.get("session"), hls.stream);
+    // No challenge: a browser would ask its user for a password in the middle of a film.
+    if (!session) return fault(reply, 401, "no such session; fetch index.m3u8 again");
+    session.requestStarted();
+    reply.raw.once("close", () => session.requestEnded());
+    try {
+      const target = childTarget(session.path, hls);
+      const child = await this.#upstream.child(target, request.headers.range, session);
+      if (child.status === 401) {
+        child.body.resume();
+        session.end("stream ended");
+        return fault(reply, 404, "stream is not live");
+      }
+      reply.code(child.status).headers(child.headers);
+      return reply.send(counted(child.body, session));
+    } catch {
+      return session.ended
+        ? fault(reply, 401, "no such session; fetch index.m3u8 again")
+        : fault(reply, 503, "stream is not available");
+    }
+  }
+}
+
+async function checkMethod(request: FastifyRequest, reply: FastifyReply) {
+  reply.headers(corsHeaders);
+  if (request.method === "OPTIONS") return reply.code(204).send();
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    reply.header("allow", corsHeaders["access-control-allow-methods"]);
+    return fault(reply, 405, "method not allowed");
+  }
+}
+
+/** Who asks for what: a player that starts over goes on with its session. */
+const clientDigest = (hls: HlsRequest, request: FastifyRequest, credentials: Credentials) =>
+  digest([
+    hls.stream,
+    ...[credentials.user, credentials.password, credentials.token],
+    request.socket.remoteAddress ?? "",
+    request.headers["user-agent"] ?? "",
+  ]);
+
+function sendPlaylist(reply: FastifyReply, session: HlsSession, playlist: string): FastifyReply {
+  session.countBytes(Buffer.byteLength(playlist));
+  return reply
+    .header("content-type", "application/vnd.apple.mpegurl")
+    .header("cache-control", "private, no-cache")
+    .send(playlist);
+}
+
+/** The body, its bytes counted as they pass. */
+function counted(body: Readable, session: HlsSession): Readable {
+  const counter = new Transform({
+    transform(chunk: Buffer, _encoding, callback) {
+      session.countBytes(chunk.length);
+      callback(null, chunk);
+    },
+  });
+  return pipeline(body, counter, () => {});
+}

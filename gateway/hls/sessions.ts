@@ -1,0 +1,116 @@
+import { setMaxListeners } from "node:events";
+import type { Session } from "../gatekeeper";
+
+/** MediaMTX closes an HLS session 30 s after its last request, and so do we. */
+const idleMs = 30_000;
+const sweepMs = 1_000;
+
+/** One player on one stream: a session of the gateway bound to MediaMTX's secret of the same. */
+export class HlsSession {
+  readonly #abort = new AbortController();
+  #requests = 0;
+  #idleSince = Date.now();
+  #session: Session | undefined;
+
+  constructor(
+    /** Stream name in the player's URLs; a lease path or name. */
+    readonly stream: string,
+    /**
+     * Address at the start. MediaMTX ties a session to it, but players change theirs: mobile networks,
+     * IPv4 beside IPv6. The secret in the URL is what counts.
+     */
+    readonly clientAddress: string,
+  ) {
+    // A player fetches several tracks and segments at once.
+    setMaxListeners(0, this.#abort.signal);
+  }
+
+  /** Fires when the session ends; ends transfers under way. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Lease path. */
+  get path(): string {
+    return this.#session?.path ?? "";
+  }
+
+  get ended(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** Idle for MediaMTX's time, with no transfer under way. */
+  get idle(): boolean {
+    return this.#requests === 0 && Date.now() - this.#idleSince >= idleMs;
+  }
+
+  /** The gatekeeper has admitted the player. */
+  admitted(session: Session): void {
+    this.#session = session;
+  }
+
+  countBytes(bytes: number): void {
+    if (this.#session) this.#session.bytesOut += bytes;
+  }
+
+  requestStarted(): void {
+    this.#requests += 1;
+  }
+
+  requestEnded(): void {
+    this.#requests -= 1;
+    this.#idleSince = Date.now();
+  }
+
+  end(reason: string): void {
+    if (this.ended) return;
+    this.#abort.abort();
+    this.#session?.end(reason);
+  }
+}
+
+interface Playing {
+  readonly session: HlsSession;
+  /** Digest of who asked for what; see {@link HlsSessions.ofClient}. */
+  readonly client: string;
+  /** The index playlist as MediaMTX gave it, with its secret in the URLs. */
+  readonly index: string;
+}
+
+/** The players' sessions by the secret that MediaMTX puts into their URLs. */
+export class HlsSessions {
+  readonly #bySecret = new Map<string, Playing>();
+  readonly #byClient = new Map<string, Playing>();
+  readonly #sweep = setInterval(() => this.#endIdle(), sweepMs).unref();
+
+  add(secret: string, playing: Playing): void {
+    this.#bySecret.set(secret, playing);
+    this.#byClient.set(playing.client, playing);
+    playing.session.signal.addEventListener("abort", () => {
+      this.#bySecret.delete(secret);
+      if (this.#byClient.get(playing.client) === playing) this.#byClient.delete(playing.client);
+    });
+  }
+
+  /** The live session that a child URL belongs to. */
+  ofChild(secret: string | null, stream: string): HlsSession | undefined {
+    const session = secret === null ? undefined : this.#bySecret.get(secret)?.session;
+    return session?.stream === stream ? session : undefined;
+  }
+
+  /** The live session of a player that fetches its index playlist once more. */
+  ofClient(client: string): Playing | undefined {
+    return this.#byClient.get(client);
+  }
+
+  close(): void {
+    clearInterval(this.#sweep);
+    for (const { session } of [...this.#bySecret.values()]) session.end("gateway closed");
+  }
+
+  #endIdle(): void {
+    for (const { session } of [...this.#bySecret.values()]) {
+      if (session.idle) session.end("idle");
+    }
+  }
+}

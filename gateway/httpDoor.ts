@@ -1,0 +1,50 @@
+import { networkInterfaces } from "node:os";
+import fastify, { type FastifyInstance } from "fastify";
+import type { DoorOptions } from "./gatekeeper";
+
+const defaultHelloTimeoutMs = 10_000;
+const defaultMaxHelloBytes = 65_536;
+
+/** A connection on which nothing moves for so long is ended. */
+const idleTimeoutMs = 60_000;
+
+/** Doors take no bodies. */
+const maxBodyBytes = 1_024;
+
+/**
+ * The HTTP server of a door: a request must be complete within the hello timeout, and neither a log
+ * line nor the text of an error repeats anything of a request, for its URL may hold credentials.
+ */
+export function createHttpDoor(
+  options: Pick<DoorOptions, "helloTimeoutMs" | "maxHelloBytes">,
+): FastifyInstance {
+  const server = fastify({
+    logger: false,
+    http: { maxHeaderSize: options.maxHelloBytes ?? defaultMaxHelloBytes },
+    requestTimeout: options.helloTimeoutMs ?? defaultHelloTimeoutMs,
+    connectionTimeout: idleTimeoutMs,
+    keepAliveTimeout: idleTimeoutMs,
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: defaultMaxHelloBytes },
+    frameworkErrors: (_error, _request, reply) => {
+      reply.raw.writeHead(400).end();
+    },
+  });
+  server.setErrorHandler((_error, _request, reply) => {
+    reply.code(500).send({ error: "internal error" });
+  });
+  server.setNotFoundHandler((_request, reply) => {
+    reply.code(404).send({ error: "not found" });
+  });
+  return server;
+}
+
+/** Binds all interfaces; resolves to the port. */
+export async function listenHttpDoor(server: FastifyInstance, port: number): Promise<number> {
+  const interfaces = Object.values(networkInterfaces()).flat();
+  const hasIpv6 = interfaces.some((address) => address?.family === "IPv6");
+  await server.listen({ port, host: hasIpv6 ? "::" : "0.0.0.0" });
+  const address = server.server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}

@@ -1,0 +1,31 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { Gateway } from "./gateway";
+import { createLog, type Log } from "./log";
+import { readSettings } from "./settings";
+
+/** ECS kills 30 s after SIGTERM; MediaMTX, which gets the same signal, ends its streams long before. */
+const drainTimeoutMs = 25_000;
+
+/** A second try catches a kept-alive connection that was closed at that moment. */
+const lambdaClient = () =>
+  new LambdaClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 1_000 } });
+
+async function main(log: Log): Promise<void> {
+  const gateway = new Gateway(readSettings(process.env), lambdaClient(), log);
+  await gateway.start();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      gateway
+        .drain(drainTimeoutMs)
+        .then(() => gateway.close())
+        .then(() => process.exit(0));
+    });
+  }
+}
+
+const log = createLog();
+main(log).catch((error: unknown) => {
+  const reason = error instanceof Error ? error.message : String(error);
+  log.fatal({ reason }, "gateway cannot start");
+  process.exit(1);
+});

@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import type { AdmissionRequest, Session } from "./gatekeeper";
+import type { Log } from "./log";
+
+/** How often expired sessions are looked for. */
+const sweepMs = 1_000;
+
+/** What is known of a session besides what its door sees. */
+export interface SessionDetails {
+  readonly protocol: AdmissionRequest["protocol"];
+  readonly action: AdmissionRequest["action"];
+  /** Lease path. */
+  readonly path: string;
+  readonly subject: string;
+  /** Sealed handle with which to ask the auth function again. */
+  readonly handle: string;
+  /** Epoch milliseconds; null = no limit. */
+  readonly notAfter: number | null;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+}
+
+/** A session as the gateway sees it. */
+export interface LiveSession extends SessionDetails, Session {
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+interface Entry {
+  readonly session: LiveSession;
+  readonly cut: (reason: string) => void;
+  /** Set once the door has been told to end it. */
+  cutReason?: string;
+}
+
+/** All live sessions: who, what, from where, since when, how many bytes; each can be cut. */
+export class Sessions {
+  readonly #entries = new Map<string, Entry>();
+  /** Path -> its publisher, unless that has been cut. */
+  readonly #publishers = new Map<string, Entry>();
+  readonly #log: Log;
+  readonly #sweep = setInterval(() => this.#cutExpired(), sweepMs).unref();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  list(): LiveSession[] {
+    return [...this.#entries.values()].map(({ session }) => session);
+  }
+
+  publisherOf(path: string): LiveSession | undefined {
+    return this.#publishers.get(path)?.session;
+  }
+
+  /** Registers a session; `cut` tells its door to end it. */
+  open(details: SessionDetails, cut: (reason: string) => void): LiveSession {
+    const id = randomUUID();
+    const session: LiveSession = {
+      ...details,
+      id,
+      since: Date.now(),
+      bytesIn: 0,
+      bytesOut: 0,
+      end: (reason) => this.#end(id, reason),
+    };
+    const entry: Entry = { session, cut };
+    this.#entries.set(id, entry);
+    if (details.action === "publish") this.#publishers.set(details.path, entry);
+    this.#log.info(forLog(session), "connected");
+    return session;
+  }
+
+  /** Tells the door to end the session; false when there is none or it was told before. */
+  cut(id: string, reason: string): boolean {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.cutReason !== undefined) return false;
+    entry.cutReason = reason;
+    this.#release(entry);
+    try {
+      entry.cut(reason);
+    } catch (error) {
+      this.#log.error({ err: error, session: id }, "a door failed to cut a session");
+    }
+    return true;
+  }
+
+  cutAll(reason: string): void {
+    for (const id of [...this.#entries.keys()]) this.cut(id, reason);
+  }
+
+  /** Stops looking for expired sessions. */
+  close(): void {
+    clearInterval(this.#sweep);
+  }
+
+  #end(id: string, reason: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    this.#release(entry);
+    const { session, cutReason } = entry;
+    this.#log.info(
+      {
+        ...forLog(session),
+        reason: cutReason ?? reason,
+        bytesIn: session.bytesIn,
+        bytesOut: session.bytesOut,
+        durationMs: Date.now() - session.since,
+      },
+      "disconnected",
+    );
+  }
+
+  #release(entry: Entry): void {
+    const { path } = entry.session;
+    if (this.#publishers.get(path) === entry) this.#publishers.delete(path);
+  }
+
+  #cutExpired(): void {
+    const now = Date.now();
+    for (const { session } of [...this.#entries.values()]) {
+      if (session.notAfter !== null && session.notAfter <= now) this.cut(session.id, "expired");
+    }
+  }
+}
+
+const forLog = (session: LiveSession) => ({
+  session: session.id,
+  protocol: session.protocol,
+  action: session.action,
+  user: session.subject,
+  stream: session.path,
+  clientAddress: session.clientAddress,
+});

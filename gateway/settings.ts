@@ -1,0 +1,65 @@
+import type { QuestionProtocol } from "../lambda/auth/contract";
+
+export interface Settings {
+  /** Port of each door and of MediaMTX behind it. */
+  readonly doors: Readonly<Record<QuestionProtocol, { port: number; mediamtxPort: number }>>;
+  readonly healthPort: number;
+  readonly hookPort: number;
+  /** The auth function's alias. */
+  readonly authFunctionArn: string;
+}
+
+const lambdaArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:[\w$-]{1,128})?$/;
+
+/**
+ * The environment of docs/ARCHITECTURE.md as checked settings.
+ * @throws Error that lists every fault of the environment at once.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const faults: string[] = [];
+  const takenBy = new Map<number, string>();
+
+  const port = (name: string): number => {
+    const value = environment[name];
+    if (value === undefined) {
+      faults.push(`${name} is not set; give it a port number from 1 to 65535`);
+      return 0;
+    }
+    const number = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+    if (number < 1 || number > 65535) {
+      faults.push(`${name} is "${value}"; give it a port number from 1 to 65535`);
+      return 0;
+    }
+    const other = takenBy.get(number);
+    if (other) faults.push(`${name} and ${other} are both ${number}; give each a port of its own`);
+    takenBy.set(number, name);
+    return number;
+  };
+  const door = (key: string) => ({
+    port: port(`GATEWAY_PORT_${key}`),
+    mediamtxPort: port(`MEDIAMTX_PORT_${key}`),
+  });
+
+  const settings: Settings = {
+    doors: {
+      rtmp: door("RTMP"),
+      rtsp: door("RTSP"),
+      srt: door("SRT"),
+      hls: door("HLS"),
+      api: door("API"),
+    },
+    healthPort: port("GATEWAY_PORT_HEALTH"),
+    hookPort: port("GATEWAY_PORT_HOOK"),
+    authFunctionArn: environment.AUTH_FUNCTION_ARN ?? "",
+  };
+  if (!lambdaArn.test(settings.authFunctionArn)) {
+    faults.push(
+      `AUTH_FUNCTION_ARN is "${settings.authFunctionArn}"; give it the ARN of the auth function's ` +
+        "alias, arn:aws:lambda:<region>:<account>:function:<name>:<alias>",
+    );
+  }
+  if (faults.length > 0) {
+    throw new Error(`The gateway's environment has faults:\n- ${faults.join("\n- ")}`);
+  }
+  return settings;
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+
+/** What a ticket is good for, in MediaMTX's words. */
+export interface TicketScope {
+  readonly action: "publish" | "read";
+  /** Lease path. */
+  readonly path: string;
+  readonly protocol: "rtmp" | "rtsp" | "srt" | "hls";
+}
+
+/** The credentials that a door gives MediaMTX in place of the client's. */
+export interface Ticket {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** User name of every ticket. */
+export const ticketUser = "ticket";
+
+/** A door redeems its ticket at once; the rest is for a MediaMTX that is short of CPU. */
+const lifetimeMs = 10_000;
+
+/** MediaMTX asks about an RTSP reader at DESCRIBE and at its first SETUP, about all others once. */
+const usesOf = (scope: TicketScope): number =>
+  scope.protocol === "rtsp" && scope.action === "read" ? 2 : 1;
+
+interface Issued extends TicketScope {
+  readonly expiresAt: number;
+  uses: number;
+}
+
+/** Random tickets that MediaMTX's hook looks up in memory, dead after {@link lifetimeMs} or their last use. */
+export class Tickets {
+  /** In the order of issue, which is the order of expiry. */
+  readonly #issued = new Map<string, Issued>();
+
+  issue(scope: TicketScope): Ticket {
+    this.#dropExpired();
+    const password = randomBytes(16).toString("base64url");
+    const { action, path, protocol } = scope;
+    const expiresAt = Date.now() + lifetimeMs;
+    this.#issued.set(password, { action, path, protocol, expiresAt, uses: usesOf(scope) });
+    return { user: ticketUser, password };
+  }
+
+  /** True when the ticket lives and is good for exactly this; takes one of its uses. */
+  redeem(ticket: Ticket, scope: TicketScope): boolean {
+    this.#dropExpired();
+    const issued = ticket.user === ticketUser ? this.#issued.get(ticket.password) : undefined;
+    if (
+      !issued ||
+      issued.action !== scope.action ||
+      issued.path !== scope.path ||
+      issued.protocol !== scope.protocol
+    ) {
+      return false;
+    }
+    issued.uses -= 1;
+    if (issued.uses === 0) this.#issued.delete(ticket.password);
+    return true;
+  }
+
+  #dropExpired(): void {
+    const now = Date.now();
+    for (const [password, { expiresAt }] of this.#issued) {
+      if (expiresAt > now) return;
+      this.#issued.delete(password);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { AdmissionControl } from "../../gateway/admission";
+import type { AdmissionRequest } from "../../gateway/gatekeeper";
+import { Sessions } from "../../gateway/sessions";
+import { Tickets } from "../../gateway/tickets";
+import { type Decision, isStreamName, type Question } from "../../lambda/auth/contract";
+import { allow } from "./fakeLambda";
+import { memoryLog } from "./memoryLog";
+
+const request = (over: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
+  protocol: "rtmp",
+  action: "publish",
+  stream: "cam",
+  user: "ada",
+  password: "canary-password",
+  token: "",
+  clientAddress: "::ffff:203.0.113.9",
+  clientPort: 40_000,
+  cut: () => {},
+  ...over,
+});
+
+function controlOf(decide: (question: Question) => Decision | Promise<Decision>) {
+  const memory = memoryLog();
+  const sessions = new Sessions(memory.log);
+  sessions.close();
+  const tickets = new Tickets();
+  const asked: Question[] = [];
+  const ask = async (question: Question) => {
+    asked.push(question);
+    return decide(question);
+  };
+  return {
+    control: new AdmissionControl(ask, tickets, sessions, memory.log),
+    ...{ memory, sessions, tickets, asked },
+  };
+}
+
+const reasonOf = async (answer: ReturnType<AdmissionControl["admit"]>) => {
+  const given = await answer;
+  return given.admitted ? "admitted" : given.reason;
+};
+
+describe("admission", () => {
+  it("gives an allowed client a ticket for MediaMTX and a session on the lease's path", async () => {
+    const { control, tickets, sessions, asked } = controlOf(() => allow({ path: "lease-1" }));
+    const answer = await control.admit(request());
+    assert.ok(answer.admitted);
+    assert.equal(answer.session.path, "lease-1");
+    const scope = { action: "publish", protocol: "rtmp", path: "lease-1" } as const;
+    assert.equal(tickets.redeem(answer.ticket, scope), true);
+    const [{ subject, handle, clientAddress } = assert.fail("no session")] = sessions.list();
+    assert.deepEqual([subject, handle, clientAddress], ["user:ada", "sealed", "203.0.113.9"]);
+    assert.deepEqual(asked, [
+      {
+        action: "publish",
+        protocol: "rtmp",
+        stream: "cam",
+        user: "ada",
+        password: "canary-password",
+        token: "",
+        address: "203.0.113.9",
+      },
+    ]);
+  });
+
+  it("logs every answer with who and what, and never a credential", async () => {
+    const { control, memory } = controlOf(({ stream }) =>
+      stream === "cam" ? allow() : { allow: false, reason: "no-lease" },
+    );
+    await control.admit(request({ token: "canary-token" }));
+    await control.admit(request({ stream: "other" }));
+    await control.admit(request({ stream: "ada:canary-key:cam" }));
+    const common = { protocol: "rtmp", action: "publish", clientAddress: "203.0.113.9" };
+    const lines = memory.lines().filter(({ msg }) => String(msg).startsWith("auth "));
+    assert.deepEqual(lines, [
+      { level: "info", ...common, user: "user:ada", stream: "cam", msg: "auth allowed" },
+      { level: "warn", ...common, stream: "other", reason: "no-lease", msg: "auth refused" },
+      { level: "warn", ...common, stream: "<malformed>", reason: "malformed", msg: "auth refused" },
+    ]);
+    assert.equal(memory.text().includes("canary"), false);
+    assert.equal(memory.text().includes("sealed"), false);
+  });
+
+  it("refuses names that are no stream names without asking", async () => {
+    const { control, asked } = controlOf(() => allow());
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string().filter((stream) => !isStreamName(stream)),
+        async (stream) => {
+          assert.equal(await reasonOf(control.admit(request({ stream }))), "malformed");
+        },
+      ),
+    );
+    assert.deepEqual(asked, []);
+  });
+
+  const unasked: [string, Partial<AdmissionRequest>, string][] = [
+    ["a user over 255 characters", { user: "u".repeat(256) }, "malformed"],
+    ["a password over 1,024 characters", { password: "p".repeat(1025) }, "malformed"],
+    ["a token over 8,192 characters", { token: "t".repeat(8193) }, "malformed"],
+    ["no credentials", { user: "", password: "" }, "bad-credentials"],
+  ];
+  for (const [name, over, reason] of unasked) {
+    it(`refuses ${name} as ${reason} without asking`, async () => {
+      const { control, asked } = controlOf(() => allow());
+      assert.equal(await reasonOf(control.admit(request(over))), reason);
+      assert.deepEqual(asked, []);
+    });
+  }
+
+  it("is undecided when deciding fails or allows no path", async () => {
+    const failing = controlOf(() => Promise.reject(new Error("down")));
+    assert.equal(await reasonOf(failing.control.admit(request())), "undecided");
+    const odd = controlOf(() => allow({ path: "" }));
+    assert.equal(await reasonOf(odd.control.admit(request())), "undecided");
+  });
+
+  it("lets only the same subject take over from a live publisher, and cuts the old session", async () => {
+    const { control, sessions } = controlOf(({ user }) => allow({ subject: `user:${user}` }));
+    const cuts: string[] = [];
+    await control.admit(request({ cut: (reason) => cuts.push(reason) }));
+    assert.equal(await reasonOf(control.admit(request({ user: "eve" }))), "in-use");
+    assert.equal(
+      await reasonOf(control.admit(request({ user: "eve", action: "read" }))),
+      "admitted",
+    );
+    assert.deepEqual(cuts, []);
+    const again = await control.admit(request());
+    assert.ok(again.admitted);
+    assert.deepEqual(cuts, ["taken over"]);
+    assert.equal(sessions.publisherOf("cam")?.id, again.session.id);
+    again.session.end("client closed");
+    assert.equal(await reasonOf(control.admit(request({ user: "eve" }))), "admitted");
+  });
+
+  it("admits only one of two subjects that ask at the same time", async () => {
+    const { control } = controlOf(({ user }) => allow({ subject: `user:${user}` }));
+    const answers = ["ada", "eve"].map((user) => reasonOf(control.admit(request({ user }))));
+    assert.deepEqual(await Promise.all(answers), ["admitted", "in-use"]);
+  });
+
+  it("refuses everybody once it closes, those who wait for an answer too", async () => {
+    let answer: (decision: Decision) => void = () => assert.fail();
+    const { control, sessions } = controlOf(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const waiting = reasonOf(control.admit(request()));
+    control.close();
+    answer(allow());
+    assert.equal(await waiting, "closing");
+    assert.equal(sessions.size, 0);
+  });
+
+  it("signs in to the API with the same care", async () => {
+    const { control, asked, memory } = controlOf(() => allow({ path: "", admin: true }));
+    const credentials = { user: "", password: "", token: "canary" };
+    assert.deepEqual(
+      await control.signIn(credentials, "::ffff:192.0.2.1"),
+      allow({ path: "", admin: true }),
+    );
+    assert.deepEqual(asked, [
+      { action: "api", protocol: "api", stream: "", ...credentials, address: "192.0.2.1" },
+    ]);
+    assert.deepEqual(await control.signIn({ ...credentials, token: "" }, ""), {
+      allow: false,
+      reason: "bad-credentials",
+    });
+    assert.equal(memory.lines().length, 1);
+    assert.equal(memory.text().includes("canary"), false);
+  });
+});

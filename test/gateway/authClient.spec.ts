@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { AuthClient } from "../../gateway/authClient";
+import { maxBatch } from "../../lambda/auth/contract";
+import {
+  allow,
+  type Behaviour,
+  type FakeLambda,
+  functionArn,
+  question,
+  startFakeLambda,
+} from "./fakeLambda";
+import { memoryLog } from "./memoryLog";
+
+describe("auth client", () => {
+  let lambda: FakeLambda;
+  before(async () => {
+    lambda = await startFakeLambda("silent");
+  });
+  after(() => lambda.stop());
+
+  function clientFor(behaviour: Behaviour, deadlineMs?: number) {
+    lambda.behaviour = behaviour;
+    lambda.events.length = 0;
+    const memory = memoryLog();
+    return {
+      client: new AuthClient(lambda.client, { functionArn, deadlineMs }, memory.log),
+      memory,
+    };
+  }
+
+  it("gives each question the answer that stands in its place", async () => {
+    const { client } = clientFor({
+      decide: ({ user }) =>
+        user === "u3"
+          ? { allow: false, reason: "not-permitted" }
+          : allow({ subject: `user:${user}` }),
+    });
+    const users = ["u1", "u2", "u3", "u4"];
+    const answers = await Promise.all(users.map((user) => client.decide(question({ user }))));
+    assert.deepEqual(answers, [
+      allow({ subject: "user:u1" }),
+      allow({ subject: "user:u2" }),
+      { allow: false, reason: "not-permitted" },
+      allow({ subject: "user:u4" }),
+    ]);
+    assert.equal(lambda.events.length, 1);
+    assert.deepEqual(lambda.events[0], {
+      operation: "decide",
+      questions: users.map((user) => question({ user })),
+    });
+  });
+
+  it("sends no more than a full batch in one invocation", async () => {
+    const { client } = clientFor({ decide: () => allow() });
+    await Promise.all(Array.from({ length: 2 * maxBatch + 1 }, () => client.decide(question())));
+    const sizes = lambda.events.map(({ questions }) => questions.length);
+    assert.deepEqual(
+      sizes.sort((a, b) => b - a),
+      [maxBatch, maxBatch, 1],
+    );
+  });
+
+  const canary = "canary-of-the-payload";
+  const failures: [string, Behaviour, RegExp][] = [
+    [
+      "crashes",
+      { functionError: "Unhandled", payload: `{"errorMessage":"${canary}"}` },
+      /Unhandled/,
+    ],
+    ["is throttled", { status: 429, type: "TooManyRequestsException" }, /TooManyRequests/],
+    ["is gone", { status: 404, type: "ResourceNotFoundException" }, /ResourceNotFound/],
+    ["cuts the connection", "reset", /ECONNRESET|socket hang up/],
+    ["does not answer in time", "silent", /no answer within 150 ms/],
+    ["answers HTML", { payload: `<html>${canary}` }, /no JSON/],
+    ["answers nothing", { payload: "" }, /no JSON/],
+    ["answers too few", { payload: '{"decisions":[]}' }, /not as agreed at: decisions$/],
+    [
+      "answers an unknown reason",
+      { payload: JSON.stringify({ decisions: [{ allow: false, reason: canary }] }) },
+      /not as agreed at: decisions.0.reason/,
+    ],
+    [
+      "allows without a subject",
+      { payload: JSON.stringify({ decisions: [{ ...allow(), subject: undefined }] }) },
+      /not as agreed at: decisions.0.subject/,
+    ],
+    [
+      "allows a path that is none",
+      { payload: JSON.stringify({ decisions: [allow({ path: `../${canary}` })] }) },
+      /not as agreed at: decisions.0.path/,
+    ],
+    [
+      "says allow in other words",
+      { payload: JSON.stringify({ decisions: [{ ...allow(), allow: "true" }] }) },
+      /not as agreed at: decisions.0.allow/,
+    ],
+  ];
+  for (const [name, behaviour, logged] of failures) {
+    it(`answers "undecided" when the function ${name}, and logs why without the payload`, async () => {
+      const { client, memory } = clientFor(behaviour, 150);
+      assert.deepEqual(await client.decide(question()), { allow: false, reason: "undecided" });
+      const [line, ...more] = memory.lines();
+      assert.deepEqual(more, []);
+      assert.equal(line?.msg, "auth function failed");
+      assert.match(String(line?.reason), logged);
+      for (const secret of [canary, "pa:ss"]) assert.equal(memory.text().includes(secret), false);
+    });
+  }
+
+  it("recovers as soon as the function does", async () => {
+    const { client } = clientFor("reset");
+    assert.deepEqual(await client.decide(question()), { allow: false, reason: "undecided" });
+    lambda.behaviour = { decide: () => allow() };
+    assert.deepEqual(await client.decide(question()), allow());
+  });
+});

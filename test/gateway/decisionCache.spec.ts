@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { DecisionCache } from "../../gateway/decisionCache";
+import type { Decision, Question, RefusalReason } from "../../lambda/auth/contract";
+import { allow, question } from "./fakeLambda";
+
+/** A cache and the questions that got past it. */
+function cacheOf(answer: (asked: Question) => Decision | Promise<Decision>) {
+  const asked: Question[] = [];
+  const cache = new DecisionCache(async (one) => {
+    asked.push(one);
+    return answer(one);
+  });
+  return { cache, asked };
+}
+
+/** Milliseconds for which a decision is believed, in steps of a second; up to 40 s. */
+async function lifetime(decision: Decision): Promise<number> {
+  const { cache, asked } = cacheOf(() => decision);
+  for (let ms = 0; ms <= 40_000; ms += 1_000) {
+    await cache.decide(question());
+    if (asked.length > 1) return ms;
+    mock.timers.tick(1_000);
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+describe("decision cache", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["Date"], now: 1_000_000 }));
+  afterEach(() => mock.timers.reset());
+
+  it("believes an allow for 30 s", async () => {
+    assert.equal(await lifetime(allow()), 30_000);
+  });
+
+  it("believes an allow no longer than its notAfter", async () => {
+    assert.equal(await lifetime(allow({ notAfter: Date.now() + 7_000 })), 7_000);
+    assert.equal(await lifetime(allow({ notAfter: Date.now() + 99_000 })), 30_000);
+  });
+
+  it("takes an allow whose notAfter has passed for expired", async () => {
+    const { cache } = cacheOf(() => allow({ notAfter: Date.now() }));
+    assert.deepEqual(await cache.decide(question()), { allow: false, reason: "expired" });
+  });
+
+  const lifetimes: [RefusalReason, number][] = [
+    ["bad-credentials", 30_000],
+    ["no-lease", 5_000],
+    ["ambiguous-name", 5_000],
+    ["expired", 5_000],
+    ["not-permitted", 5_000],
+    ["sso-enforced", 5_000],
+    ["undecided", 1_000],
+    ["malformed", 1_000],
+  ];
+  for (const [reason, ms] of lifetimes) {
+    const words = ms === 1_000 ? "never believes" : `believes for ${ms} ms`;
+    it(`${words} a refusal "${reason}"`, async () => {
+      assert.equal(await lifetime({ allow: false, reason }), ms);
+    });
+  }
+
+  it("answers the same question from another address without asking", async () => {
+    const { cache, asked } = cacheOf(() => allow());
+    await cache.decide(question());
+    assert.deepEqual(await cache.decide(question({ address: "198.51.100.1" })), allow());
+    assert.equal(asked.length, 1);
+  });
+
+  const different: Partial<Question>[] = [
+    { action: "publish" },
+    { protocol: "srt" },
+    { stream: "cam2" },
+    { user: "adapa", password: ":ss" },
+    { password: "x" },
+    { token: "x" },
+    { password: "", token: "pa:ss" },
+  ];
+  for (const over of different) {
+    it(`asks anew when ${Object.keys(over).join(" and ")} differ`, async () => {
+      const { cache, asked } = cacheOf(() => allow());
+      await cache.decide(question());
+      await cache.decide(question(over));
+      assert.equal(asked.length, 2);
+    });
+  }
+
+  it("lets identical questions share one flight, undecided ones too", async () => {
+    const { cache, asked } = cacheOf(async () => ({ allow: false, reason: "undecided" }));
+    const answers = await Promise.all([1, 2, 3].map(() => cache.decide(question())));
+    assert.equal(asked.length, 1);
+    assert.deepEqual(new Set(answers.map((answer) => !answer.allow && answer.reason)).size, 1);
+  });
+
+  it("keeps an allow through a flood of refusals", async () => {
+    const { cache, asked } = cacheOf(({ user }) =>
+      user === "ada" ? allow() : { allow: false, reason: "bad-credentials" },
+    );
+    await cache.decide(question());
+    for (let n = 0; n < 10_500; n++) await cache.decide(question({ user: `eve${n}` }));
+    asked.length = 0;
+    await cache.decide(question());
+    assert.equal(asked.length, 0);
+    await cache.decide(question({ user: "eve10499" }));
+    assert.equal(asked.length, 0);
+    await cache.decide(question({ user: "eve0" }));
+    assert.equal(asked.length, 1, "the oldest refusals must have been dropped");
+  });
+});

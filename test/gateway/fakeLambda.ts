@@ -1,0 +1,90 @@
+import { createServer } from "node:http";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { closeServer, listenOn } from "../../gateway/httpServer";
+import type { DecideEvent, Decision, Question } from "../../lambda/auth/contract";
+
+/** What the function does with an invocation. */
+export type Behaviour =
+  | { readonly decide: (question: Question) => Decision }
+  | { readonly payload: string }
+  | { readonly functionError: string; readonly payload: string }
+  | { readonly status: number; readonly type: string }
+  | "silent"
+  | "reset";
+
+export const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:auth:live";
+
+export interface FakeLambda {
+  /** The real SDK client, pointed here. */
+  readonly client: LambdaClient;
+  readonly endpoint: string;
+  /** The events of all invocations so far. */
+  readonly events: DecideEvent[];
+  behaviour: Behaviour;
+  stop(): Promise<void>;
+}
+
+/** An HTTP server that speaks the Lambda Invoke API. */
+export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const expected = `/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`;
+    if (request.method !== "POST" || request.url !== expected) {
+      response.writeHead(404).end();
+      return;
+    }
+    const event = JSON.parse(Buffer.concat(chunks).toString("utf8")) as DecideEvent;
+    fake.events.push(event);
+    const now = fake.behaviour;
+    if (now === "silent") return;
+    if (now === "reset") request.socket.resetAndDestroy();
+    else if ("decide" in now) {
+      response.end(JSON.stringify({ decisions: event.questions.map(now.decide) }));
+    } else if ("functionError" in now) {
+      response.writeHead(200, { "x-amz-function-error": now.functionError }).end(now.payload);
+    } else if ("status" in now) {
+      const body = JSON.stringify({ Reason: "test", message: "Rate Exceeded." });
+      response.writeHead(now.status, { "x-amzn-errortype": now.type }).end(body);
+    } else response.end(now.payload);
+  });
+  const endpoint = `http://127.0.0.1:${await listenOn(server, 0, "127.0.0.1")}`;
+  const client = new LambdaClient({
+    endpoint,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 1,
+  });
+  const fake: FakeLambda = {
+    client,
+    endpoint,
+    events: [],
+    behaviour,
+    stop: async () => {
+      client.destroy();
+      await closeServer(server);
+    },
+  };
+  return fake;
+}
+
+export const question = (over: Partial<Question> = {}): Question => ({
+  action: "read",
+  protocol: "rtsp",
+  stream: "cam",
+  user: "ada",
+  password: "pa:ss",
+  token: "",
+  address: "192.0.2.1",
+  ...over,
+});
+
+export const allow = (over: Partial<Extract<Decision, { allow: true }>> = {}): Decision => ({
+  allow: true,
+  path: "cam",
+  subject: "user:ada",
+  admin: false,
+  handle: "sealed",
+  notAfter: null,
+  ...over,
+});

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { streamForLog } from "../../gateway/log";
+import { memoryLog } from "./memoryLog";
+
+describe("gateway log", () => {
+  it("writes one JSON object per line with level, time and message", () => {
+    const { log, text } = memoryLog();
+    log.info({ user: "user:ada" }, "auth allowed");
+    const line = JSON.parse(text()) as Record<string, unknown>;
+    assert.deepEqual(Object.keys(line), ["level", "time", "user", "msg"]);
+    assert.equal(line.level, "info");
+    assert.match(String(line.time), /^\d{4}-\d\d-\d\dT.*Z$/);
+  });
+
+  for (const key of ["password", "token", "ticket", "handle", "authorization"]) {
+    it(`censors ${key} at up to three levels`, () => {
+      const { log, text } = memoryLog();
+      log.info({ [key]: "canary", a: { [key]: "canary", b: { [key]: "canary" } } }, "x");
+      assert.equal(text().includes("canary"), false);
+      assert.equal(text().split("<redacted>").length, 4);
+    });
+  }
+
+  it("shows stream names and hides what may be a stream key", () => {
+    assert.equal(streamForLog("grp/cam-1"), "grp/cam-1");
+    assert.equal(streamForLog("ada:secret:cam"), "<malformed>");
+    assert.equal(streamForLog("cam?pass=secret"), "<malformed>");
+    assert.equal(streamForLog(""), "");
+  });
+});

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { type SessionDetails, Sessions } from "../../gateway/sessions";
+import { memoryLog } from "./memoryLog";
+
+const details: SessionDetails = {
+  protocol: "rtmp",
+  action: "publish",
+  path: "cam",
+  subject: "user:ada",
+  handle: "sealed-canary",
+  notAfter: null,
+  clientAddress: "203.0.113.9",
+  clientPort: 40_000,
+};
+
+describe("sessions", () => {
+  let memory = memoryLog();
+  let sessions: Sessions;
+  beforeEach(() => {
+    mock.timers.enable({ apis: ["Date", "setInterval"], now: 1_000_000 });
+    memory = memoryLog();
+    sessions = new Sessions(memory.log);
+  });
+  afterEach(() => {
+    sessions.close();
+    mock.timers.reset();
+  });
+
+  it("are known from open to end, and log both without the handle", () => {
+    const session = sessions.open(details, () => {});
+    assert.deepEqual(sessions.list(), [session]);
+    session.bytesIn += 7;
+    session.bytesOut += 5;
+    mock.timers.tick(2_500);
+    session.end("client closed");
+    session.end("again");
+    assert.deepEqual(sessions.list(), []);
+    const who = {
+      level: "info",
+      session: session.id,
+      protocol: "rtmp",
+      action: "publish",
+      user: "user:ada",
+      stream: "cam",
+      clientAddress: "203.0.113.9",
+    };
+    const sums = { reason: "client closed", bytesIn: 7, bytesOut: 5, durationMs: 2_500 };
+    assert.deepEqual(memory.lines(), [
+      { ...who, msg: "connected" },
+      { ...who, ...sums, msg: "disconnected" },
+    ]);
+    assert.equal(memory.text().includes("canary"), false);
+  });
+
+  it("are cut once by id, and end with the reason of the cut", () => {
+    const cuts: string[] = [];
+    const session = sessions.open(details, (reason) => cuts.push(reason));
+    assert.equal(sessions.cut(session.id, "kicked"), true);
+    assert.equal(sessions.cut(session.id, "kicked again"), false);
+    assert.equal(sessions.cut("unknown", "kicked"), false);
+    assert.deepEqual(cuts, ["kicked"]);
+    assert.equal(sessions.size, 1, "the door has not ended it yet");
+    session.end("socket closed");
+    assert.equal(sessions.size, 0);
+    assert.equal(memory.lines().at(-1)?.reason, "kicked");
+  });
+
+  it("are cut within a second after their notAfter", () => {
+    const cuts: string[] = [];
+    const cut = (reason: string) => cuts.push(reason);
+    sessions.open({ ...details, notAfter: Date.now() + 5_000 }, cut);
+    sessions.open({ ...details, action: "read" }, () => cuts.push("another"));
+    mock.timers.tick(4_000);
+    assert.deepEqual(cuts, []);
+    mock.timers.tick(1_000);
+    assert.deepEqual(cuts, ["expired"]);
+    mock.timers.tick(5_000);
+    assert.deepEqual(cuts, ["expired"]);
+  });
+
+  it("tell who publishes on a path: the last one that was neither ended nor cut", () => {
+    sessions.open({ ...details, action: "read" }, () => {});
+    assert.equal(sessions.publisherOf("cam"), undefined);
+    const first = sessions.open(details, () => {});
+    assert.equal(sessions.publisherOf("cam"), first);
+    sessions.cut(first.id, "taken over");
+    assert.equal(sessions.publisherOf("cam"), undefined);
+    const second = sessions.open(details, () => {});
+    first.end("socket closed");
+    assert.equal(sessions.publisherOf("cam"), second);
+    second.end("socket closed");
+    assert.equal(sessions.publisherOf("cam"), undefined);
+  });
+
+  it("are all cut at once, even when a door fails", () => {
+    const cuts: string[] = [];
+    sessions.open(details, () => {
+      throw new Error("door fault");
+    });
+    sessions.open({ ...details, path: "cam2" }, (reason) => cuts.push(reason));
+    sessions.cutAll("gateway closed");
+    assert.deepEqual(cuts, ["gateway closed"]);
+    assert.equal(memory.lines().at(-1)?.msg, "a door failed to cut a session");
+  });
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readSettings } from "../../gateway/settings";
+
+const environment = {
+  GATEWAY_PORT_RTMP: "11935",
+  GATEWAY_PORT_RTSP: "18554",
+  GATEWAY_PORT_SRT: "18890",
+  GATEWAY_PORT_HLS: "18888",
+  GATEWAY_PORT_API: "19997",
+  GATEWAY_PORT_HEALTH: "19990",
+  GATEWAY_PORT_HOOK: "29995",
+  MEDIAMTX_PORT_RTMP: "21935",
+  MEDIAMTX_PORT_RTSP: "28554",
+  MEDIAMTX_PORT_SRT: "28890",
+  MEDIAMTX_PORT_HLS: "28888",
+  MEDIAMTX_PORT_API: "29997",
+  AUTH_FUNCTION_ARN: "arn:aws:lambda:ap-southeast-2:123456789012:function:TAK-Dev-Auth:live",
+};
+
+describe("gateway settings", () => {
+  it("are read from the environment", () => {
+    assert.deepEqual(readSettings(environment), {
+      doors: {
+        rtmp: { port: 11935, mediamtxPort: 21935 },
+        rtsp: { port: 18554, mediamtxPort: 28554 },
+        srt: { port: 18890, mediamtxPort: 28890 },
+        hls: { port: 18888, mediamtxPort: 28888 },
+        api: { port: 19997, mediamtxPort: 29997 },
+      },
+      healthPort: 19990,
+      hookPort: 29995,
+      authFunctionArn: environment.AUTH_FUNCTION_ARN,
+    });
+  });
+
+  it("report all faults in one message, each with name, value and what is allowed", () => {
+    const faulty = {
+      ...environment,
+      GATEWAY_PORT_RTMP: undefined,
+      GATEWAY_PORT_SRT: "0",
+      GATEWAY_PORT_HLS: "65536",
+      GATEWAY_PORT_API: "1e3",
+      MEDIAMTX_PORT_RTSP: environment.GATEWAY_PORT_RTSP,
+      AUTH_FUNCTION_ARN: "arn:aws:s3:::bucket",
+    };
+    assert.throws(() => readSettings(faulty), {
+      message: [
+        "The gateway's environment has faults:",
+        "- GATEWAY_PORT_RTMP is not set; give it a port number from 1 to 65535",
+        "- MEDIAMTX_PORT_RTSP and GATEWAY_PORT_RTSP are both 18554; give each a port of its own",
+        '- GATEWAY_PORT_SRT is "0"; give it a port number from 1 to 65535',
+        '- GATEWAY_PORT_HLS is "65536"; give it a port number from 1 to 65535',
+        '- GATEWAY_PORT_API is "1e3"; give it a port number from 1 to 65535',
+        '- AUTH_FUNCTION_ARN is "arn:aws:s3:::bucket"; give it the ARN of the auth function\'s alias, ' +
+          "arn:aws:lambda:<region>:<account>:function:<name>:<alias>",
+      ].join("\n"),
+    });
+  });
+
+  for (const arn of [
+    "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:auth:live",
+    "arn:aws:lambda:eu-west-1:123456789012:function:auth",
+  ]) {
+    it(`take ${arn}`, () => {
+      assert.equal(readSettings({ ...environment, AUTH_FUNCTION_ARN: arn }).authFunctionArn, arn);
+    });
+  }
+});

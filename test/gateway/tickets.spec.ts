@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { type TicketScope, Tickets } from "../../gateway/tickets";
+
+const publish: TicketScope = { action: "publish", path: "cam", protocol: "rtmp" };
+
+describe("tickets", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["Date"] }));
+  afterEach(() => mock.timers.reset());
+
+  const counts: [TicketScope, number][] = [
+    [publish, 1],
+    [{ ...publish, protocol: "rtsp" }, 1],
+    [{ ...publish, action: "read" }, 1],
+    [{ ...publish, action: "read", protocol: "hls" }, 1],
+    [{ ...publish, action: "read", protocol: "srt" }, 1],
+    [{ ...publish, action: "read", protocol: "rtsp" }, 2],
+  ];
+  for (const [scope, uses] of counts) {
+    it(`can be used ${uses} times to ${scope.action} by ${scope.protocol}`, () => {
+      const tickets = new Tickets();
+      const ticket = tickets.issue(scope);
+      for (let use = 0; use < uses; use++) assert.equal(tickets.redeem(ticket, scope), true);
+      assert.equal(tickets.redeem(ticket, scope), false);
+    });
+  }
+
+  const others: [string, TicketScope][] = [
+    ["action", { ...publish, action: "read" }],
+    ["path", { ...publish, path: "cam2" }],
+    ["protocol", { ...publish, protocol: "srt" }],
+  ];
+  for (const [name, scope] of others) {
+    it(`are no good for another ${name}`, () => {
+      const tickets = new Tickets();
+      assert.equal(tickets.redeem(tickets.issue(publish), scope), false);
+    });
+  }
+
+  it("need user and password", () => {
+    const tickets = new Tickets();
+    const { password } = tickets.issue(publish);
+    assert.equal(tickets.redeem({ user: "ada", password }, publish), false);
+    assert.equal(tickets.redeem({ user: "ticket", password: "x" }, publish), false);
+  });
+
+  it("live for 10 s", () => {
+    const tickets = new Tickets();
+    const [early, late] = [tickets.issue(publish), tickets.issue(publish)];
+    mock.timers.tick(9_999);
+    assert.equal(tickets.redeem(early, publish), true);
+    mock.timers.tick(1);
+    assert.equal(tickets.redeem(late, publish), false);
+  });
+
+  it("are 128 random bits and never the same", () => {
+    const tickets = new Tickets();
+    const issued = new Set(Array.from({ length: 1000 }, () => tickets.issue(publish).password));
+    assert.equal(issued.size, 1000);
+    for (const password of issued) assert.match(password, /^[\w-]{22}$/);
+  });
+});
