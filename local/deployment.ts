@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { LocalPaths, Toolchain } from "./paths";
+import { exportDeployment } from "./pulumi";
+import { type Resource, readDeployment } from "./runtime/state";
+
+const project = "tak-media-infra";
+
+/** The deployed resources of one stack in the file backend, and whether they have changed. */
+export class Deployment {
+  private readonly file: string;
+  private readonly locks: string;
+  private seenMtimeMs = 0;
+
+  constructor(
+    private readonly paths: LocalPaths,
+    private readonly toolchain: Toolchain,
+    readonly stack: string,
+  ) {
+    const backend = join(paths.state, ".pulumi");
+    this.file = join(backend, "stacks", project, `${stack}.json`);
+    this.locks = join(backend, "locks", "organization", project, stack);
+  }
+
+  /**
+   * The resources when they have changed since the last call, else undefined. The engine writes the file after every
+   * step and holds a lock while it works: what it is in the middle of is not looked at.
+   */
+  async changed(): Promise<Resource[] | undefined> {
+    if (!existsSync(this.file) || this.isBeingUpdated()) return undefined;
+    const { mtimeMs } = statSync(this.file);
+    if (mtimeMs === this.seenMtimeMs) return undefined;
+    const resources = readDeployment(
+      await exportDeployment(this.paths, this.toolchain, this.stack),
+    );
+    this.seenMtimeMs = mtimeMs;
+    return resources;
+  }
+
+  private isBeingUpdated(): boolean {
+    return existsSync(this.locks) && readdirSync(this.locks).length > 0;
+  }
+}
+
+/** ARNs of all Secrets Manager secrets that the resources name, wherever they stand. */
+export function secretArns(resources: readonly Resource[]): string[] {
+  const text = JSON.stringify(resources);
+  return [
+    ...new Set(text.match(/arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+/g)),
+  ];
+}

@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LocalPaths } from "./paths";
+
+/** Keeps a second `npm start` from working on the same local cloud. */
+export class LocalLock {
+  private constructor(private readonly file: string) {}
+
+  /** Takes the lock; one whose process has ended counts for nothing. Throws when somebody holds it. */
+  static take(paths: LocalPaths): LocalLock {
+    mkdirSync(paths.root, { recursive: true });
+    const file = join(paths.root, "run.pid");
+    for (;;) {
+      try {
+        writeFileSync(file, String(process.pid), { flag: "wx" });
+        return new LocalLock(file);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+      const holder = Number(readFileSync(file, "utf8"));
+      if (isAlive(holder)) {
+        throw new Error(
+          `the local cloud is already running as process ${holder}; ` +
+            `use it, or end it with Ctrl-C in its terminal or \`kill ${holder}\``,
+        );
+      }
+      rmSync(file, { force: true });
+    }
+  }
+
+  release(): void {
+    rmSync(this.file, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    // Numbers are used again: after a restart of the machine this may be somebody else's.
+    return /node/.test(commandOf(pid));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "node (no /proc on this system)";
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * `npm start`: deploys stack dev to the local cloud with the policy pack, brings the whole system up, prints how to
+ * use it, and follows its log until Ctrl-C.
+ */
+import { join } from "node:path";
+import { LocalLock } from "./lock";
+import { LogFollower } from "./logFollower";
+import { checkout, localPaths, readToolchain } from "./paths";
+import { System } from "./system";
+import { usage } from "./usage";
+
+const stack = "dev";
+
+async function main(): Promise<void> {
+  const paths = localPaths();
+  const lock = LocalLock.take(paths);
+  const system = new System({
+    paths,
+    toolchain: readToolchain(),
+    stack,
+    cloudtakData: join(checkout, "local/cloudtak/cloudtak.yaml"),
+    report: (line) => console.log(`[local] ${line}`),
+    echo: true,
+  });
+  const follower = new LogFollower(paths.logs, (line) => console.log(line));
+
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= (async () => {
+      console.log("\n[local] stopping");
+      follower.close();
+      await system.close();
+      lock.release();
+    })();
+    return stopping;
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => void stop().then(() => process.exit(0)));
+  }
+
+  try {
+    follower.start();
+    await system.start();
+    if (!stopping) console.log(usage(system.listeners));
+  } catch (error) {
+    if (!stopping) console.error(`\n${error instanceof Error ? error.message : error}`);
+    await stop();
+    process.exitCode = 1;
+  }
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

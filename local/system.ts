@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type Cloudtak, startCloudtak } from "./cloudtak/server";
+import { Deployment, secretArns } from "./deployment";
+import { prepareBackend } from "./environment";
+import { checkout, type LocalPaths, type Toolchain } from "./paths";
+import { cloudtakPort, writeProject } from "./project";
+import { pulumiOrThrow, selectStack } from "./pulumi";
+import { Runtime } from "./runtime/runtime";
+import type { Status } from "./runtime/status";
+import { localSecret } from "./secrets";
+
+export interface SystemOptions {
+  readonly paths: LocalPaths;
+  readonly toolchain: Toolchain;
+  readonly stack: string;
+  /** Users and leases of the CloudTAK stand-in. */
+  readonly cloudtakData: string;
+  /** Told what happens, line by line. */
+  readonly report: (line: string) => void;
+  /** Show what pulumi says. */
+  readonly echo?: boolean;
+}
+
+/** How often the state is looked at for a new deployment. */
+const pollIntervalMs = 300;
+
+/**
+ * The whole system on this machine: a deployed stack, the runtime that makes it true, and a stand-in for CloudTAK,
+ * which belongs to somebody else on AWS.
+ */
+export class System {
+  private readonly deployment: Deployment;
+  private readonly runtime: Runtime;
+  private readonly secrets = new Map<string, string>();
+  private cloudtak: Cloudtak | undefined;
+  private queue: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly options: SystemOptions) {
+    const { paths, toolchain, stack } = options;
+    this.deployment = new Deployment(paths, toolchain, stack);
+    this.runtime = new Runtime({
+      root: paths.root,
+      checkout,
+      programs: { mediamtx: (version) => mediamtx(toolchain, version), gateway: gatewayBundle },
+      secrets: this.secrets,
+      onStatus: (status) => this.onStatus(status),
+    });
+  }
+
+  /** Deploys the stack with the policy pack and starts everything; resolves when all target groups are healthy. */
+  async start(): Promise<void> {
+    const { paths, toolchain, stack, report } = this.options;
+    prepareBackend(paths);
+    for (const name of writeProject(paths)) {
+      report(`${name} has changed: its local copy was written anew, what was set in it is gone`);
+    }
+    await selectStack(paths, toolchain, stack);
+    await this.startCloudtak();
+    await this.deploy();
+    await this.ready();
+    this.poll();
+  }
+
+  /** `pulumi up` with the policy pack, then the runtime follows. */
+  async deploy(): Promise<void> {
+    const { paths, toolchain, stack, echo = false } = this.options;
+    const args = ["up", "--yes", "--skip-preview", "--stack", stack, "--policy-pack", "policy"];
+    await pulumiOrThrow(paths, toolchain, args, { echo });
+    await this.follow();
+  }
+
+  /** Makes the deployed state true, if it has changed. */
+  follow(): Promise<void> {
+    const followed = this.queue.then(async () => {
+      const resources = this.closed ? undefined : await this.deployment.changed();
+      if (!resources) return;
+      for (const arn of secretArns(resources)) {
+        this.secrets.set(arn, localSecret(this.options.paths, arn));
+      }
+      await this.runtime.apply(resources);
+    });
+    this.queue = followed.catch(() => {});
+    return followed;
+  }
+
+  /** Stack outputs as `pulumi stack output --json` prints them. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { paths, toolchain, stack } = this.options;
+    const args = ["stack", "output", "--json", "--stack", stack];
+    return JSON.parse(await pulumiOrThrow(paths, toolchain, args));
+  }
+
+  get listeners() {
+    return this.runtime.listeners;
+  }
+
+  /** Starts the CloudTAK stand-in, with the signing secret that the auth function reads. */
+  async startCloudtak(): Promise<void> {
+    if (this.cloudtak) return;
+    const { paths, stack, cloudtakData } = this.options;
+    const file = join(paths.project, `Pulumi.${stack}.yaml`);
+    const { config } = parse(readFileSync(file, "utf8"));
+    const arn = config["tak-media-infra:cloudtakSigningSecretArn"];
+    this.cloudtak = await startCloudtak({
+      port: cloudtakPort,
+      dataFile: cloudtakData,
+      signingSecret: localSecret(paths, arn),
+    });
+  }
+
+  async stopCloudtak(): Promise<void> {
+    await this.cloudtak?.close();
+    this.cloudtak = undefined;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.queue;
+    await this.runtime.close();
+    await this.stopCloudtak();
+  }
+
+  private async ready(): Promise<void> {
+    while (!this.runtime.healthy && !this.closed) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  private poll(): void {
+    this.timer = setTimeout(async () => {
+      await this.follow().catch((error) => this.options.report(`problem: ${error.message}`));
+      if (!this.closed) this.poll();
+    }, pollIntervalMs);
+  }
+
+  private onStatus({ event, name, message }: Status): void {
+    this.options.report(`${event}${name ? ` ${name}` : ""}: ${message}`);
+  }
+}
+
+const gatewayBundle = join(checkout, "gateway/bin/gateway.js");
+
+/** The image `bluenviron/mediamtx:<version>` is, here, the binary that the set-up found. */
+function mediamtx(toolchain: Toolchain, version: string) {
+  if (version !== toolchain.mediamtxVersion) {
+    throw new Error(
+      `mediamtxVersion is ${version}, but MediaMTX ${toolchain.mediamtxVersion} is set up here; ` +
+        `set mediamtxVersion to ${toolchain.mediamtxVersion}`,
+    );
+  }
+  return {
+    binary: join(toolchain.mediamtx, "mediamtx"),
+    configuration: join(toolchain.mediamtx, "mediamtx.yml"),
+  };
+}

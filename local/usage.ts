@@ -1,0 +1,44 @@
+import { protocols, publicPorts } from "../components/ports";
+
+/** The test user of local/cloudtak/cloudtak.yaml that the printed lines use. */
+const credentials = "test-user:test-pass";
+const stream = "test-stream";
+
+const testPicture =
+  "-re -f lavfi -i testsrc2=size=640x360:rate=25 -f lavfi -i sine -pix_fmt yuv420p -c:v libx264 -g 25 -c:a aac";
+
+/** What `npm start` prints: the listeners and lines to paste. `openPorts` are those that are listening. */
+export function usage(openPorts: readonly { readonly boundPort: number }[]): string {
+  const open = new Set(openPorts.map(({ boundPort }) => boundPort));
+  const rows = publicPorts(true)
+    .filter(({ public: { port } }) => open.has(port))
+    .map(({ protocol, public: { listener, port, scheme } }) => {
+      const url = `${scheme}://localhost:${port}`;
+      return `  ${protocol.key.padEnd(5)} ${String(port).padEnd(6)} ${listener.padEnd(4)} ${url}`;
+    });
+  const closed = protocols.flatMap(({ plain }) =>
+    plain && !open.has(plain.port) ? [`${plain.port}`] : [],
+  );
+  return `
+The system is up. Listeners:
+${rows.join("\n")}
+${closed.length > 0 ? `  closed: ${closed.join(", ")} (plaintext; pulumi config set enableInsecurePorts true)\n` : ""}
+Publish with FFmpeg:
+  ffmpeg ${testPicture} -f flv "rtmps://localhost:1936/live/${credentials}:${stream}"
+  ffmpeg ${testPicture} -rtsp_transport tcp -f rtsp "rtsps://${credentials}@localhost:8555/${stream}"
+  ffmpeg ${testPicture} -f mpegts "srt://localhost:8890?streamid=${credentials}:${stream}"
+Publish with OBS (Settings, Stream, Service: Custom):
+  Server rtmps://localhost:1936/live  Stream Key ${credentials}:${stream}
+  (OBS wants a trusted certificate; here: Server srt://localhost:8890?streamid=${credentials}:${stream})
+Watch:
+  ffplay -rtsp_transport tcp "rtsps://${credentials}@localhost:8555/${stream}"
+  ffplay "srt://localhost:8890?streamid=read:${stream}:${credentials}"
+  browser or VLC: https://${credentials}@localhost:8888/${stream}/index.m3u8
+Ask the API, as administrator:
+  curl -k -u admin:admin-pass https://localhost:9997/v3/paths/list
+
+Users and leases: local/cloudtak/cloudtak.yaml. Logs: .local/logs.
+Pulumi commands on this system: eval "$(npm run --silent local:env)"
+Ctrl-C ends everything.
+`;
+}

@@ -1,0 +1,163 @@
+/** One local cloud for all end-to-end tests, in `.local/e2e`; started by the first test that asks for it. */
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { join } from "node:path";
+import { prepareBackend } from "../../local/environment";
+import { checkout, localPaths, readToolchain } from "../../local/paths";
+import { writeProject } from "../../local/project";
+import { type PulumiResult, pulumi } from "../../local/pulumi";
+import { System } from "../../local/system";
+import { stopAllClients } from "./clients";
+
+export const paths = localPaths("e2e");
+export const toolchain = readToolchain();
+const cloudtakData = join(paths.root, "cloudtak.yaml");
+
+const log: string[] = [];
+let started: Promise<RunningSystem> | undefined;
+
+/** What the tests need of the system besides its ports. */
+export class RunningSystem {
+  constructor(private readonly inner: System) {}
+
+  /** Process ids of the running MediaMTX: a task that was replaced has another one. */
+  runningTasks(): string[] {
+    return processesOf(join(toolchain.mediamtx, "mediamtx"));
+  }
+
+  killContainer(name: "mediamtx"): void {
+    for (const pid of processesOf(join(toolchain[name], name)))
+      process.kill(Number(pid), "SIGKILL");
+  }
+
+  startCloudtak = () => this.inner.startCloudtak();
+  stopCloudtak = () => this.inner.stopCloudtak();
+  outputs = () => this.inner.outputs();
+  follow = () => this.inner.follow();
+  close = () => this.inner.close();
+}
+
+function processesOf(command: string): string[] {
+  try {
+    return execFileSync("pgrep", ["-f", `^${command}`], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+  } catch {
+    return [];
+  }
+}
+
+async function startSystem(): Promise<RunningSystem> {
+  rmSync(paths.root, { recursive: true, force: true });
+  mkdirSync(paths.root, { recursive: true });
+  cpSync(join(checkout, "local/cloudtak/cloudtak.yaml"), cloudtakData);
+  const inner = new System({
+    paths,
+    toolchain,
+    stack: "dev",
+    cloudtakData,
+    report: (line) => log.push(line),
+  });
+  try {
+    await inner.start();
+  } catch (error) {
+    await inner.close();
+    throw error;
+  }
+  return new RunningSystem(inner);
+}
+
+/** The running system. */
+export function system(): Promise<RunningSystem> {
+  started ??= startSystem();
+  return started;
+}
+
+/** What the system has reported. */
+export const reports = (): string => log.join("\n");
+
+export async function stopSystem(): Promise<void> {
+  stopAllClients();
+  const running = await started?.catch(() => undefined);
+  await running?.close();
+}
+
+/** Runs pulumi in the local environment of the end-to-end tests, as a user does with plain commands. */
+export function pulumiIn(args: string[]): Promise<PulumiResult> {
+  return pulumi(paths, toolchain, args);
+}
+
+export async function setConfig(key: string, value: string): Promise<void> {
+  const { code, stderr } = await pulumiIn(["config", "set", "--stack", "dev", key, value]);
+  assert.equal(code, 0, stderr);
+}
+
+/** `pulumi up` on stack dev, then waits until the running system has followed. */
+export async function deploy(): Promise<string> {
+  const { code, stdout, stderr } = await pulumiIn([
+    ..."up --yes --skip-preview --stack dev --policy-pack policy".split(" "),
+  ]);
+  assert.equal(code, 0, stdout + stderr);
+  await (await system()).follow();
+  return stdout;
+}
+
+/** Runs `work` with a fresh stack whose file is as committed. */
+export async function withStack(stack: string, work: () => Promise<void>): Promise<void> {
+  const clean = () => {
+    for (const name of [`Pulumi.${stack}.yaml`, `.Pulumi.${stack}.yaml.sha256`]) {
+      rmSync(join(paths.project, name), { force: true });
+    }
+  };
+  prepareBackend(paths);
+  clean();
+  writeProject(paths);
+  const init = await pulumiIn(["stack", "init", "--no-select", stack]);
+  assert.equal(init.code, 0, init.stderr);
+  try {
+    await work();
+  } finally {
+    await pulumiIn(["stack", "rm", "--yes", "--force", stack]);
+    clean();
+  }
+}
+
+/** Everything below a folder as one text, files in no particular order. */
+export function textBelow(folder: string): string {
+  if (!existsSync(folder)) return "";
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
+    .join("\n");
+}
+
+const gatewayLogs = join(paths.logs, "ecs/TAK-Dev-MediaInfra-MediaMTX");
+
+/** What the gateways of all tasks so far have logged, oldest first: it only ever grows at its end. */
+export function gatewayLog(): string {
+  if (!existsSync(gatewayLogs)) return "";
+  return readdirSync(gatewayLogs, { recursive: true, encoding: "utf8" })
+    .filter((name) => /gateway\/[^/]+\.log$/.test(name))
+    .map((name) => join(gatewayLogs, name))
+    .sort((a, b) => statSync(a).birthtimeMs - statSync(b).birthtimeMs)
+    .map((file) => readFileSync(file, "utf8"))
+    .join("");
+}
+
+/** Reasons of the refusals that the gateway has logged since its log had this length. */
+export function refusalsSince(length: number): string[] {
+  return gatewayLog()
+    .slice(length)
+    .split("\n")
+    .filter((line) => line.includes("auth refused"))
+    .map((line) => JSON.parse(line.slice(line.indexOf("{"))).reason);
+}
