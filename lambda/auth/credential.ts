@@ -1,0 +1,38 @@
+import type { Question, RefusalReason } from "./contract";
+import { isToken, looksLikeManagement, type UserClaims, userClaims } from "./token";
+
+/** The one credential that a question carries. */
+export type Credential =
+  | { readonly kind: "none" }
+  | { readonly kind: "management"; readonly token: string }
+  | { readonly kind: "token"; readonly token: string; readonly claims: UserClaims }
+  | { readonly kind: "password"; readonly user: string; readonly password: string };
+
+/**
+ * One interpretation, first match wins; a reason where there is none:
+ * 1. a token beside a user name or password is refused, whatever either is worth: nobody can carry a second
+ *    credential past a check of the first;
+ * 2. a token must be a user's token or CloudTAK's media token;
+ * 3. nothing at all is "none"; a user without password or a password without user is refused, a token as
+ *    password excepted;
+ * 4. the password of user "management" is CloudTAK's media token, of nobody else;
+ * 5. a password that is a JWT is that user's token; the user name beside it is not looked at, the token
+ *    says who it is;
+ * 6. anything else is user name and password.
+ */
+export function readCredential({ user, password, token }: Question): Credential | RefusalReason {
+  if (token !== "") {
+    if (user !== "" || password !== "") return "malformed";
+    return looksLikeManagement(token) ? { kind: "management", token } : readUserToken(token);
+  }
+  if (user === "" && password === "") return { kind: "none" };
+  if (user === "management") return { kind: "management", token: password };
+  if (isToken(password)) return readUserToken(password);
+  if (user === "" || password === "") return "bad-credentials";
+  return { kind: "password", user, password };
+}
+
+function readUserToken(token: string): Credential | RefusalReason {
+  const claims = userClaims(token);
+  return claims ? { kind: "token", token, claims } : "bad-credentials";
+}

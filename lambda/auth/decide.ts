@@ -1,0 +1,83 @@
+import type { CloudTak } from "./cloudtak";
+import type { Decision, Question, RefusalReason } from "./contract";
+import { type Credential, readCredential } from "./credential";
+import { allow, firstLimit, type Grant } from "./grant";
+import type { SigningSecret } from "./secret";
+import { decideStream } from "./stream";
+import { verifyManagement } from "./token";
+import { askAs, type UserCredential } from "./userSession";
+
+export interface Judge {
+  readonly cloudtak: CloudTak;
+  readonly secret: SigningSecret;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Decides a well-formed question in strict mode. Rejects with Undecided when CloudTAK cannot be asked. */
+export async function decide(judge: Judge, question: Question): Promise<Decision> {
+  const credential = readCredential(question);
+  if (typeof credential === "string") return refuse(credential);
+  const nowMs = judge.now();
+  const grant = await findGrant(judge, question, credential, nowMs);
+  if (typeof grant === "string") return refuse(grant);
+  const limitMs = firstLimit(grant.limitsMs);
+  if (limitMs !== null && limitMs <= judge.now()) return refuse("expired");
+  return allow(await judge.secret.keys(), question, grant, nowMs);
+}
+
+const refuse = (reason: RefusalReason): Decision => ({ allow: false, reason });
+
+async function findGrant(
+  judge: Judge,
+  question: Question,
+  credential: Credential,
+  nowMs: number,
+): Promise<Grant | RefusalReason> {
+  if (credential.kind === "management") return decideManagement(judge, question, credential.token);
+  if (question.action !== "api") {
+    return decideStream(judge.cloudtak, await judge.secret.keys(), question, credential, nowMs);
+  }
+  return credential.kind === "none" ? "bad-credentials" : decideApi(judge.cloudtak, credential);
+}
+
+/** CloudTAK's own calls to the media server's API. Nothing of CloudTAK's streams under this name. */
+async function decideManagement(
+  { secret, now }: Judge,
+  { action }: Question,
+  token: string,
+): Promise<Grant | RefusalReason> {
+  const keys = await secret.keys();
+  let valid = await verifyManagement(keys, token, now());
+  if (!valid && (await secret.refresh(keys))) {
+    valid = await verifyManagement(await secret.keys(), token, now());
+  }
+  if (!valid) return "bad-credentials";
+  if (action !== "api") return "not-permitted";
+  return {
+    path: "",
+    leaseId: null,
+    subject: "management",
+    admin: true,
+    credential: { kind: "management", token },
+    limitsMs: [valid.expiresAtMs],
+  };
+}
+
+/** Any user may sign in to the API; what an administrator may do there besides is the gateway's matter. */
+async function decideApi(
+  cloudtak: CloudTak,
+  credential: UserCredential,
+): Promise<Grant | RefusalReason> {
+  const asked = await askAs(cloudtak, credential, ({ token }) => cloudtak.profile(token));
+  if (typeof asked === "string") return asked;
+  const { session, answer: profile } = asked;
+  return {
+    path: "",
+    leaseId: null,
+    subject: `user:${profile.username}`,
+    admin: profile.admin,
+    credential: session.sealed,
+    limitsMs: [session.expiresAtMs],
+  };
+}

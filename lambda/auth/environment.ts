@@ -1,0 +1,46 @@
+export interface Environment {
+  /** Origin of CloudTAK, such as https://map.example.org. */
+  readonly cloudtakUrl: URL;
+  /** Secret whose SecretString is CloudTAK's SigningSecret. */
+  readonly signingSecretArn: string;
+}
+
+const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+const secretArn = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/;
+
+/** Throws one Error that lists every fault. */
+export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const faults: string[] = [];
+  const cloudtakUrl = readUrl(variables.CLOUDTAK_URL ?? "", faults);
+  const signingSecretArn = variables.CLOUDTAK_SIGNING_SECRET_ARN ?? "";
+  if (!secretArn.test(signingSecretArn)) {
+    faults.push(
+      `"CLOUDTAK_SIGNING_SECRET_ARN" is "${signingSecretArn}"; allowed: the ARN of a Secrets Manager secret; ` +
+        "set the stack's cloudtakSigningSecretArn",
+    );
+  }
+  if (faults.length > 0 || !cloudtakUrl) {
+    throw new Error(`bad environment of the auth function: ${faults.join("; ")}`);
+  }
+  return { cloudtakUrl, signingSecretArn };
+}
+
+/** Passwords travel to this address: TLS, except to this very machine. */
+function readUrl(text: string, faults: string[]): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (
+    url &&
+    (url.protocol === "https:" ||
+      (url.protocol === "http:" && loopbackHosts.includes(url.hostname))) &&
+    url.href === `${url.origin}/`
+  ) {
+    return url;
+  }
+  // The value is not shown when it may hold a password.
+  const shown = url?.username || url?.password ? "an address with credentials" : `"${text}"`;
+  faults.push(
+    `"CLOUDTAK_URL" is ${shown}; allowed: https:// and a host, no path or query ` +
+      "(http:// to a loopback address only); set the stack's cloudtakUrl",
+  );
+  return null;
+}

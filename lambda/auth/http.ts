@@ -1,0 +1,121 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { Undecided } from "./undecided";
+
+export interface Call {
+  readonly method: "GET" | "POST";
+  /** Path and query, already encoded. */
+  readonly path: string;
+  /** What the log calls it: the path without its variable parts. */
+  readonly label: string;
+  readonly token?: string;
+  readonly body?: unknown;
+  /** From now to the last byte of the answer, waiting for a free connection included. */
+  readonly timeoutMs: number;
+}
+
+export interface JsonAnswer {
+  /** Below 500, never a redirect. */
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Connections to CloudTAK at a time, from one instance of the function; further calls wait. */
+const maxConnections = 50;
+const maxAnswerBytes = 1024 * 1024;
+
+/**
+ * JSON calls to one origin over kept-alive connections. Anything but JSON with a status below 500 throws
+ * {@link Undecided}: redirects, HTML pages of a proxy, answers above 1 MiB, time-outs, resets.
+ */
+export function createHttp(origin: URL): (call: Call) => Promise<JsonAnswer> {
+  const secure = origin.protocol === "https:";
+  const transport = secure ? https : http;
+  const agent = new transport.Agent({ keepAlive: true, maxSockets: maxConnections });
+
+  return async (call) => {
+    const fail = (what: string) =>
+      new Undecided(
+        `CloudTAK ${call.method} ${call.label} ${what}; check CLOUDTAK_URL and CloudTAK's health`,
+      );
+    const signal = AbortSignal.timeout(call.timeoutMs);
+    const answer = await exchange(call, signal).catch((error: NodeJS.ErrnoException) => {
+      throw fail(
+        signal.aborted ? `took over ${call.timeoutMs} ms` : `failed: ${error.code ?? error.name}`,
+      );
+    });
+    if (answer.status >= 500 || answer.status < 200 || Math.trunc(answer.status / 100) === 3) {
+      throw fail(`answered ${answer.status}`);
+    }
+    if (!/^application\/json\b/i.test(answer.contentType)) {
+      throw fail(`answered ${answer.status} with no JSON content type`);
+    }
+    try {
+      return { status: answer.status, body: JSON.parse(answer.text) };
+    } catch {
+      throw fail(`answered ${answer.status} with broken JSON`);
+    }
+  };
+
+  async function exchange(call: Call, signal: AbortSignal): Promise<Answer> {
+    return readAnswer(await sendUntilRead(call, signal));
+  }
+
+  /** A kept-alive connection that CloudTAK closed while it lay idle resets the next request unread. */
+  async function sendUntilRead(call: Call, signal: AbortSignal): Promise<http.IncomingMessage> {
+    for (;;) {
+      const request = open(call, signal);
+      try {
+        return await head(request);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        const stale = request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
+        if (!stale) throw error;
+      }
+    }
+  }
+
+  function open(call: Call, signal: AbortSignal): http.ClientRequest {
+    const request = transport.request(new URL(call.path, origin), {
+      agent,
+      signal,
+      method: call.method,
+      headers: {
+        accept: "application/json",
+        ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }),
+        ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+      },
+    });
+    request.end(call.body === undefined ? undefined : JSON.stringify(call.body));
+    return request;
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+function head(request: http.ClientRequest): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once("response", resolve).on("error", reject);
+  });
+}
+
+async function readAnswer(response: http.IncomingMessage): Promise<Answer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxAnswerBytes) {
+      throw Object.assign(new Error(), { code: `answer above ${maxAnswerBytes} bytes` });
+    }
+    chunks.push(chunk);
+  }
+  return {
+    status: response.statusCode ?? 0,
+    contentType: response.headers["content-type"] ?? "",
+    text: Buffer.concat(chunks).toString("utf8"),
+  };
+}

@@ -1,0 +1,69 @@
+import * as z from "zod/mini";
+import type { Action, RefusalReason } from "./contract";
+import { fingerprint, type Keys, sameFingerprint } from "./keys";
+
+/** A CloudTAK lease, reduced to what a decision needs. Its credentials are kept as fingerprints only. */
+export interface Lease {
+  readonly id: number;
+  readonly name: string;
+  readonly path: string;
+  /** Null: permanent. */
+  readonly expiresAtMs: number | null;
+  readonly recording: boolean;
+  /** Its source is pulled from elsewhere. */
+  readonly proxied: boolean;
+  /** Fingerprint of stream_user and stream_pass; null unless both are set. */
+  readonly publishPair: Buffer | null;
+  /** Fingerprint of read_user and read_pass; null unless both are set. */
+  readonly readPair: Buffer | null;
+}
+
+const text = z.nullable(z.string());
+const Row = z.object({
+  id: z.number().check(z.int()),
+  name: z.string(),
+  path: z.string(),
+  expiration: z.nullable(z.string().check(z.refine((value) => !Number.isNaN(Date.parse(value))))),
+  recording: z.boolean(),
+  proxy: text,
+  stream_user: text,
+  stream_pass: text,
+  read_user: text,
+  read_pass: text,
+});
+
+/** Null when the row is not what CloudTAK's API promises. */
+export function parseLease(keys: Keys, body: unknown): Lease | null {
+  const row = Row.safeParse(body).data;
+  if (!row) return null;
+  // A half-set pair, "" included, protects nothing and matches nothing.
+  const pair = (user: string | null, password: string | null) =>
+    user && password ? fingerprint(keys, user, password) : null;
+  return {
+    id: row.id,
+    name: row.name,
+    path: row.path,
+    expiresAtMs: row.expiration === null ? null : Date.parse(row.expiration),
+    recording: row.recording,
+    proxied: Boolean(row.proxy),
+    publishPair: pair(row.stream_user, row.stream_pass),
+    readPair: pair(row.read_user, row.read_pass),
+  };
+}
+
+/** Whether these are the lease's own credentials for the action. */
+export function opensLease(lease: Lease, action: Action, credentials: Buffer): boolean {
+  const pair = action === "publish" ? lease.publishPair : lease.readPair;
+  return pair !== null && sameFingerprint(pair, credentials);
+}
+
+export const hasExpired = (lease: Lease, nowMs: number): boolean =>
+  lease.expiresAtMs !== null && lease.expiresAtMs <= nowMs;
+
+/** Why nobody at all may do this with the lease; null when it depends on who asks. */
+export function refusalByState(lease: Lease, action: Action, nowMs: number): RefusalReason | null {
+  if (hasExpired(lease, nowMs)) return "expired";
+  if (action === "playback" && !lease.recording) return "not-permitted";
+  if (action === "publish" && lease.proxied) return "not-permitted";
+  return null;
+}

@@ -1,0 +1,60 @@
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { deriveKeys, type Keys } from "./keys";
+import { Undecided } from "./undecided";
+
+/** CloudTAK's signing secret. Both reject with Undecided while Secrets Manager cannot be asked. */
+export interface SigningSecret {
+  keys(): Promise<Keys>;
+  /** Reads the secret again, at most once a minute. Resolves to whether other keys than `used` serve now. */
+  refresh(used: Keys): Promise<boolean>;
+}
+
+const refreshEveryMs = 60_000;
+const timeoutMs = 3_000;
+
+/** Fetched with the first question and kept; a failure is not kept. */
+export function createSigningSecret(arn: string, now: () => number): SigningSecret {
+  const client = new SecretsManagerClient({ maxAttempts: 2 });
+  let current: { readonly text: string; readonly keys: Keys } | null = null;
+  let flight: Promise<Keys> | null = null;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+
+  return {
+    async keys() {
+      return current?.keys ?? fetch();
+    },
+    async refresh(used) {
+      if (!flight && now() - askedAtMs < refreshEveryMs) return current?.keys !== used;
+      return (await fetch()) !== used;
+    },
+  };
+
+  function fetch(): Promise<Keys> {
+    flight ??= read().finally(() => {
+      flight = null;
+    });
+    return flight;
+  }
+
+  async function read(): Promise<Keys> {
+    askedAtMs = now();
+    const text = await getSecretString();
+    if (current?.text !== text) current = { text, keys: deriveKeys(text) };
+    return current.keys;
+  }
+
+  async function getSecretString(): Promise<string> {
+    const command = new GetSecretValueCommand({ SecretId: arn });
+    const abortSignal = AbortSignal.timeout(timeoutMs);
+    const answer = await client.send(command, { abortSignal }).catch((error: Error) => {
+      const why = abortSignal.aborted ? `no answer in ${timeoutMs} ms` : error.name;
+      throw new Undecided(`Secrets Manager GetSecretValue of ${arn} failed: ${why}`);
+    });
+    if (!answer.SecretString) {
+      throw new Undecided(
+        `secret ${arn} has no SecretString; store CloudTAK's SigningSecret in it`,
+      );
+    }
+    return answer.SecretString;
+  }
+}

@@ -1,0 +1,91 @@
+import type { CloudTak } from "./cloudtak";
+import { isStreamName, type Question, type RefusalReason } from "./contract";
+import type { Credential } from "./credential";
+import type { Grant } from "./grant";
+import { fingerprint, type Keys } from "./keys";
+import { hasExpired, type Lease, opensLease, refusalByState } from "./lease";
+import { askAs, leaseIdOf, type UserSession } from "./userSession";
+
+/** More live leases of one name than anybody needs; they are not asked for one by one. */
+const maxNamesakes = 8;
+
+/**
+ * Whether a client may publish, read or play back. In this order: credentials are needed (an open lease
+ * needs a user who may see it); the lease stands at that path or, only if there is none, bears that name;
+ * its state allows the action to somebody; the credentials are the lease's own, or those of a user to whom
+ * CloudTAK shows the lease.
+ */
+export async function decideStream(
+  cloudtak: CloudTak,
+  keys: Keys,
+  { action, stream }: Question,
+  credential: Exclude<Credential, { kind: "management" }>,
+  nowMs: number,
+): Promise<Grant | RefusalReason> {
+  if (credential.kind === "none") return "bad-credentials";
+  const lease = await cloudtak.lease(stream);
+  const refusal = lease && refusalByState(lease, action, nowMs);
+  if (refusal) return refusal;
+
+  if (credential.kind === "password") {
+    const pair = fingerprint(keys, credential.user, credential.password);
+    const own = lease ?? (await leaseOfCredentials(credential.user));
+    if (own && opensLease(own, action, pair)) {
+      return refusalByState(own, action, nowMs) ?? grantByLease(own, pair);
+    }
+    if (leaseIdOf(credential.user) !== null) return own ? "bad-credentials" : "no-lease";
+  }
+
+  const asked = await askAs(cloudtak, credential, (session) =>
+    lease ? cloudtak.leaseAs(session.token, lease.path) : findByName(session),
+  );
+  if (typeof asked === "string") return asked;
+  return refusalByState(asked.answer, action, nowMs) ?? grantByUser(asked.session, asked.answer);
+
+  /** Names are not unique, but `read12` says that lease 12 is meant: it must bear the asked name. */
+  async function leaseOfCredentials(user: string): Promise<Lease | null> {
+    const id = leaseIdOf(user);
+    const named = id === null ? null : await cloudtak.lease(id);
+    return named?.name === stream && isStreamName(named.path) ? named : null;
+  }
+
+  /** A namesake that CloudTAK does not show to this user cannot make the name ambiguous. */
+  async function findByName(session: UserSession): Promise<Lease | RefusalReason> {
+    const listed = await cloudtak.leasesNamed(session.token, stream, session.admin);
+    if (typeof listed === "string") return listed;
+    const usable = listed.filter((lease) => isStreamName(lease.path));
+    const live = usable.filter((lease) => !hasExpired(lease, nowMs));
+    if (live.length === 0) return usable.length > 0 ? "expired" : "no-lease";
+    if (live.length > maxNamesakes) return "ambiguous-name";
+
+    const answers = await Promise.all(
+      live.map((lease) => cloudtak.leaseAs(session.token, lease.path)),
+    );
+    if (answers.includes("bad-credentials")) return "bad-credentials";
+    const [found, ...others] = answers.filter((answer) => typeof answer === "object");
+    if (!found) return "not-permitted";
+    return others.length > 0 ? "ambiguous-name" : found;
+  }
+}
+
+function grantByLease(lease: Lease, pair: Buffer): Grant {
+  return {
+    path: lease.path,
+    leaseId: lease.id,
+    subject: `lease:${lease.path}`,
+    admin: false,
+    credential: { kind: "lease", fingerprint: pair.toString("base64url") },
+    limitsMs: [lease.expiresAtMs],
+  };
+}
+
+function grantByUser(session: UserSession, lease: Lease): Grant {
+  return {
+    path: lease.path,
+    leaseId: lease.id,
+    subject: `user:${session.username}`,
+    admin: session.admin,
+    credential: session.sealed,
+    limitsMs: [lease.expiresAtMs, session.expiresAtMs],
+  };
+}

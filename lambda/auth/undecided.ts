@@ -1,0 +1,7 @@
+/**
+ * CloudTAK or the signing secret could not be asked, or the answer was none. The question is refused with
+ * reason "undecided" and nothing is cached. The message goes to the log: it never holds a credential.
+ */
+export class Undecided extends Error {
+  override readonly name = "Undecided";
+}

@@ -1,0 +1,58 @@
+import type { CloudTak } from "./cloudtak";
+import type { RefusalReason } from "./contract";
+import type { Credential } from "./credential";
+import type { SealedCredential } from "./seal";
+
+/** A user as CloudTAK knows it, and the token that speaks for it. */
+export interface UserSession {
+  readonly token: string;
+  readonly username: string;
+  readonly admin: boolean;
+  readonly expiresAtMs: number | null;
+  readonly sealed: SealedCredential;
+}
+
+export type UserCredential = Extract<Credential, { kind: "token" | "password" }>;
+
+/** User names that CloudTAK makes for lease credentials; the number is the lease's id. */
+const leaseUser = /^(?:read|write)(\d{1,9})$/;
+
+/** The id of the lease that such a user name belongs to; null for names of people. */
+export function leaseIdOf(user: string): number | null {
+  const digits = leaseUser.exec(user)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/**
+ * Asks CloudTAK something in the user's name, logging the user in if need be. A session that CloudTAK no
+ * longer knows is replaced once by a new login. Names of lease credentials are never tried at login.
+ */
+export async function askAs<Answer extends object>(
+  cloudtak: CloudTak,
+  credential: UserCredential,
+  ask: (session: UserSession) => Promise<Answer | RefusalReason>,
+): Promise<{ session: UserSession; answer: Answer } | RefusalReason> {
+  const session = await open();
+  if (typeof session === "string") return session;
+  const answer = await ask(session);
+  if (typeof answer === "object") return { session, answer };
+  if (answer !== "bad-credentials" || credential.kind === "token") return answer;
+
+  const renewed = await open(session.token);
+  if (typeof renewed === "string") return renewed;
+  const second = await ask(renewed);
+  return typeof second === "object" ? { session: renewed, answer: second } : second;
+
+  async function open(stale?: string): Promise<UserSession | RefusalReason> {
+    if (credential.kind === "token") {
+      const { token, claims } = credential;
+      return { ...claims, token, sealed: { kind: "token", token } };
+    }
+    const { user, password } = credential;
+    if (leaseIdOf(user) !== null) return "bad-credentials";
+    const login = await cloudtak.login(user, password, stale);
+    if (typeof login === "string") return login;
+    const { token, untilMs } = login;
+    return { ...login, sealed: { kind: "login", user, password, token, untilMs } };
+  }
+}

@@ -1,0 +1,129 @@
+import type { AddressInfo } from "node:net";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { configRoutes } from "./configRoutes";
+import { completeLease, type LeaseInput, type Mode, openData } from "./data";
+import { answerErrors, BadJson } from "./errors";
+import { leaseRoutes } from "./leaseRoutes";
+import { loginRoutes } from "./loginRoutes";
+import { failByMode } from "./modes";
+import { profileRoutes } from "./profileRoutes";
+import type { State } from "./state";
+import { Tokens } from "./tokens";
+import { videoAuthRoute } from "./videoAuthRoute";
+
+export interface CloudtakOptions {
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** YAML file with users and leases, see cloudtak.yaml. */
+  readonly dataFile: string;
+  /** CloudTAK's SigningSecret. */
+  readonly signingSecret: string;
+  /** Called with one line per request and per fault of the data file; never with a credential. */
+  readonly log?: (line: string) => void;
+}
+
+/** A running stand-in. Changes made here last until the data file is edited. */
+export interface Cloudtak {
+  readonly url: string;
+  readonly tokens: Tokens;
+  close(): Promise<void>;
+  /** How often a route was asked, such as "POST /api/login" or "GET /api/video/lease/:lease". */
+  count(route: string): number;
+  setMode(mode: Mode): void;
+  /** Adds a lease or replaces the one with the same id. */
+  setLease(lease: LeaseInput): void;
+  deleteLease(path: string): void;
+  /** TAK Server refuses the password from now on; tokens stay valid. */
+  disableUser(username: string): void;
+  setConfig(key: string, value: string | number | boolean): void;
+}
+
+/** Starts a CloudTAK that knows users, tokens and leases, and nothing else of CloudTAK's API. */
+export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak> {
+  if (options.signingSecret === "") throw new Error('"signingSecret" is empty; set SigningSecret');
+  const log = options.log ?? (() => {});
+  const data = openData(options.dataFile, log);
+  const tokens = new Tokens(options.signingSecret);
+  const counts = new Map<string, number>();
+
+  const app = createApp();
+  app.addHook("onRequest", async (request) => {
+    const route = `${request.method} ${request.routeOptions.url ?? "unknown"}`;
+    counts.set(route, (counts.get(route) ?? 0) + 1);
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    log(`${request.method} ${request.url} ${reply.statusCode}`);
+  });
+  failByMode(app, () => data().mode);
+  answerErrors(app);
+  addRoutes(app, { data, tokens });
+  await app.listen({ port: options.port, host: options.host ?? "127.0.0.1" });
+  const { address, port } = app.server.address() as AddressInfo;
+
+  return {
+    url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
+    tokens,
+    close: () => app.close(),
+    count: (route) => counts.get(route) ?? 0,
+    setMode: (mode) => {
+      data().mode = mode;
+    },
+    setLease: (lease) => {
+      const others = data().leases.filter(({ id }) => id !== lease.id);
+      data().leases = [...others, completeLease(lease)];
+    },
+    deleteLease: (path) => {
+      data().leases = data().leases.filter((lease) => lease.path !== path);
+    },
+    disableUser: (username) => {
+      for (const user of data().users) if (user.username === username) user.disabled = true;
+    },
+    setConfig: (key, value) => {
+      data().config[key] = value;
+    },
+  };
+}
+
+/** Validation as CloudTAK's framework sets it: coerce, fill in defaults, silently drop what is not named. */
+function createApp(): FastifyInstance {
+  const app = fastify({
+    forceCloseConnections: true,
+    ajv: {
+      customOptions: {
+        coerceTypes: true,
+        removeAdditional: "all",
+        useDefaults: true,
+        allErrors: true,
+        strict: false,
+      },
+    },
+  });
+  app.removeAllContentTypeParsers();
+  const asText = { parseAs: "string" } as const;
+  app.addContentTypeParser(
+    "application/json",
+    asText,
+    async (_request: FastifyRequest, body: string) => (body === "" ? {} : parseJson(body)),
+  );
+  // Any other content type is read by nobody: the body counts as empty.
+  app.addContentTypeParser("*", asText, async () => ({}));
+  return app;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new BadJson();
+  }
+}
+
+function addRoutes(app: FastifyInstance, state: State): void {
+  configRoutes(app, state);
+  loginRoutes(app, state);
+  profileRoutes(app, state);
+  videoAuthRoute(app, state);
+  leaseRoutes(app, state);
+}

@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import type { Decision, Question } from "../../lambda/auth/contract";
+import { createHandler } from "../../lambda/auth/handler";
+import { type Cloudtak, startCloudtak } from "../../local/cloudtak/server";
+import { type FakeSecretsManager, startFakeSecretsManager } from "./fakeSecretsManager";
+
+export const signingSecret = "canary-signing-secret";
+export const secretArn =
+  "arn:aws:secretsmanager:eu-central-1:123456789012:secret:TAK-Dev-CloudTAK/api/secret-AbCdEf";
+export const dataFile = join(__dirname, "../../local/cloudtak/cloudtak.yaml");
+
+/** The auth function as Lambda would run it, a CloudTAK stand-in and a Secrets Manager. */
+export interface AuthFunction {
+  readonly cloudtak: Cloudtak;
+  readonly secrets: FakeSecretsManager;
+  /** Lines of the function's log since the start. */
+  readonly log: string[];
+  send(event: unknown): Promise<Decision[]>;
+  ask(question: Partial<Question>): Promise<Decision>;
+  /** Forgets every cache, as a cold start does. */
+  restart(): void;
+  close(): Promise<void>;
+}
+
+export const question = (part: Partial<Question>): Question => ({
+  action: "read",
+  protocol: part.action === "api" ? "api" : "rtsp",
+  stream: part.action === "api" ? "" : "test-stream",
+  user: "",
+  password: "",
+  token: "",
+  address: "192.0.2.7",
+  ...part,
+});
+
+export async function startAuthFunction(): Promise<AuthFunction> {
+  const cloudtak = await startCloudtak({ port: 0, dataFile, signingSecret });
+  const secrets = await startFakeSecretsManager(signingSecret);
+  const restoreEnvironment = setEnvironment({
+    AWS_ENDPOINT_URL: secrets.url,
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+  });
+  const environment = { cloudtakUrl: new URL(cloudtak.url), signingSecretArn: secretArn };
+  const log: string[] = [];
+  let handler = createHandler(environment);
+
+  const send = async (event: unknown) => {
+    const restoreStdout = captureStdout(log);
+    try {
+      return [...(await handler(event)).decisions];
+    } finally {
+      restoreStdout();
+    }
+  };
+
+  return {
+    cloudtak,
+    secrets,
+    log,
+    send,
+    async ask(part) {
+      const [decision] = await send({ operation: "decide", questions: [question(part)] });
+      if (!decision) throw new Error("no decision");
+      return decision;
+    },
+    restart() {
+      handler = createHandler(environment);
+    },
+    async close() {
+      await Promise.all([cloudtak.close(), secrets.close()]);
+      restoreEnvironment();
+    },
+  };
+}
+
+export function setEnvironment(variables: Record<string, string>): () => void {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  return () => {
+    for (const name of Object.keys(variables)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  };
+}
+
+function captureStdout(lines: string[]): () => void {
+  const write = process.stdout.write;
+  process.stdout.write = ((chunk: string) => {
+    lines.push(...chunk.split("\n").filter((line) => line !== ""));
+    return true;
+  }) as typeof process.stdout.write;
+  return () => {
+    process.stdout.write = write;
+  };
+}

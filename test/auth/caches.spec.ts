@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { cacheCloudTak } from "../../lambda/auth/cached";
+import type { CloudTak, Login } from "../../lambda/auth/cloudtak";
+import type { RefusalReason } from "../../lambda/auth/contract";
+import { Flights } from "../../lambda/auth/flights";
+import { Undecided } from "../../lambda/auth/undecided";
+import { type AuthFunction, question, startAuthFunction } from "./authFunction";
+import { read3, testUser } from "./outcomes";
+
+describe("flights", () => {
+  let nowMs: number;
+  let asked: number;
+  let flights: Flights<number>;
+  const ask = async () => ++asked;
+  beforeEach(() => {
+    nowMs = 0;
+    asked = 0;
+    flights = new Flights(
+      2,
+      () => nowMs,
+      (_, askedAtMs) => askedAtMs + 10,
+    );
+  });
+
+  it("equal questions share a flight, and its answer until its end", async () => {
+    assert.deepEqual(await Promise.all([flights.get("a", ask), flights.get("a", ask)]), [1, 1]);
+    nowMs = 9;
+    assert.equal(await flights.get("a", ask), 1);
+    nowMs = 10;
+    assert.equal(await flights.get("a", ask), 2);
+  });
+
+  it("the life of an answer counts from the question", async () => {
+    let answer = (_: number) => {};
+    const slow = flights.get(
+      "a",
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    nowMs = 10;
+    answer(7);
+    assert.equal(await slow, 7);
+    assert.equal(await flights.get("a", ask), 1);
+  });
+
+  it("a failure is not kept", async () => {
+    await assert.rejects(
+      flights.get("a", () => Promise.reject(new Undecided("no"))),
+      /no/,
+    );
+    assert.equal(await flights.get("a", ask), 1);
+  });
+
+  it("no more than the most is kept", async () => {
+    for (const key of ["a", "b", "c"]) await flights.get(key, ask);
+    assert.equal(await flights.get("c", ask), 3);
+    assert.equal(await flights.get("a", ask), 4);
+  });
+});
+
+describe("cached CloudTAK", () => {
+  let nowMs: number;
+  let logins: string[];
+  let answer: Login | RefusalReason;
+  let cloudtak: CloudTak;
+  const login = (token: string): Login => ({
+    token,
+    username: "u",
+    admin: false,
+    expiresAtMs: null,
+    untilMs: 600_000,
+  });
+  const unused = () => assert.fail("not asked here");
+
+  beforeEach(() => {
+    nowMs = 0;
+    logins = [];
+    answer = login("one");
+    const plain: CloudTak = {
+      lease: unused,
+      leaseAs: unused,
+      leasesNamed: unused,
+      profile: unused,
+      login: async (user, password) => {
+        logins.push(`${user}:${password}`);
+        return answer;
+      },
+    };
+    cloudtak = cacheCloudTak(plain, () => nowMs);
+  });
+
+  it("a login serves until its end", async () => {
+    await Promise.all([cloudtak.login("u", "p"), cloudtak.login("u", "p")]);
+    nowMs = 599_999;
+    assert.equal(await cloudtak.login("u", "p"), answer);
+    nowMs = 600_000;
+    await cloudtak.login("u", "p");
+    assert.deepEqual(logins, ["u:p", "u:p"]);
+  });
+
+  it("pairs with the same letters are different pairs", async () => {
+    await cloudtak.login("u", "p");
+    await cloudtak.login("u:", "p");
+    await cloudtak.login('u","p', "");
+    assert.equal(logins.length, 3);
+  });
+
+  it("a wrong password is remembered for 30 s, enforced single sign-on not at all", async () => {
+    answer = "bad-credentials";
+    await cloudtak.login("u", "p");
+    nowMs = 29_999;
+    await cloudtak.login("u", "p");
+    assert.equal(logins.length, 1);
+    nowMs = 30_000;
+    answer = "sso-enforced";
+    await cloudtak.login("u", "p");
+    await cloudtak.login("u", "p");
+    assert.equal(logins.length, 3);
+  });
+
+  it("a lost session is replaced once for all who held it", async () => {
+    await cloudtak.login("u", "p");
+    answer = login("two");
+    const renewed = await Promise.all(
+      ["one", "one"].map((stale) => cloudtak.login("u", "p", stale)),
+    );
+    assert.deepEqual(renewed, [answer, answer]);
+    assert.equal(logins.length, 2);
+  });
+});
+
+describe("auth function, calls to CloudTAK", () => {
+  let auth: AuthFunction;
+  beforeEach(async () => {
+    auth = await startAuthFunction();
+  });
+  afterEach(() => auth.close());
+
+  it("a burst of one user's questions logs in once and asks for the lease once each way", async () => {
+    const questions = Array.from({ length: 100 }, () => question(testUser));
+    const decisions = await auth.send({ operation: "decide", questions });
+    assert.ok(decisions.every((decision) => decision.allow));
+    await auth.ask(testUser);
+    assert.equal(auth.cloudtak.count("POST /api/login"), 1);
+    assert.equal(auth.cloudtak.count("GET /api/video/lease/:lease"), 2);
+  });
+
+  it("lease credentials take one call", async () => {
+    await auth.ask({ stream: "secure-stream", ...read3 });
+    assert.equal(auth.cloudtak.count("GET /api/video/lease/:lease"), 1);
+    assert.equal(auth.cloudtak.count("POST /api/login"), 0);
+  });
+
+  it("a hundred different users are decided in one event", async () => {
+    const questions = Array.from({ length: 100 }, (_, i) =>
+      question({ user: `user${i}`, password: "p" }),
+    );
+    const decisions = await auth.send({ operation: "decide", questions });
+    assert.deepEqual(
+      new Set(decisions.map((d) => (d.allow ? "allow" : d.reason))),
+      new Set(["bad-credentials"]),
+    );
+    assert.equal(auth.cloudtak.count("POST /api/login"), 100);
+  });
+});

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { mock } from "node:test";
+import { createHandler } from "../../lambda/auth/handler";
+import type { Mode } from "../../local/cloudtak/data";
+import { type AuthFunction, question, secretArn, startAuthFunction } from "./authFunction";
+import { observer, outcome, testUser, user } from "./outcomes";
+
+describe("auth function, failures of CloudTAK", () => {
+  let auth: AuthFunction;
+  beforeEach(async () => {
+    auth = await startAuthFunction();
+  });
+  afterEach(() => {
+    mock.restoreAll();
+    mock.timers.reset();
+    return auth.close();
+  });
+
+  const details: [Mode, RegExp][] = [
+    ["down", /failed: ECONNRESET/],
+    ["html", /answered 502/],
+    ["error", /answered 500/],
+    ["huge", /answer above 1048576 bytes/],
+    ["wrong-json", /other fields than its API promises/],
+    ["redirect", /answered 302/],
+  ];
+  for (const [mode, detail] of details) {
+    it(`${mode}: undecided, said why, and right again afterwards`, async () => {
+      auth.cloudtak.setMode(mode);
+      const lease = await auth.ask(testUser);
+      const api = await auth.ask({ action: "api", ...testUser });
+      assert.deepEqual([outcome(lease), outcome(api)], ["undecided", "undecided"]);
+      for (const line of auth.log) {
+        const { level, msg, reason, detail: told } = JSON.parse(line);
+        assert.deepEqual([level, msg, reason], ["error", "undecided", "undecided"]);
+        assert.match(told, detail);
+      }
+      auth.cloudtak.setMode("up");
+      assert.deepEqual(outcome(await auth.ask(testUser)), user("test-user", "test-stream"));
+    });
+  }
+
+  it("not listening: undecided", async () => {
+    await auth.cloudtak.close();
+    assert.equal(outcome(await auth.ask(testUser)), "undecided");
+    assert.match(auth.log[0] ?? "", /failed: ECONNREFUSED/);
+  });
+
+  it("each call has its own time limit", async () => {
+    const limits: number[] = [];
+    mock.method(AbortSignal, "timeout", (milliseconds: number) => {
+      limits.push(milliseconds);
+      return AbortSignal.abort();
+    });
+    assert.equal(outcome(await auth.ask({ action: "api", ...testUser })), "undecided");
+    assert.match(auth.log[0] ?? "", /POST \/api\/login took over 5000 ms/);
+    mock.restoreAll();
+
+    assert.equal((await auth.ask({ action: "api", ...testUser })).allow, true);
+    mock.method(AbortSignal, "timeout", (milliseconds: number) => {
+      limits.push(milliseconds);
+      return AbortSignal.abort();
+    });
+    const { token } = await auth.cloudtak.tokens.login("observer", "user");
+    assert.equal(outcome(await auth.ask({ action: "api", token })), "undecided");
+    assert.equal(outcome(await auth.ask(testUser)), "undecided");
+    assert.deepEqual(limits, [5_000, 3_000, 3_000]);
+  });
+
+  it("an event is answered at its deadline, each question by itself", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    await auth.ask({ stream: "expired-stream", ...testUser });
+    auth.cloudtak.setMode("slow");
+    const asked = auth.cloudtak.count("GET /api/video/lease/:lease");
+    const answers = auth.send({
+      operation: "decide",
+      questions: [question(testUser), question({}), question({ stream: "" })],
+    });
+    while (auth.cloudtak.count("GET /api/video/lease/:lease") === asked) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    mock.timers.tick(8_000);
+    assert.deepEqual((await answers).map(outcome), ["undecided", "bad-credentials", "malformed"]);
+    assert.match(auth.log.at(-1) ?? "", /no decision in 8000 ms/);
+  });
+
+  describe("odd answers", () => {
+    let server: Server;
+    let answers: Record<string, { status: number; type?: string; body: unknown }>;
+    let requests: string[];
+    let odd: (event: unknown) => Promise<{ decisions: readonly unknown[] }>;
+    const row = {
+      id: 1,
+      name: "x",
+      path: "test-stream",
+      expiration: null,
+      recording: false,
+      proxy: null,
+      stream_user: null,
+      stream_pass: null,
+      read_user: "viewer",
+      read_pass: "pass",
+    };
+
+    beforeEach(async () => {
+      answers = {};
+      requests = [];
+      server = createServer((request, response) => {
+        const key = `${request.method} ${request.url?.split("?")[0]}`;
+        requests.push(key);
+        const { status, type, body } = answers[key] ?? { status: 404, body: {} };
+        response.writeHead(status, { "content-type": type ?? "application/json; charset=utf-8" });
+        response.end(typeof body === "string" ? body : JSON.stringify(body));
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      odd = createHandler({
+        cloudtakUrl: new URL(`http://127.0.0.1:${port}`),
+        signingSecretArn: secretArn,
+      });
+    });
+    afterEach(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+
+    async function decideOddly(part: object): Promise<unknown> {
+      const write = mock.method(process.stdout, "write", () => true);
+      try {
+        const { decisions } = await odd({ operation: "decide", questions: [question(part)] });
+        return (decisions[0] as { reason?: string }).reason ?? decisions[0];
+      } finally {
+        write.mock.restore();
+      }
+    }
+
+    it("a lease of another path is no lease", async () => {
+      answers["GET /api/video/lease/test-stream"] = {
+        status: 200,
+        body: { ...row, path: "other" },
+      };
+      const reason = await decideOddly({ user: "read1", password: "pass" });
+      assert.equal(reason, "no-lease");
+    });
+
+    it("a lease of another id is no lease of these credentials", async () => {
+      const body = { ...row, id: 2, name: "named", read_user: "read1", read_pass: "pass" };
+      answers["GET /api/video/lease/1"] = { status: 200, body };
+      const ask = { stream: "named", user: "read1", password: "pass" };
+      assert.equal(await decideOddly(ask), "no-lease");
+    });
+
+    it("a lease whose path is no stream name is not found by its name", async () => {
+      const body = { ...row, name: "named", path: "a:b", read_user: "read1", read_pass: "pass" };
+      answers["GET /api/video/lease/1"] = { status: 200, body };
+      assert.equal(
+        await decideOddly({ stream: "named", user: "read1", password: "pass" }),
+        "no-lease",
+      );
+    });
+
+    it("an expiration that is no date is undecided", async () => {
+      const body = { ...row, expiration: "soon" };
+      answers["GET /api/video/lease/test-stream"] = { status: 200, body };
+      assert.equal(await decideOddly({ user: "viewer", password: "pass" }), "undecided");
+    });
+
+    const html = { status: 200, type: "text/html", body: JSON.stringify(row) };
+    const undecided: [string, string, object][] = [
+      ["JSON that is called HTML", "GET /api/video/lease/test-stream", html],
+      ["404 of a proxy", "GET /api/video/lease/test-stream", { ...html, status: 404 }],
+      ["broken JSON", "GET /api/video/lease/test-stream", { status: 200, body: "{" }],
+      ["400 for a lease", "GET /api/video/lease/test-stream", { status: 400, body: {} }],
+      ["429", "GET /api/video/lease/test-stream", { status: 429, body: {} }],
+    ];
+    for (const [title, key, answer] of undecided) {
+      it(`${title} is undecided`, async () => {
+        answers[key] = answer as (typeof answers)[string];
+        assert.equal(await decideOddly({ user: "viewer", password: "pass" }), "undecided");
+      });
+    }
+
+    const logins: [string, object, string][] = [
+      [
+        "wrong password",
+        { status: 400, body: { message: "Invalid Username or Password" } },
+        "bad-credentials",
+      ],
+      ["TAK Server away", { status: 400, body: { message: "fetch failed" } }, "undecided"],
+      ["single sign-on", { status: 403, body: {} }, "sso-enforced"],
+      ["token that is none", { status: 200, body: { token: "x" } }, "undecided"],
+    ];
+    for (const [title, answer, expected] of logins) {
+      it(`login, ${title}: ${expected}`, async () => {
+        answers["POST /api/login"] = answer as (typeof answers)[string];
+        assert.equal(await decideOddly({ action: "api", ...testUser }), expected);
+      });
+    }
+
+    it("connections that CloudTAK closes while they lie idle cost no decision", async () => {
+      answers["GET /api/video/lease/test-stream"] = { status: 200, body: row };
+      const served = new WeakSet<object>();
+      server.prependListener("request", ({ socket }) => {
+        if (served.has(socket)) socket.resetAndDestroy();
+        served.add(socket);
+      });
+      const first = await decideOddly({ user: "viewer", password: "pass" });
+      assert.equal((first as { allow: boolean }).allow, true);
+      assert.equal(
+        await decideOddly({ stream: "nowhere", user: "read1", password: "x" }),
+        "no-lease",
+      );
+      assert.deepEqual(requests, [
+        "GET /api/video/lease/test-stream",
+        "GET /api/video/lease/nowhere",
+        "GET /api/video/lease/nowhere",
+        "GET /api/video/lease/1",
+        "GET /api/video/lease/1",
+      ]);
+    });
+
+    it("TAK Server away while it is asked for channels is undecided", async () => {
+      const { token } = await auth.cloudtak.tokens.login("observer", "user");
+      answers["GET /api/video/lease"] = { status: 400, body: { message: "fetch failed" } };
+      assert.equal(await decideOddly({ stream: "named", token }), "undecided");
+    });
+  });
+
+  it("a session that CloudTAK lost is replaced by one new login", async () => {
+    assert.equal((await auth.ask({ stream: "shared-stream", ...observer })).allow, true);
+    auth.cloudtak.tokens.endSessions("observer");
+    const api = await auth.ask({ action: "api", ...observer });
+    assert.deepEqual(outcome(api), user("observer", ""));
+    assert.equal(auth.cloudtak.count("POST /api/login"), 2);
+  });
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { type AuthFunction, signingSecret, startAuthFunction } from "./authFunction";
+import { observer, read3, testUser } from "./outcomes";
+
+describe("auth function, log", () => {
+  let auth: AuthFunction;
+  beforeEach(async () => {
+    auth = await startAuthFunction();
+  });
+  afterEach(() => auth.close());
+
+  it("an allow is one line that says who may do what where", async () => {
+    await auth.ask(testUser);
+    const { durationMs, ...line } = JSON.parse(auth.log[0] ?? "");
+    assert.equal(typeof durationMs, "number");
+    assert.deepEqual(line, {
+      level: "info",
+      msg: "allowed",
+      action: "read",
+      protocol: "rtsp",
+      subject: "user:test-user",
+      path: "test-stream",
+    });
+    assert.equal(auth.log.length, 1);
+  });
+
+  it("a refusal is one line with its reason and nothing that the client sent but the stream", async () => {
+    await auth.ask({ ...testUser, password: "canary" });
+    const { durationMs: _, ...line } = JSON.parse(auth.log[0] ?? "");
+    assert.deepEqual(line, {
+      level: "info",
+      msg: "refused",
+      action: "read",
+      protocol: "rtsp",
+      path: "test-stream",
+      reason: "bad-credentials",
+    });
+  });
+
+  it("a malformed question is logged without anything of it", async () => {
+    await auth.ask({ stream: "canary:key:name" });
+    const { durationMs: _, ...line } = JSON.parse(auth.log[0] ?? "");
+    assert.deepEqual(line, { level: "info", msg: "refused", reason: "malformed" });
+  });
+
+  it("no credential is ever in it, whatever happens", async () => {
+    const { tokens } = auth.cloudtak;
+    const session = (await tokens.login("test-user", "user")).token;
+    const api = (await tokens.addProfileToken("test-user", "drone")).token;
+    const media = await tokens.sign({ internal: true, access: "media" });
+    const questions = [
+      testUser,
+      observer,
+      { ...read3, stream: "secure-stream" },
+      { user: "canary-user", password: "canary-password" },
+      { token: session },
+      { token: api },
+      { token: api, stream: "harbour-camera" },
+      { password: session, stream: "field-camera-01" },
+      { user: "management", password: media },
+      { action: "api" as const, token: media },
+      { action: "api" as const, ...testUser },
+      { stream: session.slice(0, 250), ...testUser },
+      { stream: "user:canary-password:name" },
+    ];
+    for (const mode of ["up", "down", "html", "error", "wrong-json", "redirect"] as const) {
+      auth.cloudtak.setMode(mode);
+      auth.restart();
+      for (const part of questions) await auth.ask(part);
+    }
+    const text = auth.log.join("\n");
+    assert.equal(auth.log.length, 6 * questions.length);
+    const [header] = session.split(".");
+    const secrets = ["test-pass", "observer-pass", "b93f1c", "canary", signingSecret, `${header}.`];
+    assert.deepEqual(
+      secrets.filter((secret) => text.includes(secret)),
+      [],
+    );
+  });
+});
