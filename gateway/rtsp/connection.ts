@@ -1,0 +1,223 @@
+import { connect, type Socket } from "node:net";
+import type { Admission, Gatekeeper, Refusal } from "../gatekeeper";
+import { httpCredentials } from "../httpCredentials";
+import { plainAddress, proxyHeader } from "../proxyProtocol";
+import { admitByReadings } from "./credentials";
+import { badRequest, headerOf, RtspFault, type RtspRequest, response } from "./message";
+import { RtspReader } from "./reader";
+import { challenge, refusalAnswers } from "./refusal";
+import { Relay } from "./relay";
+import { rewriteRequest } from "./rewrite";
+import { readTarget, type Target, urlRewriter } from "./target";
+
+export interface ConnectionOptions {
+  readonly mediamtxPort: number;
+  readonly helloTimeoutMs: number;
+  readonly maxHelloBytes: number;
+  readonly log: (event: string, detail: object) => void;
+}
+
+const publicMethods =
+  "DESCRIBE, ANNOUNCE, SETUP, PLAY, RECORD, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN";
+/** Players ask once without and once with credentials; guessing needs more. */
+const maxRefusals = 3;
+const upstreamTimeoutMs = 5000;
+
+/** One client, from its first byte until it is refused for good or handed to a {@link Relay}. */
+export class RtspConnection {
+  readonly #client: Socket;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #options: ConnectionOptions;
+  readonly #reader = new RtspReader();
+  readonly #onData = (chunk: Buffer) => this.#read(chunk);
+  #helloBytes = 0;
+  #refusals = 0;
+  #deciding = false;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(client: Socket, gatekeeper: Gatekeeper, options: ConnectionOptions) {
+    this.#client = client;
+    this.#gatekeeper = gatekeeper;
+    this.#options = options;
+    client.on("error", () => client.destroy());
+    client.on("close", () => clearTimeout(this.#deadline));
+    client.on("end", this.#onEnd);
+    client.on("data", this.#onData);
+    this.#startDeadline();
+  }
+
+  /** A client that said all it has to say; one that is still being decided about gets its answer. */
+  readonly #onEnd = () => {
+    if (!this.#deciding) this.#client.destroySoon();
+  };
+
+  #startDeadline(): void {
+    this.#deadline = setTimeout(() => {
+      this.#fault("nothing was asked for in time");
+      this.#client.destroy();
+    }, this.#options.helloTimeoutMs);
+  }
+
+  #read(chunk: Buffer): void {
+    this.#helloBytes += chunk.length;
+    this.#reader.push(chunk);
+    this.#answer();
+  }
+
+  /** Answers what can be answered, up to a request that needs a decision. */
+  #answer(): void {
+    let request: RtspRequest | undefined;
+    try {
+      if (this.#helloBytes > this.#options.maxHelloBytes) {
+        throw badRequest(`more than ${this.#options.maxHelloBytes} bytes before the first stream`);
+      }
+      while (!this.#deciding && !this.#client.destroyed) {
+        request = undefined;
+        const message = this.#reader.next();
+        if (!message) return;
+        if (Buffer.isBuffer(message)) throw badRequest("media before PLAY or RECORD");
+        request = message;
+        this.#answerRequest(request);
+      }
+    } catch (error) {
+      this.#endWith(error, request);
+    }
+  }
+
+  #answerRequest(request: RtspRequest): void {
+    if (headerOf(request, "cseq") === undefined) throw badRequest("CSeq is missing");
+    switch (request.method) {
+      case "OPTIONS":
+        this.#client.write(response(request, 200, "OK", [["Public", publicMethods]]));
+        return;
+      case "DESCRIBE":
+        this.#ask(request, "read");
+        return;
+      case "ANNOUNCE":
+        this.#ask(request, "publish");
+        return;
+      default:
+        this.#client.write(response(request, 455, "Method Not Valid in This State"));
+    }
+  }
+
+  #ask(request: RtspRequest, action: "read" | "publish"): void {
+    const target = readTarget(request.url);
+    if (!target) throw badRequest("the URL is no rtsp or rtsps URL");
+    const authorization = headerOf(request, "authorization");
+    const header = authorization && httpCredentials(authorization, new URLSearchParams());
+    const readings = header ? [header] : target.readings;
+    if (readings.length === 0) {
+      this.#client.write(response(request, 401, "Unauthorized", [challenge]));
+      return;
+    }
+    this.#deciding = true;
+    clearTimeout(this.#deadline);
+    this.#client.pause();
+    void this.#decide(request, action, { ...target, readings });
+  }
+
+  async #decide(request: RtspRequest, action: "read" | "publish", target: Target): Promise<void> {
+    const client = this.#client;
+    let relay: Relay | undefined;
+    const question = {
+      protocol: "rtsp",
+      action,
+      stream: target.stream,
+      clientAddress: plainAddress(client.remoteAddress ?? ""),
+      clientPort: client.remotePort ?? 0,
+      cut: (reason: string) => {
+        relay?.end(reason);
+        client.destroy();
+      },
+    } as const;
+    const answer = await admitByReadings(this.#gatekeeper, question, target.readings);
+    if (!answer.admitted) return this.#refuse(request, answer.reason);
+    if (client.destroyed) return answer.session.end("client closed");
+    relay = this.#enter(request, answer);
+  }
+
+  #refuse(request: RtspRequest, reason: Refusal["reason"]): void {
+    const { status, phrase, headers } = refusalAnswers[reason];
+    this.#refusals++;
+    this.#deciding = false;
+    if (this.#client.destroyed) return;
+    this.#client.write(response(request, status, phrase, headers));
+    // The end may have come during the decision.
+    if (this.#refusals === maxRefusals || this.#client.readableEnded) {
+      this.#client.destroySoon();
+      return;
+    }
+    this.#startDeadline();
+    this.#client.resume();
+    this.#answer();
+  }
+
+  /** Shows the client to MediaMTX: its address, then its own request under the ticket. */
+  #enter(request: RtspRequest, { ticket, session }: Admission): Relay | undefined {
+    const client = this.#client;
+    const rewriteUrl = urlRewriter(request.url, session.path);
+    const rewrite = (one: RtspRequest) => rewriteRequest(one, rewriteUrl, ticket);
+    let first: RtspRequest;
+    try {
+      first = rewrite(request);
+    } catch (error) {
+      session.end("malformed request");
+      this.#endWith(error, request);
+      return undefined;
+    }
+    client.off("data", this.#onData);
+    client.off("end", this.#onEnd);
+    const upstream = connect({
+      host: "127.0.0.1",
+      port: this.#options.mediamtxPort,
+      noDelay: true,
+      allowHalfOpen: true,
+    });
+    upstream.setTimeout(upstreamTimeoutMs, () => upstream.destroy(new Error("time-out")));
+    const relay = new Relay({
+      client,
+      upstream,
+      reader: this.#reader,
+      rewrite,
+      session,
+      onFault: (message) => this.#fault(message),
+    });
+    upstream.once("connect", () => {
+      upstream.setTimeout(0);
+      const { remoteAddress, remotePort, localAddress, localPort } = client;
+      upstream.write(
+        proxyHeader(remoteAddress ?? "", remotePort ?? 0, localAddress ?? "", localPort ?? 0),
+      );
+      relay.start(first);
+    });
+    upstream.once("error", () => {
+      if (relay.started || client.destroyed) return;
+      this.#fault("MediaMTX is not reachable");
+      const { status, phrase, headers } = refusalAnswers.undecided;
+      client.write(response(request, status, phrase, headers));
+      relay.end("mediamtx not reachable");
+    });
+    return relay;
+  }
+
+  /** A fault of the client: the fitting answer, then the end. */
+  #endWith(error: unknown, request: RtspRequest | undefined): void {
+    if (!(error instanceof RtspFault)) throw error;
+    this.#fault(error.message);
+    const client = this.#client;
+    client.off("data", this.#onData);
+    client.write(
+      error.status === 501
+        ? `HTTP/1.1 501 ${error.phrase}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`
+        : response(request ?? { headers: [] }, error.status, error.phrase),
+    );
+    client.resume();
+    client.destroySoon();
+  }
+
+  #fault(reason: string): void {
+    const clientAddress = plainAddress(this.#client.remoteAddress ?? "");
+    this.#options.log("rtsp fault", { clientAddress, reason });
+  }
+}

@@ -1,0 +1,26 @@
+import type { Refusal } from "../gatekeeper";
+import type { Header } from "./message";
+
+/** Basic only: with digest the password could not be checked by anyone else. */
+export const challenge: Header = ["WWW-Authenticate", 'Basic realm="tak-media"'];
+const retryLater: Header = ["Retry-After", "5"];
+
+/** Answer to a client that may not pass. */
+export interface RefusalAnswer {
+  readonly status: number;
+  readonly phrase: string;
+  readonly headers: readonly Header[];
+}
+
+export const refusalAnswers: Readonly<Record<Refusal["reason"], RefusalAnswer>> = {
+  "bad-credentials": { status: 401, phrase: "Unauthorized", headers: [challenge] },
+  "no-lease": { status: 404, phrase: "Stream Not Found", headers: [] },
+  "ambiguous-name": { status: 404, phrase: "Stream Name Is Ambiguous", headers: [] },
+  expired: { status: 403, phrase: "Stream Has Expired", headers: [] },
+  "not-permitted": { status: 403, phrase: "Forbidden", headers: [] },
+  "sso-enforced": { status: 403, phrase: "Single Sign-On Required", headers: [] },
+  "in-use": { status: 403, phrase: "Stream Is In Use", headers: [] },
+  malformed: { status: 400, phrase: "Malformed Stream Name", headers: [] },
+  undecided: { status: 503, phrase: "Service Unavailable", headers: [retryLater] },
+  closing: { status: 503, phrase: "Service Unavailable", headers: [retryLater] },
+};

@@ -1,0 +1,122 @@
+import type { Socket } from "node:net";
+import type { Session } from "../gatekeeper";
+import { RtspFault, type RtspRequest, serializeRequest } from "./message";
+import type { RtspReader } from "./reader";
+
+export interface RelayParts {
+  readonly client: Socket;
+  readonly upstream: Socket;
+  /** Holds what the client sent beyond the request that was decided about. */
+  readonly reader: RtspReader;
+  /** @throws RtspFault when a request may not pass */
+  readonly rewrite: (request: RtspRequest) => RtspRequest;
+  readonly session: Session;
+  readonly onFault: (message: string) => void;
+}
+
+/** A peer that takes no byte for so long is gone, or wants to keep our memory. */
+const stallTimeoutMs = 15_000;
+/** Time to take the last bytes when the other side has closed. */
+const lingerMs = 5000;
+
+/**
+ * An admitted client and MediaMTX. Towards MediaMTX, frames pass in the chunks they came in and
+ * requests are rewritten; towards the client everything passes as it is. A side that cannot keep up
+ * stops the other.
+ */
+export class Relay {
+  readonly #parts: RelayParts;
+  readonly #timers = new Map<Socket, NodeJS.Timeout>();
+  #linger: NodeJS.Timeout | undefined;
+  #firstEnd: string | undefined;
+  #ended = false;
+  started = false;
+
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
+    const { client, upstream } = parts;
+    upstream.on("error", () => upstream.destroy());
+    client.on("close", () => this.end("client closed"));
+    upstream.on("close", () => this.end("mediamtx closed"));
+  }
+
+  /** Begins to copy in both directions, `first` ahead of all. */
+  start(first: RtspRequest): void {
+    this.started = true;
+    const { client, upstream, reader, session } = this.#parts;
+    upstream.write(serializeRequest(first));
+    this.#forward();
+    client.on("data", (chunk: Buffer) => {
+      session.bytesIn += chunk.length;
+      reader.push(chunk);
+      this.#forward();
+    });
+    upstream.on("data", (chunk: Buffer) => {
+      session.bytesOut += chunk.length;
+      if (!client.write(chunk)) this.#holdUntilDrained(upstream, client);
+    });
+    client.on("end", () => this.#endAfter(upstream, "client closed"));
+    upstream.on("end", () => this.#endAfter(client, "mediamtx closed"));
+    // The end may have come during the decision.
+    if (client.readableEnded) this.#endAfter(upstream, "client closed");
+    else if (!upstream.writableNeedDrain) client.resume();
+  }
+
+  #forward(): void {
+    const { client, upstream, reader, rewrite } = this.#parts;
+    try {
+      for (let part = reader.next(); part && !this.#ended; part = reader.next()) {
+        upstream.write(Buffer.isBuffer(part) ? part : serializeRequest(rewrite(part)));
+      }
+    } catch (error) {
+      if (!(error instanceof RtspFault)) throw error;
+      // No answer: it could fall into the middle of a frame from MediaMTX.
+      this.#parts.onFault(error.message);
+      this.end("fault of the client");
+    }
+    if (!this.#ended && upstream.writableNeedDrain) this.#holdUntilDrained(client, upstream);
+  }
+
+  #holdUntilDrained(from: Socket, to: Socket): void {
+    if (this.#timers.has(to)) return;
+    from.pause();
+    const stalled = setTimeout(() => {
+      this.end(to === this.#parts.client ? "client stopped reading" : "mediamtx stopped reading");
+      to.destroy();
+    }, stallTimeoutMs);
+    this.#timers.set(to, stalled);
+    to.once("drain", () => {
+      clearTimeout(stalled);
+      this.#timers.delete(to);
+      from.resume();
+    });
+  }
+
+  /** One side has said its last; the other may still answer. */
+  #endAfter(other: Socket, reason: string): void {
+    this.#firstEnd ??= reason;
+    other.end();
+    this.#linger ??= setTimeout(() => {
+      this.end("not closed in time");
+      this.#parts.client.destroy();
+    }, lingerMs);
+  }
+
+  /** Ends both sides and the session, once; bytes that the client has still to get are sent first. */
+  end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { client, upstream, session } = this.#parts;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    clearTimeout(this.#linger);
+    upstream.destroy();
+    if (!client.destroyed) {
+      const tooLate = setTimeout(() => client.destroy(), lingerMs);
+      client.once("close", () => clearTimeout(tooLate));
+      client.removeAllListeners("data");
+      client.resume();
+      client.destroySoon();
+    }
+    session.end(this.#firstEnd ?? reason);
+  }
+}

@@ -1,0 +1,216 @@
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
+import { plainAddress } from "../proxyProtocol";
+import { admitByReadings } from "../rtsp/credentials";
+import { Cookies } from "./cookie";
+import { type Caller, Flow, type FlowHost, receiveBufferBytes } from "./flow";
+import { Flows } from "./flows";
+import {
+  type Conclusion,
+  destinationOf,
+  type Handshake,
+  inductionAnswer,
+  readConclusion,
+  readHandshake,
+  rejection,
+} from "./handshake";
+import {
+  down,
+  malformedHandshake,
+  overload,
+  refusalCodes,
+  rejectionHint,
+  versionRefused,
+} from "./refusal";
+import { readStreamId, type StreamRequest } from "./streamId";
+
+export interface SrtDoorOptions extends DoorOptions {
+  /** Told about refusals by MediaMTX and faults, never with a credential. Default: nobody. */
+  readonly log?: (event: string, detail: object) => void;
+}
+
+/**
+ * The door for SRT. It answers INDUCTIONs without keeping anything, asks about a CONCLUSION that brings
+ * its cookie back, and then passes the caller's own handshake on to MediaMTX with MediaMTX's cookie and
+ * a stream id of ours in place of the caller's. After that it relays datagrams untouched: MediaMTX's
+ * answer has told the caller MediaMTX's socket id.
+ */
+export class SrtDoor implements Door, FlowHost {
+  readonly mediamtxPort: number;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #options: SrtDoorOptions;
+  readonly #cookies = new Cookies();
+  readonly #flows = new Flows();
+  #socket: Socket | undefined;
+  #ticker: NodeJS.Timeout | undefined;
+  #draining = false;
+
+  constructor(gatekeeper: Gatekeeper, options: SrtDoorOptions) {
+    this.#gatekeeper = gatekeeper;
+    this.#options = options;
+    this.mediamtxPort = options.mediamtxPort;
+  }
+
+  /** The port that is listened on; differs from the option when that is 0. */
+  get port(): number {
+    return this.#socket?.address().port ?? 0;
+  }
+
+  async listen(): Promise<void> {
+    this.#socket = await this.#bind("udp6").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE" || error.code === "EACCES") throw error;
+      return this.#bind("udp4");
+    });
+    this.#socket.on("message", (packet, from) => this.#receive(packet, from));
+    this.#socket.on("error", ({ name }) => this.#log("srt socket error", { name }));
+    this.#ticker = setInterval(() => this.#tick(), 1000);
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async close(): Promise<void> {
+    this.#draining = true;
+    clearInterval(this.#ticker);
+    for (const flow of this.#flows.all()) flow.end("door closed");
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));
+  }
+
+  /** udp6 takes IPv4 as well; a host without IPv6 has udp4 only. */
+  #bind(type: "udp4" | "udp6"): Promise<Socket> {
+    const socket = createSocket({
+      type,
+      recvBufferSize: receiveBufferBytes,
+      sendBufferSize: receiveBufferBytes,
+      lookup: numericLookup,
+    });
+    return new Promise((resolve, reject) => {
+      socket.once("error", (error) => {
+        socket.close();
+        reject(error);
+      });
+      socket.bind(this.#options.port, () => {
+        socket.removeAllListeners("error");
+        resolve(socket);
+      });
+    });
+  }
+
+  #tick(): void {
+    for (const flow of this.#flows.all()) flow.tick();
+  }
+
+  #receive(packet: Buffer, from: RemoteInfo): void {
+    const destination = destinationOf(packet);
+    if (destination === undefined) return;
+    if (destination === 0) {
+      const handshake = readHandshake(packet);
+      if (handshake) this.#receiveHandshake(packet, handshake, from);
+      return;
+    }
+    const flow = this.#flows.withSocketId(destination);
+    // A socket id is no secret; only the address that opened the flow may use it.
+    if (flow && flow.caller.port === from.port && flow.caller.address === from.address) {
+      flow.fromCaller(packet);
+    }
+  }
+
+  #receiveHandshake(packet: Buffer, handshake: Handshake, from: RemoteInfo): void {
+    const { address, port } = from;
+    const caller = { address, port, socketId: handshake.socketId };
+    if (handshake.kind === "induction") {
+      this.send(inductionAnswer(packet, this.#cookies.issue(address, port)), caller);
+    } else if (
+      handshake.kind === "conclusion" &&
+      this.#cookies.verify(handshake.cookie, address, port)
+    ) {
+      const flow = this.#flows.of(caller);
+      if (flow) flow.repeat();
+      else this.#receiveConclusion(packet, handshake, caller);
+    }
+  }
+
+  #receiveConclusion(packet: Buffer, { version }: Handshake, caller: Caller): void {
+    const conclusion = readConclusion(packet);
+    const request = conclusion && readStreamId(conclusion.streamId);
+    const refused = this.#refusalOf(version, conclusion, request, caller);
+    if (refused !== undefined || !conclusion || !request) {
+      this.send(rejection(packet, refused ?? malformedHandshake), caller);
+      return;
+    }
+    // dgram hands each packet over for good, so it can be kept.
+    const flow = new Flow(caller, packet, request.action, conclusion.encrypted, this);
+    this.#flows.add(flow);
+    void this.#decide(flow, request);
+  }
+
+  /** Reject reason when there is nothing to ask about. */
+  #refusalOf(
+    version: number,
+    conclusion: Conclusion | undefined,
+    request: StreamRequest | undefined,
+    caller: Caller,
+  ): number | undefined {
+    if (this.#draining) return down;
+    if (version !== 5) return versionRefused;
+    if (!conclusion) return malformedHandshake;
+    const clientAddress = plainAddress(caller.address);
+    if (!request) {
+      this.#log("srt fault", { clientAddress, reason: "the stream id has no known form" });
+      return refusalCodes.malformed;
+    }
+    if (this.#flows.hasRoomFor(caller)) return undefined;
+    this.#log("srt too many callers", { clientAddress });
+    return overload;
+  }
+
+  async #decide(flow: Flow, { action, stream, readings }: StreamRequest): Promise<void> {
+    const { address, port } = flow.caller;
+    const question = {
+      protocol: "srt",
+      action,
+      stream,
+      clientAddress: plainAddress(address),
+      clientPort: port,
+      cut: (reason: string) => flow.end(reason),
+    } as const;
+    const answer = await admitByReadings(this.#gatekeeper, question, readings);
+    if (answer.admitted) flow.admit(answer);
+    else flow.refuse(refusalCodes[answer.reason]);
+  }
+
+  /** Lost datagrams are the callers' business: SRT asks for them again. */
+  send(packet: Buffer, caller: Caller): void {
+    this.#socket?.send(packet, caller.port, caller.address);
+  }
+
+  opened(flow: Flow, serverSocketId: number): void {
+    this.#flows.opened(flow, serverSocketId);
+  }
+
+  ended(flow: Flow): void {
+    this.#flows.delete(flow);
+  }
+
+  rejectedByMediamtx({ caller, action, encrypted }: Flow, code: number): void {
+    const clientAddress = plainAddress(caller.address);
+    const hint = rejectionHint(action, encrypted);
+    this.#log("srt rejected by mediamtx", { clientAddress, action, code, encrypted, hint });
+  }
+
+  #log(event: string, detail: object): void {
+    this.#options.log?.(event, detail);
+  }
+}
+
+/** Addresses come from received packets, so there is nothing to look up, and no reason to wait. */
+function numericLookup(
+  address: string,
+  family: unknown,
+  done: (error: null, address: string, family: number) => void,
+): void {
+  done(null, address, family === 6 ? 6 : 4);
+}

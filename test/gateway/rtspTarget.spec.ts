@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { RtspFault, type RtspRequest } from "../../gateway/rtsp/message";
+import { rewriteRequest } from "../../gateway/rtsp/rewrite";
+import { readTarget, urlRewriter } from "../../gateway/rtsp/target";
+
+/** As header text arrives: UTF-8 read as latin1. */
+const onWire = (text: string) => Buffer.from(text).toString("latin1");
+const read = (url: string) => {
+  const target = readTarget(onWire(url));
+  return (
+    target && [target.stream, ...target.readings.map((r) => `${r.user}|${r.password}|${r.token}`)]
+  );
+};
+
+describe("RTSP target", () => {
+  const table: [url: string, stream: string, ...readings: string[]][] = [
+    ["rtsp://h:8554/cam", "cam"],
+    ["rtsps://[::1]:8555//grp/cam/", "grp/cam"],
+    ["rtsp://h", ""],
+    ["rtsp://h/u:p:cam", "cam", "u|p|"],
+    ["rtsp://h/u:p:grp/cam", "grp/cam", "u|p|"],
+    ["rtsp://h/u:p:q::r:cam", "cam", "u|p:q::r|"],
+    ["rtsp://h/u:p@s/s?w#d:cam", "cam", "u|p@s/s?w#d|"],
+    ["rtsp://h/u:p%40s:cam", "cam", "u|p%40s|", "u|p@s|"],
+    ["rtsp://h/u:p w:cam", "cam", "u|p w|"],
+    ["rtsp://h/u:100%:cam", "cam", "u|100%|"],
+    ["rtsp://h/u:100%%40:cam", "cam", "u|100%%40|", "u|100%@|"],
+    ["rtsp://h/u:pä:cam", "cam", "u|pä|"],
+    ["rtsp://h/u%3Ap%3Acam", "cam", "u|p|"],
+    ["rtsp://h/u:p:cam?transport=tcp", "cam", "u|p|"],
+    ["rtsp://h/u:cam", "u:cam"],
+    ["rtsp://h/cam?user=u&pass=p%26%3D", "cam", "u|p&=|", "u|p%26%3D|"],
+    ["rtsp://h/cam?user=u&pass=a+b", "cam", "u|a+b|", "u|a b|"],
+    ["rtsp://h/cam?x=1&pass=a=b&user=u", "cam", "u|a=b|"],
+    ["rtsp://h/cam?token=etl.abc", "cam", "||etl.abc"],
+    ["rtsp://h/cam?jwt=a.b.c", "cam", "||a.b.c"],
+    ["rtsp://h/cam?tcp", "cam"],
+    ["rtsp://u:p%3Aq@h/cam", "cam", "u|p%3Aq|", "u|p:q|"],
+    ["rtsp://u:p:q@h/cam", "cam", "u|p:q|"],
+    ["rtsp://h/a%2Fb", "a/b"],
+    ["rtsp://h/../x", "../x"],
+  ];
+  for (const [url, ...expected] of table) {
+    it(`reads ${url}`, () => assert.deepEqual(read(url), expected));
+  }
+
+  for (const url of [
+    "http://h/cam",
+    "cam",
+    "/cam",
+    "*",
+    "rtsp://h:port/cam",
+    "rtsp://a b/cam",
+    "",
+  ]) {
+    it(`takes "${url}" for no RTSP URL`, () => assert.equal(read(url), undefined));
+  }
+
+  it("splits any stream key at the first and the last colon", () => {
+    const plain = fc.stringMatching(/^[\w.~!$@-]+$/);
+    const password = fc.stringMatching(/^[\w.~!$:@/-]+$/);
+    fc.assert(
+      fc.property(plain, password, plain, (user, pass, name) => {
+        assert.deepEqual(read(`rtsp://h/${user}:${pass}:${name}`), [name, `${user}|${pass}|`]);
+      }),
+    );
+  });
+
+  it("never throws", () => {
+    fc.assert(fc.property(fc.string(), (text) => void readTarget(`rtsp://${text}`)));
+  });
+});
+
+describe("RTSP rewriting", () => {
+  const asked = "rtsps://u:p@host:8555/bob:secret:cam?x=1";
+  const rewrite = urlRewriter(asked, "lease/1");
+
+  const table: [what: string, url: string, expected: string | undefined][] = [
+    ["the URL that was asked for", asked, "rtsps://host:8555/lease/1"],
+    [
+      "a control behind it",
+      "rtsps://host:8555/bob:secret:cam/streamid=0",
+      "rtsps://host:8555/lease/1/streamid=0",
+    ],
+    ["a control behind its query", `${asked}/trackID=1`, "rtsps://host:8555/lease/1/trackID=1"],
+    ["the slash that FFmpeg appends", `${asked}/`, "rtsps://host:8555/lease/1/"],
+    ["Content-Base", "rtsps://host:8555/lease/1/", "rtsps://host:8555/lease/1/"],
+    [
+      "a control behind Content-Base",
+      "rtsps://host:8555/lease/1/trackID=0",
+      "rtsps://host:8555/lease/1/trackID=0",
+    ],
+    ["another stream", "rtsps://host:8555/other", undefined],
+    ["a longer name", "rtsps://host:8555/lease/10", undefined],
+    ["the name with something strange behind it", "rtsps://host:8555/lease/1/%00", undefined],
+    ["no URL", "lease/1", undefined],
+  ];
+  for (const [what, url, expected] of table) {
+    it(`turns ${what} into ${expected ?? "nothing"}`, () => assert.equal(rewrite(url), expected));
+  }
+
+  const request = (changes: Partial<RtspRequest>): RtspRequest => ({
+    method: "DESCRIBE",
+    url: asked,
+    headers: [
+      ["CSeq", "1"],
+      ["authorization", "Basic c2VjcmV0"],
+      ["User-Agent", "x"],
+    ],
+    body: Buffer.alloc(0),
+    ...changes,
+  });
+  const ticket = { user: "ticket", password: "t" };
+
+  it("puts the ticket in place of the credentials where MediaMTX asks its hook", () => {
+    for (const method of ["DESCRIBE", "ANNOUNCE", "SETUP"]) {
+      assert.deepEqual(rewriteRequest(request({ method }), rewrite, ticket), {
+        method,
+        url: "rtsps://host:8555/lease/1",
+        headers: [
+          ["CSeq", "1"],
+          ["User-Agent", "x"],
+          ["Authorization", "Basic dGlja2V0OnQ="],
+        ],
+        body: Buffer.alloc(0),
+      });
+    }
+  });
+
+  it("drops the credentials from all other requests", () => {
+    const { headers } = rewriteRequest(request({ method: "PLAY" }), rewrite, ticket);
+    assert.deepEqual(headers, [
+      ["CSeq", "1"],
+      ["User-Agent", "x"],
+    ]);
+  });
+
+  it("rewrites whole URLs in a publisher's SDP and nothing else of it", () => {
+    const sdp = (first: string) =>
+      Buffer.from(`v=0\r\na=control:*\r\na=control:${first}\r\na=control:streamid=1\r\n`);
+    const body = sdp("rtsps://host:8555/bob:secret:cam/streamid=0");
+    const announce = rewriteRequest(request({ method: "ANNOUNCE", body }), rewrite, ticket);
+    assert.deepEqual(announce.body, sdp("rtsps://host:8555/lease/1/streamid=0"));
+  });
+
+  it("refuses a request for another stream", () => {
+    const other = request({ url: "rtsps://host:8555/other" });
+    assert.throws(() => rewriteRequest(other, rewrite, ticket), RtspFault);
+  });
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { Flow, type FlowHost } from "../../gateway/srt/flow";
+import { Flows } from "../../gateway/srt/flows";
+import { conclusionPacket } from "./srtPackets";
+
+describe("SRT flows", () => {
+  let flows: Flows;
+  let sent: number;
+  const host: FlowHost = {
+    mediamtxPort: 1,
+    send: () => {
+      sent += 1;
+    },
+    opened: () => {},
+    ended: (flow) => flows.delete(flow),
+    rejectedByMediamtx: () => {},
+  };
+  /** True when there was room. */
+  const enter = (address: string, socketId: number, refused = false): boolean => {
+    const caller = { address, port: 1, socketId };
+    if (!flows.hasRoomFor(caller)) return false;
+    const flow = new Flow(caller, conclusionPacket(socketId, 1, []), "read", false, host);
+    flows.add(flow);
+    if (refused) flow.refuse(1401);
+    return true;
+  };
+  const count = (tries: number, one: (index: number) => boolean) =>
+    Array.from({ length: tries }, (_, index) => one(index)).filter(Boolean).length;
+
+  beforeEach(() => {
+    flows = new Flows();
+    sent = 0;
+  });
+
+  it("holds 32 undecided callers of one address and takes others all the same", () => {
+    assert.equal(
+      count(50, (index) => enter("::ffff:192.0.2.1", index)),
+      32,
+    );
+    assert.equal(enter("::ffff:192.0.2.2", 1), true);
+  });
+
+  it("remembers 100 callers of one address, refused ones among them", () => {
+    assert.equal(
+      count(150, (index) => enter("192.0.2.1", index, true)),
+      100,
+    );
+  });
+
+  it("exempts loopback", () => {
+    assert.equal(
+      count(300, (index) => enter("::ffff:127.0.0.1", index)),
+      300,
+    );
+  });
+
+  it("forgets the refused when all places are taken", () => {
+    const from = (index: number) => `192.0.${index >> 6}.${index & 63}`;
+    assert.equal(
+      count(2100, (index) => enter(from(index), index, true)),
+      2100,
+    );
+    assert.equal(flows.all().length, 100);
+  });
+
+  it("finds a flow by its caller until it has ended", () => {
+    enter("192.0.2.1", 7);
+    const caller = { address: "192.0.2.1", port: 1, socketId: 7 };
+    assert.equal(flows.of(caller)?.caller.socketId, 7);
+    assert.equal(flows.of({ ...caller, port: 2 }), undefined);
+    flows.of(caller)?.end("idle");
+    assert.equal(flows.of(caller), undefined);
+  });
+
+  it("ends a refused caller that stays silent, and not before three seconds", () => {
+    enter("192.0.2.1", 7, true);
+    const [flow] = flows.all();
+    for (let second = 0; second < 3; second++) flow?.tick();
+    assert.equal(flows.all().length, 1);
+    flow?.tick();
+    assert.equal(flows.all().length, 0);
+    assert.equal(sent, 1);
+  });
+});

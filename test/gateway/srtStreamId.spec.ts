@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { readStreamId } from "../../gateway/srt/streamId";
+
+const read = (streamId: string) => {
+  const request = readStreamId(streamId);
+  return (
+    request && [
+      request.action,
+      request.stream,
+      ...request.readings.map((one) => `${one.user}|${one.password}|${one.token}`),
+    ]
+  );
+};
+
+describe("SRT stream id", () => {
+  const table: [streamId: string, action: string, stream: string, ...readings: string[]][] = [
+    ["u:p:cam", "publish", "cam", "u|p|"],
+    ["u:p:grp/cam", "publish", "grp/cam", "u|p|"],
+    ["u:p:q,r::s:cam", "publish", "cam", "u|p:q,r::s|"],
+    ["u:a b:cam", "publish", "cam", "u|a b|", "u|a+b|"],
+    ["u:p%40s:cam", "publish", "cam", "u|p%40s|", "u|p@s|"],
+    ["u:100%:cam", "publish", "cam", "u|100%|"],
+    ["read:cam", "read", "cam", "||"],
+    ["read:/cam/", "read", "cam", "||"],
+    ["publish:cam", "publish", "cam", "||"],
+    ["request:cam:u:p", "read", "cam", "u|p|"],
+    ["read:cam:u:p", "read", "cam", "u|p|"],
+    ["publish:grp/cam:u:p,q", "publish", "grp/cam", "u|p,q|"],
+    ["publish:cam:u:p:q", "publish", "cam", "u|p:q|", "u|p|"],
+    ["read:cam:u:p%40:x=1", "read", "cam", "u|p%40:x=1|", "u|p@:x=1|", "u|p%40|"],
+    ["read:cam:u}:p", "read", "cam", "u}|p|", "u|p|"],
+    ["read:cam:token=a%2Eb", "read", "cam", "||a.b"],
+    ["read:cam:jwt=a.b.c", "read", "cam", "||a.b.c"],
+    ["read:cam#feedbackplay", "read", "cam", "||"],
+    ["read:cam:u:p#feedbackplay", "read", "cam", "u|p|"],
+    ["#!::r=cam,m=publish,u=u,s=p", "publish", "cam", "u|p|"],
+    ["#!::m=request,s=p:q,u=u,r=grp/cam", "read", "grp/cam", "u|p:q|"],
+    ["#!::r=cam,u=u,s=p,q=r,s,t,m=publish", "publish", "cam", "u|p,q=r,s,t|"],
+    ["#!::r=cam,h=host,x=1,t=stream,u=u,s=p", "read", "cam", "u|p|"],
+    ["#!::r=cam", "read", "cam", "||"],
+    ["read:..", "read", "..", "||"],
+  ];
+  for (const [streamId, ...expected] of table) {
+    it(`reads ${streamId}`, () => assert.deepEqual(read(streamId), expected));
+  }
+
+  for (const streamId of [
+    "",
+    "cam",
+    "u:cam",
+    "toString:cam",
+    "#!::m=publish",
+    "#!::r=cam,m=both",
+    "#!:{",
+  ]) {
+    it(`refuses "${streamId}"`, () => assert.equal(read(streamId), undefined));
+  }
+
+  it("takes any password in a stream key", () => {
+    const user = fc
+      .stringMatching(/^[a-z0-9.@]+$/)
+      .filter((one) => !/^(read|publish|request)$/.test(one));
+    fc.assert(
+      fc.property(user, fc.string(), (name, password) => {
+        const [first] = readStreamId(`${name}:${password}:cam`)?.readings ?? [];
+        assert.deepEqual(first, { user: name, password, token: "" });
+      }),
+    );
+  });
+
+  it("never throws and offers at most three readings", () => {
+    const word = fc.constantFrom("read", ":", "#!::", "r=", "s=", ",", "%4", "}", "u");
+    fc.assert(
+      fc.property(fc.array(fc.oneof(word, fc.string()), { maxLength: 12 }), (words) => {
+        const request = readStreamId(words.join(""));
+        assert.ok(!request || (request.readings.length >= 1 && request.readings.length <= 3));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
