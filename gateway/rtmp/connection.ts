@@ -1,0 +1,135 @@
+import type { Socket } from "node:net";
+import type { Admission, Gatekeeper, Refusal, Session } from "../gatekeeper";
+import { plainAddress, proxyHeader } from "../proxyProtocol";
+import { writeMessage } from "./chunkWriter";
+import { RtmpFault } from "./fault";
+import { type HearingLimits, hearRequest } from "./hearing";
+import type { ClientRequest } from "./hello";
+import { dialMediamtx, openMediamtx } from "./mediamtxLink";
+import { serverChunkSize } from "./messages";
+import { Opening } from "./opening";
+import { refusalStatus } from "./refusal";
+import { relay } from "./relay";
+import { replay } from "./replay";
+import { readStreamKey } from "./streamKey";
+
+export interface ConnectionOptions extends HearingLimits {
+  readonly mediamtxPort: number;
+  readonly log: (event: string, detail: object) => void;
+}
+
+/** A client that has been refused gets so long to read why and close. */
+const farewellMs = 2_000;
+
+const keepAliveMs = 30_000;
+
+/** One client, from accept to end. */
+export class Connection {
+  readonly #client: Socket;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #options: ConnectionOptions;
+  readonly #address: string;
+  readonly #port: number;
+  #mediamtx: Socket | undefined;
+  #cutReason: string | undefined;
+
+  constructor(client: Socket, gatekeeper: Gatekeeper, options: ConnectionOptions) {
+    this.#client = client;
+    this.#gatekeeper = gatekeeper;
+    this.#options = options;
+    this.#address = plainAddress(client.remoteAddress ?? "");
+    this.#port = client.remotePort ?? 0;
+    client.on("error", () => undefined); // "close" follows and is handled
+    client.setKeepAlive(true, keepAliveMs);
+  }
+
+  /** Resolves when the client has gone and nothing is left of it. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      const entered = await this.#enter();
+      if (!entered) return;
+      const reason = await relay(this.#client, entered.mediamtx, entered.session);
+      entered.session.end(this.#cutReason ?? reason);
+    } catch (error) {
+      this.#report(error);
+    } finally {
+      this.#client.destroy();
+      this.#mediamtx?.destroy();
+    }
+  }
+
+  /** Ends it at once. */
+  cut(reason: string): void {
+    this.#cutReason ??= reason;
+    this.#client.destroy();
+    this.#mediamtx?.destroy();
+  }
+
+  /** From the first byte until only bytes are left to be copied; undefined when the client was refused. */
+  async #enter(): Promise<{ session: Session; mediamtx: Socket } | undefined> {
+    const { request, received } = await hearRequest(this.#client, this.#options);
+    const answer = await this.#ask(request);
+    if (!answer.admitted) return this.#refuse(request.action, answer.reason);
+    const { session } = answer;
+    session.bytesIn += received;
+    session.bytesOut += this.#client.bytesWritten;
+    try {
+      return { session, mediamtx: await this.#open(request, answer) };
+    } catch (error) {
+      session.end(this.#cutReason ?? "media server unavailable");
+      this.#report(error);
+      return this.#refuse(request.action, "unavailable");
+    }
+  }
+
+  /** A second question is asked only when the credentials were wrong and can be read in another way. */
+  async #ask(request: ClientRequest): Promise<Admission | Refusal> {
+    const [first, second] = readStreamKey(request.tcUrl, request.key);
+    const common = {
+      protocol: "rtmp",
+      action: request.action,
+      clientAddress: this.#address,
+      clientPort: this.#port,
+      cut: (reason: string) => this.cut(reason),
+    } as const;
+    const answer = await this.#gatekeeper.admit({ ...common, ...first });
+    if (answer.admitted || answer.reason !== "bad-credentials" || !second) return answer;
+    return this.#gatekeeper.admit({ ...common, ...second });
+  }
+
+  async #open(request: ClientRequest, { session, ticket }: Admission): Promise<Socket> {
+    if (this.#cutReason !== undefined) throw new RtmpFault("gone", "cut before it began");
+    const mediamtx = dialMediamtx(this.#options.mediamtxPort);
+    this.#mediamtx = mediamtx;
+    const { localAddress = "", localPort = 0 } = this.#client;
+    const header = proxyHeader(this.#address, this.#port, localAddress, localPort);
+    const opening = new Opening(request, replay(request, session.path, ticket));
+    await openMediamtx(mediamtx, header, opening, (data) => {
+      session.bytesOut += data.length;
+      this.#client.write(data);
+    });
+    mediamtx.write(request.rest);
+    return mediamtx;
+  }
+
+  /** Says why and closes; what the client still sends is read and dropped, lest it get a reset instead. */
+  async #refuse(...refusal: Parameters<typeof refusalStatus>): Promise<undefined> {
+    const client = this.#client;
+    if (client.destroyed) return;
+    client.end(writeMessage(refusalStatus(...refusal), serverChunkSize));
+    client.resume();
+    const farewell = setTimeout(() => client.destroy(), farewellMs);
+    await new Promise((resolve) => client.once("close", resolve));
+    clearTimeout(farewell);
+  }
+
+  #report(error: unknown): void {
+    if (this.#cutReason !== undefined) return;
+    const fault = error instanceof RtmpFault ? error : undefined;
+    this.#options.log("rtmp fault", {
+      code: fault?.code ?? "internal",
+      message: fault?.message ?? String(error),
+      address: this.#address,
+    });
+  }
+}

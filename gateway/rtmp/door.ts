@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
+import { plainAddress } from "../proxyProtocol";
+import { Connection, type ConnectionOptions } from "./connection";
+import { Places } from "./places";
+
+export interface RtmpDoorOptions extends DoorOptions {
+  /** Told of clients that were turned away before they were asked about. Default: nobody. */
+  readonly log?: (event: string, detail: object) => void;
+}
+
+/** RTMP clients, publishing and playing. */
+export class RtmpDoor implements Door {
+  readonly #gatekeeper: Gatekeeper;
+  readonly #listenPort: number;
+  readonly #options: ConnectionOptions;
+  readonly #server: Server;
+  readonly #connections = new Set<Connection>();
+  readonly #places = new Places();
+  #closed: Promise<void> | undefined;
+
+  constructor(gatekeeper: Gatekeeper, options: RtmpDoorOptions) {
+    this.#gatekeeper = gatekeeper;
+    this.#listenPort = options.port;
+    this.#options = {
+      mediamtxPort: options.mediamtxPort,
+      timeoutMs: options.helloTimeoutMs ?? 10_000,
+      maxBytes: options.maxHelloBytes ?? 65_536,
+      log: options.log ?? (() => undefined),
+    };
+    this.#server = createServer(
+      { allowHalfOpen: true, pauseOnConnect: true, noDelay: true },
+      (client) => this.#accept(client),
+    );
+  }
+
+  /** The port that is bound. */
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === "object" && address ? address.port : this.#listenPort;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(this.#listenPort);
+    await once(this.#server, "listening");
+  }
+
+  drain(): void {
+    this.#closed ??= new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async close(): Promise<void> {
+    this.drain();
+    for (const connection of this.#connections) connection.cut("closing");
+    await this.#closed;
+  }
+
+  async #accept(client: Socket): Promise<void> {
+    const address = plainAddress(client.remoteAddress ?? "");
+    if (!this.#places.take(address)) {
+      this.#options.log("rtmp connection refused: too many connections", { address });
+      client.on("error", () => undefined).destroy();
+      return;
+    }
+    const connection = new Connection(client, this.#gatekeeper, this.#options);
+    this.#connections.add(connection);
+    await connection.run();
+    this.#connections.delete(connection);
+    this.#places.leave(address);
+  }
+}

@@ -1,0 +1,21 @@
+export type FaultCode =
+  | "bad-handshake"
+  | "bad-chunk"
+  | "bad-amf0"
+  | "unexpected-message"
+  | "too-large"
+  | "too-slow"
+  | "gone"
+  | "upstream";
+
+/** The peer broke the protocol, a cap or a deadline. The message never holds what the peer sent as text. */
+export class RtmpFault extends Error {
+  override readonly name = "RtmpFault";
+
+  constructor(
+    readonly code: FaultCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,1 @@
+export { RtmpDoor, type RtmpDoorOptions } from "./door";

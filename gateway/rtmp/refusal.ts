@@ -1,0 +1,31 @@
+import type { Refusal } from "../gatekeeper";
+import type { Message } from "./chunkReader";
+import type { ClientRequest } from "./hello";
+import { errorStatus } from "./messages";
+
+type Reason = Refusal["reason"] | "unavailable";
+
+/** What the client's user reads; FFmpeg and GStreamer print it, OBS logs the code. */
+const descriptions: Record<Reason, string> = {
+  "bad-credentials": "authentication failed: user name, password or token is wrong or missing",
+  "no-lease": "there is no stream of this name",
+  "ambiguous-name": "more than one stream has this name; use its path",
+  expired: "this stream has expired",
+  "not-permitted": "this user may not do this with this stream",
+  "sso-enforced": "this user must sign in by single sign-on; use a token as the password",
+  undecided: "authorization is not available at the moment; try again",
+  malformed:
+    "malformed stream key; use user:password:name, names are made of A-Z, a-z, 0-9, _, -, . and /",
+  "in-use": "somebody else is publishing this stream",
+  closing: "the server is shutting down; try again",
+  unavailable: "the media server does not answer; try again",
+};
+
+const badName = new Set<Reason>(["malformed", "no-lease", "ambiguous-name", "in-use"]);
+
+/** The status message of a refusal. */
+export function refusalStatus(action: ClientRequest["action"], reason: Reason): Message {
+  const publishCode = badName.has(reason) ? "BadName" : "Unauthorized";
+  const code = action === "read" ? "NetStream.Play.Failed" : `NetStream.Publish.${publishCode}`;
+  return errorStatus(code, descriptions[reason]);
+}
