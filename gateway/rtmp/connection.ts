@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Admission, Gatekeeper, Refusal, Session } from "../gatekeeper";
 import { plainAddress, proxyHeader } from "../proxyProtocol";
+import { admitByReadings } from "../readings";
 import { writeMessage } from "./chunkWriter";
 import { RtmpFault } from "./fault";
 import { type HearingLimits, hearRequest } from "./hearing";
@@ -84,17 +85,16 @@ export class Connection {
 
   /** A second question is asked only when the credentials were wrong and can be read in another way. */
   async #ask(request: ClientRequest): Promise<Admission | Refusal> {
-    const [first, second] = readStreamKey(request.tcUrl, request.key);
+    const readings = readStreamKey(request.tcUrl, request.key);
     const common = {
       protocol: "rtmp",
       action: request.action,
+      stream: readings[0].stream,
       clientAddress: this.#address,
       clientPort: this.#port,
       cut: (reason: string) => this.cut(reason),
     } as const;
-    const answer = await this.#gatekeeper.admit({ ...common, ...first });
-    if (answer.admitted || answer.reason !== "bad-credentials" || !second) return answer;
-    return this.#gatekeeper.admit({ ...common, ...second });
+    return admitByReadings(this.#gatekeeper, common, readings);
   }
 
   async #open(request: ClientRequest, { session, ticket }: Admission): Promise<Socket> {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
+import { Places } from "../places";
 import { plainAddress } from "../proxyProtocol";
 import { Connection, type ConnectionOptions } from "./connection";
-import { Places } from "./places";
 
 export interface RtmpDoorOptions extends DoorOptions {
   /** Told of clients that were turned away before they were asked about. Default: nobody. */

@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { percentDecode } from "../readings";
 
 /** What a client may have meant by its URL and stream key. */
 export interface StreamKey {
@@ -142,11 +142,3 @@ const formDecode = (value: string): string =>
   percentDecode(upToAmpersand(value).replaceAll("+", " "));
 
 const tokenOf = (value: string): string => percentDecode(upToAmpersand(value));
-
-/** Percent-encoded UTF-8 decoded; whatever is not that stays as it is. */
-export function percentDecode(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
-    const bytes = Buffer.from(run.replaceAll("%", ""), "hex");
-    return isUtf8(bytes) ? bytes.toString() : run;
-  });
-}

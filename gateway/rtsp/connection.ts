@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { Admission, Gatekeeper, Refusal } from "../gatekeeper";
 import { httpCredentials } from "../httpCredentials";
 import { plainAddress, proxyHeader } from "../proxyProtocol";
-import { admitByReadings } from "./credentials";
+import { admitByReadings } from "../readings";
 import { badRequest, headerOf, RtspFault, type RtspRequest, response } from "./message";
 import { RtspReader } from "./reader";
 import { challenge, refusalAnswers } from "./refusal";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
+import { Places } from "../places";
 import { plainAddress } from "../proxyProtocol";
-import { Places } from "../rtmp/places";
 import { RtspConnection } from "./connection";
 
 export interface RtspDoorOptions extends DoorOptions {

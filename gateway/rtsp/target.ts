@@ -1,6 +1,5 @@
 import type { Credentials } from "../admission";
-import { percentDecode } from "../rtmp/streamKey";
-import { distinctReadings, splitStreamKey } from "./credentials";
+import { distinctReadings, percentDecode, splitStreamKey } from "../readings";
 
 /** What a request URL asks for. */
 export interface Target {

@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
 import { plainAddress } from "../proxyProtocol";
-import { admitByReadings } from "../rtsp/credentials";
+import { admitByReadings } from "../readings";
 import { Cookies } from "./cookie";
 import { type Caller, Flow, type FlowHost, receiveBufferBytes } from "./flow";
 import { Flows } from "./flows";

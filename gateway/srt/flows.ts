@@ -1,4 +1,4 @@
-import { plainAddress } from "../proxyProtocol";
+import { isLoopback } from "../places";
 import type { Caller, Flow } from "./flow";
 
 /** A whole team may sit behind one address; loopback is exempt. */
@@ -8,7 +8,6 @@ const maxUndecidedPerAddress = 32;
 const maxFlows = 2000;
 const maxUndecided = 500;
 
-const isLoopback = (address: string) => /^(?:127\.|::1$)/.test(plainAddress(address));
 const isUndecided = ({ state }: Flow) => state === "deciding";
 const keyOf = ({ address, port, socketId }: Caller) => `${address} ${port} ${socketId}`;
 

@@ -1,6 +1,5 @@
 import type { Credentials } from "../admission";
-import { percentDecode } from "../rtmp/streamKey";
-import { distinctReadings, splitStreamKey } from "../rtsp/credentials";
+import { distinctReadings, percentDecode, splitStreamKey } from "../readings";
 
 /** What a stream id asks for. */
 export interface StreamRequest {

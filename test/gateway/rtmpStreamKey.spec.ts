@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { percentDecode, readStreamKey, type StreamKey } from "../../gateway/rtmp/streamKey";
+import { percentDecode } from "../../gateway/readings";
+import { readStreamKey, type StreamKey } from "../../gateway/rtmp/streamKey";
 import { isStreamName } from "../../lambda/auth/contract";
 
 const anonymous = { user: "", password: "", token: "" };

@@ -1,5 +1,6 @@
-import type { Credentials } from "../admission";
-import type { AdmissionRequest, Gatekeeper } from "../gatekeeper";
+import { isUtf8 } from "node:buffer";
+import type { Credentials } from "./admission";
+import type { AdmissionRequest, Gatekeeper } from "./gatekeeper";
 
 /** Parts of the stream key `user:pass:name`, as written. */
 export interface StreamKey {
@@ -47,4 +48,12 @@ export async function admitByReadings(
   }
   const last = readings.at(-1) ?? { user: "", password: "", token: "" };
   return gatekeeper.admit({ ...request, ...last });
+}
+
+/** Percent-encoded UTF-8 decoded; whatever is not that stays as it is. */
+export function percentDecode(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+    const bytes = Buffer.from(run.replaceAll("%", ""), "hex");
+    return isUtf8(bytes) ? bytes.toString() : run;
+  });
 }

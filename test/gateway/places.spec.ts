@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { maxConnections, maxConnectionsPerAddress, Places } from "../../gateway/rtmp/places";
+import { maxConnections, maxConnectionsPerAddress, Places } from "../../gateway/places";
 
 const takeMany = (places: Places, count: number, address: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => places.take(address(index))).filter(Boolean).length;
 
-describe("places for RTMP connections", () => {
+describe("places for connections", () => {
   it("are limited per address, and free again when one leaves", () => {
     const places = new Places();
     const taken = takeMany(places, maxConnectionsPerAddress + 5, () => "192.0.2.1");

@@ -1,10 +1,13 @@
+import { plainAddress } from "./proxyProtocol";
+
 /** Far more than one task can serve; two file descriptors each, of Fargate's 65,535. */
 export const maxConnections = 2_000;
 
 /** A whole team behind one mobile or satellite address fits; one flooder cannot take all places. */
 export const maxConnectionsPerAddress = 200;
 
-const isLoopback = (address: string): boolean => address.startsWith("127.") || address === "::1";
+export const isLoopback = (address: string): boolean =>
+  /^(?:127\.|::1$)/.test(plainAddress(address));
 
 /** Counts connections, in all and per client address; loopback, where bridges run, only in all. */
 export class Places {
