@@ -1,0 +1,76 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { denial, judge } from "./plan/iam";
+import type { RolePlan } from "./plan/types";
+
+/** Temporary credentials of a role, in the words of the container credentials endpoint. */
+export interface Credentials {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly Token: string;
+  readonly Expiration: string;
+  readonly RoleArn: string;
+}
+
+/** Somebody who calls the local AWS API with credentials that it gave out. */
+export interface Caller {
+  readonly roleArn: string;
+  /** Role session: task id or function name. */
+  readonly session: string;
+}
+
+/** AWS gives tasks six hours and renews them on demand. */
+const lifetimeMs = 6 * 3600 * 1000;
+
+/** Who is who (credentials of this run) and who may do what (the policies that are deployed). */
+export class Access {
+  private readonly issued = new Map<string, { token: string; caller: Caller }>();
+  private roles: ReadonlyMap<string, RolePlan> = new Map();
+
+  /** Takes over the policies of a deployment. */
+  apply(roles: ReadonlyMap<string, RolePlan>): void {
+    this.roles = roles;
+  }
+
+  /** New credentials; they end with {@link revoke}. */
+  issue(caller: Caller): Credentials {
+    const credentials = {
+      AccessKeyId: `ASIA${randomBytes(8).toString("hex").toUpperCase()}`,
+      SecretAccessKey: randomBytes(30).toString("base64"),
+      Token: randomBytes(48).toString("base64"),
+      Expiration: new Date(Date.now() + lifetimeMs).toISOString(),
+      RoleArn: caller.roleArn,
+    };
+    this.issued.set(credentials.AccessKeyId, { token: credentials.Token, caller });
+    return credentials;
+  }
+
+  /** Ends all credentials of a role session. */
+  revoke(session: string): void {
+    for (const [accessKeyId, { caller }] of this.issued) {
+      if (caller.session === session) this.issued.delete(accessKeyId);
+    }
+  }
+
+  /**
+   * Whose credentials these are. The random session token proves it, so the signature over the request
+   * is not checked: both ends are on this machine.
+   */
+  identify(accessKeyId: string, token: string): Caller | undefined {
+    const issued = this.issued.get(accessKeyId);
+    if (!issued) return undefined;
+    const [expected, given] = [Buffer.from(issued.token), Buffer.from(token)];
+    return expected.length === given.length && timingSafeEqual(expected, given)
+      ? issued.caller
+      : undefined;
+  }
+
+  /** AWS's refusal of the call, or undefined when the caller's role allows it. */
+  refusal(caller: Caller, action: string, resource: string): string | undefined {
+    const role = this.roles.get(caller.roleArn);
+    const verdict = judge(role?.statements ?? [], action, resource);
+    if (verdict === "allowed") return undefined;
+    const account = caller.roleArn.split(":")[4] ?? "";
+    const user = `arn:aws:sts::${account}:assumed-role/${role?.name ?? "unknown"}/${caller.session}`;
+    return denial(user, action, resource, verdict);
+  }
+}

@@ -1,0 +1,116 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Access, Caller } from "../access";
+import type { Functions } from "../lambda/functions";
+import type { Secrets } from "../secrets";
+import { type Answer, jsonError, restError } from "./answer";
+import type { CredentialsEndpoint } from "./credentialsEndpoint";
+import { answerInvoke, isInvoke } from "./invoke";
+import { answerSecretsManager } from "./secretsManager";
+
+/** Lambda's limit for a synchronous event; nothing else comes near it. */
+const maxBodyBytes = 6 * 1024 * 1024;
+
+/** A client that has not sent its whole request by then is cut off. */
+const requestTimeoutMs = 10_000;
+
+export interface ApiParts {
+  readonly access: Access;
+  readonly credentials: CredentialsEndpoint;
+  readonly secrets: Secrets;
+  readonly functions: Functions;
+}
+
+/**
+ * The part of AWS's API that the system calls while it runs, on a loopback port: Lambda Invoke, Secrets
+ * Manager GetSecretValue, and the endpoint that gives containers their credentials.
+ */
+export class ApiServer {
+  private readonly server: Server;
+
+  constructor(private readonly parts: ApiParts) {
+    this.server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+      this.serve(request, response).catch(() => response.destroy());
+    });
+  }
+
+  async listen(): Promise<void> {
+    if (this.server.listening) return;
+    await once(this.server.listen({ host: "127.0.0.1", port: 0 }), "listening");
+  }
+
+  /** For AWS_ENDPOINT_URL. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    const {
+      status,
+      headers,
+      body: text,
+    } = body === undefined
+      ? restError(413, "RequestTooLargeException", `more than ${maxBodyBytes} bytes`)
+      : await this.answer(request, body);
+    response.writeHead(status, headers).end(text);
+  }
+
+  private async answer(request: IncomingMessage, body: string): Promise<Answer> {
+    const url = new URL(`http://localhost${request.url ?? "/"}`);
+    const target = header(request, "x-amz-target");
+    if (request.method === "GET" && url.pathname.startsWith("/v2/credentials/")) {
+      const found = this.parts.credentials.answer(url.pathname, header(request, "authorization"));
+      return found
+        ? {
+            status: 200,
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(found),
+          }
+        : restError(403, "AccessDeniedException", "wrong path or authorization token");
+    }
+    if (request.method === "POST" && isInvoke(url)) {
+      return answerInvoke(this.parts.functions, this.parts.access, this.caller(request), {
+        url,
+        invocationType: header(request, "x-amz-invocation-type"),
+        body,
+      });
+    }
+    const [service, operation = ""] = target.split(".");
+    if (request.method === "POST" && service === "secretsmanager") {
+      return answerSecretsManager(this.parts.secrets, this.caller(request), operation, body);
+    }
+    return jsonError(
+      "UnknownOperationException",
+      `${request.method} ${url.pathname} ${target} is not provided by the local AWS API`.trim(),
+    );
+  }
+
+  /** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/<region>/<service>/aws4_request, ...` */
+  private caller(request: IncomingMessage): Caller | undefined {
+    const accessKeyId = /^AWS4-HMAC-SHA256 Credential=(\w+)\//.exec(
+      header(request, "authorization"),
+    )?.[1];
+    return this.parts.access.identify(accessKeyId ?? "", header(request, "x-amz-security-token"));
+  }
+}
+
+const header = (request: IncomingMessage, name: string): string =>
+  String(request.headers[name] ?? "");
+
+/** undefined when the body is too long; the rest of it is then thrown away. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= maxBodyBytes) chunks.push(chunk);
+  }
+  return length > maxBodyBytes ? undefined : Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,254 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Access } from "../access";
+import type { CredentialsEndpoint } from "../api/credentialsEndpoint";
+import type { TargetGroup } from "../balancer/targetGroup";
+import { LogFile } from "../logFile";
+import type { ContainerPlan, DependencyPlan, ImagePlan, SecretPlan, TaskPlan } from "../plan/types";
+import type { Processes } from "../processes";
+import { SecretError, type Secrets } from "../secrets";
+import type { Report } from "../status";
+import { Container, type Exit } from "./container";
+import { containerEnvironment, type TaskEndpoints } from "./environment";
+import { takenPorts } from "./ports";
+
+/** What a task needs of the machine it runs on. */
+export interface Host {
+  /** Folder of logs and of the containers' own folders. */
+  readonly root: string;
+  /** Program and arguments that an image stands for. */
+  readonly command: (image: ImagePlan) => readonly string[];
+  readonly processes: Processes;
+  readonly access: Access;
+  readonly secrets: Secrets;
+  readonly credentials: CredentialsEndpoint;
+  /** URL of the local AWS API. */
+  readonly apiUrl: () => string;
+  readonly group: (arn: string) => TargetGroup | undefined;
+  readonly report: Report;
+}
+
+/** How often conditions between containers and the health of the targets are looked at. */
+const pollMs = 100;
+
+/** One run of a task: its containers from the first start to the last exit. */
+export class Task {
+  readonly id = randomBytes(16).toString("hex");
+  private readonly containers = new Map<string, Container>();
+  private readonly exits = new Map<string, Exit>();
+  private readonly logs: LogFile[] = [];
+  private readonly folder: string;
+  private readonly startedAtMs = Date.now();
+  private started = false;
+  private ending: string | undefined;
+  private announceEnd: () => void = () => {};
+  /** Resolves when the task has to stop. */
+  private readonly end = new Promise<void>((resolve) => {
+    this.announceEnd = resolve;
+  });
+
+  constructor(
+    private readonly plan: TaskPlan,
+    private readonly host: Host,
+  ) {
+    this.folder = join(host.root, "tasks", this.id);
+  }
+
+  /** Runs until the task stops, for whatever reason; resolves to the reason, in ECS's words. */
+  async run(): Promise<string> {
+    const watch = setInterval(() => this.judgeHealth(), pollMs);
+    try {
+      const taken = await takenPorts(this.plan);
+      if (taken.length > 0) this.stop(taken.join("; "));
+      else await this.start();
+      await this.end;
+    } catch (error) {
+      this.stop((error as Error).message);
+    } finally {
+      clearInterval(watch);
+      await this.stopContainers();
+    }
+    return this.ending ?? "stopped";
+  }
+
+  /** Asks the task to end; the first reason counts. */
+  stop(reason: string): void {
+    this.ending ??= reason;
+    this.announceEnd();
+  }
+
+  /** Registers the task with its target groups once its containers run. */
+  registerTargets(): void {
+    if (!this.started || this.ending !== undefined) return;
+    for (const target of this.plan.targets) this.host.group(target.group)?.register();
+  }
+
+  private async start(): Promise<void> {
+    const secrets = new Map(
+      this.plan.containers.map((container) => [container.name, this.fetchSecrets(container)]),
+    );
+    const endpoints = this.endpoints();
+    const starts = this.plan.containers.map(async (container) => {
+      await this.dependencies(container);
+      if (this.ending === undefined) {
+        this.startContainer(container, secrets.get(container.name) ?? {}, endpoints);
+      }
+    });
+    // A container may wait for another to be healthy, so the targets are checked from the first one on.
+    this.started = true;
+    this.registerTargets();
+    await Promise.all(starts);
+    if (this.ending !== undefined) return;
+    const message = `task ${this.id} runs ${this.plan.taskDefinitionArn.split("/").at(-1)}`;
+    this.host.report({ event: "running", name: this.plan.service, message });
+  }
+
+  private endpoints(): TaskEndpoints {
+    const api = this.host.apiUrl();
+    if (this.plan.taskRole === "") return { api };
+    const { path, token } = this.host.credentials.open({
+      roleArn: this.plan.taskRole,
+      session: this.id,
+    });
+    return { api, credentials: { url: `${api}${path}`, token } };
+  }
+
+  private fetchSecrets(container: ContainerPlan): Record<string, string> {
+    return Object.fromEntries(
+      container.secrets.map((secret) => [secret.name, this.fetchSecret(secret)]),
+    );
+  }
+
+  private fetchSecret(secret: SecretPlan): string {
+    const prefix = "ResourceInitializationError: unable to pull secrets or registry auth: ";
+    const caller = { roleArn: this.plan.executionRole, session: this.id };
+    try {
+      const { value } = this.host.secrets.get(caller, secret.arn);
+      return secret.key === "" ? value : jsonKey(value, secret.key);
+    } catch (error) {
+      const code = error instanceof SecretError ? `${error.code}: ` : "";
+      throw new Error(
+        `${prefix}unable to retrieve secret from asm: failed to fetch secret ${secret.arn} ` +
+          `from secrets manager: ${code}${(error as Error).message}`,
+      );
+    }
+  }
+
+  private startContainer(
+    plan: ContainerPlan,
+    secrets: Readonly<Record<string, string>>,
+    endpoints: TaskEndpoints,
+  ): void {
+    const home = join(this.folder, plan.name);
+    mkdirSync(home, { recursive: true });
+    const container = new Container(this.host.processes, {
+      command: this.host.command(plan.image),
+      environment: containerEnvironment(this.plan, plan, secrets, endpoints, home),
+      workingDirectory: home,
+      log: this.openLog(plan),
+    });
+    this.containers.set(plan.name, container);
+    container.exited.then((exit) => {
+      this.exits.set(plan.name, exit);
+      if (this.ending !== undefined) return;
+      const message = `container ${plan.name} ${exit.text}`;
+      if (plan.essential) this.stop(`Essential container in task exited: ${message}`);
+      else this.host.report({ event: "stopped", name: plan.name, message });
+    });
+  }
+
+  private openLog({ log, name }: ContainerPlan): LogFile | undefined {
+    if (!log) return undefined;
+    const file = new LogFile(
+      join(this.host.root, `logs${log.group}`, log.streamPrefix, name, `${this.id}.log`),
+    );
+    this.logs.push(file);
+    return file;
+  }
+
+  /** Resolves when the container may start. */
+  private async dependencies(container: ContainerPlan): Promise<void> {
+    for (const dependency of container.dependsOn) {
+      const other = this.plan.containers.find(({ name }) => name === dependency.container);
+      const deadline = this.startedAtMs + (other?.startTimeoutMs ?? 0);
+      while (this.ending === undefined && !this.holds(dependency)) {
+        if (Date.now() > deadline) {
+          this.stop(
+            `container ${container.name} waited in vain for ${dependency.container} to be ` +
+              dependency.condition,
+          );
+        }
+        await Promise.race([this.end, new Promise((resolve) => setTimeout(resolve, pollMs))]);
+      }
+    }
+  }
+
+  private holds({ container, condition }: DependencyPlan): boolean {
+    const exit = this.exits.get(container);
+    switch (condition) {
+      case "START":
+        return this.containers.has(container);
+      case "COMPLETE":
+        return exit !== undefined;
+      case "SUCCESS":
+        return exit?.code === 0;
+      case "HEALTHY":
+        return (
+          this.containers.has(container) &&
+          exit === undefined &&
+          this.groups(container).every((group) => group.healthy)
+        );
+    }
+  }
+
+  /** The groups of one container, or of all. A group that no listener needs is not checked. */
+  private groups(container?: string): TargetGroup[] {
+    return this.plan.targets
+      .filter((target) => container === undefined || target.container === container)
+      .flatMap((target) => this.host.group(target.group) ?? []);
+  }
+
+  private judgeHealth(): void {
+    const failed = this.groups().find((group) => group.unhealthy);
+    const ageMs = Date.now() - this.startedAtMs;
+    if (failed && ageMs > this.plan.healthCheckGracePeriodMs) {
+      this.stop(`Task failed ELB health checks in (target-group ${failed.plan.arn})`);
+    }
+  }
+
+  /** Containers stop in the reverse order of their dependencies. */
+  private async stopContainers(): Promise<void> {
+    for (const group of this.groups()) group.deregister();
+    const stops = new Map<string, Promise<void>>();
+    const stop = (plan: ContainerPlan): Promise<void> => {
+      const known = stops.get(plan.name);
+      if (known) return known;
+      const dependants = this.plan.containers.filter((other) =>
+        other.dependsOn.some(({ container }) => container === plan.name),
+      );
+      const stopped = (async () => {
+        await Promise.all(dependants.map(stop));
+        await this.containers.get(plan.name)?.stop(plan.stopTimeoutMs);
+      })();
+      stops.set(plan.name, stopped);
+      return stopped;
+    };
+    await Promise.all(this.plan.containers.map(stop));
+    await Promise.all(this.logs.map((log) => log.close()));
+    this.host.credentials.close(this.id);
+    this.host.access.revoke(this.id);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Errors name the key only, never the secret. */
+function jsonKey(secret: string, key: string): string {
+  try {
+    const value: unknown = JSON.parse(secret)[key];
+    if (value !== undefined) return typeof value === "string" ? value : JSON.stringify(value);
+  } catch {
+    throw new Error("the secret is not JSON");
+  }
+  throw new Error(`the JSON secret has no key "${key}"`);
+}

@@ -1,0 +1,33 @@
+import { type Resource, State } from "../state";
+import { planFunctions } from "./functions";
+import { planListeners } from "./listeners";
+import { planRoles } from "./roles";
+import { Routes } from "./routes";
+import { SecurityGroups } from "./securityGroups";
+import { planTasks } from "./tasks";
+import type { Plan } from "./types";
+
+export interface PlanOptions {
+  /** Folder that relative paths of Lambda bundles start from. */
+  readonly checkout: string;
+}
+
+/** What must run on this machine so that these resources are true, and what AWS would not connect. */
+export function plan(resources: readonly Resource[], options: PlanOptions): Plan {
+  const state = new State(resources);
+  const problems: string[] = [];
+  const securityGroups = new SecurityGroups(state);
+  const routes = new Routes(state, securityGroups);
+  const roles = planRoles(state, problems);
+  const functions = planFunctions(state, roles, options.checkout, problems);
+  const services = planTasks(state, routes, roles, problems);
+  const { listeners, groups } = planListeners(state, securityGroups, routes, services, problems);
+  return {
+    listeners,
+    groups,
+    tasks: services.map(({ task }) => task),
+    functions,
+    roles,
+    problems,
+  };
+}

@@ -1,0 +1,157 @@
+import { BlockList, isIPv4 } from "node:net";
+import { list, number, type Properties, record, type State, text } from "../state";
+
+export interface Flow {
+  readonly protocol: "tcp" | "udp";
+  readonly port: number;
+}
+
+/** The other end of a flow, by everything a rule may name it with. */
+export interface Party {
+  readonly groups: readonly string[];
+  /** Address ranges it may have; undefined = not known, any range that a rule names will do. */
+  readonly cidrs: readonly string[] | undefined;
+  readonly prefixLists?: readonly string[];
+}
+
+interface Rule {
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly cidrs: readonly string[];
+  readonly groups: readonly string[];
+  readonly prefixLists: readonly string[];
+}
+
+type Direction = "ingress" | "egress";
+
+/**
+ * Security groups of a state with their rules from all places that can hold one: inline in the group,
+ * aws.ec2.SecurityGroupRule, aws.vpc.SecurityGroup{In,E}gressRule.
+ */
+export class SecurityGroups {
+  private readonly rules = new Map<string, Record<Direction, Rule[]>>();
+  private readonly names = new Map<string, string>();
+
+  constructor(state: State) {
+    for (const type of [
+      "aws:ec2/securityGroup:SecurityGroup",
+      "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    ]) {
+      for (const group of state.all(type)) {
+        this.names.set(group.id, group.name);
+        const inline = (direction: Direction): Rule[] =>
+          group.records(direction).map((rule) => listedRule(rule, group.id));
+        this.rules.set(group.id, { ingress: inline("ingress"), egress: inline("egress") });
+      }
+    }
+    for (const rule of state.all("aws:ec2/securityGroupRule:SecurityGroupRule")) {
+      const direction = rule.text("type") === "egress" ? "egress" : "ingress";
+      this.add(rule.text("securityGroupId"), direction, {
+        ...ports(rule.text("protocol"), rule.number("fromPort"), rule.number("toPort")),
+        cidrs: [...rule.texts("cidrBlocks"), ...rule.texts("ipv6CidrBlocks")],
+        groups: [
+          rule.text("sourceSecurityGroupId"),
+          rule.flag("self") ? rule.text("securityGroupId") : "",
+        ].filter(given),
+        prefixLists: rule.texts("prefixListIds"),
+      });
+    }
+    for (const [direction, type] of [
+      ["ingress", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"],
+      ["egress", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"],
+    ] as const) {
+      for (const rule of state.all(type)) {
+        this.add(rule.text("securityGroupId"), direction, {
+          ...ports(rule.text("ipProtocol"), rule.number("fromPort"), rule.number("toPort")),
+          cidrs: [rule.text("cidrIpv4"), rule.text("cidrIpv6")].filter(given),
+          groups: [rule.text("referencedSecurityGroupId")].filter(given),
+          prefixLists: [rule.text("prefixListId")].filter(given),
+        });
+      }
+    }
+  }
+
+  /** Resource names of the groups, for messages. */
+  describe(groups: readonly string[]): string {
+    const names = groups.map((id) => this.names.get(id) ?? id);
+    return `security group${names.length > 1 ? "s" : ""} ${names.join(", ")}`;
+  }
+
+  /** Groups that the state does not hold belong to somebody else and are taken as open. */
+  admits(direction: Direction, groups: readonly string[], flow: Flow, party: Party): boolean {
+    if (groups.some((group) => !this.rules.has(group))) return true;
+    const rules = this.matching(direction, groups, flow);
+    const cidrs = rules.flatMap((rule) => rule.cidrs);
+    return (
+      rules.some((rule) => rule.groups.some((group) => party.groups.includes(group))) ||
+      rules.some((rule) => rule.prefixLists.some((id) => party.prefixLists?.includes(id))) ||
+      (party.cidrs === undefined
+        ? cidrs.length > 0 || rules.some((rule) => rule.prefixLists.length > 0)
+        : party.cidrs.length > 0 &&
+          party.cidrs.every((inner) => cidrs.some((outer) => contains(outer, inner))))
+    );
+  }
+
+  /** IPv4 ranges that the groups admit; undefined = not known. */
+  sources(groups: readonly string[], flow: Flow): readonly string[] | undefined {
+    if (groups.some((group) => !this.rules.has(group))) return undefined;
+    return this.matching("ingress", groups, flow)
+      .flatMap((rule) => rule.cidrs)
+      .filter((cidr) => isIPv4(address(cidr)));
+  }
+
+  private matching(direction: Direction, groups: readonly string[], flow: Flow): Rule[] {
+    return groups
+      .flatMap((group) => this.rules.get(group)?.[direction] ?? [])
+      .filter(
+        (rule) =>
+          rule.protocol === "-1" ||
+          (rule.protocol === flow.protocol &&
+            rule.fromPort <= flow.port &&
+            flow.port <= rule.toPort),
+      );
+  }
+
+  private add(group: string, direction: Direction, rule: Rule): void {
+    this.rules.get(group)?.[direction].push(rule);
+  }
+}
+
+function listedRule(rule: Properties, ownGroup: string): Rule {
+  return {
+    ...ports(text(rule.protocol), number(rule.fromPort), number(rule.toPort)),
+    cidrs: [...list(rule.cidrBlocks), ...list(rule.ipv6CidrBlocks)].map(text),
+    groups: [...list(rule.securityGroups).map(text), ...(record(rule).self ? [ownGroup] : [])],
+    prefixLists: list(rule.prefixListIds).map(text),
+  };
+}
+
+const protocolNames: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", all: "-1" };
+
+function ports(
+  protocol: string,
+  fromPort: number | undefined,
+  toPort: number | undefined,
+): Pick<Rule, "protocol" | "fromPort" | "toPort"> {
+  const name = protocol.toLowerCase();
+  return {
+    protocol: protocolNames[name] ?? name,
+    fromPort: fromPort ?? 0,
+    toPort: toPort ?? 65535,
+  };
+}
+
+/** True when every address of the inner range is in the outer one. */
+export function contains(outer: string, inner: string): boolean {
+  const family = isIPv4(address(outer)) ? "ipv4" : "ipv6";
+  if ((isIPv4(address(inner)) ? "ipv4" : "ipv6") !== family) return false;
+  const range = new BlockList();
+  range.addSubnet(address(outer), prefixLength(outer), family);
+  return prefixLength(outer) <= prefixLength(inner) && range.check(address(inner), family);
+}
+
+const address = (cidr: string): string => cidr.split("/")[0] ?? "";
+const prefixLength = (cidr: string): number =>
+  Number(cidr.split("/")[1] ?? (isIPv4(address(cidr)) ? 32 : 128));
+const given = (value: string): boolean => value !== "";

@@ -1,0 +1,143 @@
+import type { Statement } from "./iam";
+
+/** Everything that has to run on this machine so that a deployed stack is true. */
+export interface Plan {
+  readonly listeners: readonly ListenerPlan[];
+  readonly groups: readonly TargetGroupPlan[];
+  readonly tasks: readonly TaskPlan[];
+  readonly functions: readonly FunctionPlan[];
+  /** What each role of the stack may do, by role ARN. */
+  readonly roles: ReadonlyMap<string, RolePlan>;
+  /** What AWS would not connect or not start, one sentence each, with the remedy. */
+  readonly problems: readonly string[];
+}
+
+/** A socket that clients connect to. */
+export interface ListenerPlan {
+  /** Resource name. */
+  readonly name: string;
+  readonly protocol: "TLS" | "TCP" | "UDP";
+  readonly port: number;
+  /** ARN of the target group it forwards to. */
+  readonly group: string;
+  /** Present for protocol TLS. */
+  readonly tls?: TlsPlan;
+  readonly idleTimeoutMs: number;
+}
+
+export interface TlsPlan {
+  /** PEM, chain included. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly key: string;
+  readonly minVersion: "TLSv1.2" | "TLSv1.3";
+  readonly maxVersion: "TLSv1.2" | "TLSv1.3";
+}
+
+/** The way from a listener to a container's port. */
+export interface TargetGroupPlan {
+  readonly arn: string;
+  readonly name: string;
+  readonly protocol: "TCP" | "UDP";
+  /** Container port, on 127.0.0.1 here. */
+  readonly port: number;
+  readonly preserveClientIp: boolean;
+  readonly healthCheck: HealthCheckPlan;
+}
+
+export interface HealthCheckPlan {
+  readonly protocol: "TCP" | "HTTP";
+  readonly port: number;
+  /** For HTTP. */
+  readonly path: string;
+  /** HTTP statuses that mean healthy: "200", "200,204" or "200-399". */
+  readonly matcher: string;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+}
+
+/** The one task of an ECS service. */
+export interface TaskPlan {
+  /** Name of the ECS service. */
+  readonly service: string;
+  readonly taskDefinitionArn: string;
+  readonly region: string;
+  /** ARN, "" when the task has none. */
+  readonly taskRole: string;
+  /** ARN, "" when the task has none. */
+  readonly executionRole: string;
+  readonly containers: readonly ContainerPlan[];
+  readonly targets: readonly TargetPlan[];
+  readonly healthCheckGracePeriodMs: number;
+  /** Why a new task could not start; a task that runs already goes on running. */
+  readonly startFaults: readonly string[];
+}
+
+/** A container of the task is registered with a target group. */
+export interface TargetPlan {
+  readonly group: string;
+  readonly container: string;
+}
+
+export interface ContainerPlan {
+  readonly name: string;
+  readonly image: ImagePlan;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly SecretPlan[];
+  readonly essential: boolean;
+  readonly dependsOn: readonly DependencyPlan[];
+  readonly ports: readonly { readonly port: number; readonly protocol: "tcp" | "udp" }[];
+  /** Where its output goes; without it the output is dropped. */
+  readonly log?: { readonly group: string; readonly streamPrefix: string };
+  readonly stopTimeoutMs: number;
+  readonly startTimeoutMs: number;
+}
+
+export type ImagePlan =
+  | { readonly kind: "mediamtx"; readonly version: string }
+  | { readonly kind: "gateway" };
+
+export interface SecretPlan {
+  /** Name of the environment variable. */
+  readonly name: string;
+  readonly arn: string;
+  /** Key inside a JSON secret; "" for the whole value. */
+  readonly key: string;
+}
+
+export interface DependencyPlan {
+  readonly container: string;
+  readonly condition: "START" | "HEALTHY" | "COMPLETE" | "SUCCESS";
+}
+
+export interface FunctionPlan {
+  readonly name: string;
+  /** Without qualifier. */
+  readonly arn: string;
+  readonly region: string;
+  readonly version: string;
+  /** Names of the aliases that point at this version. */
+  readonly aliases: readonly string[];
+  readonly runtime: string;
+  /** Folder of the bundle. */
+  readonly code: string;
+  /** Changes whenever the code does. */
+  readonly codeHash: string;
+  /** `file.export`. */
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  /** Undefined = unreserved. */
+  readonly reservedConcurrency?: number;
+  readonly role: string;
+  /** Undefined when the role may not write there: the output is lost, as on AWS. */
+  readonly logGroup?: string;
+}
+
+export interface RolePlan {
+  readonly name: string;
+  readonly statements: readonly Statement[];
+}

@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import { Access } from "./access";
+import { CredentialsEndpoint } from "./api/credentialsEndpoint";
+import { ApiServer } from "./api/server";
+import { Balancer, type OpenListener } from "./balancer/balancer";
+import { Cluster } from "./ecs/cluster";
+import { Functions } from "./lambda/functions";
+import { plan as makePlan } from "./plan/plan";
+import type { ImagePlan, ListenerPlan } from "./plan/types";
+import { Processes } from "./processes";
+import { Secrets } from "./secrets";
+import type { Resource } from "./state";
+import { type Report, RuntimeError } from "./status";
+
+export interface RuntimeOptions {
+  /** Folder of the local cloud: log groups go to `<root>/logs<log group>/`. */
+  readonly root: string;
+  /** Folder that relative paths of Lambda bundles start from. */
+  readonly checkout: string;
+  /** What stands for the images. */
+  readonly programs: Programs;
+  /** Values of Secrets Manager secrets, by ARN. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** Told what happens, line by line. */
+  readonly onStatus: Report;
+  /** Port that a listener binds, 0 = any. Default: the listener's own. */
+  readonly portOf?: (listener: ListenerPlan) => number;
+}
+
+export interface Programs {
+  /** The MediaMTX binary of a version and that version's own mediamtx.yml. */
+  readonly mediamtx: (version: string) => {
+    readonly binary: string;
+    readonly configuration: string;
+  };
+  /** Bundle of the gateway, run by Node. */
+  readonly gateway: string;
+}
+
+/**
+ * Makes the deployed state of a stack true on this machine: listeners are sockets on loopback, containers
+ * and functions are processes, the AWS API they call is served here.
+ */
+export class Runtime {
+  private readonly processes = new Processes();
+  private readonly balancer: Balancer;
+  private readonly cluster: Cluster;
+  private readonly functions: Functions;
+  private readonly access = new Access();
+  private readonly api: ApiServer;
+  private problems: readonly string[] = [];
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: RuntimeOptions) {
+    const { root, onStatus: report } = options;
+    const { access, processes } = this;
+    const apiUrl = (): string => this.api.url;
+    const secrets = new Secrets(options.secrets, access);
+    const credentials = new CredentialsEndpoint(access);
+    this.functions = new Functions({ root, apiUrl, access, processes }, report);
+    this.api = new ApiServer({ access, credentials, secrets, functions: this.functions });
+    this.balancer = new Balancer(options.portOf ?? ((listener) => listener.port), report);
+    this.cluster = new Cluster({
+      root,
+      command: (image) => commandOf(image, options.programs),
+      processes,
+      access,
+      secrets,
+      credentials,
+      apiUrl,
+      group: (arn) => this.balancer.group(arn),
+      report,
+    });
+  }
+
+  /** The listeners that are open now. */
+  get listeners(): readonly OpenListener[] {
+    return this.balancer.listeners;
+  }
+
+  /** True when everything that is deployed takes connections. */
+  get healthy(): boolean {
+    return this.balancer.healthy;
+  }
+
+  /** URL of the local AWS API, once something is deployed. */
+  get apiUrl(): string {
+    return this.api.url;
+  }
+
+  /**
+   * Makes these resources true: the first deployment and each one after it. What did not change goes on
+   * undisturbed. Returns when listeners are bound and tasks are on their way.
+   *
+   * @throws RuntimeError naming all ports that are taken; what ran before goes on.
+   */
+  apply(resources: readonly Resource[]): Promise<void> {
+    const applied = this.queue.then(() => this.applyNow(resources));
+    this.queue = applied.catch(() => {});
+    return applied;
+  }
+
+  /** Ends every process and closes every socket. */
+  async close(): Promise<void> {
+    await this.queue;
+    await this.cluster.close();
+    await this.balancer.close();
+    this.functions.close();
+    await this.api.close();
+    this.processes.close();
+  }
+
+  private async applyNow(resources: readonly Resource[]): Promise<void> {
+    const plan = makePlan(resources, { checkout: this.options.checkout });
+    await this.api.listen();
+    await this.bind(plan.listeners, await this.cluster.takenPorts(plan.tasks));
+    for (const problem of plan.problems.filter((each) => !this.problems.includes(each))) {
+      this.options.onStatus({ event: "problem", name: "", message: problem });
+    }
+    this.problems = plan.problems;
+    this.access.apply(plan.roles);
+    this.functions.apply(plan.functions);
+    await this.balancer.apply(plan.listeners, plan.groups);
+    await this.cluster.apply(plan.tasks);
+  }
+
+  private async bind(listeners: readonly ListenerPlan[], taken: readonly string[]): Promise<void> {
+    const faults = await this.balancer.open(listeners, taken);
+    if (faults.length === 0) return;
+    throw new RuntimeError(
+      [
+        "these ports cannot be opened; end what uses them (perhaps another local cloud) and start again:",
+        ...faults.map((fault) => `  ${fault}`),
+      ].join("\n"),
+    );
+  }
+}
+
+/** Our own container is a Node program, narrowed to loopback; MediaMTX is told its addresses. */
+function commandOf(image: ImagePlan, programs: Programs): readonly string[] {
+  if (image.kind === "gateway") {
+    return [process.execPath, "--import", join(__dirname, "ecs", "loopback.mjs"), programs.gateway];
+  }
+  const { binary, configuration } = programs.mediamtx(image.version);
+  return [binary, configuration];
+}

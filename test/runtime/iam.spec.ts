@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { denial, judge, matches, parsePolicy, trusts } from "../../local/runtime/plan/iam";
+
+const statements = (...list: object[]) => parsePolicy(JSON.stringify({ Statement: list }));
+const invoke = "lambda:InvokeFunction";
+const live = "arn:aws:lambda:r:1:function:auth:live";
+
+describe("IAM policy", () => {
+  const allow = { Effect: "Allow", Action: invoke, Resource: live };
+  for (const [title, list, expected] of [
+    ["nothing at all", [], "implicitDeny"],
+    ["an Allow of the action and resource", [allow], "allowed"],
+    ["an action in other case", [{ ...allow, Action: "LAMBDA:invokefunction" }], "allowed"],
+    ["a resource in other case", [{ ...allow, Resource: live.toUpperCase() }], "implicitDeny"],
+    ["an action with wildcard", [{ ...allow, Action: ["s3:*", "lambda:Invoke*"] }], "allowed"],
+    ["a resource with wildcards", [{ ...allow, Resource: "arn:aws:lambda:?:*:auth:*" }], "allowed"],
+    ["the function without its alias", [{ ...allow, Resource: live.slice(0, -5) }], "implicitDeny"],
+    ["another action", [{ ...allow, Action: "lambda:InvokeAsync" }], "implicitDeny"],
+    [
+      "a Deny beside an Allow",
+      [allow, { ...allow, Effect: "Deny", Action: "*", Resource: "*" }],
+      "explicitDeny",
+    ],
+    ["an Allow under a condition", [{ ...allow, Condition: { Bool: {} } }], "implicitDeny"],
+    [
+      "a Deny under a condition",
+      [allow, { ...allow, Effect: "Deny", Condition: { Bool: {} } }],
+      "explicitDeny",
+    ],
+    [
+      "an Allow by NotAction",
+      [{ Effect: "Allow", NotAction: "s3:*", Resource: "*" }],
+      "implicitDeny",
+    ],
+    ["a policy variable", [{ ...allow, Resource: `arn:$\{aws:username}` }], "implicitDeny"],
+  ] as const) {
+    it(`with ${title} is judged ${expected}`, () => {
+      assert.equal(judge(statements(...list), invoke, live), expected);
+    });
+  }
+
+  it("is refused without an effect", () => {
+    assert.throws(() => statements({ Action: "*", Resource: "*" }), /Effect Allow or Deny/);
+  });
+
+  it("is denied in AWS's words", () => {
+    assert.equal(
+      denial("arn:u", invoke, live, "implicitDeny"),
+      `User: arn:u is not authorized to perform: ${invoke} on resource: ${live} because no identity-based policy allows the ${invoke} action`,
+    );
+    assert.equal(
+      denial("arn:u", invoke, live, "explicitDeny"),
+      `User: arn:u is not authorized to perform: ${invoke} on resource: ${live} with an explicit deny in an identity-based policy`,
+    );
+  });
+
+  it("trusts only the services that it names", () => {
+    const document = JSON.stringify({
+      Statement: [
+        { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: ["a.com", "b.com"] } },
+        { Effect: "Deny", Action: "sts:AssumeRole", Principal: { Service: "c.com" } },
+      ],
+    });
+    assert.deepEqual(
+      ["a.com", "b.com", "c.com"].map((service) => trusts(document, service)),
+      [true, true, false],
+    );
+  });
+
+  it("matches wildcards as the equivalent regular expression does", () => {
+    const pattern = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 8 });
+    const value = fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 8 });
+    fc.assert(
+      fc.property(pattern, value, (glob, text) => {
+        const regex = new RegExp(`^${glob.replaceAll("*", ".*").replaceAll("?", ".")}$`);
+        assert.equal(matches(glob, text), regex.test(text));
+      }),
+    );
+  });
+});

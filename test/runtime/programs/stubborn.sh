@@ -1,0 +1,3 @@
+trap "" TERM
+echo $$
+while true; do sleep 1; done
