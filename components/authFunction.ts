@@ -1,0 +1,94 @@
+import { dirname } from "node:path";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
+import * as pulumi from "@pulumi/pulumi";
+import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
+
+export interface AuthFunctionArgs {
+  /** Name of the function in AWS. */
+  readonly functionName: string;
+  /** Absolute path of index.js; the function gets the folder that holds it. */
+  readonly bundle: string;
+  readonly cloudtakUrl: string;
+  readonly cloudtakSigningSecretArn: string;
+  /** KMS key of that secret, when it is a customer's own. */
+  readonly cloudtakSigningSecretKmsKeyArn: string | undefined;
+  readonly logRetentionDays: number;
+  /** Whether the log group may be deleted. */
+  readonly protect: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The Lambda function that takes every decision, with a role that may write its log and read its one secret. */
+export class AuthFunction extends pulumi.ComponentResource {
+  readonly functionName: pulumi.Output<string>;
+  /** Of the alias that the gateway invokes. */
+  readonly aliasArn: pulumi.Output<string>;
+
+  constructor(name: string, args: AuthFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tak-media-infra:index:AuthFunction", name, {}, opts);
+    const { tags } = args;
+
+    const logGroup = new cloudwatch.LogGroup(
+      `${name}-log-group`,
+      { name: `/aws/lambda/${args.functionName}`, retentionInDays: args.logRetentionDays, tags },
+      { parent: this, protect: args.protect },
+    );
+    const role = new iam.Role(
+      `${name}-role`,
+      { assumeRolePolicy: trustPolicy("lambda.amazonaws.com"), tags },
+      { parent: this },
+    );
+    const policy = new iam.RolePolicy(
+      `${name}-policy`,
+      {
+        role: role.name,
+        policy: logGroup.arn.apply((arn) => policyDocument(permissions(args, arn))),
+      },
+      { parent: this },
+    );
+    const handler = new lambda.Function(
+      `${name}-handler`,
+      {
+        name: args.functionName,
+        description: "Decides who may publish and watch",
+        role: role.arn,
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        // Compared by content, so the absolute path makes no difference between machines.
+        code: new pulumi.asset.FileArchive(dirname(args.bundle)),
+        timeout: 9,
+        memorySize: 512,
+        publish: true,
+        loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
+        environment: {
+          variables: {
+            CLOUDTAK_URL: args.cloudtakUrl,
+            CLOUDTAK_SIGNING_SECRET_ARN: args.cloudtakSigningSecretArn,
+          },
+        },
+        tags,
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+    const alias = new lambda.Alias(
+      `${name}-alias`,
+      { name: "live", functionName: handler.name, functionVersion: handler.version },
+      { parent: this },
+    );
+
+    this.functionName = handler.name;
+    this.aliasArn = alias.arn;
+    this.registerOutputs({ functionName: this.functionName, aliasArn: this.aliasArn });
+  }
+}
+
+const permissions = (args: AuthFunctionArgs, logGroupArn: string) => [
+  writeLogs(logGroupArn),
+  allow(["secretsmanager:GetSecretValue"], args.cloudtakSigningSecretArn),
+  ...(args.cloudtakSigningSecretKmsKeyArn === undefined
+    ? []
+    : [allow(["kms:Decrypt"], args.cloudtakSigningSecretKmsKeyArn)]),
+];

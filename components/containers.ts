@@ -1,0 +1,94 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { gatewayPortEnvironment } from "./gatewayEnvironment";
+import { mediamtxEnvironment, srtPassphraseVariables } from "./mediamtxEnvironment";
+import { gatewayHealthPort, gatewayPort, protocols } from "./ports";
+
+export interface ContainersArgs {
+  readonly mediamtxVersion: string;
+  readonly gatewayImage: pulumi.Input<string>;
+  readonly authFunctionArn: pulumi.Input<string>;
+  readonly srtPassphraseSecretArn: string | undefined;
+  readonly logGroupName: pulumi.Input<string>;
+  readonly region: pulumi.Input<string>;
+}
+
+/** The container that receives all traffic. */
+export const gatewayContainerName = "gateway";
+
+/** Ports of the gateway that the load balancer reaches: one door per protocol, and the health check. */
+export const gatewayPorts = () => [
+  ...protocols.map((protocol) => ({
+    key: protocol.key,
+    port: gatewayPort(protocol),
+    ipProtocol: protocol.target === "UDP" ? "udp" : "tcp",
+  })),
+  { key: "health", port: gatewayHealthPort, ipProtocol: "tcp" },
+];
+
+/** Container definitions of the task, in the words of ECS. Nothing in them depends on which listeners are open. */
+export const containerDefinitions = (args: ContainersArgs) => [gateway(args), mediamtx(args)];
+
+const gateway = (args: ContainersArgs) => ({
+  name: gatewayContainerName,
+  image: args.gatewayImage,
+  ...common(args),
+  user: "1000:1000",
+  portMappings: gatewayPorts().map(({ port, ipProtocol }) => ({
+    containerPort: port,
+    hostPort: port,
+    protocol: ipProtocol,
+  })),
+  environment: [
+    ...variables(gatewayPortEnvironment()),
+    { name: "AUTH_FUNCTION_ARN", value: args.authFunctionArn },
+  ],
+  healthCheck: {
+    command: ["CMD", "node", "-e", healthProbe],
+    interval: 30,
+    timeout: 5,
+    retries: 3,
+    startPeriod: 30,
+  },
+});
+
+/** The image holds nothing but MediaMTX, so it has no health check of its own: the gateway's asks MediaMTX. */
+const mediamtx = (args: ContainersArgs) => ({
+  name: "mediamtx",
+  image: `bluenviron/mediamtx:${args.mediamtxVersion}`,
+  ...common(args),
+  user: "65534:65534",
+  // Ends first, and with it every session, so that the gateway need not wait for any when its turn comes.
+  dependsOn: [{ containerName: gatewayContainerName, condition: "START" }],
+  environment: variables(mediamtxEnvironment()),
+  ...(args.srtPassphraseSecretArn === undefined
+    ? {}
+    : { secrets: passphraseSecrets(args.srtPassphraseSecretArn) }),
+});
+
+const common = (args: ContainersArgs) => ({
+  essential: true,
+  readonlyRootFilesystem: true,
+  stopTimeout: 30,
+  ulimits: [{ name: "nofile", softLimit: 65535, hardLimit: 65535 }],
+  logConfiguration: {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": args.logGroupName,
+      "awslogs-region": args.region,
+      "awslogs-stream-prefix": "media",
+      // Lines are dropped rather than streams held up while CloudWatch does not take them.
+      mode: "non-blocking",
+      "max-buffer-size": "25m",
+    },
+  },
+});
+
+const variables = (environment: Record<string, string>) =>
+  Object.entries(environment).map(([name, value]) => ({ name, value }));
+
+const passphraseSecrets = (valueFrom: string) =>
+  srtPassphraseVariables.map((name) => ({ name, valueFrom }));
+
+const healthProbe =
+  `fetch("http://127.0.0.1:${gatewayHealthPort}/health")` +
+  ".then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))";

@@ -1,0 +1,24 @@
+import {
+  gatewayHealthPort,
+  gatewayHookPort,
+  gatewayPort,
+  mediamtxPort,
+  type Protocol,
+  protocols,
+} from "./ports";
+
+const portVariables = (prefix: string, portOf: (protocol: Protocol) => number) =>
+  Object.fromEntries(
+    protocols.map((protocol) => [
+      `${prefix}_${protocol.key.toUpperCase()}`,
+      String(portOf(protocol)),
+    ]),
+  );
+
+/** Environment of the gateway container, but for AUTH_FUNCTION_ARN. */
+export const gatewayPortEnvironment = (): Record<string, string> => ({
+  ...portVariables("GATEWAY_PORT", gatewayPort),
+  GATEWAY_PORT_HEALTH: String(gatewayHealthPort),
+  GATEWAY_PORT_HOOK: String(gatewayHookPort),
+  ...portVariables("MEDIAMTX_PORT", mediamtxPort),
+});

@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as ecr from "@pulumi/aws/ecr";
+import * as dockerBuild from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+import { projectRoot } from "./artifact";
+
+export interface GatewayImageArgs {
+  /** Image to use in place of building one. */
+  readonly gatewayImage: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Relative to the working directory of the program, so that the state is the same on every machine. */
+const contextFolder = "gateway/bin";
+const dockerfile = "gateway/Dockerfile";
+
+/** Images that the repository keeps. */
+const keptImages = 10;
+
+/** The gateway's image: built from the bundle in `gateway/bin`, pushed to a repository of its own and used by digest, or given. */
+export class GatewayImage extends pulumi.ComponentResource {
+  readonly image: pulumi.Output<string>;
+  /** ECR repository to pull the image from; "" for an image elsewhere. */
+  readonly repositoryArn: pulumi.Output<string>;
+
+  constructor(name: string, args: GatewayImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tak-media-infra:index:GatewayImage", name, {}, opts);
+
+    if (args.gatewayImage === undefined) {
+      const repository = this.createRepository(name, args);
+      const image = this.buildImage(name, repository);
+      this.image = pulumi.interpolate`${repository.repositoryUrl}@${image.digest}`;
+      this.repositoryArn = repository.arn;
+    } else {
+      this.image = pulumi.output(args.gatewayImage);
+      this.repositoryArn = pulumi.output(ecrRepositoryArn(args.gatewayImage));
+    }
+
+    this.registerOutputs({ image: this.image, repositoryArn: this.repositoryArn });
+  }
+
+  private createRepository(name: string, { tags }: GatewayImageArgs): ecr.Repository {
+    const repository = new ecr.Repository(
+      `${name}-repository`,
+      {
+        imageScanningConfiguration: { scanOnPush: true },
+        imageTagMutability: "IMMUTABLE",
+        // Every image can be built again, so a stack's end need not wait for them to be deleted by hand.
+        forceDelete: true,
+        tags,
+      },
+      { parent: this },
+    );
+    new ecr.LifecyclePolicy(
+      `${name}-lifecycle-policy`,
+      { repository: repository.name, policy: JSON.stringify({ rules: [expireOldImages] }) },
+      { parent: this },
+    );
+    return repository;
+  }
+
+  private buildImage(name: string, repository: ecr.Repository): dockerBuild.Image {
+    const tag = contentTag([dockerfile, ...filesIn(contextFolder)]);
+    const token = ecr.getAuthorizationTokenOutput(
+      { registryId: repository.registryId },
+      { parent: this },
+    );
+    return new dockerBuild.Image(
+      `${name}-image`,
+      {
+        context: { location: contextFolder },
+        dockerfile: { location: dockerfile },
+        platforms: ["linux/arm64"],
+        tags: [pulumi.interpolate`${repository.repositoryUrl}:${tag}`],
+        push: true,
+        buildOnPreview: false,
+        registries: [
+          {
+            address: token.proxyEndpoint,
+            username: token.userName,
+            password: pulumi.secret(token.password),
+          },
+        ],
+      },
+      { parent: this },
+    );
+  }
+}
+
+const expireOldImages = {
+  rulePriority: 1,
+  description: `Keep the last ${keptImages} images`,
+  selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keptImages },
+  action: { type: "expire" },
+};
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(projectRoot, folder))
+    .sort()
+    .map((file) => join(folder, file));
+
+/** A tag is immutable, so it must change with everything that goes into the image. */
+function contentTag(files: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(join(projectRoot, file)));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** ARN of the ECR repository that an image name points to; "" for another registry. */
+export function ecrRepositoryArn(image: string): string {
+  const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/([^:@]+)[:@]/.exec(
+    image,
+  );
+  if (!match) return "";
+  const [, account, region, china, repository] = match;
+  return `arn:aws${china ? "-cn" : ""}:ecr:${region}:${account}:repository/${repository}`;
+}

@@ -1,0 +1,28 @@
+export interface Statement {
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+const version = "2012-10-17";
+
+/** A policy document in JSON. Statements without resources are left out by the caller. */
+export const policyDocument = (statements: readonly Statement[]): string =>
+  JSON.stringify({ Version: version, Statement: statements });
+
+/** The trust policy of a role that one AWS service takes on, such as lambda.amazonaws.com. */
+export const trustPolicy = (service: string): string =>
+  JSON.stringify({
+    Version: version,
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
+  });
+
+export const allow = (actions: readonly string[], resource: string): Statement => ({
+  Effect: "Allow",
+  Action: actions,
+  Resource: resource,
+});
+
+/** What a writer of log streams needs on its log group. */
+export const writeLogs = (logGroupArn: string): Statement =>
+  allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${logGroupArn}:*`);

@@ -1,0 +1,116 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ecs from "@pulumi/aws/ecs";
+import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "../config/names";
+import { gatewayContainerName } from "./containers";
+import type { Listeners } from "./listeners";
+import { MediaTask, type MediaTaskArgs } from "./mediaTask";
+import type { Network } from "./network";
+import { gatewayPort, protocols } from "./ports";
+import { TaskSecurityGroup } from "./taskSecurityGroup";
+
+export interface MediaServiceArgs extends Omit<MediaTaskArgs, "family" | "logGroup"> {
+  readonly names: Names;
+  readonly network: Network;
+  readonly loadBalancerSecurityGroupId: pulumi.Input<string>;
+  readonly listeners: Listeners;
+  readonly logRetentionDays: number;
+  /** Whether the log group may be deleted. */
+  readonly protect: boolean;
+}
+
+/**
+ * One Fargate task with MediaMTX and the gateway behind all listeners. Only ever one: two origins would split
+ * publishers from their viewers, so an update stops the old task before it starts the new one.
+ *
+ * A task of 1024 CPU units and 2048 MiB costs about 29 US dollars a month.
+ */
+export class MediaService extends pulumi.ComponentResource {
+  readonly clusterName: pulumi.Output<string>;
+  readonly serviceName: pulumi.Output<string>;
+  readonly logGroupName: pulumi.Output<string>;
+
+  constructor(name: string, args: MediaServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tak-media-infra:index:MediaService", name, {}, opts);
+
+    const cluster = this.createCluster(name, args);
+    const logGroup = this.createLogGroup(name, args);
+    const securityGroup = new TaskSecurityGroup(
+      `${name}-firewall`,
+      { ...args, vpcId: args.network.vpcId },
+      { parent: this },
+    );
+    const task = new MediaTask(
+      `${name}-task`,
+      { ...args, family: args.names.service, logGroup },
+      { parent: this },
+    );
+    const service = this.createService(name, cluster, securityGroup, task, args);
+
+    this.clusterName = cluster.name;
+    this.serviceName = service.name;
+    this.logGroupName = logGroup.name;
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      serviceName: this.serviceName,
+      logGroupName: this.logGroupName,
+    });
+  }
+
+  private createCluster(name: string, { names, tags }: MediaServiceArgs): ecs.Cluster {
+    return new ecs.Cluster(
+      `${name}-cluster`,
+      { name: names.cluster, settings: [{ name: "containerInsights", value: "enabled" }], tags },
+      { parent: this },
+    );
+  }
+
+  private createLogGroup(name: string, args: MediaServiceArgs): cloudwatch.LogGroup {
+    return new cloudwatch.LogGroup(
+      `${name}-log-group`,
+      { name: args.names.logGroup, retentionInDays: args.logRetentionDays, tags: args.tags },
+      { parent: this, protect: args.protect },
+    );
+  }
+
+  private createService(
+    name: string,
+    cluster: ecs.Cluster,
+    securityGroup: TaskSecurityGroup,
+    task: MediaTask,
+    { names, network, listeners, tags }: MediaServiceArgs,
+  ): ecs.Service {
+    return new ecs.Service(
+      `${name}-service`,
+      {
+        name: names.service,
+        cluster: cluster.arn,
+        taskDefinition: task.taskDefinitionArn,
+        launchType: "FARGATE",
+        desiredCount: 1,
+        deploymentMinimumHealthyPercent: 0,
+        deploymentMaximumPercent: 100,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        healthCheckGracePeriodSeconds: 120,
+        availabilityZoneRebalancing: "DISABLED",
+        waitForSteadyState: true,
+        networkConfiguration: {
+          subnets: network.taskSubnetIds,
+          securityGroups: [securityGroup.securityGroupId],
+          assignPublicIp: network.assignPublicIp,
+        },
+        loadBalancers: protocols.map((protocol) => ({
+          targetGroupArn: listeners.targetGroupArns.apply((arns) => arns[protocol.key] ?? ""),
+          containerName: gatewayContainerName,
+          containerPort: gatewayPort(protocol),
+        })),
+        propagateTags: "SERVICE",
+        enableEcsManagedTags: true,
+        tags,
+      },
+      // ECS refuses a target group that no listener forwards to; a task without its rules or its roles'
+      // permissions does not get healthy.
+      { parent: this, dependsOn: [listeners, securityGroup, task] },
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import * as ecs from "@pulumi/aws/ecs";
+import { getRegionOutput } from "@pulumi/aws/getRegion";
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import { containerDefinitions } from "./containers";
+import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
+
+export interface MediaTaskArgs {
+  readonly family: string;
+  readonly mediamtxVersion: string;
+  /** CPU units, 1024 = one vCPU. */
+  readonly mediamtxCpu: number;
+  /** MiB. */
+  readonly mediamtxMemory: number;
+  readonly srtPassphraseSecretArn: string | undefined;
+  readonly gatewayImage: pulumi.Input<string>;
+  /** ECR repository of the gateway image, "" if it is elsewhere. */
+  readonly gatewayRepositoryArn: pulumi.Input<string>;
+  readonly authFunctionArn: pulumi.Input<string>;
+  readonly logGroup: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> };
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The task definition with its two roles: one to start the containers, one for the gateway to ask the function. */
+export class MediaTask extends pulumi.ComponentResource {
+  readonly taskDefinitionArn: pulumi.Output<string>;
+
+  constructor(name: string, args: MediaTaskArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tak-media-infra:index:MediaTask", name, {}, opts);
+
+    const executionRole = this.createRole(`${name}-execution`, executionPolicy(args), args);
+    const taskRole = this.createRole(name, taskPolicy(args), args);
+    const taskDefinition = new ecs.TaskDefinition(
+      `${name}-definition`,
+      {
+        family: args.family,
+        cpu: String(args.mediamtxCpu),
+        memory: String(args.mediamtxMemory),
+        networkMode: "awsvpc",
+        requiresCompatibilities: ["FARGATE"],
+        runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
+        executionRoleArn: executionRole.arn,
+        taskRoleArn: taskRole.arn,
+        containerDefinitions: pulumi.jsonStringify(
+          containerDefinitions({
+            ...args,
+            logGroupName: args.logGroup.name,
+            region: getRegionOutput({}, { parent: this }).region,
+          }),
+        ),
+        // A deregistered revision cannot be gone back to, and the service's roll-back does just that.
+        skipDestroy: true,
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+
+    this.taskDefinitionArn = taskDefinition.arn;
+    this.registerOutputs({ taskDefinitionArn: this.taskDefinitionArn });
+  }
+
+  private createRole(
+    name: string,
+    policy: pulumi.Output<string>,
+    { tags }: MediaTaskArgs,
+  ): iam.Role {
+    const role = new iam.Role(
+      `${name}-role`,
+      { assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com"), tags },
+      { parent: this },
+    );
+    new iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
+    return role;
+  }
+}
+
+const executionPolicy = (args: MediaTaskArgs): pulumi.Output<string> =>
+  pulumi
+    .all([args.logGroup.arn, args.gatewayRepositoryArn])
+    .apply(([logGroupArn, repositoryArn]) =>
+      policyDocument([
+        writeLogs(logGroupArn),
+        ...(repositoryArn === "" ? [] : pullImage(repositoryArn)),
+        ...(args.srtPassphraseSecretArn === undefined
+          ? []
+          : [allow(["secretsmanager:GetSecretValue"], args.srtPassphraseSecretArn)]),
+      ]),
+    );
+
+const pullImage = (repositoryArn: string) => [
+  // The one action here that knows no resources.
+  allow(["ecr:GetAuthorizationToken"], "*"),
+  allow(
+    ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+    repositoryArn,
+  ),
+];
+
+const taskPolicy = (args: MediaTaskArgs): pulumi.Output<string> =>
+  pulumi
+    .output(args.authFunctionArn)
+    .apply((arn) => policyDocument([allow(["lambda:InvokeFunction"], arn)]));

@@ -1,0 +1,69 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as vpc from "@pulumi/aws/vpc";
+import * as pulumi from "@pulumi/pulumi";
+import { gatewayPorts } from "./containers";
+
+export interface TaskSecurityGroupArgs {
+  readonly vpcId: pulumi.Input<string>;
+  readonly loadBalancerSecurityGroupId: pulumi.Input<string>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * The task's security group: the load balancer may reach the gateway's ports, and nothing else may in. The rules
+ * that let the load balancer out to these ports stand here too, as they always come in pairs.
+ */
+export class TaskSecurityGroup extends pulumi.ComponentResource {
+  readonly securityGroupId: pulumi.Output<string>;
+
+  constructor(name: string, args: TaskSecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("tak-media-infra:index:TaskSecurityGroup", name, {}, opts);
+    const { loadBalancerSecurityGroupId, tags } = args;
+
+    const group = new ec2.SecurityGroup(
+      `${name}-group`,
+      { vpcId: args.vpcId, description: "Media task", tags },
+      { parent: this },
+    );
+    for (const { key, port, ipProtocol } of gatewayPorts()) {
+      const rule = { ipProtocol, fromPort: port, toPort: port, tags };
+      new vpc.SecurityGroupIngressRule(
+        `${name}-${key}-ingress`,
+        {
+          ...rule,
+          securityGroupId: group.id,
+          referencedSecurityGroupId: loadBalancerSecurityGroupId,
+          description: `${key} from the load balancer`,
+        },
+        { parent: this },
+      );
+      new vpc.SecurityGroupEgressRule(
+        `${name}-${key}-load-balancer-egress`,
+        {
+          ...rule,
+          securityGroupId: loadBalancerSecurityGroupId,
+          referencedSecurityGroupId: group.id,
+          description: `${key} to the task`,
+        },
+        { parent: this },
+      );
+    }
+    // DNS needs no rule: security groups do not filter the way to the VPC's resolver.
+    new vpc.SecurityGroupEgressRule(
+      `${name}-https-egress`,
+      {
+        securityGroupId: group.id,
+        description: "Images, logs, secrets and the auth function",
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        cidrIpv4: "0.0.0.0/0",
+        tags,
+      },
+      { parent: this },
+    );
+
+    this.securityGroupId = group.id;
+    this.registerOutputs({ securityGroupId: this.securityGroupId });
+  }
+}

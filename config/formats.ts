@@ -1,0 +1,120 @@
+/**
+ * Readers of single configuration values: the text of a value in, the value out, or undefined when the text is
+ * not one. Each stands beside the words that describe what it accepts.
+ */
+export interface Format<T> {
+  /** Completes the sentence "allowed: ...". */
+  readonly allowed: string;
+  readonly read: (text: string) => T | undefined;
+}
+
+/** Names of a host as certificates and Route 53 take them: lower case, at least two labels, no dot at the end. */
+const hostName =
+  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
+const matching =
+  (pattern: RegExp) =>
+  (text: string): string | undefined =>
+    pattern.test(text) ? text : undefined;
+
+export const text = (pattern: RegExp, allowed: string): Format<string> => ({
+  allowed,
+  read: matching(pattern),
+});
+
+export const domain: Format<string> = text(
+  hostName,
+  "a host name in lower case, such as media.example.org",
+);
+
+/** An ARN, with `resource` as pattern of what follows the account number. */
+export const arn = (service: string, resource: string, allowed: string): Format<string> =>
+  text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z]{2}[a-z-]*-\\d:\\d{12}:${resource}$`), allowed);
+
+export const boolean: Format<boolean> = {
+  allowed: "true or false",
+  read: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+};
+
+export function oneOf<const T extends string | number>(...values: T[]): Format<T> {
+  return {
+    allowed: `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`,
+    read: (text) => values.find((value) => String(value) === text),
+  };
+}
+
+/** A list as Pulumi hands it over, a JSON array of strings. The whole list is refused with its first bad item. */
+export function list(item: Format<string>, maxItems: number): Format<readonly string[]> {
+  return {
+    allowed: `a list of up to ${maxItems} different items, each ${item.allowed}`,
+    read: (text) => {
+      const items = parseJson(text);
+      const good =
+        Array.isArray(items) &&
+        items.length <= maxItems &&
+        new Set(items).size === items.length &&
+        items.every((one) => typeof one === "string" && item.read(one) !== undefined);
+      return good ? items : undefined;
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An IPv4 network whose mask has `minBits` to `maxBits` bits and whose address has no bit below the mask. */
+export function cidr(minBits: number, maxBits: number, example: string): Format<string> {
+  return {
+    allowed: `an IPv4 network from /${minBits} to /${maxBits} without host bits, such as ${example}`,
+    read: (text) => (isCidr(text, minBits, maxBits) ? text : undefined),
+  };
+}
+
+function isCidr(text: string, minBits: number, maxBits: number): boolean {
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text)?.slice(1);
+  if (!parts?.every((part) => String(Number(part)) === part)) return false;
+  const [bits, ...bytes] = [parts.map(Number).pop() ?? 0, ...parts.slice(0, 4).map(Number)];
+  if (bits < minBits || bits > maxBits || bytes.some((byte) => byte > 255)) return false;
+  const address = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  return address % 2 ** (32 - bits) === 0;
+}
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** The base URL of a server: scheme, host and port, nothing else. Plain http for this machine only. */
+export const serverUrl: Format<string> = {
+  allowed: "https://, a host and perhaps a port, without user, path or query",
+  read: (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (!url || (url.protocol !== "https:" && !isLoopbackHttp(text))) return undefined;
+    const bare = !url.username && !url.password && url.pathname === "/" && !/[?#]/.test(text);
+    return bare ? url.origin : undefined;
+  },
+};
+
+export function isLoopbackHttp(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === "http:" && loopback.has(url.hostname);
+}
+
+/** A version x.y.z that is `oldest` or later. */
+export function version(oldest: string): Format<string> {
+  return {
+    allowed: `a release x.y.z, ${oldest} or later`,
+    read: (text) =>
+      /^\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(text) && compareVersions(text, oldest) >= 0
+        ? text
+        : undefined,
+  };
+}
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
+  const differences = (left ?? []).map((part, index) => part - (right?.[index] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
+}

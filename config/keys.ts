@@ -1,0 +1,261 @@
+import { type FargateCpu, fargateMemoryMib } from "./fargate";
+import {
+  arn,
+  boolean,
+  cidr,
+  domain,
+  type Format,
+  list,
+  oneOf,
+  serverUrl,
+  text,
+  version,
+} from "./formats";
+
+/** What Pulumi.yaml can say of a type. */
+export type KeyType = "string" | "integer" | "boolean" | "array";
+
+/** One configuration key. */
+export interface Key<T> {
+  readonly type: KeyType;
+  /** Value when not set. "" and [] mean that there is none. */
+  readonly default: T;
+  readonly required?: true;
+  readonly description: string;
+  readonly format: Format<T>;
+  /** An allowed value, for the remedy in messages. For a list, one item. */
+  readonly example: string;
+  /** A secret is easily put here in place of its ARN: the value is never shown. */
+  readonly hidden?: true;
+}
+
+const key = <T>(spec: Key<T>): Key<T> => spec;
+
+const fargateCpus = Object.keys(fargateMemoryMib).map(Number) as FargateCpu[];
+const fargateMemories = [...new Set<number>(Object.values(fargateMemoryMib).flat())].sort(
+  (a, b) => a - b,
+);
+
+const secretArn = arn(
+  "secretsmanager",
+  "secret:[A-Za-z0-9/_+=.@-]{1,512}",
+  "the ARN of a Secrets Manager secret, never the secret itself",
+);
+
+const exampleSecretArn = (name: string) =>
+  `arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:${name}`;
+
+const subnetId = text(/^subnet-[0-9a-f]{8,17}$/, "a subnet id, subnet- and hexadecimal digits");
+
+/**
+ * A security group holds 60 inbound rules. With the plaintext ports there are six listeners for allowedCidrs and
+ * one for apiAllowedCidrs: 7 x 8 = 56.
+ */
+const maxCidrs = 8;
+const clientCidrs = list(cidr(0, 32, "203.0.113.0/24"), maxCidrs);
+
+/** Every configuration key. Pulumi.yaml and the README repeat this table; a test holds the three together. */
+export const keys = {
+  environment: key<"dev" | "prod">({
+    type: "string",
+    default: "prod",
+    description:
+      "What the stack is for. Policies are strict unless it is dev, and only dev may do without a certificate",
+    format: oneOf("dev", "prod"),
+    example: "dev",
+  }),
+  enableInsecurePorts: key({
+    type: "boolean",
+    default: false,
+    description: "Opens RTMP on 1935 and RTSP on 8554 without TLS besides the secure ports",
+    format: boolean,
+    example: "false",
+  }),
+  domainName: key({
+    type: "string",
+    default: "",
+    description:
+      "Host name of the media server. A certificate for it is requested from ACM, and it points to the load balancer",
+    format: domain,
+    example: "media.example.org",
+  }),
+  hostedZoneName: key({
+    type: "string",
+    default: "",
+    description: "Route 53 hosted zone that holds domainName",
+    format: domain,
+    example: "example.org",
+  }),
+  certificateArn: key({
+    type: "string",
+    default: "",
+    description:
+      "ACM certificate to use in place of domainName and hostedZoneName. Without any of them the certificate is self-signed, with environment dev only",
+    format: arn("acm", "certificate/[0-9a-f-]{36}", "the ARN of an ACM certificate"),
+    example:
+      "arn:aws:acm:ap-southeast-2:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+  }),
+  cloudtakUrl: key({
+    type: "string",
+    default: "",
+    required: true,
+    description: "CloudTAK server that decides who may publish and watch",
+    format: serverUrl,
+    example: "https://cloudtak.example.org",
+  }),
+  cloudtakSigningSecretArn: key({
+    type: "string",
+    default: "",
+    required: true,
+    description: "ARN of the secret that holds CloudTAK's signing secret",
+    format: secretArn,
+    example: exampleSecretArn("cloudtak-signing-AbCdEf"),
+    hidden: true,
+  }),
+  cloudtakSigningSecretKmsKeyArn: key({
+    type: "string",
+    default: "",
+    description:
+      "KMS key that encrypts this secret, when it is not the key that AWS manages for Secrets Manager",
+    format: arn("kms", "key/[0-9A-Za-z-]{1,64}", "the ARN of a KMS key, not of an alias"),
+    example: "arn:aws:kms:ap-southeast-2:123456789012:key/12345678-1234-1234-1234-123456789012",
+  }),
+  srtPassphraseSecretArn: key({
+    type: "string",
+    default: "",
+    description:
+      "ARN of the secret that holds the SRT passphrase, 10 to 79 characters. Without it SRT is not encrypted",
+    format: secretArn,
+    example: exampleSecretArn("srt-passphrase-AbCdEf"),
+    hidden: true,
+  }),
+  mediamtxVersion: key({
+    type: "string",
+    default: "1.20.1",
+    description: "Version of the MediaMTX image",
+    // 1.20.1 is the first release that runs on a read-only root file system again.
+    format: version("1.20.1"),
+    example: "1.20.1",
+  }),
+  mediamtxCpu: key<FargateCpu>({
+    type: "integer",
+    default: 1024,
+    description: "CPU units of the Fargate task, 1024 = one vCPU",
+    format: oneOf(...fargateCpus),
+    example: "1024",
+  }),
+  mediamtxMemory: key<number>({
+    type: "integer",
+    default: 2048,
+    description: "Memory of the Fargate task in MiB",
+    format: {
+      ...oneOf(...fargateMemories),
+      allowed: "a size in MiB that Fargate offers for the chosen mediamtxCpu",
+    },
+    example: "2048",
+  }),
+  vpcCidrBlock: key({
+    type: "string",
+    default: "10.0.0.0/16",
+    description: "Address range of the new VPC",
+    format: cidr(16, 24, "10.0.0.0/16"),
+    example: "10.0.0.0/16",
+  }),
+  zones: key<number>({
+    type: "integer",
+    default: 2,
+    description:
+      "Availability zones of the new VPC. Changing it lays out the subnets anew, which replaces them",
+    format: oneOf(1, 2, 3),
+    example: "2",
+  }),
+  natGateways: key<"None" | "Single" | "OnePerAz">({
+    type: "string",
+    default: "Single",
+    description:
+      "NAT gateways of the new VPC. With None the task has a public address, with environment dev only",
+    format: oneOf("None", "Single", "OnePerAz"),
+    example: "Single",
+  }),
+  vpcId: key({
+    type: "string",
+    default: "",
+    description:
+      "Existing VPC to use in place of vpcCidrBlock, zones and natGateways; needs publicSubnetIds and privateSubnetIds",
+    format: text(/^vpc-[0-9a-f]{8,17}$/, "a VPC id, vpc- and hexadecimal digits"),
+    example: "vpc-0123456789abcdef0",
+  }),
+  publicSubnetIds: key<readonly string[]>({
+    type: "array",
+    default: [],
+    description: "Subnets of the existing VPC for the load balancer, one per zone",
+    format: list(subnetId, 6),
+    example: "subnet-0123456789abcdef0",
+  }),
+  privateSubnetIds: key<readonly string[]>({
+    type: "array",
+    default: [],
+    description: "Subnets of the existing VPC for the task; they need a way to the internet",
+    format: list(subnetId, 6),
+    example: "subnet-0123456789abcdef0",
+  }),
+  allowedCidrs: key<readonly string[]>({
+    type: "array",
+    default: ["0.0.0.0/0"],
+    description: "Networks that may reach the media ports",
+    format: clientCidrs,
+    example: "203.0.113.0/24",
+  }),
+  apiAllowedCidrs: key<readonly string[]>({
+    type: "array",
+    default: [],
+    description: "Networks that may reach the API port, CloudTAK's among them; none = allowedCidrs",
+    format: clientCidrs,
+    example: "203.0.113.0/24",
+  }),
+  logRetentionDays: key<number>({
+    type: "integer",
+    default: 365,
+    description: "Days for which CloudWatch keeps the logs",
+    format: oneOf(
+      ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557],
+      ...[2922, 3288, 3653],
+    ),
+    example: "365",
+  }),
+  alarmEmail: key({
+    type: "string",
+    default: "",
+    description: "Address to which alarms are sent; without it there are no alarms",
+    format: text(/^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/, "an e-mail address"),
+    example: "ops@example.org",
+  }),
+  gatewayImage: key({
+    type: "string",
+    default: "",
+    description: "Gateway image to use in place of building and pushing one; linux/arm64",
+    format: text(
+      /^(?!.*:latest$)[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$/,
+      "an image with a digest or a tag other than latest",
+    ),
+    example: "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/gateway:1.0.0",
+  }),
+  protect: key({
+    type: "boolean",
+    default: false,
+    description: "Refuses to delete or replace the load balancer and the log groups",
+    format: boolean,
+    example: "true",
+  }),
+};
+
+/** The command that gives a key an allowed value. The CLI takes an ARN for a secret when the key speaks of one. */
+export function setCommand(name: string, { type, example }: Key<unknown>): string {
+  const target = type === "array" ? `--path '${name}[0]'` : name;
+  return `pulumi config set ${name.includes("Secret") ? "--plaintext " : ""}${target} ${example}`;
+}
+
+export type KeyName = keyof typeof keys;
+
+/** The value of every key by itself, defaults filled in. */
+export type Values = { readonly [K in KeyName]: (typeof keys)[K]["default"] };

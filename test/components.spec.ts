@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { RunError } from "@pulumi/pulumi";
+import program from "../index";
+import { arn, dev, devConfig, devStack, one, prodStack, withKeys } from "./components/program";
+import { type Registered, runProgram } from "./mocks";
+
+describe("program", () => {
+  let resources: readonly Registered[];
+  let prod: readonly Registered[];
+  before(async () => {
+    resources = await devStack();
+    prod = await prodStack();
+  });
+
+  it("has exactly these resources in dev", () => {
+    const doors = ["rtmp", "rtsp", "srt", "hls", "api"];
+    const expected = {
+      "tak-media-infra-dev": [
+        "network",
+        "load-balancer",
+        "certificate",
+        "listeners",
+        "auth",
+        "gateway",
+        "media",
+      ],
+      network: [
+        "network-vpc",
+        "network-default-security-group",
+        "network-flow-log-group",
+        "network-flow-log-role",
+        "network-flow-log-policy",
+        "network-flow-log",
+      ],
+      "load-balancer": ["load-balancer-security-group", "load-balancer-nlb"],
+      certificate: ["certificate-key", "certificate-self-signed", "certificate-acm"],
+      listeners: doors.flatMap((key) => [
+        `listeners-${key}`,
+        `listeners-${key}`,
+        `listeners-${key}-from-0.0.0.0-0`,
+      ]),
+      auth: ["auth-log-group", "auth-role", "auth-policy", "auth-handler", "auth-alias"],
+      gateway: ["gateway-repository", "gateway-lifecycle-policy", "gateway-image"],
+      media: ["media-cluster", "media-log-group", "media-firewall", "media-task", "media-service"],
+      "media-firewall": [
+        "media-firewall-group",
+        ...[...doors, "health"].flatMap((key) => [
+          `media-firewall-${key}-ingress`,
+          `media-firewall-${key}-load-balancer-egress`,
+        ]),
+        "media-firewall-https-egress",
+      ],
+      "media-task": [
+        "media-task-execution-role",
+        "media-task-execution-policy",
+        "media-task-role",
+        "media-task-policy",
+        "media-task-definition",
+      ],
+    };
+    const names = new Map(resources.map(({ urn, name }) => [urn, name]));
+    const tree: Record<string, string[]> = {};
+    for (const { parent, name } of resources.filter(({ parent }) => parent !== "")) {
+      const parentName = names.get(parent) ?? parent;
+      tree[parentName] = [...(tree[parentName] ?? []), name];
+    }
+    const sorted = (groups: Record<string, string[]>) =>
+      Object.fromEntries(Object.entries(groups).map(([key, list]) => [key, [...list].sort()]));
+    assert.deepEqual(sorted(tree), sorted(expected));
+  });
+
+  it("names every child after its parent", () => {
+    const names = new Map(resources.map(({ urn, name }) => [urn, name]));
+    for (const { name, parent, type } of [...resources, ...prod]) {
+      const parentName = names.get(parent);
+      if (!parentName || parentName === "tak-media-infra-dev") continue;
+      assert.ok(name.startsWith(`${parentName}-`), `${type} ${name} in ${parentName}`);
+    }
+  });
+
+  it("registers every public field of every component as an output", () => {
+    const expected = {
+      network: ["assignPublicIp", "publicSubnetIds", "taskSubnetIds", "vpcId"],
+      "load-balancer": ["arn", "arnSuffix", "dnsName", "host", "securityGroupId"],
+      certificate: ["arn"],
+      listeners: ["targetGroupArnSuffixes", "targetGroupArns"],
+      auth: ["aliasArn", "functionName"],
+      gateway: ["image", "repositoryArn"],
+      media: ["clusterName", "logGroupName", "serviceName"],
+      "media-firewall": ["securityGroupId"],
+      "media-task": ["taskDefinitionArn"],
+    };
+    const registered = resources
+      .filter(({ type }) => type.startsWith("tak-media-infra:"))
+      .map(({ name, outputs }) => [name, Object.keys(outputs ?? {}).sort()]);
+    assert.deepEqual(Object.fromEntries(registered), expected);
+  });
+
+  it("tags everything that can be tagged", () => {
+    const untaggable = new Set([
+      "aws:acm/certificateValidation:CertificateValidation",
+      "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+      "aws:iam/rolePolicy:RolePolicy",
+      "aws:lambda/alias:Alias",
+      "aws:route53/record:Record",
+      "aws:sns/topicSubscription:TopicSubscription",
+    ]);
+    const aws = prod.filter(({ type }) => /^awsx?:/.test(type) && !untaggable.has(type));
+    assert.ok(aws.length > 40);
+    for (const { name, inputs } of aws) {
+      const expected = { Project: "tak-media-infra", Stack: "prod", Environment: "prod" };
+      assert.deepEqual(inputs.tags, expected, name);
+    }
+  });
+
+  it("answers the stack's outputs", () => {
+    const host = "load-balancer-nlb.elb.ap-southeast-2.amazonaws.com";
+    assert.deepEqual(one(resources, "tak-media-infra-dev").outputs, {
+      host,
+      urls: {
+        rtmp: `rtmps://${host}:1936`,
+        rtsp: `rtsps://${host}:8555`,
+        srt: `srt://${host}:8890`,
+        hls: `https://${host}:8888`,
+        api: `https://${host}:9997`,
+      },
+      clusterName: "TAK-Dev-ECSCluster",
+      serviceName: "TAK-Dev-MediaInfra-MediaMTX",
+      logGroupName: "/ecs/TAK-Dev-MediaInfra-MediaMTX",
+      targetGroupArns: Object.fromEntries(
+        ["rtmp", "rtsp", "srt", "hls", "api"].map((key) => [
+          key,
+          arn("elasticloadbalancing", `targetgroup/listeners-${key}/1`),
+        ]),
+      ),
+      certificateArn: arn("acm", "certificate/certificate-acm"),
+      authFunctionName: "TAK-Dev-MediaInfra-Auth",
+    });
+  });
+
+  it("reports a bad configuration as one error for the user", async () => {
+    await assert.rejects(dev({ mediamtxCpu: "300", zones: "9" }), (error) => {
+      assert.ok(RunError.isInstance(error));
+      assert.match(error.message, /"mediamtxCpu" is 300;.*\n.*"zones" is 9;/);
+      return true;
+    });
+  });
+
+  it("refuses a value that is stored as a secret", async () => {
+    const config = withKeys(devConfig, { alarmEmail: "canary@example.org" });
+    const run = runProgram(program, "dev", config, ["tak-media-infra:alarmEmail"]);
+    await assert.rejects(run, /"alarmEmail" is stored as a secret/);
+  });
+});

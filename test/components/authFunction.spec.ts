@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import type { Registered } from "../mocks";
+import { arn, dev, devConfig, devStack, one, statements } from "./program";
+
+describe("auth function", () => {
+  let resources: readonly Registered[];
+  before(async () => {
+    resources = await devStack();
+  });
+
+  it("runs the bundle on Node 24 and arm64", () => {
+    const { code, tags: _, ...inputs } = one(resources, "auth-handler").inputs;
+    assert.deepEqual(inputs, {
+      name: "TAK-Dev-MediaInfra-Auth",
+      description: "Decides who may publish and watch",
+      role: "arn:aws:iam::123456789012:role/auth-role",
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      timeout: 9,
+      memorySize: 512,
+      publish: true,
+      loggingConfig: { logFormat: "Text", logGroup: "/aws/lambda/TAK-Dev-MediaInfra-Auth" },
+      environment: {
+        variables: {
+          CLOUDTAK_URL: "https://cloudtak.dev.tak.nz",
+          CLOUDTAK_SIGNING_SECRET_ARN: devConfig["tak-media-infra:cloudtakSigningSecretArn"],
+        },
+      },
+    });
+    assert.match(String((code as { path: string }).path), /lambda\/auth\/bin$/);
+    assert.deepEqual(one(resources, "auth-alias").inputs, {
+      name: "live",
+      functionName: "TAK-Dev-MediaInfra-Auth",
+      functionVersion: "1",
+    });
+  });
+
+  it("may write its log and read its secret, nothing else", () => {
+    assert.deepEqual(statements(resources, "auth-policy"), [
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: arn("logs", "log-group:/aws/lambda/TAK-Dev-MediaInfra-Auth:*"),
+      },
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: devConfig["tak-media-infra:cloudtakSigningSecretArn"],
+      },
+    ]);
+  });
+
+  it("may use the secret's key when the stack names one", async () => {
+    const key = arn("kms", "key/12345678-1234-1234-1234-123456789012");
+    const encrypted = await dev({ cloudtakSigningSecretKmsKeyArn: key });
+    assert.deepEqual(statements(encrypted, "auth-policy")[2], {
+      Effect: "Allow",
+      Action: ["kms:Decrypt"],
+      Resource: key,
+    });
+  });
+});

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import type { Registered } from "../mocks";
+import { arn, devStack, one, prodConfig, prodStack, statements } from "./program";
+
+describe("media service", () => {
+  let resources: readonly Registered[];
+  let prod: readonly Registered[];
+  before(async () => {
+    resources = await devStack();
+    prod = await prodStack();
+  });
+
+  const containers = (all: readonly Registered[]) =>
+    JSON.parse(String(one(all, "media-task-definition").inputs.containerDefinitions));
+
+  it("keeps one task and rolls a bad deployment back", () => {
+    const { tags: _, networkConfiguration: __, ...inputs } = one(resources, "media-service").inputs;
+    assert.deepEqual(inputs, {
+      name: "TAK-Dev-MediaInfra-MediaMTX",
+      cluster: arn("ecs", "cluster/TAK-Dev-ECSCluster"),
+      taskDefinition: arn("ecs", "task-definition/TAK-Dev-MediaInfra-MediaMTX:1"),
+      launchType: "FARGATE",
+      desiredCount: 1,
+      deploymentMinimumHealthyPercent: 0,
+      deploymentMaximumPercent: 100,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      healthCheckGracePeriodSeconds: 120,
+      availabilityZoneRebalancing: "DISABLED",
+      waitForSteadyState: true,
+      loadBalancers: [
+        ["rtmp", 11935],
+        ["rtsp", 18554],
+        ["srt", 18890],
+        ["hls", 18888],
+        ["api", 19997],
+      ].map(([key, containerPort]) => ({
+        targetGroupArn: arn("elasticloadbalancing", `targetgroup/listeners-${key}/1`),
+        containerName: "gateway",
+        containerPort,
+      })),
+      propagateTags: "SERVICE",
+      enableEcsManagedTags: true,
+    });
+  });
+
+  it("starts after the listeners, the security rules and the roles' permissions", () => {
+    const { dependencies } = one(resources, "media-service");
+    const awaited = resources.filter(
+      ({ name, type }) =>
+        type.endsWith(":Listener") ||
+        (name.startsWith("media-firewall-") && !name.endsWith("-group")) ||
+        /^media-task-(execution-)?policy$/.test(name),
+    );
+    assert.equal(awaited.length, 5 + 13 + 2);
+    for (const { urn } of awaited) assert.ok(dependencies.includes(urn), urn);
+  });
+
+  it("runs on ARM64 with the stack's CPU and memory", () => {
+    const {
+      containerDefinitions: _,
+      tags: __,
+      ...inputs
+    } = one(resources, "media-task-definition").inputs;
+    assert.deepEqual(inputs, {
+      family: "TAK-Dev-MediaInfra-MediaMTX",
+      cpu: "256",
+      memory: "512",
+      networkMode: "awsvpc",
+      requiresCompatibilities: ["FARGATE"],
+      runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
+      executionRoleArn: "arn:aws:iam::123456789012:role/media-task-execution-role",
+      taskRoleArn: "arn:aws:iam::123456789012:role/media-task-role",
+      skipDestroy: true,
+    });
+  });
+
+  const common = {
+    essential: true,
+    readonlyRootFilesystem: true,
+    stopTimeout: 30,
+    ulimits: [{ name: "nofile", softLimit: 65535, hardLimit: 65535 }],
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": "/ecs/TAK-Dev-MediaInfra-MediaMTX",
+        "awslogs-region": "ap-southeast-2",
+        "awslogs-stream-prefix": "media",
+        mode: "non-blocking",
+        "max-buffer-size": "25m",
+      },
+    },
+  };
+  const environment = (variables: Record<string, string>) =>
+    Object.entries(variables).map(([name, value]) => ({ name, value }));
+
+  it("has the gateway as the only container with ports", () => {
+    const [{ healthCheck, ...gateway }] = containers(resources);
+    const port = (number: number, protocol = "tcp") => ({
+      containerPort: number,
+      hostPort: number,
+      protocol,
+    });
+    assert.deepEqual(gateway, {
+      name: "gateway",
+      image: `123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/gateway-repository@sha256:${"0".repeat(64)}`,
+      ...common,
+      user: "1000:1000",
+      portMappings: [
+        port(11935),
+        port(18554),
+        port(18890, "udp"),
+        port(18888),
+        port(19997),
+        port(19990),
+      ],
+      environment: environment({
+        GATEWAY_PORT_RTMP: "11935",
+        GATEWAY_PORT_RTSP: "18554",
+        GATEWAY_PORT_SRT: "18890",
+        GATEWAY_PORT_HLS: "18888",
+        GATEWAY_PORT_API: "19997",
+        GATEWAY_PORT_HEALTH: "19990",
+        GATEWAY_PORT_HOOK: "29995",
+        MEDIAMTX_PORT_RTMP: "21935",
+        MEDIAMTX_PORT_RTSP: "28554",
+        MEDIAMTX_PORT_SRT: "28890",
+        MEDIAMTX_PORT_HLS: "28888",
+        MEDIAMTX_PORT_API: "29997",
+        AUTH_FUNCTION_ARN: arn("lambda", "function:TAK-Dev-MediaInfra-Auth:live"),
+      }),
+    });
+    assert.equal(healthCheck.command[0], "CMD");
+    assert.match(healthCheck.command.at(-1), /^fetch\("http:\/\/127\.0\.0\.1:19990\/health"\)/);
+  });
+
+  it("has MediaMTX on loopback, behind the gateway's hook", () => {
+    const [, mediamtx] = containers(resources);
+    assert.deepEqual(mediamtx, {
+      name: "mediamtx",
+      image: "bluenviron/mediamtx:1.20.1",
+      ...common,
+      user: "65534:65534",
+      dependsOn: [{ containerName: "gateway", condition: "START" }],
+      environment: environment({
+        MTX_LOGDESTINATIONS: "stdout",
+        MTX_LOGSTRUCTURED: "yes",
+        MTX_AUTHMETHOD: "http",
+        MTX_AUTHHTTPADDRESS: "http://127.0.0.1:29995/auth",
+        MTX_RTMPADDRESS: "127.0.0.1:21935",
+        MTX_RTSPADDRESS: "127.0.0.1:28554",
+        MTX_SRTADDRESS: "127.0.0.1:28890",
+        MTX_HLSADDRESS: "127.0.0.1:28888",
+        MTX_APIADDRESS: "127.0.0.1:29997",
+        MTX_API: "yes",
+        MTX_METRICS: "yes",
+        MTX_METRICSADDRESS: "127.0.0.1:29998",
+        MTX_APIALLOWORIGINS: "https://none.invalid",
+        MTX_METRICSALLOWORIGINS: "https://none.invalid",
+        MTX_RTSPTRANSPORTS: "tcp",
+        MTX_RTSPAUTHMETHODS: "basic",
+        MTX_RTSPTRUSTEDPROXIES: "127.0.0.1",
+        MTX_RTMPTRUSTEDPROXIES: "127.0.0.1",
+        MTX_HLSTRUSTEDPROXIES: "127.0.0.1",
+        MTX_HLSVARIANT: "fmp4",
+        MTX_WEBRTC: "no",
+        MTX_MOQ: "no",
+        MTX_PLAYBACK: "no",
+        MTX_PPROF: "no",
+      }),
+    });
+  });
+
+  it("has ECS fill in the SRT passphrase by its ARN", () => {
+    const valueFrom = prodConfig["tak-media-infra:srtPassphraseSecretArn"];
+    assert.deepEqual(containers(prod)[1].secrets, [
+      { name: "MTX_PATHDEFAULTS_SRTPUBLISHPASSPHRASE", valueFrom },
+      { name: "MTX_PATHDEFAULTS_SRTREADPASSPHRASE", valueFrom },
+    ]);
+  });
+
+  it("starts with permission for its image, its log and its secret, nothing else", () => {
+    assert.deepEqual(statements(prod, "media-task-execution-policy"), [
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: arn("logs", "log-group:/ecs/TAK-Prod-MediaInfra-MediaMTX:*"),
+      },
+      { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: "*" },
+      {
+        Effect: "Allow",
+        Action: [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:GetDownloadUrlForLayer",
+          "ecr:BatchGetImage",
+        ],
+        Resource: arn("ecr", "repository/gateway-repository"),
+      },
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: prodConfig["tak-media-infra:srtPassphraseSecretArn"],
+      },
+    ]);
+  });
+
+  it("may ask the auth function, nothing else", () => {
+    assert.deepEqual(statements(resources, "media-task-policy"), [
+      {
+        Effect: "Allow",
+        Action: ["lambda:InvokeFunction"],
+        Resource: arn("lambda", "function:TAK-Dev-MediaInfra-Auth:live"),
+      },
+    ]);
+  });
+
+  it("is reached by the load balancer alone, and reaches HTTPS alone", () => {
+    const rules = resources
+      .filter(({ parent }) => parent.endsWith("::media-firewall"))
+      .filter(({ type }) => type.startsWith("aws:vpc/"))
+      .map(({ type, inputs }) => [
+        type.includes("Ingress") ? "in" : "out",
+        inputs.securityGroupId,
+        inputs.referencedSecurityGroupId ?? inputs.cidrIpv4,
+        inputs.ipProtocol,
+        inputs.fromPort,
+        inputs.toPort,
+      ])
+      .sort();
+    const [task, nlb] = ["media-firewall-group-id", "load-balancer-security-group-id"];
+    const ports: [string, number][] = [
+      ["tcp", 11935],
+      ["tcp", 18554],
+      ["tcp", 18888],
+      ["tcp", 19990],
+      ["tcp", 19997],
+      ["udp", 18890],
+    ];
+    assert.deepEqual(rules, [
+      ...ports.map(([protocol, port]) => ["in", task, nlb, protocol, port, port]),
+      ...ports.map(([protocol, port]) => ["out", nlb, task, protocol, port, port]),
+      ["out", task, "0.0.0.0/0", "tcp", 443, 443],
+    ]);
+  });
+});

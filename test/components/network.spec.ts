@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import type { Registered } from "../mocks";
+import { dev, devStack, one } from "./program";
+
+describe("network", () => {
+  let resources: readonly Registered[];
+  before(async () => {
+    resources = await devStack();
+  });
+
+  it("has a new VPC with a locked default security group and a flow log", () => {
+    const { inputs } = one(resources, "network-vpc");
+    assert.equal(inputs.cidrBlock, "10.0.0.0/16");
+    assert.equal(inputs.numberOfAvailabilityZones, 2);
+    assert.deepEqual(inputs.natGateways, { strategy: "Single" });
+    assert.deepEqual(inputs.subnetSpecs, [{ type: "Private" }, { type: "Public" }]);
+    const group = one(resources, "network-default-security-group").inputs;
+    assert.deepEqual([group.ingress, group.egress], [[], []]);
+    const flowLog = one(resources, "network-flow-log").inputs;
+    assert.equal(flowLog.vpcId, "network-vpc-id");
+    assert.equal(flowLog.trafficType, "ALL");
+    assert.equal(one(resources, "network-flow-log-group").inputs.retentionInDays, 7);
+  });
+
+  it("puts the task into private subnets without a public address", () => {
+    assert.deepEqual(one(resources, "media-service").inputs.networkConfiguration, {
+      subnets: ["subnet-private-1", "subnet-private-2"],
+      securityGroups: ["media-firewall-group-id"],
+      assignPublicIp: false,
+    });
+  });
+
+  it("gives the task a public address where there is no NAT gateway", async () => {
+    const cheap = await dev({ natGateways: "None" });
+    assert.deepEqual(one(cheap, "network-vpc").inputs.subnetSpecs, [{ type: "Public" }]);
+    assert.deepEqual(one(cheap, "media-service").inputs.networkConfiguration, {
+      subnets: ["subnet-public-1", "subnet-public-2"],
+      securityGroups: ["media-firewall-group-id"],
+      assignPublicIp: true,
+    });
+  });
+
+  it("leaves an existing VPC as it is", async () => {
+    const existing = await dev({
+      vpcId: "vpc-0123456789abcdef0",
+      publicSubnetIds: '["subnet-0123456789abcdef0"]',
+      privateSubnetIds: '["subnet-0123456789abcdef1"]',
+    });
+    assert.deepEqual(
+      existing.filter(({ parent }) => parent.endsWith("::network")),
+      [],
+    );
+    assert.deepEqual(one(existing, "load-balancer-nlb").inputs.subnets, [
+      "subnet-0123456789abcdef0",
+    ]);
+    const { networkConfiguration } = one(existing, "media-service").inputs;
+    assert.deepEqual((networkConfiguration as { subnets: string[] }).subnets, [
+      "subnet-0123456789abcdef1",
+    ]);
+  });
+});

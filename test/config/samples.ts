@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { ConfigError, parseConfig } from "../../config";
+
+export const secretArn = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:signing-AbCdEf";
+
+export const certificateArn =
+  "arn:aws:acm:ap-southeast-2:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+
+export const dev = {
+  environment: "dev",
+  cloudtakUrl: "https://cloudtak.example.org",
+  cloudtakSigningSecretArn: secretArn,
+};
+export const prod = {
+  ...dev,
+  environment: "prod",
+  domainName: "media.example.org",
+  hostedZoneName: "example.org",
+};
+export const existingVpc = {
+  vpcId: "vpc-0123456789abcdef0",
+  publicSubnetIds: '["subnet-0123456789abcdef0"]',
+  privateSubnetIds: '["subnet-0123456789abcdef1","subnet-0123456789abcdef2"]',
+};
+
+export function faultsOf(raw: Record<string, string>, stack = "dev", secretKeys?: Set<string>) {
+  try {
+    parseConfig(raw, stack, secretKeys);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.faults.map(({ key, problem, allowed, remedy }) => ({
+      key,
+      text: `${problem}; ${allowed}; ${remedy}`,
+    }));
+  }
+  return [];
+}
+export const faultyKeys = (raw: Record<string, string>, stack?: string) =>
+  faultsOf(raw, stack).map(({ key }) => key);

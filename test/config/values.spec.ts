@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Key, type KeyName, keys } from "../../config/keys";
+import { certificateArn, dev, faultsOf, faultyKeys, secretArn } from "./samples";
+
+describe("configuration values by themselves", () => {
+  /** For each key: values that are taken and values that are refused. */
+  const samples: Record<KeyName, { good: string[]; bad: string[] }> = {
+    environment: { good: ["dev", "prod"], bad: ["Prod", "test", " dev"] },
+    enableInsecurePorts: { good: ["true", "false"], bad: ["True", "yes", "1", "null"] },
+    domainName: {
+      good: ["example.org", "media.example.org", "a-1.example.org"],
+      bad: ["example.org.", "Media.example.org", "example", "*.example.org", "-a.example.org"],
+    },
+    hostedZoneName: { good: ["example.org"], bad: ["example.org.", "exa mple.org"] },
+    certificateArn: {
+      good: [certificateArn],
+      bad: ["12345678", secretArn, `${certificateArn}/`],
+    },
+    cloudtakUrl: {
+      good: ["https://cloudtak.example.org", "https://10.0.0.1:5001/", "http://localhost:5001"],
+      bad: [
+        "cloudtak.example.org",
+        "http://cloudtak.example.org",
+        "http://localhost.example.org",
+        "https://cloudtak.example.org/api",
+        "https://cloudtak.example.org?x",
+        "https://cloudtak.example.org#x",
+        "https://user:canary@cloudtak.example.org",
+        "ftp://localhost",
+        "javascript:alert(1)",
+      ],
+    },
+    cloudtakSigningSecretArn: { good: [secretArn], bad: ["canary", certificateArn] },
+    cloudtakSigningSecretKmsKeyArn: {
+      good: ["arn:aws:kms:ap-southeast-2:123456789012:key/mrk-12345678"],
+      bad: ["arn:aws:kms:ap-southeast-2:123456789012:alias/mine", "mine"],
+    },
+    srtPassphraseSecretArn: {
+      good: ["arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:a/b-AbCdEf"],
+      bad: ["canary", "arn:aws:secretsmanager:ap-southeast-2:1234:secret:a"],
+    },
+    mediamtxVersion: {
+      good: ["1.20.1", "1.21.0", "2.0.0"],
+      bad: ["1.20.0", "1.9.99", "v1.20.1", "latest", "1.20"],
+    },
+    mediamtxCpu: { good: ["512", "1024"], bad: ["300", "1024.0", "0x400", "-256", "1e3"] },
+    mediamtxMemory: { good: ["2048", "8192"], bad: ["2000", "2 GB", "0"] },
+    vpcCidrBlock: {
+      good: ["10.0.0.0/16", "172.16.4.0/24"],
+      bad: ["10.0.0.0/15", "10.0.0.0/25", "10.0.1.0/16", "10.0.0.0", "::/16", "010.0.0.0/16"],
+    },
+    zones: { good: ["1", "2", "3"], bad: ["0", "4", "two"] },
+    natGateways: { good: ["None", "Single", "OnePerAz"], bad: ["none", "2"] },
+    vpcId: { good: [], bad: ["vpc-", "subnet-0123456789abcdef0", "vpc-0123456789ABCDEF0"] },
+    publicSubnetIds: {
+      good: ["[]"],
+      bad: ["subnet-0123456789abcdef0", '["vpc-01234567"]', "{}"],
+    },
+    privateSubnetIds: { good: ["[]"], bad: ['"subnet-0123456789abcdef0"', "[1]", "["] },
+    allowedCidrs: {
+      good: ['["0.0.0.0/0"]', '["10.0.0.0/8","192.168.1.1/32"]'],
+      bad: [
+        "[]",
+        "10.0.0.0/8",
+        '["10.0.0.0/33"]',
+        '["256.0.0.0/8"]',
+        '["10.0.0.1/8"]',
+        '["::/0"]',
+        '["10.0.0.0/8","10.0.0.0/8"]',
+        JSON.stringify(Array.from({ length: 9 }, (_, index) => `10.0.${index}.0/24`)),
+      ],
+    },
+    apiAllowedCidrs: { good: ["[]", '["10.0.0.0/8"]'], bad: ["null", '["everyone"]'] },
+    logRetentionDays: { good: ["1", "365", "3653"], bad: ["0", "2", "366", "-1"] },
+    alarmEmail: { good: ["ops@example.org"], bad: ["ops", "@example.org", "a b@example.org"] },
+    gatewayImage: {
+      good: ["ghcr.io/example/gateway:1.0.0", `registry:5000/gateway@sha256:${"a".repeat(64)}`],
+      bad: ["gateway", "gateway:latest", "gateway@sha256:abc", "Gateway:1 0"],
+    },
+    protect: { good: ["true", "false"], bad: ["on"] },
+  };
+
+  for (const [name, { good, bad }] of Object.entries(samples)) {
+    for (const value of good) {
+      it(`takes ${name} ${value}`, () => {
+        assert.deepEqual(
+          faultyKeys({ ...dev, mediamtxMemory: "4096", [name]: value }).filter(
+            (key) => key === name,
+          ),
+          [],
+        );
+      });
+    }
+    for (const value of bad) {
+      it(`refuses ${name} ${value.slice(0, 60)}`, () => {
+        assert.deepEqual(faultyKeys({ ...dev, [name]: value }), [name]);
+      });
+    }
+  }
+
+  it("takes the example that it gives for each key", () => {
+    for (const [name, { type, example, format }] of Object.entries<Key<unknown>>(keys)) {
+      const text = type === "array" ? JSON.stringify([example]) : example;
+      assert.notEqual(format.read(text), undefined, `${name}: ${example}`);
+    }
+  });
+
+  it("needs every required key", () => {
+    assert.deepEqual(faultyKeys({ environment: "dev" }), [
+      "cloudtakUrl",
+      "cloudtakSigningSecretArn",
+    ]);
+  });
+
+  it("answers any text with settings or with a list of faults", () => {
+    const name = fc.constantFrom(...Object.keys(keys));
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.string({ unit: "binary" })), fc.string(), (raw, stack) => {
+        faultsOf({ ...dev, ...raw }, stack);
+      }),
+    );
+  });
+});
