@@ -26,6 +26,9 @@ export interface SystemOptions {
 /** How often the state is looked at for a new deployment. */
 const pollIntervalMs = 300;
 
+/** A task that starts is healthy within two seconds; this is long enough for a busy machine. */
+const readyTimeoutMs = 60_000;
+
 /**
  * The whole system on this machine: a deployed stack, the runtime that makes it true, and a stand-in for CloudTAK,
  * which belongs to somebody else on AWS.
@@ -126,7 +129,14 @@ export class System {
   }
 
   private async ready(): Promise<void> {
+    const deadline = Date.now() + readyTimeoutMs;
     while (!this.runtime.healthy && !this.closed) {
+      if (Date.now() > deadline) {
+        throw new Error(
+          `the target groups are not healthy after ${readyTimeoutMs / 1000} s; the lines above and ` +
+            `${this.options.paths.logs} say why`,
+        );
+      }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -15,7 +15,13 @@ const bundles = {
     external: ["@aws-sdk/*"],
   },
   policy: { entry: "policy/index.ts", out: "policy/bin/index.js", external: ["@pulumi/*"] },
-  providers: { entry: "local/providers/main.ts", out: "local/providers/bin/provider.js" },
+  providers: {
+    entry: "local/providers/main.ts",
+    out: "local/providers/bin/provider.js",
+    // Looked up, never called, by a part of @pulumi/pulumi that installs packages.
+    external: ["node-gyp"],
+    sourcemap: false,
+  },
   "language-host": { entry: "tools/languageHost.ts", out: "tools/bin/languageHost.js" },
 };
 
@@ -25,8 +31,8 @@ if (unknown.length > 0) {
   console.error(`unknown bundle ${unknown.join(", ")}; known: ${Object.keys(bundles).join(", ")}`);
   process.exit(2);
 }
-for (const name of names.length > 0 ? names : Object.keys(bundles)) {
-  const { entry, out, external = [] } = bundles[name];
+async function build(name) {
+  const { entry, out, external = [], sourcemap = true } = bundles[name];
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: [join(root, entry)],
@@ -35,9 +41,11 @@ for (const name of names.length > 0 ? names : Object.keys(bundles)) {
     platform: "node",
     target: "node20",
     format: "cjs",
-    sourcemap: true,
+    sourcemap,
     minify: name === "auth",
     external,
     logLevel: "warning",
   });
 }
+
+await Promise.all((names.length > 0 ? names : Object.keys(bundles)).map(build));

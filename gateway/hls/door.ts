@@ -8,7 +8,7 @@ import { createHttpDoor, listenHttpDoor } from "../httpDoor";
 import { plainAddress } from "../proxyProtocol";
 import { corsHeaders, fault, refuse } from "./answers";
 import { childTarget, type HlsRequest, parseHlsRequest } from "./request";
-import { HlsSession, HlsSessions } from "./sessions";
+import { HlsSession, HlsSessions, type Playing } from "./sessions";
 import { HlsUpstream } from "./upstream";
 
 /**
@@ -67,9 +67,7 @@ export class HlsDoor implements Door {
     if (this.#draining) return refuse(reply, "closing");
     const client = clientDigest(hls, request, credentials);
     const playing = this.#sessions.ofClient(client);
-    if (playing) {
-      playing.session.requestStarted();
-      playing.session.requestEnded();
+    if (playing && (await this.#goesOn(playing))) {
       return sendPlaylist(reply, playing.session, playing.index);
     }
 
@@ -99,6 +97,20 @@ export class HlsDoor implements Door {
       session.end("MediaMTX did not answer");
       return fault(reply, 503, "stream is not available");
     }
+  }
+
+  /** Whether MediaMTX still knows the session: a publisher that came back is another stream to it. */
+  async #goesOn({ session, index }: Playing): Promise<boolean> {
+    session.requestStarted();
+    try {
+      if (await this.#upstream.serves(session, index)) return true;
+    } catch {
+      // It does not answer, or the session has just ended.
+    } finally {
+      session.requestEnded();
+    }
+    session.end("stream ended");
+    return false;
   }
 
   async #child(hls: HlsRequest, request: FastifyRequest, reply: FastifyReply) {

@@ -69,7 +69,7 @@ export class HlsSession {
   }
 }
 
-interface Playing {
+export interface Playing {
   readonly session: HlsSession;
   /** Digest of who asked for what; see {@link HlsSessions.ofClient}. */
   readonly client: string;

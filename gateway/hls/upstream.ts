@@ -51,6 +51,15 @@ export class HlsUpstream {
     return { status: statusCode, playlist: text, secret };
   }
 
+  /** Whether the first media playlist that an index names is there, for this session. */
+  async serves(session: HlsSession, index: string): Promise<boolean> {
+    const child = index.split("\n").find((line) => line !== "" && !line.startsWith("#"));
+    if (child === undefined) return false;
+    const { status, body } = await this.child(`/${session.path}/${child}`, undefined, session);
+    body.resume();
+    return status === 200;
+  }
+
   /** Fetches a media playlist or segment. */
   async child(target: string, range: string | undefined, session: HlsSession): Promise<Child> {
     const { statusCode, headers, body } = await this.#pool.request({

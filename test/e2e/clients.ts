@@ -1,5 +1,6 @@
 /** Real clients: FFmpeg publishes a moving picture with sound, ffprobe reads back and counts decoded frames. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { get } from "node:https";
 
 export interface Media {
   /** Codec names in the order video, audio. */
@@ -63,11 +64,31 @@ export function publish(url: string): Publisher {
   return startFfmpeg([...source, ...outputOptions(url)]);
 }
 
-/** Publishes and resolves once more than a second of video has been taken. Rejects when FFmpeg ends before. */
-export async function publishing(url: string, timeoutMs = 20000): Promise<Publisher> {
+/** Asks the API as administrator whether the stream can be read. */
+async function isLive(stream: string): Promise<boolean> {
+  const authorization = `Basic ${Buffer.from("admin:admin-pass").toString("base64")}`;
+  const url = new URL(`https://localhost:9997/v3/paths/get/${stream}`);
+  return new Promise((resolve) => {
+    // The certificate is self-signed.
+    get(url, { rejectUnauthorized: false, headers: { authorization } }, (response) => {
+      let body = "";
+      response.on("data", (data) => {
+        body += data;
+      });
+      response.on("end", () => resolve(response.statusCode === 200 && JSON.parse(body).ready));
+    }).on("error", () => resolve(false));
+  });
+}
+
+/** Publishes and resolves once the stream can be read. Rejects when FFmpeg ends before or time is up. */
+export async function publishing(
+  url: string,
+  stream: string,
+  timeoutMs = 20000,
+): Promise<Publisher> {
   const publisher = publish(url);
   const deadline = Date.now() + timeoutMs;
-  while (publisher.frames() < 30) {
+  while (publisher.frames() === 0 || !(await isLive(stream))) {
     if (!publisher.isRunning() || Date.now() > deadline) {
       await publisher.stop();
       throw new Error(`publishing did not start: ${publisher.log().slice(-2000)}`);

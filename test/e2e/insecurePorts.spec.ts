@@ -32,6 +32,7 @@ describe("the insecure ports", () => {
     await assertPlainPorts(false);
     const before = await publishing(
       "rtmps://localhost:1936/live/tactical-user:secure-password:field-camera-01",
+      "field-camera-01",
     );
     const task = (await system()).runningTasks();
     try {
@@ -40,6 +41,7 @@ describe("the insecure ports", () => {
       await assertPlainPorts(true);
       const viaPlain = await publishing(
         "rtmp://localhost:1935/live/test-user:test-pass:test-stream",
+        "test-stream",
       );
       try {
         const media = await read("rtsp://test-user:test-pass@localhost:8554/test-stream");

@@ -22,7 +22,7 @@ const readUrls = {
 describe("a stream published over", () => {
   for (const [way, url] of Object.entries(publishUrls)) {
     it(`${way} is read back over ${Object.keys(readUrls).join(", ")}`, async () => {
-      const publisher = await publishing(url);
+      const publisher = await publishing(url, stream);
       try {
         for (const [protocol, from] of Object.entries(readUrls)) {
           const media = await read(from);

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { publish, publishing, read } from "./clients";
 import { system } from "./system";
 
+const stream = "test-stream";
 const url = "rtmps://localhost:1936/live/test-user:test-pass:test-stream";
 const readUrl = "rtsps://test-user:test-pass@localhost:8555/test-stream";
 
@@ -10,7 +11,7 @@ async function publishingWithin(timeoutMs: number) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
-      return await publishing(url, Math.max(1000, deadline - Date.now()));
+      return await publishing(url, stream, Math.max(1000, deadline - Date.now()));
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -34,7 +35,7 @@ describe("when something dies", () => {
 
   it("CloudTAK down: new sessions are refused within 10 s, running streams go on; back up: all works", async () => {
     const running = await system();
-    const publisher = await publishing(url);
+    const publisher = await publishing(url, stream);
     try {
       await running.stopCloudtak();
       const started = Date.now();
@@ -48,6 +49,7 @@ describe("when something dies", () => {
       await running.startCloudtak();
       const again = await publishing(
         "rtmps://localhost:1936/live/tactical-user:secure-password:field-camera-01",
+        "field-camera-01",
       );
       await again.stop();
       assert.ok(publisher.isRunning(), publisher.log());

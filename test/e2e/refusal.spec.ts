@@ -55,6 +55,7 @@ describe("refused with the reason in the log and without the secret", () => {
       it(`reading over ${protocol} with ${what}`, async () => {
         const publisher = await publishing(
           "rtmps://localhost:1936/test-user:test-pass:test-stream",
+          "test-stream",
         );
         try {
           const before = gatewayLog().length;

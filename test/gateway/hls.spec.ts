@@ -179,6 +179,28 @@ describe("HLS door", () => {
     assert.equal(gatekeeper.sessions.length, 3);
   });
 
+  it("opens a new session when the publisher has left and come back meanwhile", async function () {
+    this.timeout(30_000);
+    const first = await publishTestPicture(mediamtx, "cam3");
+    const before = await play("cam3");
+    await first.stop();
+    await until("the stream is gone", async () => {
+      const { items } = await mediamtx.api<{ items: { name: string; ready: boolean }[] }>(
+        "/v3/paths/list",
+      );
+      return !items.some(({ name, ready }) => name === "cam3" && ready);
+    });
+    const second = await publishTestPicture(mediamtx, "cam3");
+    try {
+      const again = await play("cam3");
+      assert.notEqual(again.index, before.index);
+      assert.equal((await get(again.child)).status, 200);
+      assert.deepEqual(before.session.endReasons, ["stream ended"]);
+    } finally {
+      await second.stop();
+    }
+  });
+
   it("refuses children of an unknown session, of another stream and of none, without a challenge", async () => {
     const { child } = await play();
     const targets = [

@@ -1,0 +1,48 @@
+import { checkoutOf } from "./backend";
+import type { Package } from "./package";
+
+const [packageName = "", engineAddress = ""] = process.argv.slice(2);
+
+/** Each loads only what it needs: start-up time counts in every preview. */
+const packages: Record<string, () => Promise<void>> = {
+  aws: () => serveTable((require("./aws") as typeof import("./aws")).aws),
+  tls: () => serveTable((require("./tls") as typeof import("./tls")).tls),
+  "docker-build": () =>
+    serveTable((require("./dockerBuild") as typeof import("./dockerBuild")).dockerBuild),
+  awsx: () => {
+    const { serveAwsx } = require("./awsx/provider") as typeof import("./awsx/provider");
+    return serveAwsx(engineAddress, place());
+  },
+};
+
+const place = () => ({
+  checkout: checkoutOf(__dirname),
+  backendUrl: process.env.PULUMI_BACKEND_URL,
+});
+
+async function serveTable(served: Package): Promise<void> {
+  const { serve } = require("./server") as typeof import("./server");
+  const { port } = await serve(served, place());
+  // The engine reads the port from the first line of standard output.
+  console.log(String(port));
+}
+
+/** The engine kills its providers; if it was killed itself, nobody else would. */
+function exitWithEngine(): void {
+  const engine = process.ppid;
+  setInterval(() => process.ppid === engine || process.exit(0), 1000).unref();
+}
+
+const start = packages[packageName];
+if (start) {
+  exitWithEngine();
+  start().catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+} else {
+  console.error(
+    `unknown provider "${packageName}"; this program serves ${Object.keys(packages).join(", ")}`,
+  );
+  process.exit(2);
+}

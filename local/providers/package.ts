@@ -1,0 +1,18 @@
+import type { Cloud } from "./cloud";
+import type { Inputs } from "./inputs";
+import type { Account, Fault, ResourceTypes } from "./resourceType";
+import type { Properties } from "./wire";
+
+/** A read-only question to the provider; throws a Refusal like AWS would. */
+export type Invoke = (args: Inputs, account: Account, cloud: Cloud) => Properties;
+
+/** What one provider executable serves. */
+export interface Package {
+  readonly name: string;
+  /** Version of the official package that it stands in for. */
+  readonly version: string;
+  readonly types: ResourceTypes;
+  readonly invokes: Readonly<Record<string, Invoke>>;
+  /** Judges the provider's configuration. */
+  configFaults?(config: Properties): Fault[];
+}

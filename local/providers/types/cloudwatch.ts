@@ -1,0 +1,130 @@
+import type { ResourceTypes } from "../resourceType";
+import { fault, faultsIn, notAmong, notBetween, notMatching, Refusal } from "../resourceType";
+import { inputNames } from "./inputNames";
+
+export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
+const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
+/** Days that CloudWatch Logs can keep events for; 0 = for ever. */
+const retentionDays = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+  3288, 3653,
+];
+
+const comparisons = [
+  "GreaterThanOrEqualToThreshold",
+  "GreaterThanThreshold",
+  "GreaterThanUpperThreshold",
+  "LessThanLowerOrGreaterThanUpperThreshold",
+  "LessThanLowerThreshold",
+  "LessThanOrEqualToThreshold",
+  "LessThanThreshold",
+];
+
+/** Log groups and alarms. */
+export const cloudwatch: ResourceTypes = {
+  [logGroupType]: {
+    inputs: inputNames[logGroupType],
+    replaceOn: "name namePrefix logGroupClass",
+    defaults: { retentionInDays: 0, skipDestroy: false },
+    autoname: { maxLength: 512 },
+    faults: (inputs) =>
+      faultsIn(
+        notMatching(
+          inputs,
+          "name",
+          "InvalidParameterException",
+          /^(?!aws\/)[.\-_/#A-Za-z0-9]{1,512}$/,
+          'up to 512 of a-zA-Z0-9 . - _ / #, not beginning with "aws/"',
+        ),
+        notAmong(inputs, "retentionInDays", "InvalidParameterException", retentionDays),
+        notAmong(inputs, "logGroupClass", "InvalidParameterException", [
+          "STANDARD",
+          "INFREQUENT_ACCESS",
+          "DELIVERY",
+        ]),
+      ),
+    identity: (inputs, account) => {
+      const id = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
+      return {
+        id,
+        name: id,
+        arn: `arn:aws:logs:${account.region}:${account.id}:log-group:${id}`,
+        deletionProtectionEnabled: false,
+        logGroupClass: "STANDARD",
+      };
+    },
+    refuse: (inputs, inventory, self) => {
+      const same = inventory.byId(logGroupType, inputs.text("name"));
+      if (same && same.arn !== self?.arn) {
+        throw new Refusal(
+          "ResourceAlreadyExistsException",
+          `The specified log group already exists: ${same.id}`,
+        );
+      }
+    },
+    refuseDelete: ({ id, properties }) => {
+      if (properties.deletionProtectionEnabled === true) {
+        throw new Refusal("ValidationException", `log group ${id} has deletion protection enabled`);
+      }
+    },
+  },
+
+  [alarmType]: {
+    inputs: inputNames[alarmType],
+    replaceOn: "name",
+    defaults: { actionsEnabled: true, treatMissingData: "missing" },
+    autoname: { maxLength: 255 },
+    faults: (inputs) =>
+      faultsIn(
+        notAmong(inputs, "comparisonOperator", "ValidationError", comparisons),
+        notBetween(inputs, "evaluationPeriods", "ValidationError", [1, 1_000_000]),
+        notAmong(inputs, "treatMissingData", "ValidationError", [
+          "breaching",
+          "notBreaching",
+          "ignore",
+          "missing",
+        ]),
+        notAmong(inputs, "statistic", "ValidationError", [
+          "SampleCount",
+          "Average",
+          "Sum",
+          "Minimum",
+          "Maximum",
+        ]),
+        fault(
+          !inputs.has("evaluationCriteria") &&
+            inputs.has("metricName") === inputs.has("metricQueries"),
+          "metricName",
+          "ValidationError",
+          "set exactly one of metricName, metricQueries",
+        ),
+        ...["namespace", "period"].map((name) =>
+          fault(
+            inputs.has("metricName") && !inputs.has(name),
+            name,
+            "ValidationError",
+            `an alarm on a metric needs "${name}"`,
+          ),
+        ),
+        fault(
+          inputs.has("metricName") && inputs.has("statistic") === inputs.has("extendedStatistic"),
+          "statistic",
+          "ValidationError",
+          "set exactly one of statistic, extendedStatistic",
+        ),
+        ...["alarmActions", "okActions", "insufficientDataActions"].flatMap((name) =>
+          inputs
+            .texts(name)
+            .map((arn) =>
+              fault(!arn.startsWith("arn:"), name, "ValidationError", `"${arn}" is no ARN`),
+            ),
+        ),
+      ),
+    identity: (inputs, account) => ({
+      id: inputs.text("name") ?? "",
+      arn: `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${inputs.text("name")}`,
+      evaluateLowSampleCountPercentiles: "",
+    }),
+  },
+};

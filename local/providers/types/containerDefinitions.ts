@@ -1,0 +1,183 @@
+import { Inputs } from "../inputs";
+import { isList, isObject, type Value } from "../wire";
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
+const invalidOnFargate = [
+  "privileged",
+  "links",
+  "extraHosts",
+  "dnsServers",
+  "dnsSearchDomains",
+  "dockerSecurityOptions",
+  "disableNetworking",
+  "hostname",
+];
+const fargateLogDrivers = ["awslogs", "splunk", "awsfirelens"];
+const conditions = ["START", "COMPLETE", "SUCCESS", "HEALTHY"];
+const maxStopTimeoutSeconds = 120;
+const secretArn = /^arn:aws[\w-]*:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:(secret:|parameter\/).+$/;
+
+/** The containers of a task definition; throws a SyntaxError that says what is not JSON or no list. */
+export function parseContainers(text: string): Inputs[] {
+  let parsed: Value;
+  try {
+    parsed = JSON.parse(text) as Value;
+  } catch {
+    throw new SyntaxError("the container definitions are not valid JSON");
+  }
+  if (!isList(parsed) || !parsed.every(isObject)) {
+    throw new SyntaxError("the container definitions must be a JSON array of objects");
+  }
+  return parsed.map((container) => new Inputs(container));
+}
+
+/** Everything that ECS refuses about the containers of a task for Fargate (or EC2, when false). */
+export function containerProblems(containers: readonly Inputs[], fargate: boolean): string[] {
+  if (containers.length === 0) {
+    return ["Container list cannot be empty."];
+  }
+  const names = containers.map((container) => container.text("name"));
+  const ports = containers.flatMap((container) =>
+    container
+      .objects("portMappings")
+      .map((port) => `${port.number("containerPort")}/${port.text("protocol") ?? "tcp"}`),
+  );
+  return [
+    ...repeated(names).map((name) => `Container name '${name}' is used more than once.`),
+    ...repeated(ports).map((port) => `Port ${port} is mapped by more than one container.`),
+    ...(containers.every((container) => container.value("essential") === false)
+      ? ["A task definition must have at least one essential container."]
+      : []),
+    ...containers.flatMap((container, index) => {
+      const at = `Container ${container.text("name") ?? `[${index}]`}`;
+      return [
+        ...basics(container, at),
+        ...portProblems(container, at),
+        ...environmentProblems(container, at),
+        ...dependencyProblems(container, at, containers),
+        ...(fargate ? fargateProblems(container, at) : []),
+      ];
+    }),
+  ];
+}
+
+function basics(container: Inputs, at: string): string[] {
+  const health = container.object("healthCheck");
+  return [
+    ...(/^[A-Za-z0-9_-]{1,255}$/.test(container.text("name") ?? "")
+      ? []
+      : [`${at}: "name" must be 1 to 255 letters, digits, hyphens and underscores.`]),
+    ...(container.text("image") ? [] : [`${at}: Container.image should not be null or empty.`]),
+    ...(container.has("healthCheck") && health.texts("command").length === 0
+      ? [`${at}: the health check has no command.`]
+      : []),
+  ];
+}
+
+const portProblems = (container: Inputs, at: string): string[] =>
+  container.objects("portMappings").flatMap((port) => {
+    const [own, host] = [port.number("containerPort"), port.number("hostPort")];
+    return [
+      ...(own !== undefined && own >= 1 && own <= 65535
+        ? []
+        : [`${at}: containerPort is ${port.shown("containerPort")}; allowed: 1 to 65535.`]),
+      ...(host === undefined || host === own
+        ? []
+        : [
+            `${at}: When networkMode=awsvpc, the host ports and container ports in port mappings must ` +
+              `match (${host}, ${own}).`,
+          ]),
+      ...(["tcp", "udp", undefined].includes(port.text("protocol"))
+        ? []
+        : [`${at}: protocol is ${port.shown("protocol")}; allowed: tcp, udp.`]),
+    ];
+  });
+
+function environmentProblems(container: Inputs, at: string): string[] {
+  const variables = container.objects("environment").map((entry) => entry.text("name"));
+  const secrets = container.objects("secrets");
+  const names = [...variables, ...secrets.map((entry) => entry.text("name"))];
+  return [
+    ...(names.some((name) => !name)
+      ? [`${at}: an environment variable or secret has no name.`]
+      : []),
+    ...repeated(names).map(
+      (name) =>
+        `${at}: The secret name must be unique and not shared with any new or existing environment ` +
+        `variables set on the container, such as '${name}'.`,
+    ),
+    // Values may hold what should be secret: only the names are shown.
+    ...container
+      .objects("environment")
+      .filter((entry) => typeof entry.value("value") !== "string")
+      .map(
+        (entry) => `${at}: the value of environment variable '${entry.text("name")}' is no string.`,
+      ),
+    ...secrets
+      .filter((entry) => !secretArn.test(entry.text("valueFrom") ?? ""))
+      .map(
+        (entry) =>
+          `${at}: valueFrom of secret '${entry.text("name")}' is ${entry.shown("valueFrom")}; allowed: ` +
+          "the ARN of a Secrets Manager secret or an SSM parameter.",
+      ),
+  ];
+}
+
+function dependencyProblems(
+  container: Inputs,
+  at: string,
+  containers: readonly Inputs[],
+): string[] {
+  return container.objects("dependsOn").flatMap((dependency) => {
+    const [name, condition] = [dependency.text("containerName"), dependency.text("condition")];
+    const target = containers.find((other) => other.text("name") === name);
+    return [
+      ...(target && target !== container
+        ? []
+        : [`${at}: dependsOn names the container '${name}', which does not exist.`]),
+      ...(conditions.includes(condition ?? "")
+        ? []
+        : [`${at}: dependsOn condition is '${condition}'; allowed: ${conditions.join(", ")}.`]),
+      ...(condition === "HEALTHY" && target && !target.has("healthCheck")
+        ? [`${at}: waits until '${name}' is HEALTHY, but that container has no health check.`]
+        : []),
+    ];
+  });
+}
+
+function fargateProblems(container: Inputs, at: string): string[] {
+  const log = container.object("logConfiguration");
+  const driver = log.text("logDriver");
+  const options = log.object("options");
+  const stopTimeout = container.number("stopTimeout");
+  const linux = container.object("linuxParameters");
+  const added = linux.object("capabilities").texts("add");
+  return [
+    ...invalidOnFargate
+      .filter((name) => container.has(name) && container.value(name) !== false)
+      .map((name) => `${at}: ${name} is not supported on Fargate.`),
+    ...added
+      .filter((capability) => capability !== "SYS_PTRACE")
+      .map((capability) => `${at}: capability ${capability} cannot be added on Fargate.`),
+    ...["devices", "maxSwap", "sharedMemorySize", "swappiness", "tmpfs"]
+      .filter((name) => linux.has(name))
+      .map((name) => `${at}: linuxParameters.${name} is not supported on Fargate.`),
+    ...(container.has("logConfiguration") && !fargateLogDrivers.includes(driver ?? "")
+      ? [`${at}: log driver is '${driver}'; allowed on Fargate: ${fargateLogDrivers.join(", ")}.`]
+      : []),
+    ...(driver === "awslogs"
+      ? ["awslogs-group", "awslogs-region", "awslogs-stream-prefix"]
+          .filter((name) => !options.has(name))
+          .map((name) => `${at}: Log driver awslogs requires option: ${name}`)
+      : []),
+    ...(stopTimeout !== undefined && stopTimeout > maxStopTimeoutSeconds
+      ? [
+          `${at}: stopTimeout is ${stopTimeout}; allowed on Fargate: up to ${maxStopTimeoutSeconds}.`,
+        ]
+      : []),
+  ];
+}
+
+const repeated = <T>(values: readonly T[]): T[] => [
+  ...new Set(values.filter((value, index) => value && values.indexOf(value) !== index)),
+];

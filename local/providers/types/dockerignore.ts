@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Left out without being asked, for speed: no image of ours wants them. */
+const always = [".git", "node_modules", ".local"];
+
+/**
+ * Judges paths of a build context by `<Dockerfile>.dockerignore`, else by the context's
+ * `.dockerignore`; the last pattern that matches a path or one of its folders decides.
+ * https://docs.docker.com/build/concepts/context/#dockerignore-files
+ */
+export function dockerignore(folder: string, dockerfile: string): (path: string) => boolean {
+  const file = [`${dockerfile}.dockerignore`, join(folder, ".dockerignore")].find(existsSync);
+  const lines = file ? readFileSync(file, "utf8").split(/\r?\n/) : [];
+  const rules = [...always, ...lines.map((line) => line.trim())]
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => ({
+      ignores: !line.startsWith("!"),
+      pattern: patternOf(line.replace(/^!/, "").replace(/^\/|\/$/g, "")),
+    }));
+  return (path) => rules.filter(({ pattern }) => pattern.test(path)).at(-1)?.ignores ?? false;
+}
+
+function patternOf(text: string): RegExp {
+  const source = text
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replace(/\*\*\/?|\*|\?/g, (wild) =>
+      wild === "*" ? "[^/]*" : wild === "?" ? "[^/]" : wild === "**" ? ".*" : "(?:.*/)?",
+    );
+  return new RegExp(`^${source}(/|$)`);
+}

@@ -1,0 +1,166 @@
+import type { Inventory, Item } from "../cloud";
+import type { Inputs } from "../inputs";
+import {
+  fault,
+  faultsIn,
+  notAmong,
+  notMatching,
+  Refusal,
+  type ResourceTypes,
+} from "../resourceType";
+import { isList, isObject, type Value } from "../wire";
+import { inputNames } from "./inputNames";
+
+export const repositoryType = "aws:ecr/repository:Repository";
+
+/** What was pushed into a repository; stays there when the resource that pushed it is deleted. */
+export const pushedType = "pushed image";
+
+/** Image repositories. */
+export const ecr: ResourceTypes = {
+  [repositoryType]: {
+    inputs: inputNames[repositoryType],
+    replaceOn: "name encryptionConfigurations",
+    defaults: { imageTagMutability: "MUTABLE" },
+    autoname: { maxLength: 256, lowerCase: true },
+    faults: (inputs) =>
+      faultsIn(
+        notMatching(
+          inputs,
+          "name",
+          "InvalidParameterException",
+          /^(?=.{2,256}$)([a-z0-9]+([._-][a-z0-9]+)*\/)*[a-z0-9]+([._-][a-z0-9]+)*$/,
+          "2 to 256 lower-case letters, digits and single . _ - /",
+        ),
+        notAmong(inputs, "imageTagMutability", "InvalidParameterException", [
+          "MUTABLE",
+          "IMMUTABLE",
+          "MUTABLE_WITH_EXCLUSION",
+          "IMMUTABLE_WITH_EXCLUSION",
+        ]),
+      ),
+    identity: (inputs, account) => {
+      const name = inputs.text("name") ?? "";
+      return {
+        id: name,
+        arn: `arn:aws:ecr:${account.region}:${account.id}:repository/${name}`,
+        registryId: account.id,
+        repositoryUrl: `${registryHost(account)}/${name}`,
+        encryptionConfigurations: [{ encryptionType: "AES256", kmsKey: "" }],
+      };
+    },
+    refuse: (inputs, inventory, self) => {
+      const same = inventory.byId(repositoryType, inputs.text("name"));
+      if (same && same.arn !== self?.arn) {
+        throw new Refusal(
+          "RepositoryAlreadyExistsException",
+          `The repository with name '${same.id}' already exists in the registry`,
+        );
+      }
+    },
+    refuseDelete: ({ id, properties }, inventory) => {
+      if (
+        properties.forceDelete !== true &&
+        pushedInto(properties.repositoryUrl, inventory).length
+      ) {
+        throw new Refusal(
+          "RepositoryNotEmptyException",
+          `The repository with name '${id}' cannot be deleted because it still contains images: ` +
+            "set forceDelete",
+        );
+      }
+    },
+    afterwards: ({ properties }, inventory, gone) => {
+      for (const image of gone ? pushedInto(properties.repositoryUrl, inventory) : []) {
+        inventory.remove(image);
+      }
+    },
+  },
+
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
+    inputs: inputNames["aws:ecr/lifecyclePolicy:LifecyclePolicy"],
+    replaceOn: "policy repository",
+    faults: (inputs) => {
+      const text = inputs.text("policy");
+      return faultsIn(
+        fault(
+          text !== undefined && !isLifecyclePolicy(text),
+          "policy",
+          "InvalidParameterException",
+          "Lifecycle policy validation failure: it must be JSON with a list of rules, each with " +
+            "rulePriority, selection and action",
+        ),
+      );
+    },
+    identity: (inputs, account) => ({
+      id: inputs.text("repository") ?? "",
+      registryId: account.id,
+    }),
+    refuse: (inputs, inventory) => {
+      const repository = inputs.text("repository");
+      if (!inventory.byId(repositoryType, repository)) {
+        throw new Refusal(
+          "RepositoryNotFoundException",
+          `The repository with name '${repository}' does not exist in the registry`,
+        );
+      }
+    },
+  },
+};
+
+export const registryHost = ({ id, region }: { readonly id: string; readonly region: string }) =>
+  `${id}.dkr.ecr.${region}.amazonaws.com`;
+
+export const pushedInto = (repositoryUrl: Value | undefined, inventory: Inventory): Item[] =>
+  inventory.of(pushedType).filter(({ properties }) => properties.repositoryUrl === repositoryUrl);
+
+/** Refuses to push what ECR would not take: no such repository, or a used tag that is immutable. */
+export function refusePush(tag: string, digest: string, inventory: Inventory): void {
+  const url = repositoryOf(tag);
+  const repository = inventory.find(
+    repositoryType,
+    (properties: Inputs) => properties.text("repositoryUrl") === url,
+  );
+  if (!repository) {
+    throw new Refusal(
+      "RepositoryNotFoundException",
+      `push of ${tag}: there is no repository ${url}`,
+    );
+  }
+  const used = pushedInto(url, inventory).find((image) => image.id === tag);
+  if (
+    used &&
+    used.properties.digest !== digest &&
+    String(repository.properties.imageTagMutability).startsWith("IMMUTABLE")
+  ) {
+    throw new Refusal(
+      "ImageTagAlreadyExistsException",
+      `The image tag '${tag}' already exists and cannot be overwritten because the repository is ` +
+        "immutable: give each content a tag of its own",
+    );
+  }
+}
+
+/** The repository of `host/name:tag`. */
+export const repositoryOf = (tag: string): string =>
+  tag.replace(/(@sha256:[0-9a-f]+|:[\w.-]+)$/, "");
+
+function isLifecyclePolicy(text: string): boolean {
+  try {
+    const policy = JSON.parse(text) as Value;
+    return (
+      isObject(policy) &&
+      isList(policy.rules) &&
+      policy.rules.length > 0 &&
+      policy.rules.every(
+        (rule) =>
+          isObject(rule) &&
+          typeof rule.rulePriority === "number" &&
+          isObject(rule.selection) &&
+          isObject(rule.action),
+      )
+    );
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,211 @@
+import type { Inputs } from "../inputs";
+import {
+  type Fault,
+  fault,
+  faultsIn,
+  notAmong,
+  notBetween,
+  notMatching,
+  Refusal,
+  type ResourceTypes,
+} from "../resourceType";
+import { containerProblems, parseContainers } from "./containerDefinitions";
+import { inputNames } from "./inputNames";
+
+export const clusterType = "aws:ecs/cluster:Cluster";
+export const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
+
+const nameRule = /^[A-Za-z0-9_-]{1,255}$/;
+const nameAllowed = "up to 255 letters, digits, hyphens and underscores";
+
+/** Memory in MiB that Fargate offers for each number of CPU units: [least, most, step]. */
+const fargateMemory: Readonly<Record<number, readonly [number, number, number]>> = {
+  256: [512, 2048, 512],
+  512: [1024, 4096, 1024],
+  1024: [2048, 8192, 1024],
+  2048: [4096, 16384, 1024],
+  4096: [8192, 30720, 1024],
+  8192: [16384, 61440, 4096],
+  16384: [32768, 122880, 8192],
+};
+
+/** Clusters and task definitions. */
+export const ecs: ResourceTypes = {
+  [clusterType]: {
+    inputs: inputNames[clusterType],
+    replaceOn: "name",
+    autoname: { maxLength: 255 },
+    faults: (inputs) => [
+      ...faultsIn(notMatching(inputs, "name", "InvalidParameterException", nameRule, nameAllowed)),
+      ...inputs
+        .objects("settings")
+        .flatMap((setting) =>
+          faultsIn(
+            notAmong(setting, "name", "InvalidParameterException", ["containerInsights"]),
+            notAmong(setting, "value", "InvalidParameterException", [
+              "enabled",
+              "enhanced",
+              "disabled",
+            ]),
+          ),
+        ),
+    ],
+    identity: (inputs, account) => {
+      const arn = `arn:aws:ecs:${account.region}:${account.id}:cluster/${inputs.text("name")}`;
+      return { id: arn, arn, settings: [{ name: "containerInsights", value: "disabled" }] };
+    },
+    refuse: (inputs, inventory, self) => {
+      const name = inputs.text("name");
+      const same = inventory.find(
+        clusterType,
+        (cluster, item) => item.id !== self?.id && cluster.text("name") === name,
+      );
+      if (same) {
+        // CreateCluster is idempotent in AWS; two programs would then own, and delete, one cluster.
+        throw new Refusal(
+          "InvalidParameterException",
+          `Arguments on this idempotent request are inconsistent with arguments used in previous ` +
+            `request(s): the cluster '${name}' exists already`,
+        );
+      }
+    },
+    refuseDelete: ({ arn }, inventory) => {
+      const service = inventory.find(
+        "aws:ecs/service:Service",
+        (properties) => properties.text("cluster") === arn,
+      );
+      if (service) {
+        throw new Refusal(
+          "ClusterContainsServicesException",
+          `The Cluster cannot be deleted while Services are active: ${service.arn}`,
+        );
+      }
+    },
+  },
+
+  [taskDefinitionType]: {
+    inputs: inputNames[taskDefinitionType],
+    // A revision never changes: everything but its tags and how it is tracked makes a new one.
+    replaceOn: `containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn family
+      ipcMode memory networkMode pidMode placementConstraints proxyConfiguration
+      requiresCompatibilities runtimePlatform taskRoleArn volumes`,
+    defaults: { skipDestroy: false, trackLatest: false },
+    faults: (inputs) => {
+      const isFargate = inputs.texts("requiresCompatibilities").includes("FARGATE");
+      return [
+        ...faultsIn(
+          notMatching(inputs, "family", "ClientException", nameRule, nameAllowed),
+          notAmong(inputs, "networkMode", "ClientException", ["awsvpc", "bridge", "host", "none"]),
+        ),
+        ...inputs
+          .texts("requiresCompatibilities")
+          .filter((entry) => !["FARGATE", "EC2", "EXTERNAL", "MANAGED_INSTANCES"].includes(entry))
+          .map((entry) => ({
+            property: "requiresCompatibilities",
+            reason: `ClientException: "${entry}" is no launch type; allowed: FARGATE, EC2, EXTERNAL`,
+          })),
+        ...(isFargate ? fargateFaults(inputs) : []),
+        ...containerFaults(inputs, isFargate),
+      ];
+    },
+    identity: (inputs, account) => {
+      const family = inputs.text("family") ?? "";
+      const revision = account.next(`${taskDefinitionType} ${account.region} ${family}`);
+      const arn = `arn:aws:ecs:${account.region}:${account.id}:task-definition/${family}`;
+      return {
+        id: family,
+        arn: `${arn}:${revision}`,
+        arnWithoutRevision: arn,
+        revision,
+        networkMode: "bridge",
+      };
+    },
+  },
+};
+
+function fargateFaults(inputs: Inputs): Fault[] {
+  const [cpu, memory] = [cpuUnits(inputs.text("cpu")), memoryMib(inputs.text("memory"))];
+  const [least = 0, most = 0, step = 1] = fargateMemory[cpu ?? 0] ?? [];
+  const isKnown = !inputs.isUnknown("cpu") && !inputs.isUnknown("memory");
+  const isOffered =
+    memory !== undefined && memory >= least && memory <= most && (memory - least) % step === 0;
+  // The smallest size is the only one with an uneven step: 512, 1024 and 2048 MiB.
+  const isPair = isOffered && !(cpu === 256 && memory === 1536);
+  return faultsIn(
+    fault(
+      !inputs.isUnknown("networkMode") && inputs.text("networkMode") !== "awsvpc",
+      "networkMode",
+      "ClientException",
+      "Fargate only supports network mode 'awsvpc'.",
+    ),
+    fault(
+      isKnown && !isPair,
+      "cpu",
+      "ClientException",
+      `No Fargate configuration exists for given values: ${inputs.text("cpu")} CPU, ` +
+        `${inputs.text("memory")} memory; ` +
+        (most > 0
+          ? `allowed for ${cpu} CPU: ${cpu === 256 ? "512, 1024, 2048" : `${least} to ${most} in steps of ${step}`}`
+          : `allowed for CPU: ${Object.keys(fargateMemory).join(", ")}`),
+    ),
+    ...["pidMode", "ipcMode"].map((name) =>
+      fault(
+        inputs.has(name) && !(name === "pidMode" && inputs.text(name) === "task"),
+        name,
+        "ClientException",
+        `Fargate does not support "${name}" ${inputs.shown(name)}`,
+      ),
+    ),
+    notBetween(inputs.object("ephemeralStorage"), "sizeInGib", "ClientException", [21, 200]),
+    notAmong(inputs.object("runtimePlatform"), "cpuArchitecture", "ClientException", [
+      "X86_64",
+      "ARM64",
+    ]),
+  );
+}
+
+function containerFaults(inputs: Inputs, isFargate: boolean): Fault[] {
+  const text = inputs.text("containerDefinitions");
+  if (text === undefined) {
+    return [];
+  }
+  const property = "containerDefinitions";
+  let containers: Inputs[];
+  try {
+    containers = parseContainers(text);
+  } catch (error) {
+    return [{ property, reason: `ClientException: ${(error as Error).message}` }];
+  }
+  const needsRole = containers.some(
+    (container) =>
+      container.object("logConfiguration").text("logDriver") === "awslogs" ||
+      container.count("secrets") > 0,
+  );
+  return [
+    ...containerProblems(containers, isFargate).map((problem) => ({
+      property,
+      reason: `ClientException: ${problem}`,
+    })),
+    ...faultsIn(
+      fault(
+        isFargate && needsRole && !inputs.has("executionRoleArn"),
+        "executionRoleArn",
+        "ClientException",
+        "Fargate requires task definition to have execution role ARN to support log driver awslogs " +
+          "and secrets.",
+      ),
+    ),
+  ];
+}
+
+/** "1024" or "1 vCPU". */
+function cpuUnits(text: string | undefined): number | undefined {
+  const match = /^(\d*\.?\d+)\s*(vcpu)?$/i.exec(text ?? "");
+  return match ? Number(match[1]) * (match[2] ? 1024 : 1) : undefined;
+}
+
+/** "2048" or "2 GB". */
+function memoryMib(text: string | undefined): number | undefined {
+  const match = /^(\d*\.?\d+)\s*(gb)?$/i.exec(text ?? "");
+  return match ? Number(match[1]) * (match[2] ? 1024 : 1) : undefined;
+}

@@ -1,0 +1,107 @@
+import type { Inventory } from "../cloud";
+import {
+  fault,
+  faultsIn,
+  notBetween,
+  notMatching,
+  Refusal,
+  type ResourceTypes,
+} from "../resourceType";
+import { inputNames } from "./inputNames";
+import { policyFaults } from "./policyDocument";
+
+export const roleType = "aws:iam/role:Role";
+const policyType = "aws:iam/rolePolicy:RolePolicy";
+const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+
+const name = (maxLength: number) => new RegExp(`^[\\w+=,.@-]{1,${maxLength}}$`);
+const nameAllowed = (maxLength: number) => `up to ${maxLength} of letters, digits and _+=,.@-`;
+
+const refuseUnknownRole = (role: string | undefined, inventory: Inventory): void => {
+  if (!inventory.byId(roleType, role)) {
+    throw new Refusal("NoSuchEntity", `The role with name ${role} cannot be found`);
+  }
+};
+
+/** Roles and what they permit. */
+export const iam: ResourceTypes = {
+  [roleType]: {
+    inputs: inputNames[roleType],
+    replaceOn: "name namePrefix path",
+    defaults: { forceDetachPolicies: false, maxSessionDuration: 3600, path: "/" },
+    autoname: { maxLength: 64 },
+    faults: (inputs) => [
+      ...faultsIn(
+        notMatching(inputs, "name", "ValidationError", name(64), nameAllowed(64)),
+        notMatching(inputs, "path", "ValidationError", /^\/([!-~]+\/)?$/, "/ or /name/"),
+        notBetween(inputs, "maxSessionDuration", "ValidationError", [3600, 43200]),
+      ),
+      ...policyFaults(inputs, "assumeRolePolicy", "trust"),
+      ...inputs
+        .objects("inlinePolicies")
+        .flatMap((entry) => policyFaults(entry, "policy", "permissions"))
+        .map(({ reason }) => ({ property: "inlinePolicies", reason })),
+    ],
+    identity: (inputs, account) => {
+      const id = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
+      return {
+        id,
+        name: id,
+        arn: `arn:aws:iam::${account.id}:role${inputs.text("path") ?? "/"}${id}`,
+        createDate: new Date().toISOString(),
+        managedPolicyArns: [],
+        uniqueId: `AROA${account.hex(17).toUpperCase()}`,
+      };
+    },
+    refuse: (inputs, inventory, self) => {
+      const same = inventory.byId(roleType, inputs.text("name"));
+      if (same && same.arn !== self?.arn) {
+        throw new Refusal("EntityAlreadyExists", `Role with name ${same.id} already exists.`);
+      }
+    },
+    refuseDelete: ({ id, properties }, inventory) => {
+      const attached = [policyType, attachmentType].flatMap((type) =>
+        inventory.of(type).filter((item) => item.properties.role === id),
+      );
+      if (attached.length > 0 && properties.forceDetachPolicies !== true) {
+        throw new Refusal(
+          "DeleteConflict",
+          `Cannot delete entity, must delete policies first: ${attached.map((item) => item.id).join(", ")}`,
+        );
+      }
+    },
+  },
+
+  [policyType]: {
+    inputs: inputNames[policyType],
+    replaceOn: "name namePrefix role",
+    autoname: { maxLength: 128 },
+    faults: (inputs) => [
+      ...faultsIn(notMatching(inputs, "name", "ValidationError", name(128), nameAllowed(128))),
+      ...policyFaults(inputs, "policy", "permissions"),
+    ],
+    identity: (inputs, account) => {
+      const own = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
+      return { id: `${inputs.text("role")}:${own}`, name: own };
+    },
+    refuse: (inputs, inventory) => refuseUnknownRole(inputs.text("role"), inventory),
+  },
+
+  [attachmentType]: {
+    inputs: inputNames[attachmentType],
+    replaceOn: "policyArn role",
+    faults: (inputs) => {
+      const arn = inputs.text("policyArn");
+      return faultsIn(
+        fault(
+          arn !== undefined && !/^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.test(arn),
+          "policyArn",
+          "ValidationError",
+          `ARN ${arn} is not valid; allowed: arn:aws:iam::<account or aws>:policy/<name>`,
+        ),
+      );
+    },
+    identity: (inputs, account) => ({ id: `${inputs.text("role")}-${account.hex(26)}` }),
+    refuse: (inputs, inventory) => refuseUnknownRole(inputs.text("role"), inventory),
+  },
+};

@@ -1,0 +1,96 @@
+import {
+  fault,
+  faultsIn,
+  notAmong,
+  notMatching,
+  Refusal,
+  type ResourceTypes,
+} from "../resourceType";
+import { inputNames } from "./inputNames";
+
+const topicType = "aws:sns/topic:Topic";
+const subscriptionType = "aws:sns/topicSubscription:TopicSubscription";
+
+/** Topics and who listens to them. */
+export const sns: ResourceTypes = {
+  [topicType]: {
+    inputs: inputNames[topicType],
+    replaceOn: "name namePrefix fifoTopic",
+    defaults: { contentBasedDeduplication: false, fifoTopic: false },
+    autoname: { maxLength: 256 },
+    faults: (inputs) =>
+      faultsIn(
+        notMatching(
+          inputs,
+          "name",
+          "InvalidParameter",
+          /^[\w-]{1,256}(\.fifo)?$/,
+          "up to 256 letters, digits, hyphens and underscores",
+        ),
+      ),
+    identity: (inputs, account) => {
+      const name = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
+      const arn = `arn:aws:sns:${account.region}:${account.id}:${name}`;
+      return { id: arn, arn, name, owner: account.id, signatureVersion: 0, tracingConfig: "" };
+    },
+    refuse: (inputs, inventory, self) => {
+      const name = inputs.text("name");
+      const same = inventory.find(
+        topicType,
+        (topic, item) => item.id !== self?.id && topic.text("name") === name,
+      );
+      if (same) {
+        // CreateTopic returns the existing topic; with other tags or attributes it refuses like this.
+        throw new Refusal("InvalidParameter", `Topic already exists: ${same.arn}`);
+      }
+    },
+  },
+
+  [subscriptionType]: {
+    inputs: inputNames[subscriptionType],
+    replaceOn: "endpoint protocol topic",
+    defaults: {
+      confirmationTimeoutInMinutes: 1,
+      endpointAutoConfirms: false,
+      rawMessageDelivery: false,
+    },
+    faults: (inputs) =>
+      faultsIn(
+        notAmong(inputs, "protocol", "InvalidParameter", [
+          "application",
+          "email",
+          "email-json",
+          "firehose",
+          "http",
+          "https",
+          "lambda",
+          "sms",
+          "sqs",
+        ]),
+        fault(
+          (inputs.text("protocol") ?? "").startsWith("email") &&
+            !/^[^@\s]+@[^@\s]+$/.test(inputs.text("endpoint") ?? "un@known"),
+          "endpoint",
+          "InvalidParameter",
+          `Email address ${inputs.shown("endpoint")} is not valid`,
+        ),
+      ),
+    identity: (inputs, account) => {
+      const arn = `${inputs.text("topic")}:${account.hex(32)}`;
+      const isEmail = (inputs.text("protocol") ?? "").startsWith("email");
+      return {
+        id: arn,
+        arn,
+        ownerId: account.id,
+        confirmationWasAuthenticated: !isEmail,
+        pendingConfirmation: isEmail,
+        filterPolicyScope: "",
+      };
+    },
+    refuse: (inputs, inventory) => {
+      if (inventory.byArn(inputs.text("topic"))?.type !== topicType) {
+        throw new Refusal("NotFound", `Topic does not exist: ${inputs.text("topic")}`);
+      }
+    },
+  },
+};

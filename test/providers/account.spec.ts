@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { aws } from "../../local/providers/aws";
+import { Cloud, type Item } from "../../local/providers/cloud";
+import { Provider } from "./client";
+import { good, tokens } from "./fixtures";
+
+const item = (id: string): Item => ({ type: "t", id, arn: "", region: "", properties: {} });
+
+describe("the account's inventory", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "cloud-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it("loses nothing when several writers share the file", async () => {
+    const clouds = [new Cloud(root), new Cloud(root), new Cloud(root)];
+    await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        clouds[index % 3]?.transaction((inventory) => {
+          inventory.put(item(String(index)));
+          inventory.next("counter");
+        }),
+      ),
+    );
+    const inventory = new Cloud(root).read();
+    assert.equal(inventory.of("t").length, 60);
+    assert.equal(inventory.next("counter"), 61);
+    assert.ok(!existsSync(join(root, "cloud.json.lock")));
+  });
+
+  it("keeps nothing of a change that throws, and goes on", async () => {
+    const cloud = new Cloud(root);
+    const failed = cloud.transaction((inventory) => {
+      inventory.put(item("lost"));
+      throw new Error("no");
+    });
+    await assert.rejects(failed, /no/);
+    await cloud.transaction((inventory) => inventory.put(item("kept")));
+    assert.deepEqual(
+      cloud
+        .read()
+        .of("t")
+        .map(({ id }) => id),
+      ["kept"],
+    );
+  });
+
+  it("breaks the lock of a process that is dead", async () => {
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    writeFileSync(join(root, "cloud.json.lock"), String(pid));
+    const cloud = new Cloud(root);
+    await cloud.transaction((inventory) => inventory.put(item("a")));
+    assert.equal(cloud.read().of("t").length, 1);
+  });
+
+  it("says which file is broken and what to do", () => {
+    writeFileSync(join(root, "cloud.json"), "{");
+    assert.throws(() => new Cloud(root).read(), /cloud\.json is not readable JSON.*delete it/);
+  });
+});
+
+describe("the account's functions", () => {
+  let provider: Provider;
+  before(async () => {
+    provider = await Provider.start(aws);
+  });
+  after(() => provider.stop());
+
+  it("tell the region, its zones, the account and the partition", async () => {
+    const zones = await provider.invoke("aws:index/getAvailabilityZones:getAvailabilityZones");
+    assert.deepEqual(zones.names, ["ap-southeast-2a", "ap-southeast-2b", "ap-southeast-2c"]);
+    assert.deepEqual(zones.zoneIds, ["apse2-az1", "apse2-az2", "apse2-az3"]);
+    assert.equal((await provider.invoke("aws:index/getRegion:getRegion")).name, "ap-southeast-2");
+    const identity = await provider.invoke("aws:index/getCallerIdentity:getCallerIdentity");
+    assert.equal(identity.accountId, "123456789012");
+    assert.equal((await provider.invoke("aws:index/getPartition:getPartition")).partition, "aws");
+  });
+
+  it("find any hosted zone, always the same", async () => {
+    const ask = () => provider.invoke("aws:route53/getZone:getZone", { name: "tak.nz." });
+    const zone = await ask();
+    assert.match(zone.zoneId, /^Z[0-9A-F]{20}$/);
+    assert.equal(zone.name, "tak.nz");
+    assert.deepEqual(await ask(), zone);
+  });
+
+  it("find networks that were made here and take others for older ones", async () => {
+    const vpc = await provider.deploy(tokens.vpc, "v", good.vpc);
+    const subnet = await provider.deploy(tokens.subnet, "s", {
+      vpcId: vpc.id,
+      cidrBlock: "10.0.3.0/24",
+    });
+    const get = (id: string) => provider.invoke("aws:ec2/getVpc:getVpc", { id });
+    assert.equal((await get(vpc.id)).cidrBlock, "10.0.0.0/16");
+    assert.equal((await get("vpc-0123456789abcdef0")).cidrBlock, "172.31.0.0/16");
+    await assert.rejects(get("vpc-x"), /InvalidVpcID.NotFound/);
+    const found = await provider.invoke("aws:ec2/getSubnet:getSubnet", { id: subnet.id });
+    assert.equal(found.vpcId, vpc.id);
+    const filters = [{ name: "vpc-id", values: [vpc.id] }];
+    const { ids } = await provider.invoke("aws:ec2/getSubnets:getSubnets", { filters });
+    assert.deepEqual(ids, [subnet.id]);
+  });
+
+  it("give a registry's token as a secret", async () => {
+    const token = await provider.invoke("aws:ecr/getAuthorizationToken:getAuthorizationToken");
+    assert.equal(token.password["4dabf18193072939515e22adb298388d"].length, 32);
+    assert.match(token.proxyEndpoint, /^https:\/\/123456789012\.dkr\.ecr\.ap-southeast-2\./);
+  });
+
+  it("are named when they are not served", async () => {
+    await assert.rejects(
+      provider.invoke("aws:s3/getBucket:getBucket"),
+      /does not serve the function aws:s3\/getBucket:getBucket; it serves/,
+    );
+  });
+
+  it("do not put anything into the inventory", async () => {
+    const file = join(provider.root, "cloud.json");
+    const before = readFileSync(file, "utf8");
+    await provider.invoke("aws:route53/getZone:getZone", { name: "other" });
+    assert.equal(readFileSync(file, "utf8"), before);
+  });
+});

@@ -1,0 +1,153 @@
+import type { Properties } from "../../local/providers/wire";
+import { archive, good, trustPolicy } from "./fixtures";
+import { describeInputs, without } from "./inputCases";
+
+const policy = (statement: Properties, change: Properties = {}) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [statement], ...change });
+
+const allow = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
+
+const rolePolicy = (text: string) => ({ role: "r", policy: text });
+
+const fn = (change: Properties) => good.function("arn:aws:iam::1:role/r", change);
+
+describeInputs(
+  "of roles, functions and the rest",
+  [
+    [
+      "a role name of 65 letters",
+      "role",
+      { name: "a".repeat(65), assumeRolePolicy: trustPolicy("a") },
+      "name: ValidationError",
+    ],
+    [
+      "a policy that is not JSON",
+      "rolePolicy",
+      rolePolicy("{"),
+      "policy: MalformedPolicyDocument: the policy is not valid JSON",
+    ],
+    [
+      "a policy without statement",
+      "rolePolicy",
+      rolePolicy('{"Version":"2012-10-17"}'),
+      "policy: MalformedPolicyDocument: the policy has no Statement",
+    ],
+    [
+      "a policy of another version",
+      "rolePolicy",
+      rolePolicy(policy(allow, { Version: "2025-01-01" })),
+      "policy: MalformedPolicyDocument: Version is",
+    ],
+    [
+      "an effect that is neither",
+      "rolePolicy",
+      rolePolicy(policy({ ...allow, Effect: "allow" })),
+      "policy: MalformedPolicyDocument: Statement[0].Effect",
+    ],
+    [
+      "a statement without action",
+      "rolePolicy",
+      rolePolicy(policy(without(allow, "Action"))),
+      "policy: MalformedPolicyDocument: Statement[0] needs exactly one of Action",
+    ],
+    [
+      "an action without service",
+      "rolePolicy",
+      rolePolicy(policy({ ...allow, Action: "GetObject" })),
+      'policy: MalformedPolicyDocument: Statement[0]: "GetObject"',
+    ],
+    [
+      "a statement without resource",
+      "rolePolicy",
+      rolePolicy(policy(without(allow, "Resource"))),
+      "policy: MalformedPolicyDocument: Statement[0] needs exactly one of Resource",
+    ],
+    [
+      "a resource that is no ARN",
+      "rolePolicy",
+      rolePolicy(policy({ ...allow, Resource: "bucket" })),
+      'policy: MalformedPolicyDocument: Statement[0]: resource "bucket"',
+    ],
+    [
+      "a principal in a permissions policy",
+      "rolePolicy",
+      rolePolicy(policy({ ...allow, Principal: "*" })),
+      "policy: MalformedPolicyDocument: Statement[0] must not have Principal",
+    ],
+    [
+      "a trust policy without principal",
+      "role",
+      { assumeRolePolicy: policy({ Effect: "Allow", Action: "sts:AssumeRole" }) },
+      "assumeRolePolicy: MalformedPolicyDocument: Statement[0] needs exactly one of Principal",
+    ],
+    [
+      "a managed policy that is no ARN",
+      "attachment",
+      { role: "r", policyArn: "ReadOnly" },
+      "policyArn: ValidationError",
+    ],
+    [
+      "a runtime that is gone",
+      "function",
+      fn({ runtime: "nodejs16.x" }),
+      "runtime: InvalidParameterValueException",
+    ],
+    ["a function of 901 s", "function", fn({ timeout: 901 }), "timeout: ValidationException"],
+    [
+      "a reserved variable",
+      "function",
+      fn({ environment: { variables: { AWS_REGION: "x" } } }),
+      "environment: InvalidParameterValueException: Lambda was unable",
+    ],
+    [
+      "an environment over 4 KB",
+      "function",
+      fn({ environment: { variables: { LONG: "x".repeat(5000) } } }),
+      "environment: InvalidParameterValueException: environment variables exceed",
+    ],
+    [
+      "a function without handler",
+      "function",
+      without(fn({ code: archive("1") }), "handler"),
+      "handler: InvalidParameterValueException",
+    ],
+    [
+      "a retention of two days",
+      "logGroup",
+      { retentionInDays: 2 },
+      "retentionInDays: InvalidParameterException",
+    ],
+    ["an upper-case repository", "repository", { name: "App" }, "name: InvalidParameterException"],
+    [
+      "a lifecycle policy without rules",
+      "lifecyclePolicy",
+      { repository: "a", policy: "{}" },
+      "policy: InvalidParameterException",
+    ],
+    [
+      "an alarm without period",
+      "alarm",
+      {
+        comparisonOperator: "GreaterThanThreshold",
+        evaluationPeriods: 1,
+        metricName: "a",
+        namespace: "b",
+        statistic: "Sum",
+      },
+      "period: ValidationError",
+    ],
+    [
+      "an e-mail subscription without address",
+      "subscription",
+      { topic: "arn", protocol: "email", endpoint: "nobody" },
+      "endpoint: InvalidParameter",
+    ],
+  ],
+  [
+    [
+      "a policy of one statement without list",
+      "rolePolicy",
+      rolePolicy(JSON.stringify({ Statement: allow })),
+    ],
+  ],
+);

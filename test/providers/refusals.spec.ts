@@ -1,0 +1,383 @@
+import assert from "node:assert/strict";
+import { aws } from "../../local/providers/aws";
+import type { Properties } from "../../local/providers/wire";
+import { type Deployed, Provider } from "./client";
+import {
+  good,
+  listenerOn,
+  permissions,
+  serviceOf,
+  serviceParts,
+  tokens,
+  trustPolicy,
+} from "./fixtures";
+
+describe("what the account refuses", () => {
+  let provider: Provider;
+  beforeEach(async () => {
+    provider = await Provider.start(aws);
+  });
+  afterEach(() => provider.stop());
+
+  const deploy = (type: keyof typeof tokens, inputs: Properties, name = "x") =>
+    provider.deploy(tokens[type], name, inputs);
+
+  const assumable = { assumeRolePolicy: trustPolicy("lambda.amazonaws.com") };
+  const roleOf = (name: string) => deploy("role", { name, ...assumable });
+
+  describe("a name twice", () => {
+    const twice: [keyof typeof tokens, Properties, string][] = [
+      ["loadBalancer", { ...good.loadBalancer, name: "a" }, "DuplicateLoadBalancerName"],
+      ["targetGroup", { ...good.targetGroup, name: "a" }, "DuplicateTargetGroupName"],
+      ["role", { name: "a", ...assumable }, "EntityAlreadyExists"],
+      ["logGroup", { name: "a" }, "ResourceAlreadyExistsException"],
+      ["cluster", { name: "a" }, "InvalidParameterException"],
+      ["repository", { name: "ab" }, "RepositoryAlreadyExistsException"],
+      ["topic", { name: "a" }, "InvalidParameter"],
+      ["securityGroup", { name: "a", vpcId: "vpc-1" }, "InvalidGroup.Duplicate"],
+      [
+        "record",
+        { zoneId: "Z", name: "a", type: "A", ttl: 1, records: ["1.1.1.1"] },
+        "InvalidChangeBatch",
+      ],
+    ];
+    for (const [type, inputs, code] of twice) {
+      it(`of ${type}: ${code}`, async () => {
+        const first = await deploy(type, inputs);
+        await assert.rejects(deploy(type, inputs), new RegExp(`^Error: ${code}: `));
+        await provider.delete(first);
+        await deploy(type, inputs);
+      });
+    }
+
+    it("of a function: ResourceConflictException", async () => {
+      const role = await roleOf("fn");
+      const inputs = good.function(role.outputs.arn, { name: "a" });
+      await deploy("function", inputs);
+      await assert.rejects(deploy("function", inputs), /ResourceConflictException/);
+    });
+
+    it("but lets a resource be updated under its own name", async () => {
+      const role = await roleOf("own");
+      await provider.update(role, { name: "own", ...assumable, description: "d" });
+    });
+  });
+
+  describe("a listener", () => {
+    let balancer: Deployed;
+    let group: Deployed;
+    beforeEach(async () => {
+      balancer = await deploy("loadBalancer", good.loadBalancer, "lb");
+      group = await deploy("targetGroup", good.targetGroup, "tcp");
+    });
+    const listen = (change: Properties = {}) =>
+      deploy("listener", listenerOn(balancer, group, change));
+
+    it("on a port that has one, also over UDP: DuplicateListener", async () => {
+      const first = await listen();
+      await assert.rejects(listen(), /DuplicateListener: .* port 8888/);
+      await provider.update(first, listenerOn(balancer, group, { tags: { A: "1" } }));
+      group = await deploy("targetGroup", good.udpGroup, "udp");
+      await assert.rejects(listen({ protocol: "UDP" }), /DuplicateListener/);
+    });
+
+    it("of a load balancer or group that does not exist", async () => {
+      await assert.rejects(listen({ loadBalancerArn: "arn:none" }), /LoadBalancerNotFound/);
+      const defaultActions = [{ type: "forward", targetGroupArn: "arn:none" }];
+      await assert.rejects(listen({ defaultActions }), /TargetGroupNotFound/);
+    });
+
+    it("of a protocol that the kind of load balancer has not", async () => {
+      await assert.rejects(
+        listen({ protocol: "HTTP" }),
+        /ValidationError: Listener protocol 'HTTP'/,
+      );
+    });
+
+    const matrix: Record<string, string[]> = {
+      TCP: ["TCP", "TCP_UDP"],
+      TLS: ["TCP", "TLS"],
+      UDP: ["UDP", "TCP_UDP"],
+      TCP_UDP: ["TCP_UDP"],
+    };
+    for (const [protocol, allowed] of Object.entries(matrix)) {
+      it(`with ${protocol} forwards to ${allowed.join(" and ")} only`, async () => {
+        const tls = {
+          certificateArn: "arn:cert",
+          sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        };
+        const taken: string[] = [];
+        for (const [index, target] of ["TCP", "TLS", "UDP", "TCP_UDP"].entries()) {
+          group = await deploy("targetGroup", { ...good.udpGroup, protocol: target }, `g${index}`);
+          const change = { port: index + 1, protocol, ...(protocol === "TLS" ? tls : {}) };
+          await listen(change).then(
+            () => taken.push(target),
+            (error: Error) => assert.match(error.message, /^IncompatibleProtocols/),
+          );
+        }
+        assert.deepEqual(taken, allowed);
+      });
+    }
+
+    it("that shares its group with another load balancer: TargetGroupAssociationLimit", async () => {
+      await listen();
+      balancer = await deploy("loadBalancer", good.loadBalancer, "lb2");
+      await assert.rejects(listen(), /TargetGroupAssociationLimit/);
+    });
+
+    it("with a certificate that is not validated: UnsupportedCertificate", async () => {
+      const certificate = await deploy("certificate", {
+        domainName: "media.test",
+        validationMethod: "DNS",
+      });
+      const tls = { protocol: "TLS", certificateArn: certificate.outputs.arn };
+      await assert.rejects(listen(tls), /UnsupportedCertificate/);
+      const validation = { certificateArn: certificate.outputs.arn };
+      await assert.rejects(
+        deploy("validation", validation),
+        /PENDING_VALIDATION.*_[0-9a-f]{32}\.media/,
+      );
+      const [option] = certificate.outputs.domainValidationOptions;
+      await deploy("record", {
+        zoneId: "Z",
+        name: option.resourceRecordName,
+        type: option.resourceRecordType,
+        ttl: 60,
+        records: [option.resourceRecordValue],
+      });
+      await deploy("validation", validation);
+      const listener = await listen(tls);
+      assert.equal(listener.outputs.sslPolicy, "ELBSecurityPolicy-2016-08");
+      await assert.rejects(provider.delete(certificate), /ResourceInUseException/);
+    });
+  });
+
+  describe("a service", () => {
+    let parts: Awaited<ReturnType<typeof serviceParts>>;
+    beforeEach(async () => {
+      parts = await serviceParts(provider);
+    });
+    const serve = (change: Properties = {}, groups = [parts.group]) =>
+      deploy("service", serviceOf(parts.cluster, parts.task, groups, change), "svc");
+
+    it("runs when everything is there", async () => {
+      const service = await serve();
+      assert.match(service.outputs.arn, /:service\/app\/svc-[0-9a-f]{7}$/);
+    });
+
+    it("before its target group has a listener", async () => {
+      await provider.delete(parts.listener);
+      await assert.rejects(
+        serve(),
+        /InvalidParameterException: The target group .* does not have an associated load balancer/,
+      );
+    });
+
+    const entry = (change: Properties) => ({
+      loadBalancers: [
+        {
+          targetGroupArn: parts.group.outputs.arn,
+          containerName: "app",
+          containerPort: 18888,
+          ...change,
+        },
+      ],
+    });
+    it("whose container or port is not in the task definition", async () => {
+      await assert.rejects(serve(entry({ containerName: "b" })), /The container b does not exist/);
+      await assert.rejects(serve(entry({ containerPort: 1 })), /did not have a container port 1/);
+    });
+
+    it("whose group is UDP and container port TCP", async () => {
+      const udp = await deploy("targetGroup", good.udpGroup, "udp");
+      await deploy("listener", listenerOn(parts.balancer, udp, { port: 1, protocol: "UDP" }));
+      await assert.rejects(serve({}, [udp]), /did not have a container port 18888 defined for udp/);
+    });
+
+    it("whose group takes instances", async () => {
+      const instances = await deploy(
+        "targetGroup",
+        { ...good.targetGroup, targetType: "instance" },
+        "i",
+      );
+      await deploy("listener", listenerOn(parts.balancer, instances, { port: 1 }));
+      await assert.rejects(serve({}, [instances]), /target type instance, which is incompatible/);
+    });
+
+    it("without cluster, task definition or network", async () => {
+      await assert.rejects(serve({ cluster: "none" }), /ClusterNotFoundException/);
+      await assert.rejects(
+        serve({ taskDefinition: "none:1" }),
+        /ClientException: Unable to describe/,
+      );
+      await assert.rejects(serve({ networkConfiguration: {} }), /Network Configuration must be/);
+    });
+
+    it("twice: not idempotent", async () => {
+      await serve({ name: "one" });
+      await assert.rejects(serve({ name: "one" }), /Creation of service was not idempotent/);
+    });
+
+    it("keeps its cluster from being deleted", async () => {
+      const service = await serve();
+      await assert.rejects(provider.delete(parts.cluster), /ClusterContainsServicesException/);
+      await provider.delete(service);
+      await provider.delete(parts.cluster);
+    });
+
+    it("finds its task definition by ARN, by revision and by family", async () => {
+      for (const taskDefinition of [parts.task.outputs.arn, "app:1", "app"]) {
+        await serve({ taskDefinition });
+      }
+    });
+  });
+
+  describe("a deletion", () => {
+    it("of a target group in use: ResourceInUse", async () => {
+      const { group, listener } = await serviceParts(provider);
+      await assert.rejects(provider.delete(group), /ResourceInUse: Target group/);
+      await provider.delete(listener);
+      await provider.delete(group);
+    });
+
+    it("of a protected load balancer: OperationNotPermitted", async () => {
+      const inputs = { ...good.loadBalancer, enableDeletionProtection: true };
+      const balancer = await deploy("loadBalancer", inputs);
+      await assert.rejects(provider.delete(balancer), /OperationNotPermitted/);
+      await provider.delete(await provider.update(balancer, good.loadBalancer));
+    });
+
+    it("of a VPC with a subnet, and of the subnet under a NAT gateway: DependencyViolation", async () => {
+      const vpc = await deploy("vpc", good.vpc);
+      const subnet = await deploy("subnet", { vpcId: vpc.id, cidrBlock: "10.0.0.0/24" });
+      const eip = await deploy("eip", {});
+      const nat = await deploy("natGateway", { subnetId: subnet.id, allocationId: eip.id });
+      assert.equal(nat.outputs.publicIp, eip.outputs.publicIp);
+      await assert.rejects(provider.delete(vpc), new RegExp(`DependencyViolation: .*${subnet.id}`));
+      await assert.rejects(provider.delete(subnet), new RegExp(`DependencyViolation: .*${nat.id}`));
+      await assert.rejects(provider.delete(eip), /InvalidIPAddress.InUse/);
+      for (const gone of [nat, eip, subnet, vpc]) {
+        await provider.delete(gone);
+      }
+    });
+
+    it("of a security group that a load balancer or another group's rule uses", async () => {
+      const group = await deploy("securityGroup", { name: "used" });
+      const other = await deploy("securityGroup", { name: "other" });
+      const all = { ipProtocol: "-1", referencedSecurityGroupId: group.id };
+      const own = await deploy("ingress", { securityGroupId: group.id, ...all });
+      const foreign = await deploy("ingress", { securityGroupId: other.id, ...all });
+      const inputs = { ...good.loadBalancer, securityGroups: [group.id] };
+      const balancer = await deploy("loadBalancer", inputs);
+      await assert.rejects(
+        provider.delete(group),
+        (error: Error) =>
+          error.message.startsWith("DependencyViolation") &&
+          error.message.includes(balancer.id) &&
+          error.message.includes(foreign.id) &&
+          !error.message.includes(own.id),
+      );
+      await provider.delete(balancer);
+      await provider.delete(foreign);
+      await provider.delete(group);
+    });
+
+    it("of a role with policies: DeleteConflict", async () => {
+      const role = await roleOf("r");
+      const policy = await deploy("rolePolicy", { role: role.id, policy: permissions() });
+      await assert.rejects(provider.delete(role), /DeleteConflict/);
+      await provider.delete(policy);
+      await provider.delete(role);
+    });
+  });
+
+  it("a subnet outside its VPC or over another: InvalidSubnet.Range, .Conflict", async () => {
+    const vpc = await deploy("vpc", good.vpc);
+    const inputs = (cidrBlock: string) => ({ vpcId: vpc.id, cidrBlock });
+    await assert.rejects(deploy("subnet", inputs("10.1.0.0/24")), /InvalidSubnet.Range/);
+    await deploy("subnet", inputs("10.0.0.0/24"));
+    await assert.rejects(deploy("subnet", inputs("10.0.0.128/25")), /InvalidSubnet.Conflict/);
+    await deploy("subnet", inputs("10.0.1.0/24"));
+  });
+
+  it("a rule twice, and one in a group that does not exist", async () => {
+    const group = await deploy("securityGroup", {});
+    const rule = { ipProtocol: "tcp", fromPort: 1, toPort: 1, cidrIpv4: "10.0.0.0/8" };
+    await deploy("ingress", { ...rule, securityGroupId: group.id });
+    await deploy("egress", { ...rule, securityGroupId: group.id });
+    const again = deploy("ingress", { ...rule, securityGroupId: group.id });
+    await assert.rejects(again, /InvalidPermission.Duplicate/);
+    const lost = deploy("ingress", { ...rule, securityGroupId: "sg-none" });
+    await assert.rejects(lost, /InvalidGroup.NotFound/);
+  });
+
+  it("a second route, association, gateway or flow log of the same kind", async () => {
+    const vpc = await deploy("vpc", good.vpc);
+    const table = await deploy("routeTable", { vpcId: vpc.id });
+    const gateway = await deploy("internetGateway", { vpcId: vpc.id });
+    const route = {
+      routeTableId: table.id,
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: gateway.id,
+    };
+    await deploy("route", route);
+    await assert.rejects(deploy("route", route), /RouteAlreadyExists/);
+    await assert.rejects(
+      deploy("route", { ...route, routeTableId: "rtb-none" }),
+      /InvalidRouteTableID/,
+    );
+    const association = { routeTableId: table.id, subnetId: "subnet-1" };
+    await deploy("association", association);
+    await assert.rejects(deploy("association", association), /Resource.AlreadyAssociated/);
+    await assert.rejects(provider.delete(table), /DependencyViolation/);
+    await assert.rejects(
+      deploy("internetGateway", { vpcId: vpc.id }),
+      /Resource.AlreadyAssociated/,
+    );
+    const log = { vpcId: vpc.id, trafficType: "ALL", logDestination: "arn", iamRoleArn: "arn" };
+    await deploy("flowLog", log);
+    await assert.rejects(deploy("flowLog", log), /FlowLogAlreadyExists/);
+  });
+
+  it("a function whose role Lambda cannot assume, and an alias of a version that is not published", async () => {
+    const tasks = await deploy("role", {
+      name: "tasks",
+      assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com"),
+    });
+    await assert.rejects(
+      deploy("function", good.function(tasks.outputs.arn)),
+      /cannot be assumed by Lambda/,
+    );
+    const denied = trustPolicy("lambda.amazonaws.com").replace("Allow", "Deny");
+    const deny = await deploy("role", { name: "deny", assumeRolePolicy: denied });
+    await assert.rejects(
+      deploy("function", good.function(deny.outputs.arn)),
+      /cannot be assumed by Lambda/,
+    );
+    const role = await roleOf("fn");
+    const fn = await deploy("function", good.function(role.outputs.arn, { publish: true }));
+    const alias = { name: "live", functionName: fn.outputs.arn };
+    await assert.rejects(
+      deploy("alias", { ...alias, functionVersion: "2" }),
+      /ResourceNotFoundException/,
+    );
+    const live = await deploy("alias", { ...alias, functionVersion: "1" });
+    assert.equal(live.outputs.arn, `${fn.outputs.arn}:live`);
+    await assert.rejects(
+      deploy("alias", { ...alias, functionVersion: "1" }),
+      /ResourceConflictException/,
+    );
+  });
+
+  it("policies of a role, and rules of a repository and subscriptions of a topic, that do not exist", async () => {
+    const policy = { role: "none", policy: permissions() };
+    await assert.rejects(deploy("rolePolicy", policy), /NoSuchEntity/);
+    const attachment = { role: "none", policyArn: "arn:aws:iam::aws:policy/A" };
+    await assert.rejects(deploy("attachment", attachment), /NoSuchEntity/);
+    const rules = { rules: [{ rulePriority: 1, selection: {}, action: {} }] };
+    const lifecycle = { repository: "none", policy: JSON.stringify(rules) };
+    await assert.rejects(deploy("lifecyclePolicy", lifecycle), /RepositoryNotFoundException/);
+    const subscription = { topic: "arn:none", protocol: "email", endpoint: "a@b" };
+    await assert.rejects(deploy("subscription", subscription), /NotFound/);
+  });
+});
