@@ -45,6 +45,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  console.error(error instanceof SetupError ? `\n${error.message}` : error);
+  console.error(`\n${error.message}`);
   process.exit(1);
 });

@@ -53,9 +53,12 @@ export function run(command, args, options = {}) {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
+    let head = "";
     let tail = "";
+    // What went wrong stands at the beginning (npm) or at the end (go) of what a command says.
     const keep = (data) => {
-      tail = (tail + data).slice(-4000);
+      if (head.length < 1500) head += data;
+      else tail = (tail + data).slice(-1500);
     };
     child.stdout.on("data", (data) => {
       stdout += data;
@@ -66,7 +69,7 @@ export function run(command, args, options = {}) {
     const ticker =
       label &&
       setInterval(() => {
-        const last = tail.trim().split("\n").at(-1)?.slice(0, 80) ?? "";
+        const last = (tail || head).trim().split("\n").at(-1)?.slice(0, 80) ?? "";
         say(`${label} ... ${Math.round((Date.now() - started) / 1000)} s  ${last}`);
       }, 15000);
     child.once("error", (error) => {
@@ -76,7 +79,10 @@ export function run(command, args, options = {}) {
     child.once("close", (code, signal) => {
       clearInterval(ticker);
       if (code === 0) resolve(stdout);
-      else reject(new Error(`${command} ${args[0] ?? ""}: ${signal ?? `exit ${code}`}\n${tail}`));
+      else
+        reject(
+          new Error(`${command} ${args[0] ?? ""}: ${signal ?? `exit ${code}`}\n${head}${tail}`),
+        );
     });
   });
 }
