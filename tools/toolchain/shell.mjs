@@ -24,9 +24,6 @@ export const cacheDirectory = join(
   "tak-media-infra",
 );
 
-/** A fault that the user can mend; printed without a stack. */
-export class SetupError extends Error {}
-
 export const say = (text) => console.error(`[setup] ${text}`);
 
 /** Absolute path of an executable on PATH, or undefined. */
@@ -174,5 +171,5 @@ export async function firstOf(what, ways, remedy) {
       reasons.push(`${way}: ${error.cause?.message ?? error.message}`);
     }
   }
-  throw new SetupError(`${what} could not be set up.\n  ${reasons.join("\n  ")}\n${remedy}`);
+  throw new Error(`${what} could not be set up.\n  ${reasons.join("\n  ")}\n${remedy}`);
 }
