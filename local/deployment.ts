@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "./lock";
 import type { LocalPaths, Toolchain } from "./paths";
 import { exportDeployment } from "./pulumi";
 import { type Resource, readDeployment } from "./runtime/state";
@@ -37,8 +38,35 @@ export class Deployment {
     return resources;
   }
 
+  /** Process id of the engine that is at work on the stack, if one is. */
+  updatingProcess(): number | undefined {
+    return this.lockHolders().find((pid) => isAlive(pid, /pulumi/));
+  }
+
+  /** True when an engine died at work: it left a lock, or a file that it had begun to write. */
+  wasCutShort(): boolean {
+    return this.lockHolders().length > 0 || (existsSync(this.file) && !isJson(this.file));
+  }
+
+  private lockHolders(): number[] {
+    if (!existsSync(this.locks)) return [];
+    return readdirSync(this.locks).map((name) => {
+      const file = join(this.locks, name);
+      return isJson(file) ? JSON.parse(readFileSync(file, "utf8")).pid : 0;
+    });
+  }
+
   private isBeingUpdated(): boolean {
     return existsSync(this.locks) && readdirSync(this.locks).length > 0;
+  }
+}
+
+function isJson(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
   }
 }
 

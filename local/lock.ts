@@ -18,7 +18,7 @@ export class LocalLock {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }
       const holder = Number(readFileSync(file, "utf8"));
-      if (isAlive(holder)) {
+      if (isAlive(holder, /node/)) {
         throw new Error(
           `the local cloud is already running as process ${holder}; ` +
             `use it, or end it with Ctrl-C in its terminal or \`kill ${holder}\``,
@@ -33,21 +33,18 @@ export class LocalLock {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process runs and its command line fits: numbers are used again, after a restart by anybody. */
+export function isAlive(pid: number, command: RegExp): boolean {
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
-    // Numbers are used again: after a restart of the machine this may be somebody else's.
-    return /node/.test(commandOf(pid));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-}
-
-function commandOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return command.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
   } catch {
-    return "node (no /proc on this system)";
+    // No /proc on this system.
+    return true;
   }
 }

@@ -9,6 +9,8 @@ export interface LocalPaths {
   readonly root: string;
   /** File backend of the engine. */
   readonly state: string;
+  /** What the local providers have made, see providers/cloud.ts. */
+  readonly inventory: string;
   /** Generated project folder, see project.ts. */
   readonly project: string;
   readonly logs: string;
@@ -24,6 +26,7 @@ export function localPaths(name = ""): LocalPaths {
   return {
     root,
     state: join(root, "state"),
+    inventory: join(root, "cloud.json"),
     project: join(root, "project"),
     logs: join(root, "logs"),
     passphrase: join(root, "passphrase"),

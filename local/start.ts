@@ -1,6 +1,6 @@
 /**
  * `npm start`: deploys stack dev to the local cloud with the policy pack, brings the whole system up, prints how to
- * use it, and follows its log until Ctrl-C.
+ * use it, and follows its log until Ctrl-C. The optional argument names another local cloud than `.local` itself.
  */
 import { join } from "node:path";
 import { LocalLock } from "./lock";
@@ -12,7 +12,7 @@ import { usage } from "./usage";
 const stack = "dev";
 
 async function main(): Promise<void> {
-  const paths = localPaths();
+  const paths = localPaths(process.argv[2]);
   const lock = LocalLock.take(paths);
   const system = new System({
     paths,

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Cloudtak, startCloudtak } from "./cloudtak/server";
@@ -61,6 +61,7 @@ export class System {
     for (const name of writeProject(paths)) {
       report(`${name} has changed: its local copy was written anew, what was set in it is gone`);
     }
+    await this.recover();
     await selectStack(paths, toolchain, stack);
     await this.startCloudtak();
     await this.deploy();
@@ -108,11 +109,19 @@ export class System {
     const file = join(paths.project, `Pulumi.${stack}.yaml`);
     const { config } = parse(readFileSync(file, "utf8"));
     const arn = config["tak-media-infra:cloudtakSigningSecretArn"];
-    this.cloudtak = await startCloudtak({
-      port: cloudtakPort,
-      dataFile: cloudtakData,
-      signingSecret: localSecret(paths, arn),
-    });
+    try {
+      this.cloudtak = await startCloudtak({
+        port: cloudtakPort,
+        dataFile: cloudtakData,
+        signingSecret: localSecret(paths, arn),
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+      throw new Error(
+        `port ${cloudtakPort} is taken, which the CloudTAK stand-in needs; ` +
+          "end what uses it (perhaps another local cloud) and start again",
+      );
+    }
   }
 
   async stopCloudtak(): Promise<void> {
@@ -128,6 +137,24 @@ export class System {
     await this.stopCloudtak();
   }
 
+  /**
+   * Waits for an update that is under way. One that was cut short leaves the state and the inventory of the local
+   * cloud at odds; both hold nothing that a new deployment does not make again.
+   */
+  private async recover(): Promise<void> {
+    const { paths, report } = this.options;
+    const pid = this.deployment.updatingProcess();
+    if (pid) report(`waiting for the update that process ${pid} is making`);
+    while (this.deployment.updatingProcess()) await pause(200);
+    if (!this.deployment.wasCutShort()) return;
+    report(
+      "an earlier deployment was cut short: its state is dropped, everything is deployed anew",
+    );
+    rmSync(paths.state, { recursive: true });
+    rmSync(paths.inventory, { force: true });
+    prepareBackend(paths);
+  }
+
   private async ready(): Promise<void> {
     const deadline = Date.now() + readyTimeoutMs;
     while (!this.runtime.healthy && !this.closed) {
@@ -137,7 +164,7 @@ export class System {
             `${this.options.paths.logs} say why`,
         );
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(50);
     }
   }
 
@@ -152,6 +179,8 @@ export class System {
     this.options.report(`${event}${name ? ` ${name}` : ""}: ${message}`);
   }
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const gatewayBundle = join(checkout, "gateway/bin/gateway.js");
 

@@ -48,7 +48,9 @@ export class RunningSystem {
 
 function processesOf(command: string): string[] {
   try {
-    return execFileSync("pgrep", ["-f", `^${command}`], { encoding: "utf8" })
+    return execFileSync("pgrep", ["-P", String(process.pid), "-f", `^${command}`], {
+      encoding: "utf8",
+    })
       .trim()
       .split("\n");
   } catch {
@@ -92,8 +94,8 @@ export async function stopSystem(): Promise<void> {
 }
 
 /** Runs pulumi in the local environment of the end-to-end tests, as a user does with plain commands. */
-export function pulumiIn(args: string[]): Promise<PulumiResult> {
-  return pulumi(paths, toolchain, args);
+export function pulumiIn(args: string[], env: Record<string, string> = {}): Promise<PulumiResult> {
+  return pulumi(paths, toolchain, args, { env });
 }
 
 export async function setConfig(key: string, value: string): Promise<void> {
