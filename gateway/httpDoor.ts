@@ -1,9 +1,11 @@
 import { networkInterfaces } from "node:os";
 import fastify, { type FastifyInstance } from "fastify";
 import type { DoorOptions } from "./gatekeeper";
+import { Places } from "./places";
+import { plainAddress } from "./proxyProtocol";
 
 const defaultHelloTimeoutMs = 10_000;
-const defaultMaxHelloBytes = 65_536;
+const defaultMaxHelloBytes = 16_384;
 
 /** A connection on which nothing moves for so long is ended. */
 const idleTimeoutMs = 60_000;
@@ -20,7 +22,11 @@ export function createHttpDoor(
 ): FastifyInstance {
   const server = fastify({
     logger: false,
-    http: { maxHeaderSize: options.maxHelloBytes ?? defaultMaxHelloBytes },
+    http: {
+      maxHeaderSize: options.maxHelloBytes ?? defaultMaxHelloBytes,
+      // How often requests that take too long are looked for; the default is half a minute.
+      connectionsCheckingInterval: 1_000,
+    },
     requestTimeout: options.helloTimeoutMs ?? defaultHelloTimeoutMs,
     connectionTimeout: idleTimeoutMs,
     keepAliveTimeout: idleTimeoutMs,
@@ -31,6 +37,7 @@ export function createHttpDoor(
       reply.raw.writeHead(400).end();
     },
   });
+  limitConnections(server);
   server.setErrorHandler((_error, _request, reply) => {
     reply.code(500).send({ error: "internal error" });
   });
@@ -38,6 +45,19 @@ export function createHttpDoor(
     reply.code(404).send({ error: "not found" });
   });
   return server;
+}
+
+/** Without a limit one address could take the file descriptors of every door. */
+function limitConnections({ server }: FastifyInstance): void {
+  const places = new Places();
+  server.on("connection", (socket) => {
+    const address = plainAddress(socket.remoteAddress ?? "");
+    if (!places.take(address)) {
+      socket.destroy();
+      return;
+    }
+    socket.once("close", () => places.leave(address));
+  });
 }
 
 /** Binds all interfaces; resolves to the port. */

@@ -50,6 +50,16 @@ export async function admitByReadings(
   return gatekeeper.admit({ ...request, ...last });
 }
 
+/** A loop: a regular expression takes quadratic time on a long run of slashes that is not at the end. */
+export function trimTrailingSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "/") end--;
+  return text.slice(0, end);
+}
+
+/** Without slashes at either end. */
+export const trimSlashes = (text: string): string => trimTrailingSlashes(text.replace(/^\/+/, ""));
+
 /** Percent-encoded UTF-8 decoded; whatever is not that stays as it is. */
 export function percentDecode(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {

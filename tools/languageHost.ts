@@ -191,9 +191,13 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
   console.log(port);
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    for (const child of children) child.kill(signal);
-    process.exit(0);
-  });
+function end(): never {
+  for (const child of children) child.kill();
+  process.exit(0);
 }
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+
+// An engine that is killed cannot end its plugins: another parent means that ours is gone.
+const engine = process.ppid;
+setInterval(() => process.ppid === engine || end(), 1000).unref();

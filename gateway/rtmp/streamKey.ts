@@ -1,4 +1,4 @@
-import { percentDecode } from "../readings";
+import { percentDecode, trimSlashes } from "../readings";
 
 /** What a client may have meant by its URL and stream key. */
 export interface StreamKey {
@@ -102,8 +102,10 @@ function split(text: string): PathAndQuery {
 function joinPath(app: string, key: string): string {
   const keyIsComplete = colons(key) > 1 && !app.includes(":");
   const path = (keyIsComplete ? [key] : [app, key])
-    .map((part) => part.replace(/^\/+/, ""))
-    .map((part, index, all) => (index < all.length - 1 ? part.replace(/\/+$/, "") : part))
+    .map((part, index, all) => {
+      const last = index === all.length - 1;
+      return last ? part.replace(/^\/+/, "") : trimSlashes(part);
+    })
     .filter((part) => part !== "")
     .join("/");
   return path.replace(/^live\/+(?=.)/s, "");

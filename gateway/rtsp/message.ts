@@ -24,7 +24,10 @@ export class RtspFault extends Error {
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 // FFmpeg sends a URL as typed, a space in a password included.
 const requestLine = new RegExp(`^(${token}) ([\\x20-\\x7e\\x80-\\xff]+) ([A-Z]+/\\d\\.\\d)$`);
-const headerLine = new RegExp(`^(${token}):[ \\t]*([\\t\\x20-\\x7e\\x80-\\xff]*)$`);
+// A value begins with no blank, so that a long run of blanks can be read in one way only.
+const headerLine = new RegExp(
+  `^(${token}):[ \\t]*([\\x21-\\x7e\\x80-\\xff][\\t\\x20-\\x7e\\x80-\\xff]*)?$`,
+);
 const maxHeaders = 100;
 
 /**
@@ -48,8 +51,8 @@ export function parseHead(
   }
   if (lines.length > maxHeaders) throw badRequest(`more than ${maxHeaders} headers`);
   const headers = lines.map((line): Header => {
-    const [, name, value] = headerLine.exec(line) ?? [];
-    if (name === undefined || value === undefined) throw badRequest("a header line is malformed");
+    const [, name, value = ""] = headerLine.exec(line) ?? [];
+    if (name === undefined) throw badRequest("a header line is malformed");
     return [name, value];
   });
   return { method, url, headers, bodyLength: contentLength(headers) };

@@ -1,5 +1,11 @@
 import type { Credentials } from "../admission";
-import { distinctReadings, percentDecode, splitStreamKey } from "../readings";
+import {
+  distinctReadings,
+  percentDecode,
+  splitStreamKey,
+  trimSlashes,
+  trimTrailingSlashes,
+} from "../readings";
 
 /** What a request URL asks for. */
 export interface Target {
@@ -44,7 +50,7 @@ export function readTarget(url: string): Target | undefined {
   if (!parts) return undefined;
   const { name, query, credentials } = splitTarget(parts.target);
   const readings = query ?? userinfo(parts.userinfo) ?? credentials ?? [];
-  const stream = percentDecode(name).replace(/^\/+|\/+$/g, "");
+  const stream = trimSlashes(percentDecode(name));
   return { stream, readings: distinctReadings(readings) };
 }
 
@@ -116,7 +122,7 @@ const controlBehindQuery = /\/(?:[A-Za-z]+=?\d*)?$/;
  * The rewriter returns undefined for a URL that belongs to another stream.
  */
 export function urlRewriter(askedUrl: string, path: string): UrlRewriter {
-  const asked = splitTarget(splitUrl(askedUrl)?.target ?? "").name.replace(/\/+$/, "");
+  const asked = trimTrailingSlashes(splitTarget(splitUrl(askedUrl)?.target ?? "").name);
   return (url) => {
     const parts = splitUrl(url);
     if (!parts) return undefined;

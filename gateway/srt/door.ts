@@ -105,7 +105,8 @@ export class SrtDoor implements Door, FlowHost {
 
   #receive(packet: Buffer, from: RemoteInfo): void {
     const destination = destinationOf(packet);
-    if (destination === undefined) return;
+    // Nobody can be answered on port 0: such a source is forged.
+    if (destination === undefined || from.port === 0) return;
     if (destination === 0) {
       const handshake = readHandshake(packet);
       if (handshake) this.#receiveHandshake(packet, handshake, from);

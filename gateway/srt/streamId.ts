@@ -1,5 +1,5 @@
 import type { Credentials } from "../admission";
-import { distinctReadings, percentDecode, splitStreamKey } from "../readings";
+import { distinctReadings, percentDecode, splitStreamKey, trimSlashes } from "../readings";
 
 /** What a stream id asks for. */
 export interface StreamRequest {
@@ -40,7 +40,7 @@ function request(
   name: string,
   all: readonly Credentials[],
 ): StreamRequest {
-  const stream = percentDecode(name).replace(/^\/+|\/+$/g, "");
+  const stream = trimSlashes(percentDecode(name));
   return { action, stream, readings: distinctReadings(all) };
 }
 

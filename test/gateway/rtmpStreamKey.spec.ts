@@ -162,4 +162,9 @@ describe("RTMP stream keys", () => {
   it("takes the percent-encoding off what is UTF-8 and leaves the rest", () => {
     assert.equal(percentDecode("%e2%82%ac%zz%e2%82 %"), "€%zz%e2%82 %");
   });
+
+  it("reads a long run of slashes, which would take hours if its time grew with the square", () => {
+    const [{ stream }] = readStreamKey(`rtmp://h/a${"/".repeat(3_000_000)}b`, "k");
+    assert.equal(stream.length, 3_000_004);
+  });
 });

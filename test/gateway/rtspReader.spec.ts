@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  RtspFault,
+import {parseHead, 
+  RtspFault, 
   type RtspRequest,
   response,
-  serializeRequest,
+  serializeRequest
 } from "../../gateway/rtsp/message";
 import { RtspReader } from "../../gateway/rtsp/reader";
 
@@ -183,5 +183,10 @@ describe("RTSP reader", () => {
       response({ headers: [["cseq", "7"]] }, 401, "Unauthorized", [["A", "b"]]).toString(),
       "RTSP/1.0 401 Unauthorized\r\nCSeq: 7\r\nA: b\r\n\r\n",
     );
+  });
+
+  it("reads a long run of blanks in a header, which would take hours if its time grew with the square", () => {
+    const head = `OPTIONS rtsp://h/ RTSP/1.0\r\nX:${" ".repeat(3_000_000)}\u0001`;
+    assert.throws(() => parseHead(head), RtspFault);
   });
 });
