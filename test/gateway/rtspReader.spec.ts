@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {parseHead, 
-  RtspFault, 
+import {
+  parseHead,
+  RtspFault,
   type RtspRequest,
   response,
-  serializeRequest
+  serializeRequest,
 } from "../../gateway/rtsp/message";
 import { RtspReader } from "../../gateway/rtsp/reader";
 
