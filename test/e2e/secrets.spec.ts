@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { checkout } from "../../local/paths";
@@ -94,6 +94,8 @@ describe("no secret is found in clear", () => {
     const { code, stdout, stderr } = await pulumiIn(args, { PULUMI_DEBUG_COMMANDS: "true" });
     assert.equal(code, 0, stdout + stderr);
     assertNone(stdout, "the preview");
-    assertNone(withoutDebugLines(readFileSync(log, "utf8")), "the event log");
+    const events = readFileSync(log, "utf8");
+    rmSync(log);
+    assertNone(withoutDebugLines(events), "the event log");
   });
 });
