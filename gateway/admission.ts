@@ -47,7 +47,9 @@ export class AdmissionControl implements Gatekeeper {
     const { action, protocol, stream, user, password, token } = request;
     const address = plainAddress(request.clientAddress);
     const question = { action, protocol, stream, user, password, token, address };
-    const decision = isStreamName(stream) ? await this.#ask(question) : malformed;
+    const decision = isStreamName(stream)
+      ? await decidedBy(request.answerBy, this.#ask(question))
+      : malformed;
     const refused = this.#refusal(request, decision);
     if (refused || !decision.allow) {
       const reason = refused ?? "undecided";
@@ -86,7 +88,7 @@ export class AdmissionControl implements Gatekeeper {
       return await this.#decide(question);
     } catch (error) {
       this.#log.error({ err: error }, "auth failed to decide");
-      return { allow: false, reason: "undecided" };
+      return undecided;
     }
   }
 
@@ -124,4 +126,18 @@ export class AdmissionControl implements Gatekeeper {
   }
 }
 
+/** A decision that comes later is not lost: the cache has it for the client's next try. */
+async function decidedBy(answerBy: number, decision: Promise<Decision>): Promise<Decision> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Decision>((resolve) => {
+    timer = setTimeout(resolve, answerBy - Date.now(), undecided);
+  });
+  try {
+    return await Promise.race([decision, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const undecided: Decision = { allow: false, reason: "undecided" };
 const malformed: Decision = { allow: false, reason: "malformed" };

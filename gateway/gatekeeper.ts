@@ -1,5 +1,8 @@
 import type { QuestionProtocol, RefusalReason } from "../lambda/auth/contract";
 
+/** A client gets its answer within this time from its first byte, or its request where it sends several. */
+export const answerWithinMs = 9_000;
+
 /** What a door knows of a client when it asks whether it may pass. */
 export interface AdmissionRequest {
   readonly protocol: Exclude<QuestionProtocol, "api">;
@@ -11,6 +14,8 @@ export interface AdmissionRequest {
   readonly token: string;
   readonly clientAddress: string;
   readonly clientPort: number;
+  /** Epoch milliseconds; what has not been decided by then is refused as "undecided". */
+  readonly answerBy: number;
   /** Called at most once, when the session must end now (revoked, kicked, shutting down). */
   readonly cut: (reason: string) => void;
 }
@@ -24,6 +29,8 @@ export interface Session {
   bytesIn: number;
   /** Bytes to the client. */
   bytesOut: number;
+  /** Address and port under which MediaMTX knows the client when it cannot be told the client's own. */
+  mediamtxPeer?: string;
   end(reason: string): void;
 }
 
@@ -41,8 +48,8 @@ export interface Refusal {
 }
 
 /**
- * The one question every door asks. Never rejects: any failure is a refusal "undecided". Answers within
- * 9 s. Logs every answer by itself, with subject and stream and never a credential.
+ * The one question every door asks. Never rejects: any failure is a refusal "undecided". Answers by
+ * `answerBy`. Logs every answer by itself, with subject and stream and never a credential.
  */
 export interface Gatekeeper {
   admit(request: AdmissionRequest): Promise<Admission | Refusal>;

@@ -97,7 +97,7 @@ export class Gateway {
       new RtspDoor(this.#admission, { ...rtsp, log }),
       new SrtDoor(this.#admission, { ...srt, log }),
       new HlsDoor(this.#admission, hls),
-      new ApiDoor(signIn, this.#mediamtx, api),
+      new ApiDoor(signIn, this.#mediamtx, () => this.#sessions.list(), api),
     ];
   }
 

@@ -5,6 +5,8 @@ import type { Door, DoorOptions } from "../gatekeeper";
 import { httpCredentials } from "../httpCredentials";
 import { createHttpDoor, listenHttpDoor } from "../httpDoor";
 import type { MediamtxApi } from "../mediamtx";
+import type { LiveSession } from "../sessions";
+import { withClientAddresses } from "./clientAddresses";
 import { redact } from "./redact";
 import { parseReadCall } from "./routes";
 
@@ -15,14 +17,21 @@ export type SignIn = (credentials: Credentials, clientAddress: string) => Promis
 export class ApiDoor implements Door {
   readonly #signIn: SignIn;
   readonly #mediamtx: MediamtxApi;
+  readonly #sessions: () => readonly LiveSession[];
   readonly #options: DoorOptions;
   readonly #server: FastifyInstance;
   #port = 0;
   #draining = false;
 
-  constructor(signIn: SignIn, mediamtx: MediamtxApi, options: DoorOptions) {
+  constructor(
+    signIn: SignIn,
+    mediamtx: MediamtxApi,
+    sessions: () => readonly LiveSession[],
+    options: DoorOptions,
+  ) {
     this.#signIn = signIn;
     this.#mediamtx = mediamtx;
+    this.#sessions = sessions;
     this.#options = options;
     this.#server = createHttpDoor(options);
     this.#server.addHook("onRequest", checkMethod);
@@ -66,7 +75,8 @@ export class ApiDoor implements Door {
     }
     try {
       const { status, body } = await this.#mediamtx.get(call.target);
-      return reply.code(status).header("cache-control", "no-store").send(redact(body));
+      const shown = withClientAddresses(redact(body), this.#sessions());
+      return reply.code(status).header("cache-control", "no-store").send(shown);
     } catch {
       return unavailable(reply, "MediaMTX does not answer");
     }

@@ -2,7 +2,7 @@ import { pipeline, type Readable, Transform } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Credentials } from "../admission";
 import { digest } from "../digest";
-import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
+import { answerWithinMs, type Door, type DoorOptions, type Gatekeeper } from "../gatekeeper";
 import { httpCredentials } from "../httpCredentials";
 import { createHttpDoor, listenHttpDoor } from "../httpDoor";
 import { plainAddress } from "../proxyProtocol";
@@ -79,6 +79,7 @@ export class HlsDoor implements Door {
       ...credentials,
       clientAddress: session.clientAddress,
       clientPort: request.socket.remotePort ?? 0,
+      answerBy: Date.now() + answerWithinMs,
       cut: (reason) => session.end(reason),
     });
     if (!answer.admitted) return refuse(reply, answer.reason);

@@ -1,5 +1,11 @@
 import type { Socket } from "node:net";
-import type { Admission, Gatekeeper, Refusal, Session } from "../gatekeeper";
+import {
+  type Admission,
+  answerWithinMs,
+  type Gatekeeper,
+  type Refusal,
+  type Session,
+} from "../gatekeeper";
 import { plainAddress, proxyHeader } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
 import { writeMessage } from "./chunkWriter";
@@ -68,8 +74,8 @@ export class Connection {
 
   /** From the first byte until only bytes are left to be copied; undefined when the client was refused. */
   async #enter(): Promise<{ session: Session; mediamtx: Socket } | undefined> {
-    const { request, received } = await hearRequest(this.#client, this.#options);
-    const answer = await this.#ask(request);
+    const { request, received, since } = await hearRequest(this.#client, this.#options);
+    const answer = await this.#ask(request, since + answerWithinMs);
     if (!answer.admitted) return this.#refuse(request.action, answer.reason);
     const { session } = answer;
     session.bytesIn += received;
@@ -84,7 +90,7 @@ export class Connection {
   }
 
   /** A second question is asked only when the credentials were wrong and can be read in another way. */
-  async #ask(request: ClientRequest): Promise<Admission | Refusal> {
+  async #ask(request: ClientRequest, answerBy: number): Promise<Admission | Refusal> {
     const readings = readStreamKey(request.tcUrl, request.key);
     const common = {
       protocol: "rtmp",
@@ -92,6 +98,7 @@ export class Connection {
       stream: readings[0].stream,
       clientAddress: this.#address,
       clientPort: this.#port,
+      answerBy,
       cut: (reason: string) => this.cut(reason),
     } as const;
     return admitByReadings(this.#gatekeeper, common, readings);

@@ -11,6 +11,8 @@ export interface Heard {
   readonly request: ClientRequest;
   /** Bytes of the client so far. */
   readonly received: number;
+  /** When the first of them came, epoch milliseconds. */
+  readonly since: number;
 }
 
 /**
@@ -19,6 +21,7 @@ export interface Heard {
  */
 export function hearRequest(client: Socket, limits: HearingLimits): Promise<Heard> {
   const hello = new Hello(limits.maxBytes);
+  let since = 0;
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
       clearTimeout(deadline);
@@ -29,6 +32,7 @@ export function hearRequest(client: Socket, limits: HearingLimits): Promise<Hear
     const onGone = () =>
       finish(() => reject(new RtmpFault("gone", "client left before publish or play")));
     const onData = (data: Buffer) => {
+      since ||= Date.now();
       try {
         const answer = hello.push(data);
         if (answer.length > 0) client.write(answer);
@@ -36,7 +40,7 @@ export function hearRequest(client: Socket, limits: HearingLimits): Promise<Hear
         return finish(() => reject(fault));
       }
       const { request, received } = hello;
-      if (request) finish(() => resolve({ request, received }));
+      if (request) finish(() => resolve({ request, received, since }));
     };
     const deadline = setTimeout(
       () =>

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import type { Admission, Gatekeeper, Refusal } from "../gatekeeper";
+import { type Admission, answerWithinMs, type Gatekeeper, type Refusal } from "../gatekeeper";
 import { httpCredentials } from "../httpCredentials";
 import { plainAddress, proxyHeader } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
@@ -126,6 +126,7 @@ export class RtspConnection {
       stream: target.stream,
       clientAddress: plainAddress(client.remoteAddress ?? ""),
       clientPort: client.remotePort ?? 0,
+      answerBy: Date.now() + answerWithinMs,
       cut: (reason: string) => {
         relay?.end(reason);
         client.destroy();

@@ -1,5 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
+import { answerWithinMs, type Door, type DoorOptions, type Gatekeeper } from "../gatekeeper";
 import { plainAddress } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
 import { Cookies } from "./cookie";
@@ -176,6 +176,7 @@ export class SrtDoor implements Door, FlowHost {
       stream,
       clientAddress: plainAddress(address),
       clientPort: port,
+      answerBy: Date.now() + answerWithinMs,
       cut: (reason: string) => flow.end(reason),
     } as const;
     const answer = await admitByReadings(this.#gatekeeper, question, readings);

@@ -108,7 +108,9 @@ export class Flow {
     // A refused datagram: nobody listens on MediaMTX's port any more.
     upstream.on("error", () => this.#lost());
     upstream.connect(this.host.mediamtxPort, "127.0.0.1", () => {
-      if (!this.#ended) this.#sendUpstream(inductionBefore(this.conclusion));
+      if (this.#ended) return;
+      admission.session.mediamtxPeer = `127.0.0.1:${upstream.address().port}`;
+      this.#sendUpstream(inductionBefore(this.conclusion));
     });
   }
 

@@ -20,6 +20,7 @@ export function logDecision({ question, decision, durationMs, detail }: Judged):
     msg: undecided ? "undecided" : decision.allow ? "allowed" : "refused",
     action: question?.action,
     protocol: question?.protocol,
+    address: question?.address,
     subject: decision.allow ? decision.subject : undefined,
     path: decision.allow ? decision.path : question?.stream,
     reason: decision.allow ? undefined : decision.reason,

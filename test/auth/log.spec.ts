@@ -18,6 +18,7 @@ describe("auth function, log", () => {
       msg: "allowed",
       action: "read",
       protocol: "rtsp",
+      address: "192.0.2.7",
       subject: "user:test-user",
       path: "test-stream",
     });
@@ -32,6 +33,7 @@ describe("auth function, log", () => {
       msg: "refused",
       action: "read",
       protocol: "rtsp",
+      address: "192.0.2.7",
       path: "test-stream",
       reason: "bad-credentials",
     });

@@ -17,6 +17,7 @@ const request = (over: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
   token: "",
   clientAddress: "::ffff:203.0.113.9",
   clientPort: 40_000,
+  answerBy: Date.now() + 60_000,
   cut: () => {},
   ...over,
 });
@@ -109,6 +110,17 @@ describe("admission", () => {
       assert.deepEqual(asked, []);
     });
   }
+
+  it("is undecided when the decision comes after the answer is due, and opens no session then", async () => {
+    let decide = (_: Decision) => {};
+    const { control, sessions } = controlOf(() => new Promise((resolve) => (decide = resolve)));
+    const answerBy = Date.now() + 20;
+    assert.equal(await reasonOf(control.admit(request({ answerBy }))), "undecided");
+    decide(allow());
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(sessions.size, 0);
+    assert.equal(await reasonOf(control.admit(request({ answerBy }))), "undecided");
+  });
 
   it("is undecided when deciding fails or allows no path", async () => {
     const failing = controlOf(() => Promise.reject(new Error("down")));

@@ -27,7 +27,7 @@ describe("API door", () => {
     mediamtx = await startMediamtx({ MTX_PATHDEFAULTS_SRTREADPASSPHRASE: "canary-passphrase" });
     publisher = await publishTestPicture(mediamtx, "grp/cam");
     api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
-    door = new ApiDoor(signIn, api, { port: 0, mediamtxPort: mediamtx.ports.api });
+    door = new ApiDoor(signIn, api, () => [], { port: 0, mediamtxPort: mediamtx.ports.api });
     await door.listen();
   });
   after(async () => {
@@ -136,7 +136,7 @@ describe("API door", () => {
 
   it("answers 503 with Retry-After when MediaMTX is not there", async () => {
     const nowhere = new MediamtxApi(1, "x");
-    const lost = new ApiDoor(signIn, nowhere, { port: 0, mediamtxPort: 1 });
+    const lost = new ApiDoor(signIn, nowhere, () => [], { port: 0, mediamtxPort: 1 });
     await lost.listen();
     const answer = await fetch(`http://127.0.0.1:${lost.port}/v3/info`, {
       headers: { authorization: admin },

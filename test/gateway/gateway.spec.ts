@@ -44,9 +44,9 @@ describe("gateway", function () {
 
   before(async () => {
     lambda = await startFakeLambda({
-      decide: ({ action, password, stream }) =>
+      decide: ({ action, user, password, stream }) =>
         password === "canary-password"
-          ? allow({ path: action === "api" ? "" : stream, admin: true })
+          ? allow({ path: action === "api" ? "" : stream, subject: `user:${user}`, admin: true })
           : { allow: false, reason: "bad-credentials" },
     });
     for (const key of ["RTMP", "RTSP", "HLS", "API", "HEALTH", "HOOK"])
@@ -101,14 +101,40 @@ describe("gateway", function () {
     assert.equal((await get("HLS", "/cam/index.m3u8")).status, 200);
   });
 
-  it("is unhealthy when MediaMTX is gone", async () => {
-    await mediamtx.kill();
-    await until("health is 503", async () => (await get("HEALTH", "/health")).status === 503);
+  it("lets the same user take its stream over, and nobody else", async () => {
+    const publish = (user: string) =>
+      startFfmpeg([
+        ...testPicture,
+        ..."-f flv".split(" "),
+        `rtmp://127.0.0.1:${ports.RTMP}/live/${user}:canary-password:cam`,
+      ]);
+    const eve = publish("eve");
+    assert.notEqual(await eve.ended, 0);
+    assert.match(eve.log(), /somebody else is publishing/);
+    assert.equal(publisher?.child.exitCode, null);
+
+    const before = publisher;
+    publisher = publish("ada");
+    assert.notEqual(await before?.ended, 0);
+    await mediamtx.untilReady("cam");
+    assert.equal(publisher.child.exitCode, null);
   });
 
-  it("ends on SIGTERM with exit code 0, and its log tells the story without a credential", async () => {
-    const exit = once(gateway.child, "exit");
+  it("on SIGTERM refuses new clients while running streams go on", async () => {
     gateway.child.kill("SIGTERM");
+    await until("health is 503", async () => (await get("HEALTH", "/health")).status === 503);
+    assert.equal(await accepts(ports.RTMP ?? 0), false);
+    assert.equal(await accepts(ports.RTSP ?? 0), false);
+    assert.equal((await get("HLS", "/cam/index.m3u8")).status, 503);
+    const bytes = async () =>
+      (await mediamtx.api<{ bytesReceived: number }>("/v3/paths/get/cam")).bytesReceived;
+    const already = await bytes();
+    await until("more of the stream has come", async () => (await bytes()) > already);
+  });
+
+  it("ends when MediaMTX does, with exit code 0, and its log tells the story without a credential", async () => {
+    const exit = once(gateway.child, "exit");
+    await mediamtx.kill();
     assert.deepEqual(await exit, [0, null]);
     const messages = gateway.output().matchAll(/"msg":"([^"]*)"/g);
     const told = new Set([...messages].map(([, message]) => message));

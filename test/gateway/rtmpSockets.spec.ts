@@ -240,6 +240,21 @@ describe("RTMP door between two sockets", () => {
     await until("it has arrived", () => upstreams[0]?.received.toString() === "sent while waiting");
   });
 
+  it("wants all readings of a key decided within 9 s of the first byte", async () => {
+    gatekeeper.decide = () => "bad-credentials";
+    await openDoor();
+    const client = await dial();
+    client.socket.write(hello.subarray(0, 1));
+    await setTimeout(50);
+    const publishSentAt = Date.now();
+    client.socket.write(obs("rtmp://h/live", "u:p%40:cam").subarray(1));
+    await until("the client is refused", () => client.ended);
+    const due = gatekeeper.requests.map(({ answerBy }) => answerBy);
+    assert.equal(due.length, 2);
+    assert.equal(due[0], due[1]);
+    assert.ok((due[0] ?? 0) < publishSentAt + 9_000);
+  });
+
   it("says so when MediaMTX cannot be reached, and ends the session once", async () => {
     await openDoor({ mediamtxPort: await freePort() });
     const client = await dial();

@@ -78,6 +78,14 @@ for (const encrypted of [false, true]) {
       assert.doesNotMatch(mediamtx.log() + events.join("\n"), /canary/);
     });
 
+    it("knows under which address MediaMTX lists the caller", async () => {
+      const { items } = await mediamtx.api<{ items: { remoteAddr: string }[] }>(
+        "/v3/srtconns/list",
+      );
+      const [session] = gatekeeper.sessions;
+      assert.ok(items.some(({ remoteAddr }) => remoteAddr === session?.mediamtxPeer));
+    });
+
     it("rejects a wrong password at once", async () => {
       const { code, log } = await read(at("read:cam:bob:wrong"));
       assert.equal(code, 1);
