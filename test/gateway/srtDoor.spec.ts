@@ -320,7 +320,7 @@ describe("SRT door", () => {
     assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["mediamtx closed"]);
   });
 
-  it("goes on relaying during a flood of INDUCTIONs and of CONCLUSIONs with made-up cookies", async () => {
+  it("goes on relaying and takes new callers during a flood of INDUCTIONs and made-up cookies", async () => {
     const peer = await opened();
     const flooder = await caller();
     flooder.socket.removeAllListeners("message");
@@ -333,6 +333,8 @@ describe("SRT door", () => {
       assert.deepEqual(await mediamtx.next(2 + round), data(mediamtxSocketId, `${round}`));
     }
     assert.equal(gatekeeper.requests.length, 1);
+    await conclude(await caller(), "bob:secret:cam", 78);
+    await until("a new caller is asked about", () => gatekeeper.requests.length === 2);
   });
 
   it("tells both sides when it cuts a session, and ends it once", async () => {
