@@ -71,7 +71,8 @@ describe("HLS door", () => {
 
   it("asks who reads which stream from where", async () => {
     await play();
-    const [{ cut: _cut, clientPort: _port, ...request } = assert.fail()] = gatekeeper.requests;
+    const [{ cut: _cut, clientPort: _port, answerBy: _by, ...request } = assert.fail()] =
+      gatekeeper.requests;
     assert.deepEqual(request, {
       protocol: "hls",
       action: "read",
