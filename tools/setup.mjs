@@ -1,5 +1,6 @@
 // Everything that a fresh clone needs: node_modules, the compiled parts, the Pulumi CLI, MediaMTX, and with
-// `--tests` FFmpeg. Each step is skipped when its result is there. Run by `npm start` and `npm test`.
+// `--tests` the streaming clients, with `--bench` the forwarders that the benchmark compares with. Each step is
+// skipped when its result is there. Run by `npm start` and `npm test`.
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run, say } from "./toolchain/shell.mjs";
@@ -33,13 +34,15 @@ async function main() {
   await run(process.execPath, [join(root, "tools/build.mjs")]);
   const { setUpPulumi } = await import("./toolchain/pulumi.mjs");
   const { setUpMediamtx, version } = await import("./toolchain/mediamtx.mjs");
-  const { setUpFfmpeg } = await import("./toolchain/ffmpeg.mjs");
+  const { setUpClients } = await import("./toolchain/clients.mjs");
   const toolchain = {
     pulumi: await setUpPulumi(),
     mediamtx: await setUpMediamtx(),
     mediamtxVersion: version,
   };
-  if (process.argv.includes("--tests")) await setUpFfmpeg();
+  for (const group of ["tests", "bench"]) {
+    if (process.argv.includes(`--${group}`)) await setUpClients(group);
+  }
   mkdirSync(join(root, ".local"), { recursive: true });
   writeFileSync(join(root, ".local/toolchain.json"), `${JSON.stringify(toolchain, null, 2)}\n`);
 }

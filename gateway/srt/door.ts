@@ -1,5 +1,11 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { answerWithinMs, type Door, type DoorOptions, type Gatekeeper } from "../gatekeeper";
+import {
+  answerWithinMs,
+  type Door,
+  type DoorOptions,
+  type Gatekeeper,
+  type Refusal,
+} from "../gatekeeper";
 import { plainAddress } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
 import { Cookies } from "./cookie";
@@ -28,6 +34,13 @@ export interface SrtDoorOptions extends DoorOptions {
   /** Told about refusals by MediaMTX and faults, never with a credential. Default: nobody. */
   readonly log?: (event: string, detail: object) => void;
 }
+
+/**
+ * GStreamer and VLC try again at once after each refusal, without end. After this many within seconds an
+ * address has to wait for the next one, for less than the 3 s after which libsrt gives up.
+ */
+const promptRefusals = 3;
+const hastyRefusalMs = 1_000;
 
 /**
  * The door for SRT. It answers INDUCTIONs without keeping anything, asks about a CONCLUSION that brings
@@ -136,35 +149,35 @@ export class SrtDoor implements Door, FlowHost {
 
   #receiveConclusion(packet: Buffer, { version }: Handshake, caller: Caller): void {
     const conclusion = readConclusion(packet);
-    const request = conclusion && readStreamId(conclusion.streamId);
-    const refused = this.#refusalOf(version, conclusion, request, caller);
-    if (refused !== undefined || !conclusion || !request) {
+    const refused = this.#refusalOf(version, conclusion, caller);
+    if (refused !== undefined || !conclusion) {
       this.send(rejection(packet, refused ?? malformedHandshake), caller);
       return;
     }
+    const request = readStreamId(conclusion.streamId);
     // dgram hands each packet over for good, so it can be kept.
-    const flow = new Flow(caller, packet, request.action, conclusion.encrypted, this);
+    const flow = new Flow(caller, packet, request?.action ?? "read", conclusion.encrypted, this);
     this.#flows.add(flow);
-    void this.#decide(flow, request);
+    if (request) {
+      void this.#decide(flow, request);
+    } else {
+      const clientAddress = plainAddress(caller.address);
+      this.#log("srt fault", { clientAddress, reason: "the stream id has no known form" });
+      this.#refuse(flow, "malformed");
+    }
   }
 
-  /** Reject reason when there is nothing to ask about. */
+  /** Reject reason of a caller of whom nothing is to be remembered. */
   #refusalOf(
     version: number,
     conclusion: Conclusion | undefined,
-    request: StreamRequest | undefined,
     caller: Caller,
   ): number | undefined {
     if (this.#draining) return down;
     if (version !== 5) return versionRefused;
     if (!conclusion) return malformedHandshake;
-    const clientAddress = plainAddress(caller.address);
-    if (!request) {
-      this.#log("srt fault", { clientAddress, reason: "the stream id has no known form" });
-      return refusalCodes.malformed;
-    }
     if (this.#flows.hasRoomFor(caller)) return undefined;
-    this.#log("srt too many callers", { clientAddress });
+    this.#log("srt too many callers", { clientAddress: plainAddress(caller.address) });
     return overload;
   }
 
@@ -181,7 +194,14 @@ export class SrtDoor implements Door, FlowHost {
     } as const;
     const answer = await admitByReadings(this.#gatekeeper, question, readings);
     if (answer.admitted) flow.admit(answer);
-    else flow.refuse(refusalCodes[answer.reason]);
+    else this.#refuse(flow, answer.reason);
+  }
+
+  #refuse(flow: Flow, reason: Refusal["reason"]): void {
+    const hasty = this.#flows.refusedAt(flow.caller) >= promptRefusals;
+    const refuse = () => flow.refuse(refusalCodes[reason]);
+    if (hasty) setTimeout(refuse, hastyRefusalMs).unref();
+    else refuse();
   }
 
   /** Lost datagrams are the callers' business: SRT asks for them again. */

@@ -9,6 +9,7 @@ const maxFlows = 2000;
 const maxUndecided = 500;
 
 const isUndecided = ({ state }: Flow) => state === "deciding";
+const isRefused = ({ state }: Flow) => state === "refused";
 const keyOf = ({ address, port, socketId }: Caller) => `${address} ${port} ${socketId}`;
 
 /** All flows, found by their caller during the handshake and by MediaMTX's socket id after it. */
@@ -42,6 +43,11 @@ export class Flows {
     return this.#byCaller.size < maxFlows && this.#undecided() < maxUndecided;
   }
 
+  /** How many callers from there were refused within the last seconds. */
+  refusedAt({ address }: Caller): number {
+    return [...(this.#byAddress.get(address) ?? [])].filter(isRefused).length;
+  }
+
   add(flow: Flow): void {
     this.#byCaller.set(keyOf(flow.caller), flow);
     const { address } = flow.caller;
@@ -70,6 +76,6 @@ export class Flows {
   }
 
   #forgetRefused(): void {
-    for (const flow of this.all()) if (flow.state === "refused") flow.end("no room");
+    for (const flow of this.all()) if (isRefused(flow)) flow.end("no room");
   }
 }

@@ -1,23 +1,18 @@
 /** Real clients: FFmpeg publishes a moving picture with sound, ffprobe reads back and counts decoded frames. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { strict as assert } from "node:assert";
 import { get } from "node:https";
+import { type Program, startProgram } from "./program";
 
 export interface Media {
-  /** Codec names in the order video, audio. */
+  /** Codec names in the order video, audio; "" for none. */
   readonly codecs: string[];
   /** Decoded video frames. */
   readonly frames: number;
 }
 
-export interface Publisher {
-  /** Everything that FFmpeg has said. */
-  readonly log: () => string;
-  readonly isRunning: () => boolean;
-  /** Resolves when FFmpeg has ended by itself or was stopped. */
-  readonly ended: Promise<number | null>;
+export interface Publisher extends Program {
   /** Frames sent so far. */
   readonly frames: () => number;
-  stop(): Promise<void>;
 }
 
 const source = [
@@ -34,29 +29,11 @@ function outputOptions(url: string): string[] {
   throw new Error(`no FFmpeg output for ${url}`);
 }
 
-const running = new Set<ChildProcess>();
-
-function startFfmpeg(args: string[]): Publisher {
-  const child = spawn("ffmpeg", ["-hide_banner", "-nostdin", "-stats", ...args], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  running.add(child);
-  let log = "";
-  child.stderr.on("data", (data) => {
-    log = (log + data).slice(-20000);
-  });
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  ended.then(() => running.delete(child));
-  return {
-    log: () => log,
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-    ended,
-    frames: () => Number([...log.matchAll(/frame=\s*(\d+)/g)].at(-1)?.[1] ?? 0),
-    stop: async () => {
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
+/** Starts FFmpeg with these arguments. */
+export function startFfmpeg(args: readonly string[]): Publisher {
+  const program = startProgram("ffmpeg", ["-hide_banner", "-nostdin", "-stats", ...args]);
+  const frames = () => Number([...program.log().matchAll(/frame=\s*(\d+)/g)].at(-1)?.[1] ?? 0);
+  return { ...program, frames };
 }
 
 /** Starts publishing H.264 and AAC to the URL. */
@@ -64,20 +41,48 @@ export function publish(url: string): Publisher {
   return startFfmpeg([...source, ...outputOptions(url)]);
 }
 
-/** Asks the API as administrator whether the stream can be read. */
-async function isLive(stream: string): Promise<boolean> {
+/** GET on the API as administrator. */
+export function askApi<T>(path: string): Promise<{ status: number; body: T }> {
   const authorization = `Basic ${Buffer.from("admin:admin-pass").toString("base64")}`;
-  const url = new URL(`https://localhost:9997/v3/paths/get/${stream}`);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     // The certificate is self-signed.
-    get(url, { rejectUnauthorized: false, headers: { authorization } }, (response) => {
-      let body = "";
+    const options = { rejectUnauthorized: false, headers: { authorization } };
+    get(new URL(path, "https://localhost:9997"), options, (response) => {
+      let text = "";
       response.on("data", (data) => {
-        body += data;
+        text += data;
       });
-      response.on("end", () => resolve(response.statusCode === 200 && JSON.parse(body).ready));
-    }).on("error", () => resolve(false));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }),
+      );
+    }).on("error", reject);
   });
+}
+
+/** Whether the stream can be read. */
+export async function isLive(stream: string): Promise<boolean> {
+  try {
+    const { status, body } = await askApi<{ ready: boolean }>(`/v3/paths/get/${stream}`);
+    return status === 200 && body.ready;
+  } catch {
+    return false;
+  }
+}
+
+/** Resolves once the stream can be read. Stops the program and rejects when it ends before or time is up. */
+export async function untilLive(
+  stream: string,
+  program: Program,
+  timeoutMs = 20000,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await isLive(stream))) {
+    if (!program.isRunning() || Date.now() > deadline) {
+      await program.stop();
+      throw new Error(`publishing did not start: ${program.log().slice(-2000)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** Publishes and resolves once the stream can be read. Rejects when FFmpeg ends before or time is up. */
@@ -87,55 +92,38 @@ export async function publishing(
   timeoutMs = 20000,
 ): Promise<Publisher> {
   const publisher = publish(url);
-  const deadline = Date.now() + timeoutMs;
-  while (publisher.frames() === 0 || !(await isLive(stream))) {
-    if (!publisher.isRunning() || Date.now() > deadline) {
-      await publisher.stop();
-      throw new Error(`publishing did not start: ${publisher.log().slice(-2000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await untilLive(stream, publisher, timeoutMs);
   return publisher;
 }
 
+/** Resolves once the stream is gone: what is live after that is another one. */
+export async function untilGone(stream: string, timeoutMs = 20000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (await isLive(stream)) {
+    assert.ok(Date.now() < deadline, `${stream} is still live`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 /** Reads about two seconds; resolves with what was decoded, or rejects with what ffprobe said. */
-export function read(url: string, timeoutMs = 30000): Promise<Media> {
+export async function read(url: string, timeoutMs = 30000): Promise<Media> {
   const transport = url.startsWith("rtsp") ? ["-rtsp_transport", "tcp"] : [];
-  const args = [
+  const program = startProgram("ffprobe", [
     ..."-v error -read_intervals %+2 -count_frames -of json".split(" "),
     ..."-show_entries stream=codec_type,codec_name,nb_read_frames".split(" "),
     ...transport,
     url,
-  ];
-  return new Promise((resolve, reject) => {
-    const child = spawn("ffprobe", args, { stdio: ["ignore", "pipe", "pipe"] });
-    running.add(child);
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (data) => {
-      stdout += data;
-    });
-    child.stderr.on("data", (data) => {
-      stderr += data;
-    });
-    const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
-    child.once("close", (code, signal) => {
-      clearTimeout(timer);
-      running.delete(child);
-      if (code !== 0) return reject(new Error(`ffprobe ${signal ?? code}: ${stderr.slice(-2000)}`));
-      const streams: { codec_type: string; codec_name: string; nb_read_frames?: string }[] =
-        JSON.parse(stdout).streams ?? [];
-      const video = streams.find((stream) => stream.codec_type === "video");
-      const audio = streams.find((stream) => stream.codec_type === "audio");
-      resolve({
-        codecs: [video?.codec_name ?? "", audio?.codec_name ?? ""],
-        frames: Number(video?.nb_read_frames ?? 0),
-      });
-    });
-  });
-}
-
-/** Ends whatever a failed test left running. */
-export function stopAllClients(): void {
-  for (const child of running) child.kill("SIGKILL");
+  ]);
+  const timer = setTimeout(() => void program.stop(), timeoutMs);
+  const code = await program.ended;
+  clearTimeout(timer);
+  if (code !== 0) throw new Error(`ffprobe ${code}: ${program.log().slice(-2000)}`);
+  const streams: { codec_type: string; codec_name: string; nb_read_frames?: string }[] =
+    JSON.parse(program.stdout()).streams ?? [];
+  const video = streams.find((stream) => stream.codec_type === "video");
+  const audio = streams.find((stream) => stream.codec_type === "audio");
+  return {
+    codecs: [video?.codec_name ?? "", audio?.codec_name ?? ""],
+    frames: Number(video?.nb_read_frames ?? 0),
+  };
 }

@@ -9,14 +9,16 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import { prepareBackend } from "../../local/environment";
 import { checkout, localPaths, readToolchain } from "../../local/paths";
-import { writeProject } from "../../local/project";
+import { cloudtakPort, writeProject } from "../../local/project";
 import { type PulumiResult, pulumi } from "../../local/pulumi";
 import { System } from "../../local/system";
-import { stopAllClients } from "./clients";
+import { stopAllPrograms } from "./program";
 
 export const paths = localPaths("e2e");
 export const toolchain = readToolchain();
@@ -88,7 +90,7 @@ export function system(): Promise<RunningSystem> {
 export const reports = (): string => log.join("\n");
 
 export async function stopSystem(): Promise<void> {
-  stopAllClients();
+  stopAllPrograms();
   const running = await started?.catch(() => undefined);
   await running?.close();
 }
@@ -111,6 +113,25 @@ export async function deploy(): Promise<string> {
   assert.equal(code, 0, stdout + stderr);
   await (await system()).follow();
   return stdout;
+}
+
+/** Adds a user who owns a lease of the name `stream`; the stand-in reads its data again with the next request. */
+export function addToCloudtak(username: string, password: string, stream: string): void {
+  const data = parse(readFileSync(cloudtakData, "utf8"));
+  data.users.push({ username, password });
+  data.leases.push({ id: 1000 + data.leases.length, name: stream, path: stream, username });
+  writeFileSync(cloudtakData, stringify(data));
+}
+
+/** A CloudTAK session token, as its web client gets it. */
+export async function logIn(username: string, password: string): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${cloudtakPort}/api/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  assert.equal(answer.status, 200);
+  return ((await answer.json()) as { token: string }).token;
 }
 
 /** Runs `work` with a fresh stack whose file is as committed. */

@@ -130,7 +130,7 @@ describe("gateway", function () {
     assert.equal(await accepts(ports.RTSP ?? 0), false);
     assert.equal((await get("HLS", "/cam/index.m3u8")).status, 503);
     const frames = () =>
-      Number(/frame= *(\d+)[^]*?$/.exec(publisher?.log().slice(-200) ?? "")?.[1]);
+      Number([...(publisher?.log() ?? "").matchAll(/frame= *(\d+)/g)].at(-1)?.[1]);
     const already = frames();
     await until("more of the stream has been taken", () => frames() > already + 15);
     assert.equal(publisher?.child.exitCode, null);

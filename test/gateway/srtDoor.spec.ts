@@ -262,6 +262,21 @@ describe("SRT door", () => {
     });
   }
 
+  it("lets a caller wait that comes back at once after each refusal", async () => {
+    gatekeeper.decide = () => "bad-credentials";
+    const peer = await caller();
+    for (let socketId = 1; socketId <= 3; socketId++) {
+      const already = peer.received.length;
+      await conclude(peer, "bob:secret:cam", socketId);
+      assert.equal(readHandshake(await peer.next(already + 2))?.type, 2401);
+    }
+    const already = peer.received.length;
+    await conclude(peer, "no known form", 4);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(peer.received.length, already + 1);
+    assert.equal(readHandshake(await peer.next(already + 2))?.type, 2400);
+  });
+
   it("lets nobody through whose caller has given up before the decision", async () => {
     let decided = () => {};
     gatekeeper.decide = () =>
