@@ -67,10 +67,6 @@ describe("RTSP target", () => {
     );
   });
 
-  it("never throws", () => {
-    fc.assert(fc.property(fc.string(), (text) => void readTarget(`rtsp://${text}`)));
-  });
-
   it("reads a long run of slashes, which would take hours if its time grew with the square", () => {
     assert.equal(read(`rtsp://h/a${"/".repeat(3_000_000)}b`)?.[0]?.length, 3_000_002);
   });

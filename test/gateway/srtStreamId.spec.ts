@@ -68,15 +68,4 @@ describe("SRT stream id", () => {
       }),
     );
   });
-
-  it("never throws and offers at most three readings", () => {
-    const word = fc.constantFrom("read", ":", "#!::", "r=", "s=", ",", "%4", "}", "u");
-    fc.assert(
-      fc.property(fc.array(fc.oneof(word, fc.string()), { maxLength: 12 }), (words) => {
-        const request = readStreamId(words.join(""));
-        assert.ok(!request || (request.readings.length >= 1 && request.readings.length <= 3));
-      }),
-      { numRuns: 2000 },
-    );
-  });
 });

@@ -1,0 +1,242 @@
+/** Everything that reads bytes from the network, with inputs made to break it. Shared by the suite and `npm run fuzz`. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseHlsRequest } from "../../gateway/hls/request";
+import { httpCredentials } from "../../gateway/httpCredentials";
+import { readAmf0 } from "../../gateway/rtmp/amf0";
+import { ChunkReader } from "../../gateway/rtmp/chunkReader";
+import { RtmpFault } from "../../gateway/rtmp/fault";
+import { Hello } from "../../gateway/rtmp/hello";
+import { Opening } from "../../gateway/rtmp/opening";
+import { replay } from "../../gateway/rtmp/replay";
+import { readStreamKey } from "../../gateway/rtmp/streamKey";
+import { RtspFault } from "../../gateway/rtsp/message";
+import { RtspReader } from "../../gateway/rtsp/reader";
+import { rewriteRequest } from "../../gateway/rtsp/rewrite";
+import { readTarget, urlRewriter } from "../../gateway/rtsp/target";
+import {
+  destinationOf,
+  inductionAnswer,
+  isShutdown,
+  readConclusion,
+  readHandshake,
+  rejection,
+  rewriteConclusion,
+} from "../../gateway/srt/handshake";
+import { readStreamId } from "../../gateway/srt/streamId";
+import { isStreamName } from "../../lambda/auth/contract";
+import {
+  captures,
+  contortionist,
+  handshakeBytes,
+  messagesOf,
+  obs,
+} from "./rtmp-fixtures/conversations";
+import { conclusionPacket, extension, streamIdExtension } from "./srtPackets";
+
+export interface Hostile<Input> {
+  readonly name: string;
+  readonly inputs: fc.Arbitrary<Input>;
+  /** Throws when the reader does anything but answer or refuse. */
+  readonly survive: (input: Input) => void;
+}
+
+const ticket = { user: "ticket", password: "0123456789" };
+const buffer = (maxLength: number) =>
+  fc.uint8Array({ maxLength }).map((bytes) => Buffer.from(bytes));
+
+/** Any text, made of the given pieces and others. */
+const textOf = (pieces: readonly string[]): fc.Arbitrary<string> =>
+  fc
+    .array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...pieces) }, fc.string()), {
+      maxLength: 14,
+    })
+    .map((parts) => parts.join(""));
+
+const edits = fc.array(fc.record({ at: fc.nat(), byte: fc.nat(255) }), { maxLength: 8 });
+
+/** The bytes from `from` on with some of them changed. */
+function edited(bytes: Buffer, from: number, changes: readonly { at: number; byte: number }[]) {
+  const copy = Buffer.from(bytes);
+  for (const { at, byte } of changes) copy[from + (at % (copy.length - from))] = byte;
+  return copy;
+}
+
+/** Runs `read`; a fault of the peer is as good as an answer. */
+function refusing(fault: new (...args: never[]) => Error, read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    assert.ok(error instanceof fault, String(error));
+  }
+}
+
+const hostile = <Input>(one: Hostile<Input>): Hostile<unknown> => one as Hostile<unknown>;
+
+const conversations = [
+  ...captures.map(({ bytes }) => bytes),
+  obs("rtmp://h/live", "u:p@ss:cam"),
+  contortionist("rtmp://h/live", "u:p:cam"),
+];
+
+const rtmpConversation = fc
+  .tuple(fc.nat(conversations.length - 1), edits)
+  .map(([which, changes]) =>
+    edited(conversations[which] ?? Buffer.alloc(0), handshakeBytes, changes),
+  );
+
+/** What MediaMTX says to a client of ours: valid messages as a start for edits. */
+const answeredHello = new Hello(65_536);
+const mediamtxAnswers = answeredHello.push(obs("rtmp://h/live", "u:p:cam"));
+
+const rtspPieces = [
+  ..."$ $\u0000\u0000\u0003abc \r\n \r\n\r\n CSeq:\u00201\r\n Content-Length:\u00203\r\n".split(
+    " ",
+  ),
+  "OPTIONS * RTSP/1.0\r\n",
+  "DESCRIBE rtsp://h/u:p:cam RTSP/1.0\r\n",
+  "ANNOUNCE rtsp://u:p@h/cam?x=y RTSP/1.0\r\n",
+  "Authorization: Basic dTpw\r\n",
+  "a=control:rtsp://h/cam/trackID=0\r\n",
+];
+
+const rtspUrlPieces = [
+  ..."rtsp:// rtsps:// h [::1] :8554 / ? ?user= &pass= token= jwt= : @ % %3A %2f .. # /trackID=0".split(
+    " ",
+  ),
+];
+
+const srtExtension = fc.oneof(
+  fc.string().map(streamIdExtension),
+  fc
+    .tuple(fc.nat(65_535), fc.nat(8))
+    .map(([type, words]) => extension(type, Buffer.alloc(4 * words))),
+);
+
+const srtPacket = fc.oneof(
+  buffer(100),
+  fc
+    .tuple(fc.array(srtExtension, { maxLength: 5 }), edits, buffer(9))
+    .map(([extensions, changes, tail]) =>
+      edited(Buffer.concat([conclusionPacket(1, 2, extensions), tail]), 16, changes),
+    ),
+);
+
+export const everythingHostile: readonly Hostile<unknown>[] = [
+  hostile({
+    name: "an RTMP conversation and what becomes of it for MediaMTX",
+    inputs: rtmpConversation,
+    survive: (bytes) =>
+      refusing(RtmpFault, () => {
+        const hello = new Hello(65_536);
+        const answer = hello.push(bytes);
+        assert.ok(answer.length <= 65_536);
+        if (!hello.request) return;
+        const { tcUrl, key } = hello.request;
+        readStreamKey(tcUrl, key);
+        const told = replay(hello.request, "lease/path", ticket);
+        assert.ok(told.length < bytes.length + 2_000);
+      }),
+  }),
+  hostile({
+    name: "RTMP chunks",
+    inputs: buffer(500),
+    survive: (bytes) => refusing(RtmpFault, () => void messagesOf(bytes, new ChunkReader(1000))),
+  }),
+  hostile({
+    name: "AMF0",
+    inputs: fc
+      .array(fc.oneof(fc.constantFrom(0, 1, 2, 3, 8, 9, 10), fc.nat(255)), { maxLength: 200 })
+      .map((bytes) => Buffer.from(bytes)),
+    survive: (body) => refusing(RtmpFault, () => void readAmf0(body)),
+  }),
+  hostile({
+    name: "MediaMTX's answers by RTMP",
+    inputs: edits.map((changes) => edited(mediamtxAnswers, 0, changes)),
+    survive: (bytes) =>
+      refusing(RtmpFault, () => {
+        assert.ok(answeredHello.request);
+        new Opening(answeredHello.request, Buffer.alloc(0)).push(bytes);
+      }),
+  }),
+  hostile({
+    name: "an RTMP stream key",
+    inputs: fc.tuple(
+      textOf([..."ab:/?&=%40+.#", "user=", "pass=", "token=", "mp4:", ".flv", "live/", "'", "ä"]),
+      textOf([..."ab:/?&=%40+.#", "user=", "pass=", "token=", "mp4:", ".flv", "live/", "ä"]),
+    ),
+    survive: ([app, key]) => {
+      const { length } = readStreamKey(`rtmp://h/${app}`, key);
+      assert.ok(length === 1 || length === 2);
+    },
+  }),
+  hostile({
+    name: "an RTSP conversation and what becomes of it for MediaMTX",
+    inputs: fc.array(
+      fc.oneof(
+        buffer(40),
+        textOf(rtspPieces).map((text) => Buffer.from(text)),
+      ),
+      {
+        maxLength: 12,
+      },
+    ),
+    survive: (chunks) =>
+      refusing(RtspFault, () => {
+        const reader = new RtspReader();
+        let media = 0;
+        for (const chunk of chunks) {
+          reader.push(chunk);
+          for (let part = reader.next(); part; part = reader.next()) {
+            if (Buffer.isBuffer(part)) media += part.length;
+            else rewriteRequest(part, urlRewriter(part.url, "lease/path"), ticket);
+          }
+        }
+        assert.ok(media <= Buffer.concat(chunks).length);
+      }),
+  }),
+  hostile({
+    name: "an RTSP URL",
+    inputs: fc.tuple(textOf(rtspUrlPieces), textOf(rtspUrlPieces)),
+    survive: ([asked, later]) => {
+      const target = readTarget(`rtsp://h${asked}`);
+      assert.ok(!target || target.readings.length <= 3);
+      const rewritten = urlRewriter(`rtsp://h/${asked}`, "lease/path")(`rtsp://h/${later}`);
+      assert.ok(rewritten === undefined || rewritten.includes("/lease/path"));
+    },
+  }),
+  hostile({
+    name: "an SRT datagram and what becomes of it for MediaMTX",
+    inputs: srtPacket,
+    survive: (packet) => {
+      destinationOf(packet);
+      isShutdown(packet);
+      const handshake = readHandshake(packet);
+      if (!handshake) return;
+      assert.ok(inductionAnswer(packet, 1).length <= packet.length);
+      assert.ok(rejection(packet, 1401).length <= packet.length);
+      const conclusion = readConclusion(packet);
+      if (conclusion?.streamId) rewriteConclusion(packet, 1, "read:lease/path:u:p");
+    },
+  }),
+  hostile({
+    name: "an SRT stream id",
+    inputs: textOf(["read", "publish", ":", "#!::", "r=", "s=", "m=", "u=", ",", "%4", "}", "u"]),
+    survive: (text) => {
+      const request = readStreamId(text);
+      assert.ok(!request || (request.readings.length >= 1 && request.readings.length <= 3));
+    },
+  }),
+  hostile({
+    name: "an HLS request",
+    inputs: fc.tuple(
+      textOf([..."/.%?&=", "..", "%2e", "%2f", "index.m3u8", "cam", "seg1.mp4", "session="]),
+      textOf(["Basic ", "Bearer ", "dTpw", ":", "=", "\u0000"]),
+    ),
+    survive: ([target, authorization]) => {
+      const request = parseHlsRequest(`/${target}`);
+      assert.ok(!request || isStreamName(request.stream));
+      httpCredentials(authorization, request?.query ?? new URLSearchParams(target));
+    },
+  }),
+];
