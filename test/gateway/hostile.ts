@@ -45,13 +45,17 @@ const ticket = { user: "ticket", password: "0123456789" };
 const buffer = (maxLength: number) =>
   fc.uint8Array({ maxLength }).map((bytes) => Buffer.from(bytes));
 
-/** Any text, made of the given pieces and others. */
-const textOf = (pieces: readonly string[]): fc.Arbitrary<string> =>
-  fc
-    .array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...pieces) }, fc.string()), {
-      maxLength: 14,
-    })
-    .map((parts) => parts.join(""));
+/** Any text, made of the given pieces, sometimes in a long run, and others. */
+const textOf = (pieces: readonly string[]): fc.Arbitrary<string> => {
+  const piece = fc.constantFrom(...pieces);
+  const run = fc.tuple(piece, fc.nat(8_000)).map(([one, times]) => one.repeat(times));
+  const part = fc.oneof(
+    { weight: 60, arbitrary: piece },
+    { weight: 20, arbitrary: fc.string() },
+    { weight: 1, arbitrary: run },
+  );
+  return fc.array(part, { maxLength: 14 }).map((parts) => parts.join(""));
+};
 
 const edits = fc.array(fc.record({ at: fc.nat(), byte: fc.nat(255) }), { maxLength: 8 });
 
