@@ -38,6 +38,12 @@ export interface Settings {
   readonly cloudtakUrl: string;
   readonly cloudtakSigningSecretArn: string;
   readonly cloudtakSigningSecretKmsKeyArn: string | undefined;
+  /** Whether open leases admit anybody. */
+  readonly authMode: "strict" | "compatible";
+  readonly recheckIntervalSeconds: number;
+  /** Of the auth function. */
+  readonly authReservedConcurrency: number | undefined;
+  readonly authTracing: boolean;
   readonly srtPassphraseSecretArn: string | undefined;
   readonly mediamtxVersion: string;
   /** CPU units, 1024 = one vCPU. */
@@ -149,6 +155,10 @@ function settingsOf(values: Values, stack: string): Settings {
     cloudtakUrl: values.cloudtakUrl,
     cloudtakSigningSecretArn: values.cloudtakSigningSecretArn,
     cloudtakSigningSecretKmsKeyArn: values.cloudtakSigningSecretKmsKeyArn || undefined,
+    authMode: values.authMode,
+    recheckIntervalSeconds: values.recheckIntervalSeconds,
+    authReservedConcurrency: values.authReservedConcurrency || undefined,
+    authTracing: values.authTracing,
     srtPassphraseSecretArn: values.srtPassphraseSecretArn || undefined,
     mediamtxVersion: values.mediamtxVersion,
     mediamtxCpu: values.mediamtxCpu,

@@ -14,6 +14,11 @@ export interface AuthFunctionArgs {
   readonly cloudtakSigningSecretArn: string;
   /** KMS key of that secret, when it is a customer's own. */
   readonly cloudtakSigningSecretKmsKeyArn: string | undefined;
+  readonly authMode: "strict" | "compatible";
+  /** Executions at a time; undefined = as many as the account allows. */
+  readonly authReservedConcurrency: number | undefined;
+  /** Trace with X-Ray. */
+  readonly authTracing: boolean;
   readonly logRetentionDays: number;
   /** Whether the log group may be deleted. */
   readonly protect: boolean;
@@ -61,12 +66,15 @@ export class AuthFunction extends pulumi.ComponentResource {
         code: new pulumi.asset.FileArchive(dirname(args.bundle)),
         timeout: 9,
         memorySize: 512,
+        reservedConcurrentExecutions: args.authReservedConcurrency,
+        ...(args.authTracing ? { tracingConfig: { mode: "Active" } } : {}),
         publish: true,
         loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
         environment: {
           variables: {
             CLOUDTAK_URL: args.cloudtakUrl,
             CLOUDTAK_SIGNING_SECRET_ARN: args.cloudtakSigningSecretArn,
+            AUTH_MODE: args.authMode,
           },
         },
         tags,
@@ -91,4 +99,6 @@ const permissions = (args: AuthFunctionArgs, logGroupArn: string) => [
   ...(args.cloudtakSigningSecretKmsKeyArn === undefined
     ? []
     : [allow(["kms:Decrypt"], args.cloudtakSigningSecretKmsKeyArn)]),
+  // These two know no resources.
+  ...(args.authTracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")] : []),
 ];

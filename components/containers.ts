@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { gatewayPortEnvironment } from "./gatewayEnvironment";
+import { type GatewayEnvironmentArgs, gatewayEnvironment } from "./gatewayEnvironment";
 import { mediamtxEnvironment, srtPassphraseVariables } from "./mediamtxEnvironment";
 import { gatewayHealthPort, gatewayPort, protocols } from "./ports";
 
-export interface ContainersArgs {
+export interface ContainersArgs extends GatewayEnvironmentArgs {
   readonly mediamtxVersion: string;
   readonly gatewayImage: pulumi.Input<string>;
   readonly authFunctionArn: pulumi.Input<string>;
@@ -39,7 +39,7 @@ const gateway = (args: ContainersArgs) => ({
     protocol: ipProtocol,
   })),
   environment: [
-    ...variables(gatewayPortEnvironment()),
+    ...variables(gatewayEnvironment(args)),
     { name: "AUTH_FUNCTION_ARN", value: args.authFunctionArn },
   ],
   healthCheck: {

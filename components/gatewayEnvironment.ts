@@ -15,10 +15,17 @@ const portVariables = (prefix: string, portOf: (protocol: Protocol) => number) =
     ]),
   );
 
+export interface GatewayEnvironmentArgs {
+  readonly authMode: "strict" | "compatible";
+  readonly recheckIntervalSeconds: number;
+}
+
 /** Environment of the gateway container, but for AUTH_FUNCTION_ARN. */
-export const gatewayPortEnvironment = (): Record<string, string> => ({
+export const gatewayEnvironment = (args: GatewayEnvironmentArgs): Record<string, string> => ({
   ...portVariables("GATEWAY_PORT", gatewayPort),
   GATEWAY_PORT_HEALTH: String(gatewayHealthPort),
   GATEWAY_PORT_HOOK: String(gatewayHookPort),
   ...portVariables("MEDIAMTX_PORT", mediamtxPort),
+  AUTH_MODE: args.authMode,
+  GATEWAY_RECHECK_INTERVAL_SECONDS: String(args.recheckIntervalSeconds),
 });

@@ -3,9 +3,10 @@ import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { containerDefinitions } from "./containers";
+import type { GatewayEnvironmentArgs } from "./gatewayEnvironment";
 import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
 
-export interface MediaTaskArgs {
+export interface MediaTaskArgs extends GatewayEnvironmentArgs {
   readonly family: string;
   readonly mediamtxVersion: string;
   /** CPU units, 1024 = one vCPU. */

@@ -36,6 +36,16 @@ export const boolean: Format<boolean> = {
   read: (text) => (text === "true" ? true : text === "false" ? false : undefined),
 };
 
+export function integer(minimum: number, maximum: number): Format<number> {
+  return {
+    allowed: `an integer from ${minimum} to ${maximum}`,
+    read: (text) => {
+      const number = /^(?:0|[1-9]\d{0,8})$/.test(text) ? Number(text) : Number.NaN;
+      return number >= minimum && number <= maximum ? number : undefined;
+    },
+  };
+}
+
 export function oneOf<const T extends string | number>(...values: T[]): Format<T> {
   return {
     allowed: `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`,

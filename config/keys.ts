@@ -5,6 +5,7 @@ import {
   cidr,
   domain,
   type Format,
+  integer,
   list,
   oneOf,
   serverUrl,
@@ -119,6 +120,37 @@ export const keys = {
       "KMS key that encrypts this secret, when it is not the key that AWS manages for Secrets Manager",
     format: arn("kms", "key/[0-9A-Za-z-]{1,64}", "the ARN of a KMS key, not of an alias"),
     example: "arn:aws:kms:ap-southeast-2:123456789012:key/12345678-1234-1234-1234-123456789012",
+  }),
+  authMode: key<"strict" | "compatible">({
+    type: "string",
+    default: "strict",
+    description:
+      "Whether every client needs credentials, or open leases admit anybody who knows their path, to publish too, as CloudTAK itself does",
+    format: oneOf("strict", "compatible"),
+    example: "strict",
+  }),
+  recheckIntervalSeconds: key<number>({
+    type: "integer",
+    default: 30,
+    description:
+      "How often CloudTAK is asked again about each running session; a revoked one is cut within this time and 15 s",
+    format: integer(1, 60),
+    example: "30",
+  }),
+  authReservedConcurrency: key<number>({
+    type: "integer",
+    default: 0,
+    description:
+      "Concurrent executions that are reserved for the auth function, and its limit; 0 = none reserved, no limit of its own",
+    format: integer(0, 1000),
+    example: "50",
+  }),
+  authTracing: key({
+    type: "boolean",
+    default: false,
+    description: "Traces the auth function with X-Ray",
+    format: boolean,
+    example: "true",
   }),
   srtPassphraseSecretArn: key({
     type: "string",

@@ -5,6 +5,7 @@ import {
   type Decision,
   isStreamName,
   maxBatch,
+  maxFieldLength,
   type Question,
   refusalReasons,
 } from "../lambda/auth/contract";
@@ -25,7 +26,7 @@ const decision: z.ZodType<Decision> = z.discriminatedUnion("allow", [
     path: z.string().refine((path) => path === "" || isStreamName(path)),
     subject: z.string().min(1).max(512),
     admin: z.boolean(),
-    handle: z.string().max(16_384),
+    handle: z.string().max(maxFieldLength.handle),
     notAfter: z.number().nullable(),
   }),
   z.object({ allow: z.literal(false), reason: z.enum(refusalReasons) }),

@@ -1,4 +1,4 @@
-import type { QuestionProtocol } from "../lambda/auth/contract";
+import { type AuthMode, authModes, type QuestionProtocol } from "../lambda/auth/contract";
 
 export interface Settings {
   /** Port of each door and of MediaMTX behind it. */
@@ -7,6 +7,9 @@ export interface Settings {
   readonly hookPort: number;
   /** The auth function's alias. */
   readonly authFunctionArn: string;
+  readonly authMode: AuthMode;
+  /** How often CloudTAK is asked again about each session. */
+  readonly recheckIntervalMs: number;
 }
 
 const lambdaArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:[\w$-]{1,128})?$/;
@@ -35,6 +38,19 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     takenBy.set(number, name);
     return number;
   };
+  const authMode = (): AuthMode => {
+    const value = environment.AUTH_MODE ?? "";
+    const mode = authModes.find((one) => one === value);
+    if (!mode) faults.push(`AUTH_MODE is "${value}"; give it ${authModes.join(" or ")}`);
+    return mode ?? "strict";
+  };
+  const seconds = (name: string): number => {
+    const value = environment[name] ?? "";
+    const number = /^\d{1,2}$/.test(value) ? Number(value) : 0;
+    if (number >= 1 && number <= 60) return number;
+    faults.push(`${name} is "${value}"; give it a number of seconds from 1 to 60`);
+    return 0;
+  };
   const door = (key: string) => ({
     port: port(`GATEWAY_PORT_${key}`),
     mediamtxPort: port(`MEDIAMTX_PORT_${key}`),
@@ -51,6 +67,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     healthPort: port("GATEWAY_PORT_HEALTH"),
     hookPort: port("GATEWAY_PORT_HOOK"),
     authFunctionArn: environment.AUTH_FUNCTION_ARN ?? "",
+    authMode: authMode(),
+    recheckIntervalMs: seconds("GATEWAY_RECHECK_INTERVAL_SECONDS") * 1000,
   };
   if (!lambdaArn.test(settings.authFunctionArn)) {
     faults.push(

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import type { CloudTak, Login, Profile } from "./cloudtak";
+import type { CloudTak, Profile } from "./cloudtak";
 import type { RefusalReason } from "./contract";
 import { Flights } from "./flights";
 import { hmac } from "./keys";
 import type { Lease } from "./lease";
+import { createLogins } from "./logins";
 
 /** Long enough for a burst of the same clients, short enough that a new or changed lease works at once. */
 const burstMs = 3_000;
-const wrongPasswordMs = 30_000;
 const maxEntries = 2_000;
 
 /**
@@ -16,6 +16,24 @@ const maxEntries = 2_000;
  */
 export function cacheCloudTak(cloudtak: CloudTak, now: () => number): CloudTak {
   const processKey = randomBytes(32);
+  const login = createLogins(cloudtak, processKey, now);
+  return { ...shareReads(cloudtak, processKey, now), login };
+}
+
+/** For one recheck: logins as remembered, everything else asked anew, each thing once. */
+export function freshCloudTak(
+  cloudtak: CloudTak,
+  cached: Pick<CloudTak, "login">,
+  now: () => number,
+): CloudTak {
+  return { ...shareReads(cloudtak, randomBytes(32), now), login: cached.login };
+}
+
+function shareReads(
+  cloudtak: CloudTak,
+  processKey: Uint8Array,
+  now: () => number,
+): Omit<CloudTak, "login"> {
   const key = (...parts: string[]) => hmac(processKey, parts).toString("base64");
   const burst = (_: unknown, askedAtMs: number) => askedAtMs + burstMs;
 
@@ -23,7 +41,6 @@ export function cacheCloudTak(cloudtak: CloudTak, now: () => number): CloudTak {
   const seen = new Flights<Lease | RefusalReason>(maxEntries, now, burst);
   const named = new Flights<Lease[] | RefusalReason>(maxEntries, now, burst);
   const profiles = new Flights<Profile | RefusalReason>(maxEntries, now, burst);
-  const logins = new Flights<Login | RefusalReason>(maxEntries, now, loginUntil);
 
   return {
     lease: (pathOrId) =>
@@ -32,23 +49,6 @@ export function cacheCloudTak(cloudtak: CloudTak, now: () => number): CloudTak {
     leasesNamed: (token, name, everybody) =>
       named.get(key(token, name), () => cloudtak.leasesNamed(token, name, everybody)),
     profile: (token) => profiles.get(key(token), () => cloudtak.profile(token)),
-
-    async login(user, password, stale) {
-      const login = key(user, password);
-      if (stale !== undefined) await forgetStale(login, stale);
-      return logins.get(login, () => cloudtak.login(user, password));
-    },
+    liveLeases: (page) => cloudtak.liveLeases(page),
   };
-
-  async function forgetStale(login: string, stale: string): Promise<void> {
-    const flight = logins.peek(login);
-    const known = await flight;
-    if (flight && typeof known === "object" && known.token === stale) logins.forget(login, flight);
-  }
-}
-
-/** Single sign-on may be switched off at any time, so that refusal is not kept. */
-function loginUntil(answer: Login | RefusalReason, askedAtMs: number): number {
-  if (typeof answer === "object") return answer.untilMs;
-  return answer === "bad-credentials" ? askedAtMs + wrongPasswordMs : askedAtMs;
 }

@@ -17,6 +17,14 @@ export interface Login {
   readonly untilMs: number;
 }
 
+/** Somebody's try at a login. */
+export interface LoginAttempt {
+  readonly user: string;
+  readonly password: string;
+  /** Client's IP address; null when it is not a client's try but our own of a login that was good before. */
+  readonly address: string | null;
+}
+
 export interface Profile {
   readonly username: string;
   readonly admin: boolean;
@@ -34,16 +42,21 @@ export interface CloudTak {
   /** Leases with exactly this name that are this user's or of the user's channels; of everybody for admins. */
   leasesNamed(token: string, name: string, everybody: boolean): Promise<Lease[] | RefusalReason>;
   /** `stale` is a token of an earlier login that CloudTAK no longer takes. */
-  login(user: string, password: string, stale?: string): Promise<Login | RefusalReason>;
+  login(attempt: LoginAttempt, stale?: string): Promise<Login | RefusalReason>;
   profile(token: string): Promise<Profile | RefusalReason>;
+  /** One page of everybody's leases that have not expired, 100 at a time in the order of their ids. */
+  liveLeases(page: number): Promise<{ readonly leases: Lease[]; readonly isLast: boolean }>;
 }
 
 const leaseTimeoutMs = 3_000;
 const loginTimeoutMs = 5_000;
 const profileTimeoutMs = 3_000;
 
-/** A changed password or a disabled user is noticed after this time at the latest. */
-const loginLifeMs = 600_000;
+/**
+ * After this time a login is made again. With the gateway's next recheck, a changed password or a disabled
+ * user is noticed within 10 minutes.
+ */
+const loginLifeMs = 540_000;
 /** A cached login ends this long before its token does. */
 const tokenMarginMs = 60_000;
 
@@ -65,9 +78,8 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
   return {
     async lease(pathOrId) {
       if (typeof pathOrId === "string" && isReadAsId(pathOrId)) return null;
-      const answer = await askInternally(pathOrId);
+      const answer = await askInternally((token) => getLease(pathOrId, token));
       if (answer.status === 404) return null;
-      if (answer.status === 401) throw new Undecided(refusedInternalToken);
       if (answer.status !== 200) throw unexpected("GET /api/video/lease/{path}", answer);
       const lease = await readLease(answer.body);
       return (typeof pathOrId === "number" ? lease.id : lease.path) === pathOrId ? lease : null;
@@ -86,18 +98,16 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
     async leasesNamed(token, name, everybody) {
       const found: Lease[] = [];
       for (let page = 0; page < maxPages; page++) {
-        const answer = await listLeases(token, name, everybody, page);
+        const answer = await listLeases(token, queryByName(name, everybody), page);
         if (answer.status !== 200) return userRefusal("GET /api/video/lease", answer);
-        const body = ListBody.safeParse(answer.body).data;
-        if (!body) throw malformed("GET /api/video/lease");
-        const leases = await Promise.all(body.items.map(readLease));
+        const { leases, isLast } = await readList(answer.body);
         found.push(...leases.filter((lease) => lease.name === name));
-        if (body.items.length < pageSize) return found;
+        if (isLast) return found;
       }
       return "ambiguous-name";
     },
 
-    async login(user, password) {
+    async login({ user, password }) {
       const startedAtMs = now();
       const answer = await call({
         method: "POST",
@@ -120,6 +130,13 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
       if (!body) throw malformed("GET /api/profile");
       return { username: body.username, admin: body.system_admin };
     },
+
+    async liveLeases(page) {
+      const query = { expired: "false", ephemeral: "all", impersonate: "true", sort: "id" };
+      const answer = await askInternally((token) => listLeases(token, query, page));
+      if (answer.status !== 200) throw unexpected("GET /api/video/lease", answer);
+      return readList(answer.body);
+    },
   };
 
   function getLease(pathOrId: string | number, token: string): Promise<JsonAnswer> {
@@ -133,34 +150,33 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
   }
 
   /** A 401 to our own token means that the signing secret was rotated. */
-  async function askInternally(pathOrId: string | number): Promise<JsonAnswer> {
-    const ask = async (keys: Keys) => getLease(pathOrId, await mintInternalToken(keys, now()));
+  async function askInternally(ask: (token: string) => Promise<JsonAnswer>): Promise<JsonAnswer> {
+    const askWith = async (keys: Keys) => ask(await mintInternalToken(keys, now()));
     const keys = await secret.keys();
-    const answer = await ask(keys);
-    if (answer.status !== 401 || !(await secret.refresh(keys))) return answer;
-    return ask(await secret.keys());
+    let answer = await askWith(keys);
+    if (answer.status === 401 && (await secret.refresh(keys))) {
+      answer = await askWith(await secret.keys());
+    }
+    if (answer.status === 401) throw new Undecided(refusedInternalToken);
+    return answer;
   }
 
-  /**
-   * "all": the default hides a plain user's permanent leases. `filter` is a case-insensitive regular
-   * expression of at most 64 characters: "." and a cut end only make it match more.
-   */
-  function listLeases(token: string, name: string, everybody: boolean, page: number) {
-    const query = new URLSearchParams({
-      filter: `^${name}$`.slice(0, 64),
-      expired: "all",
-      ephemeral: "all",
-      limit: String(pageSize),
-      page: String(page),
-      ...(everybody ? { impersonate: "true" } : {}),
-    });
+  function listLeases(token: string, query: Record<string, string>, page: number) {
+    const paged = new URLSearchParams({ ...query, limit: String(pageSize), page: String(page) });
     return call({
       method: "GET",
-      path: `/api/video/lease?${query}`,
+      path: `/api/video/lease?${paged}`,
       label: "/api/video/lease",
       token,
       timeoutMs: leaseTimeoutMs,
     });
+  }
+
+  async function readList(body: unknown): Promise<{ leases: Lease[]; isLast: boolean }> {
+    const list = ListBody.safeParse(body).data;
+    if (!list) throw malformed("GET /api/video/lease");
+    const leases = await Promise.all(list.items.map(readLease));
+    return { leases, isLast: leases.length < pageSize };
   }
 
   async function readLease(body: unknown): Promise<Lease> {
@@ -169,6 +185,17 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
     return lease;
   }
 }
+
+/**
+ * "all": the default hides a plain user's permanent leases. `filter` is a case-insensitive regular
+ * expression of at most 64 characters: "." and a cut end only make it match more.
+ */
+const queryByName = (name: string, everybody: boolean): Record<string, string> => ({
+  filter: `^${name}$`.slice(0, 64),
+  expired: "all",
+  ephemeral: "all",
+  ...(everybody ? { impersonate: "true" } : {}),
+});
 
 function readLogin(body: unknown, startedAtMs: number): Login {
   const token = LoginBody.safeParse(body).data?.token ?? "";
@@ -207,5 +234,5 @@ const unexpected = (label: string, { status }: JsonAnswer) =>
   new Undecided(`CloudTAK ${label} answered ${status}; see CloudTAK's log`);
 
 const refusedInternalToken =
-  "CloudTAK GET /api/video/lease/{path} answered 401 to the internal token; " +
+  "CloudTAK GET /api/video/lease answered 401 to the internal token; " +
   "does CLOUDTAK_SIGNING_SECRET_ARN name this CloudTAK's SigningSecret?";

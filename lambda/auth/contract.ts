@@ -39,7 +39,7 @@ export interface Allow {
   readonly path: string;
   /**
    * Who it is, for logs and for the rule that only the same subject may take over its live path:
-   * `user:<username>`, `lease:<path>` for lease credentials, `management`.
+   * `user:<username>`, `lease:<path>` for lease credentials, `management`, `anonymous`.
    */
   readonly subject: string;
   /** System administrator (CloudTAK profile system_admin). */
@@ -64,15 +64,73 @@ export interface DecideEvent {
   readonly questions: readonly Question[];
 }
 
-/** Answers stand in the order of the questions. */
+/** Whether a session that was allowed may go on. */
+export interface Running {
+  /** Of the latest allow. */
+  readonly handle: string;
+  /** What the session does; a handle is good for this alone. */
+  readonly action: "publish" | "read";
+  /** Lease path. */
+  readonly path: string;
+}
+
+/** Asks CloudTAK itself, past every cache but that of logins, which last 9 minutes at most. */
+export interface RecheckEvent {
+  readonly operation: "recheck";
+  /** At most {@link maxBatch}. */
+  readonly sessions: readonly Running[];
+}
+
+/**
+ * Answers stand in the order of the questions or sessions. An allow of "recheck" brings a fresh handle and
+ * `notAfter`; its refusal ends the session, unless the reason is "undecided".
+ */
 export interface DecideAnswer {
   readonly decisions: readonly Decision[];
 }
 
+/** Asks for all leases that have not expired, page by page from 0. */
+export interface LeasesEvent {
+  readonly operation: "leases";
+  readonly page: number;
+}
+
+/** A lease without its credentials. */
+export interface ListedLease {
+  readonly path: string;
+  /** Epoch milliseconds; null = permanent. */
+  readonly expiration: number | null;
+  readonly recording: boolean;
+  /** None of its four credentials is set. */
+  readonly open: boolean;
+  /** URL that the stream is pulled from, possibly with the credentials of a camera: not for logs. */
+  readonly proxy: string | null;
+}
+
+export interface LeasesAnswer {
+  /** Up to 100, in the order of their ids; null when CloudTAK could not be asked. */
+  readonly leases: readonly ListedLease[] | null;
+  /** Null after the last page. */
+  readonly nextPage: number | null;
+}
+
+/**
+ * strict: every client needs credentials. compatible: an open lease admits anybody, by its path, as CloudTAK
+ * itself does; all else is as in strict.
+ */
+export const authModes = ["strict", "compatible"] as const;
+export type AuthMode = (typeof authModes)[number];
+
 export const maxBatch = 100;
 
-/** Longest stream name, user name, password and token that is looked at, in UTF-16 units. */
-export const maxFieldLength = { stream: 255, user: 255, password: 1024, token: 8192 } as const;
+/** Longest stream name, user name, password, token and handle that is looked at, in UTF-16 units. */
+export const maxFieldLength = {
+  stream: 255,
+  user: 255,
+  password: 1024,
+  token: 8192,
+  handle: 16_384,
+} as const;
 
 const segment = /^[0-9A-Za-z_.-]+$/;
 

@@ -1,3 +1,4 @@
+import type { LoginAttempt } from "./cloudtak";
 import type { Question, RefusalReason } from "./contract";
 import { isToken, looksLikeManagement, type UserClaims, userClaims } from "./token";
 
@@ -6,7 +7,7 @@ export type Credential =
   | { readonly kind: "none" }
   | { readonly kind: "management"; readonly token: string }
   | { readonly kind: "token"; readonly token: string; readonly claims: UserClaims }
-  | { readonly kind: "password"; readonly user: string; readonly password: string };
+  | ({ readonly kind: "password" } & LoginAttempt);
 
 /**
  * One interpretation, first match wins; a reason where there is none:
@@ -20,7 +21,8 @@ export type Credential =
  *    says who it is;
  * 6. anything else is user name and password.
  */
-export function readCredential({ user, password, token }: Question): Credential | RefusalReason {
+export function readCredential(question: Question): Credential | RefusalReason {
+  const { user, password, token, address } = question;
   if (token !== "") {
     if (user !== "" || password !== "") return "malformed";
     return looksLikeManagement(token) ? { kind: "management", token } : readUserToken(token);
@@ -29,7 +31,7 @@ export function readCredential({ user, password, token }: Question): Credential 
   if (user === "management") return { kind: "management", token: password };
   if (isToken(password)) return readUserToken(password);
   if (user === "" || password === "") return "bad-credentials";
-  return { kind: "password", user, password };
+  return { kind: "password", user, password, address };
 }
 
 function readUserToken(token: string): Credential | RefusalReason {

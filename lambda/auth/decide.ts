@@ -1,32 +1,29 @@
 import type { CloudTak } from "./cloudtak";
-import type { Decision, Question, RefusalReason } from "./contract";
+import type { AuthMode, Decision, Question, RefusalReason } from "./contract";
 import { type Credential, readCredential } from "./credential";
-import { allow, firstLimit, type Grant } from "./grant";
+import { conclude, type Grant } from "./grant";
 import type { SigningSecret } from "./secret";
-import { decideStream } from "./stream";
+import { decideAnonymous, decideStream } from "./stream";
 import { verifyManagement } from "./token";
 import { askAs, type UserCredential } from "./userSession";
 
 export interface Judge {
   readonly cloudtak: CloudTak;
   readonly secret: SigningSecret;
+  readonly authMode: AuthMode;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-/** Decides a well-formed question in strict mode. Rejects with Undecided when CloudTAK cannot be asked. */
+/** Decides a well-formed question. Rejects with Undecided when CloudTAK cannot be asked. */
 export async function decide(judge: Judge, question: Question): Promise<Decision> {
   const credential = readCredential(question);
-  if (typeof credential === "string") return refuse(credential);
+  if (typeof credential === "string") return { allow: false, reason: credential };
   const nowMs = judge.now();
   const grant = await findGrant(judge, question, credential, nowMs);
-  if (typeof grant === "string") return refuse(grant);
-  const limitMs = firstLimit(grant.limitsMs);
-  if (limitMs !== null && limitMs <= judge.now()) return refuse("expired");
-  return allow(await judge.secret.keys(), question, grant, nowMs);
+  if (typeof grant === "string") return { allow: false, reason: grant };
+  return conclude(await judge.secret.keys(), question.action, grant, nowMs, judge.now());
 }
-
-const refuse = (reason: RefusalReason): Decision => ({ allow: false, reason });
 
 async function findGrant(
   judge: Judge,
@@ -35,10 +32,13 @@ async function findGrant(
   nowMs: number,
 ): Promise<Grant | RefusalReason> {
   if (credential.kind === "management") return decideManagement(judge, question, credential.token);
-  if (question.action !== "api") {
-    return decideStream(judge.cloudtak, await judge.secret.keys(), question, credential, nowMs);
+  if (credential.kind === "none") {
+    return judge.authMode === "compatible" && question.action !== "api"
+      ? decideAnonymous(judge.cloudtak, question, nowMs)
+      : "bad-credentials";
   }
-  return credential.kind === "none" ? "bad-credentials" : decideApi(judge.cloudtak, credential);
+  if (question.action === "api") return decideApi(judge.cloudtak, credential);
+  return decideStream(judge.cloudtak, await judge.secret.keys(), question, credential, nowMs);
 }
 
 /** CloudTAK's own calls to the media server's API. Nothing of CloudTAK's streams under this name. */

@@ -1,8 +1,11 @@
+import { type AuthMode, authModes } from "./contract";
+
 export interface Environment {
   /** Origin of CloudTAK, such as https://map.example.org. */
   readonly cloudtakUrl: URL;
   /** Secret whose SecretString is CloudTAK's SigningSecret. */
   readonly signingSecretArn: string;
+  readonly authMode: AuthMode;
 }
 
 const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
@@ -19,10 +22,17 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
         "set the stack's cloudtakSigningSecretArn",
     );
   }
-  if (faults.length > 0 || !cloudtakUrl) {
+  const authMode = authModes.find((mode) => mode === variables.AUTH_MODE);
+  if (!authMode) {
+    faults.push(
+      `"AUTH_MODE" is "${variables.AUTH_MODE ?? ""}"; allowed: ${authModes.join(", ")}; ` +
+        "set the stack's authMode",
+    );
+  }
+  if (faults.length > 0 || !cloudtakUrl || !authMode) {
     throw new Error(`bad environment of the auth function: ${faults.join("; ")}`);
   }
-  return { cloudtakUrl, signingSecretArn };
+  return { cloudtakUrl, signingSecretArn, authMode };
 }
 
 /** Passwords travel to this address: TLS, except to this very machine. */

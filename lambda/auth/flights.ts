@@ -1,54 +1,71 @@
 import { LRUCache } from "lru-cache";
 
-interface Entry<Value> {
-  readonly flight: Promise<Value>;
-  untilMs: number;
+interface Kept<Value> {
+  readonly value: Value;
+  readonly untilMs: number;
 }
 
 /**
- * A bounded memory of answers in which equal questions share one flight. A failed flight is forgotten at
- * once. The answer's life counts from when it was asked for: an instance may be frozen in between.
+ * A bounded memory of answers in which equal questions share one flight. Objects are answers, all else is a
+ * refusal: the two are kept apart, so that a flood of refusals displaces no answer. A failed flight is not
+ * kept. An answer's life counts from when it was asked for: an instance may be frozen in between.
  */
 export class Flights<Value> {
-  readonly #entries: LRUCache<string, Entry<Value>>;
+  readonly #answers: LRUCache<string, Kept<Value>>;
+  readonly #refusals: LRUCache<string, Kept<Value>>;
+  readonly #flights = new Map<string, Promise<Value>>();
   readonly #now: () => number;
   readonly #untilMs: (answer: Value, askedAtMs: number) => number;
 
+  /** `max` answers and as many refusals are kept. */
   constructor(
     max: number,
     now: () => number,
     untilMs: (answer: Value, askedAtMs: number) => number,
   ) {
-    this.#entries = new LRUCache({ max });
+    this.#answers = new LRUCache({ max });
+    this.#refusals = new LRUCache({ max });
     this.#now = now;
     this.#untilMs = untilMs;
   }
 
-  get(key: string, ask: () => Promise<Value>): Promise<Value> {
-    const known = this.#entries.get(key);
-    if (known && this.#now() < known.untilMs) return known.flight;
+  async get(key: string, ask: () => Promise<Value>): Promise<Value> {
+    const kept = this.#kept(key);
+    if (kept) return kept.value;
+    return this.#flights.get(key) ?? this.#fly(key, ask);
+  }
+
+  /** What is known under a key without asking. */
+  known(key: string): Value | undefined {
+    return this.#kept(key)?.value;
+  }
+
+  forget(key: string): void {
+    this.#answers.delete(key);
+    this.#refusals.delete(key);
+  }
+
+  #kept(key: string): Kept<Value> | undefined {
+    const kept = this.#answers.get(key) ?? this.#refusals.get(key);
+    return kept && this.#now() < kept.untilMs ? kept : undefined;
+  }
+
+  #fly(key: string, ask: () => Promise<Value>): Promise<Value> {
     const askedAtMs = this.#now();
-    const entry: Entry<Value> = { flight: ask(), untilMs: Number.POSITIVE_INFINITY };
-    this.#entries.set(key, entry);
-    entry.flight.then(
-      (answer) => {
-        entry.untilMs = this.#untilMs(answer, askedAtMs);
-      },
-      () => {
-        this.forget(key, entry.flight);
-      },
-    );
-    return entry.flight;
+    const flight = ask()
+      .then((value) => {
+        this.#keep(key, { value, untilMs: this.#untilMs(value, askedAtMs) });
+        return value;
+      })
+      .finally(() => this.#flights.delete(key));
+    this.#flights.set(key, flight);
+    return flight;
   }
 
-  /** Forgets this very flight; a later one under the key stays. */
-  forget(key: string, flight: Promise<Value>): void {
-    if (this.#entries.peek(key)?.flight === flight) this.#entries.delete(key);
-  }
-
-  /** The answer or flight under a key that is still good. */
-  peek(key: string): Promise<Value> | undefined {
-    const known = this.#entries.peek(key);
-    return known && this.#now() < known.untilMs ? known.flight : undefined;
+  #keep(key: string, kept: Kept<Value>): void {
+    this.forget(key);
+    if (kept.untilMs <= this.#now()) return;
+    const isAnswer = typeof kept.value === "object" && kept.value !== null;
+    (isAnswer ? this.#answers : this.#refusals).set(key, kept);
   }
 }

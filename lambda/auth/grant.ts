@@ -1,4 +1,4 @@
-import type { Allow, Question } from "./contract";
+import type { Decision, Question, RefusalReason } from "./contract";
 import type { Keys } from "./keys";
 import { type SealedCredential, seal } from "./seal";
 
@@ -14,15 +14,25 @@ export interface Grant {
   readonly limitsMs: readonly (number | null)[];
 }
 
-/** The first of the limits; null when there is none. */
-export function firstLimit(limitsMs: readonly (number | null)[]): number | null {
-  const known = limitsMs.filter((limit) => limit !== null);
-  return known.length > 0 ? Math.min(...known) : null;
+/** The answer: what rests on something that has ended by `endMs` is refused. */
+export function conclude(
+  keys: Keys,
+  action: Question["action"],
+  grant: Grant | RefusalReason,
+  askedAtMs: number,
+  endMs: number,
+): Decision {
+  if (typeof grant === "string") return { allow: false, reason: grant };
+  const notAfter = firstLimit(grant.limitsMs);
+  if (notAfter !== null && notAfter <= endMs) return { allow: false, reason: "expired" };
+  const { path, subject, admin, leaseId, credential } = grant;
+  const issuedAtMs = askedAtMs;
+  const handle = seal(keys, { v: 1, subject, action, path, leaseId, credential, issuedAtMs });
+  return { allow: true, path, subject, admin, handle, notAfter };
 }
 
-export function allow(keys: Keys, { action }: Question, grant: Grant, nowMs: number): Allow {
-  const { path, subject, admin, leaseId, credential } = grant;
-  const content = { v: 1, subject, action, path, leaseId, credential, issuedAtMs: nowMs } as const;
-  const handle = seal(keys, content);
-  return { allow: true, path, subject, admin, handle, notAfter: firstLimit(grant.limitsMs) };
+/** The first of the limits; null when there is none. */
+function firstLimit(limitsMs: readonly (number | null)[]): number | null {
+  const known = limitsMs.filter((limit) => limit !== null);
+  return known.length > 0 ? Math.min(...known) : null;
 }

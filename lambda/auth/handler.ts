@@ -1,66 +1,85 @@
-import { cacheCloudTak } from "./cached";
+import { cacheCloudTak, freshCloudTak } from "./cached";
 import { createCloudTak } from "./cloudtak";
-import type { DecideAnswer, Decision } from "./contract";
+import type { DecideAnswer, Decision, LeasesAnswer } from "./contract";
+import { withDeadline } from "./deadline";
 import { decide, type Judge } from "./decide";
 import type { Environment } from "./environment";
-import { logDecision } from "./log";
-import { readEvent, readQuestion } from "./question";
+import { readEvent } from "./event";
+import { listLeases } from "./listLeases";
+import { logDecision, logLeases, logRecheck } from "./log";
+import { readQuestion, readRunning } from "./question";
+import { recheck } from "./recheck";
 import { createSigningSecret } from "./secret";
 import { Undecided } from "./undecided";
 
-/** The function ends after 9 s and the gateway's clients wait 9 s: what is late is undecided. */
-const deadlineMs = 8_000;
+export type Handler = (event: unknown) => Promise<DecideAnswer | LeasesAnswer>;
 
-const undecided: Decision = { allow: false, reason: "undecided" };
+type Within = <T>(part: Promise<T>) => Promise<T>;
 
 /** The Lambda handler. Rejects only for an event that is none; every question of an event gets an answer. */
-export function createHandler(environment: Environment): (event: unknown) => Promise<DecideAnswer> {
+export function createHandler(environment: Environment): Handler {
+  const { authMode } = environment;
   const secret = createSigningSecret(environment.signingSecretArn, Date.now);
   const cloudtak = createCloudTak(environment.cloudtakUrl, secret, Date.now);
-  const judge: Judge = { secret, cloudtak: cacheCloudTak(cloudtak, Date.now), now: Date.now };
+  const cached = cacheCloudTak(cloudtak, Date.now);
+  const judge: Judge = { secret, authMode, cloudtak: cached, now: Date.now };
 
-  return async (event) => {
-    const questions = readEvent(event);
-    const deadline = startDeadline();
-    try {
-      return { decisions: await Promise.all(questions.map((q) => answer(judge, q, deadline.hit))) };
-    } finally {
-      deadline.stop();
-    }
+  return async (value) => {
+    const event = readEvent(value);
+    return withDeadline<DecideAnswer | LeasesAnswer>(async (within) => {
+      switch (event.operation) {
+        case "decide":
+          return { decisions: await all(event.questions, (one) => answer(judge, one, within)) };
+        case "recheck": {
+          const fresh = { ...judge, cloudtak: freshCloudTak(cloudtak, cached, Date.now) };
+          return { decisions: await all(event.sessions, (one) => answerAgain(fresh, one, within)) };
+        }
+        case "leases":
+          return within(listLeases(cloudtak, event.page)).catch((error: unknown) => {
+            logLeases(detailOf(error));
+            return { leases: null, nextPage: null };
+          });
+      }
+    });
   };
 }
 
-interface Late {
+const all = <T>(values: readonly unknown[], work: (value: unknown) => Promise<T>): Promise<T[]> =>
+  Promise.all(values.map(work));
+
+interface Judged {
   readonly decision: Decision;
-  readonly detail: string;
+  /** Why it is undecided. */
+  readonly detail?: string;
 }
 
-function startDeadline(): { hit: Promise<Late>; stop: () => void } {
-  let stop = () => {};
-  const hit = new Promise<Late>((resolve) => {
-    const detail = `no decision in ${deadlineMs} ms`;
-    const timer = setTimeout(resolve, deadlineMs, { decision: undecided, detail });
-    stop = () => clearTimeout(timer);
-  });
-  return { hit, stop };
-}
-
-/** Calls that are still under way at the deadline end by their own limits; the next try finds their answers. */
-async function answer(judge: Judge, value: unknown, deadline: Promise<Late>): Promise<Decision> {
+async function answer(judge: Judge, value: unknown, within: Within): Promise<Decision> {
   const startedAtMs = performance.now();
   const question = readQuestion(value);
-  const judged: { decision: Decision; detail?: string } = question
-    ? await Promise.race([decide(judge, question).then(asJudged, asUndecided), deadline])
-    : asJudged({ allow: false, reason: "malformed" });
+  const judged = await judgedOf(question && within(decide(judge, question)));
   logDecision({ question, ...judged, durationMs: performance.now() - startedAtMs });
   return judged.decision;
 }
 
-const asJudged = (decision: Decision): { decision: Decision } => ({ decision });
+async function answerAgain(judge: Judge, value: unknown, within: Within): Promise<Decision> {
+  const running = readRunning(value);
+  const judged = await judgedOf(running && within(recheck(judge, running)));
+  logRecheck({ running, ...judged });
+  return judged.decision;
+}
+
+/** Null is malformed. */
+async function judgedOf(decision: Promise<Decision> | null): Promise<Judged> {
+  if (!decision) return { decision: { allow: false, reason: "malformed" } };
+  try {
+    return { decision: await decision };
+  } catch (error) {
+    return { decision: { allow: false, reason: "undecided" }, detail: detailOf(error) };
+  }
+}
 
 /** The text of an unforeseen error may hold anything, so only its name is told. */
-function asUndecided(error: unknown): Late {
-  const name = error instanceof Error ? error.name : typeof error;
-  const detail = error instanceof Undecided ? error.message : `internal error: ${name}`;
-  return { decision: undecided, detail };
+function detailOf(error: unknown): string {
+  if (error instanceof Undecided) return error.message;
+  return `internal error: ${error instanceof Error ? error.name : typeof error}`;
 }

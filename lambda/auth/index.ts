@@ -1,14 +1,13 @@
-import type { DecideAnswer } from "./contract";
 import { readEnvironment } from "./environment";
-import { createHandler } from "./handler";
+import { createHandler, type Handler } from "./handler";
 
-let answer: ((event: unknown) => Promise<DecideAnswer>) | undefined;
+let answer: Handler | undefined;
 
 /**
- * The auth function: takes a DecideEvent, returns a DecideAnswer (contract.ts). The environment is read with
- * the first event, so that its faults stand in that event's error.
+ * The auth function: takes an event of the gateway and returns its answer (contract.ts). The environment is
+ * read with the first event, so that its faults stand in that event's error.
  */
-export const handler = async (event: unknown): Promise<DecideAnswer> => {
+export const handler: Handler = async (event) => {
   answer ??= createHandler(readEnvironment(process.env));
   return answer(event);
 };

@@ -10,8 +10,10 @@ export interface Lease {
   /** Null: permanent. */
   readonly expiresAtMs: number | null;
   readonly recording: boolean;
-  /** Its source is pulled from elsewhere. */
-  readonly proxied: boolean;
+  /** URL that the stream is pulled from. */
+  readonly proxy: string | null;
+  /** None of the four credentials is set: to CloudTAK this admits anybody. */
+  readonly open: boolean;
   /** Fingerprint of stream_user and stream_pass; null unless both are set. */
   readonly publishPair: Buffer | null;
   /** Fingerprint of read_user and read_pass; null unless both are set. */
@@ -45,7 +47,8 @@ export function parseLease(keys: Keys, body: unknown): Lease | null {
     path: row.path,
     expiresAtMs: row.expiration === null ? null : Date.parse(row.expiration),
     recording: row.recording,
-    proxied: Boolean(row.proxy),
+    proxy: row.proxy || null,
+    open: !(row.stream_user || row.stream_pass || row.read_user || row.read_pass),
     publishPair: pair(row.stream_user, row.stream_pass),
     readPair: pair(row.read_user, row.read_pass),
   };
@@ -64,6 +67,6 @@ export const hasExpired = (lease: Lease, nowMs: number): boolean =>
 export function refusalByState(lease: Lease, action: Action, nowMs: number): RefusalReason | null {
   if (hasExpired(lease, nowMs)) return "expired";
   if (action === "playback" && !lease.recording) return "not-permitted";
-  if (action === "publish" && lease.proxied) return "not-permitted";
+  if (action === "publish" && lease.proxy !== null) return "not-permitted";
   return null;
 }

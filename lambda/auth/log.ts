@@ -1,32 +1,50 @@
-import type { Decision, Question } from "./contract";
+import type { Decision, Question, Running } from "./contract";
 
 interface Judged {
-  /** Null when it was malformed: then nothing of it is logged. */
-  readonly question: Question | null;
   readonly decision: Decision;
-  readonly durationMs: number;
   /** Why it is undecided. */
   readonly detail?: string | undefined;
 }
 
 /**
  * One JSON line per decision. User names of refused clients are left out: a password is easily typed into
- * the wrong field.
+ * the wrong field. `question` is null when it was malformed: then nothing of it is logged.
  */
-export function logDecision({ question, decision, durationMs, detail }: Judged): void {
-  const undecided = !decision.allow && decision.reason === "undecided";
+export function logDecision(
+  judged: Judged & { readonly question: Question | null; readonly durationMs: number },
+): void {
+  const { question, decision, durationMs } = judged;
   write({
-    level: undecided ? "error" : "info",
-    msg: undecided ? "undecided" : decision.allow ? "allowed" : "refused",
+    ...outcome(judged, decision.allow ? "allowed" : "refused"),
     action: question?.action,
     protocol: question?.protocol,
     address: question?.address,
     subject: decision.allow ? decision.subject : undefined,
     path: decision.allow ? decision.path : question?.stream,
-    reason: decision.allow ? undefined : decision.reason,
-    detail,
     durationMs: Math.round(durationMs),
   });
+}
+
+/** One JSON line for each session that may not go on, or about which CloudTAK cannot be asked. */
+export function logRecheck(judged: Judged & { readonly running: Running | null }): void {
+  const { running, decision } = judged;
+  if (decision.allow) return;
+  const { action, path } = running ?? {};
+  write({ ...outcome(judged, "revoked"), action, path });
+}
+
+export function logLeases(detail: string): void {
+  write({ level: "error", msg: "leases not listed", detail });
+}
+
+function outcome({ decision, detail }: Judged, decided: string) {
+  const undecided = !decision.allow && decision.reason === "undecided";
+  return {
+    level: undecided ? "error" : "info",
+    msg: undecided ? "undecided" : decided,
+    reason: decision.allow ? undefined : decision.reason,
+    detail,
+  };
 }
 
 const write = (line: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -15,6 +15,7 @@ const Content = z.object({
   /** Null for action "api". A new lease under an old path has another id. */
   leaseId: z.nullable(z.number()),
   credential: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("anonymous") }),
     z.object({ kind: z.literal("lease"), fingerprint: z.string() }),
     z.object({ kind: z.literal("token"), token: z.string() }),
     z.object({ kind: z.literal("management"), token: z.string() }),

@@ -1,17 +1,16 @@
 import type { CloudTak } from "./cloudtak";
 import { isStreamName, type Question, type RefusalReason } from "./contract";
-import type { Credential } from "./credential";
 import type { Grant } from "./grant";
 import { fingerprint, type Keys } from "./keys";
 import { hasExpired, type Lease, opensLease, refusalByState } from "./lease";
-import { askAs, leaseIdOf, type UserSession } from "./userSession";
+import { askAs, leaseIdOf, type UserCredential, type UserSession } from "./userSession";
 
 /** More live leases of one name than anybody needs; they are not asked for one by one. */
 const maxNamesakes = 8;
 
 /**
- * Whether a client may publish, read or play back. In this order: credentials are needed (an open lease
- * needs a user who may see it); the lease stands at that path or, only if there is none, bears that name;
+ * Whether a client with credentials may publish, read or play back (an open lease needs a user who may see
+ * it). In this order: the lease stands at that path or, only if there is none, bears that name;
  * its state allows the action to somebody; the credentials are the lease's own, or those of a user to whom
  * CloudTAK shows the lease.
  */
@@ -19,10 +18,9 @@ export async function decideStream(
   cloudtak: CloudTak,
   keys: Keys,
   { action, stream }: Question,
-  credential: Exclude<Credential, { kind: "management" }>,
+  credential: UserCredential,
   nowMs: number,
 ): Promise<Grant | RefusalReason> {
-  if (credential.kind === "none") return "bad-credentials";
   const lease = await cloudtak.lease(stream);
   const refusal = lease && refusalByState(lease, action, nowMs);
   if (refusal) return refusal;
@@ -68,7 +66,32 @@ export async function decideStream(
   }
 }
 
-function grantByLease(lease: Lease, pair: Buffer): Grant {
+/**
+ * Whether anybody may do this: only with an open lease, asked for by its path. All others are asked for
+ * credentials, whether there is such a lease or not.
+ */
+export async function decideAnonymous(
+  cloudtak: CloudTak,
+  { action, stream }: Question,
+  nowMs: number,
+): Promise<Grant | RefusalReason> {
+  const lease = await cloudtak.lease(stream);
+  if (!lease?.open) return "bad-credentials";
+  return refusalByState(lease, action, nowMs) ?? grantAnonymous(lease);
+}
+
+export function grantAnonymous(lease: Lease): Grant {
+  return {
+    path: lease.path,
+    leaseId: lease.id,
+    subject: "anonymous",
+    admin: false,
+    credential: { kind: "anonymous" },
+    limitsMs: [lease.expiresAtMs],
+  };
+}
+
+export function grantByLease(lease: Lease, pair: Buffer): Grant {
   return {
     path: lease.path,
     leaseId: lease.id,
@@ -79,7 +102,7 @@ function grantByLease(lease: Lease, pair: Buffer): Grant {
   };
 }
 
-function grantByUser(session: UserSession, lease: Lease): Grant {
+export function grantByUser(session: UserSession, lease: Lease): Grant {
   return {
     path: lease.path,
     leaseId: lease.id,

@@ -28,7 +28,7 @@ export function leaseIdOf(user: string): number | null {
  * longer knows is replaced once by a new login. Names of lease credentials are never tried at login.
  */
 export async function askAs<Answer extends object>(
-  cloudtak: CloudTak,
+  cloudtak: Pick<CloudTak, "login">,
   credential: UserCredential,
   ask: (session: UserSession) => Promise<Answer | RefusalReason>,
 ): Promise<{ session: UserSession; answer: Answer } | RefusalReason> {
@@ -50,7 +50,7 @@ export async function askAs<Answer extends object>(
     }
     const { user, password } = credential;
     if (leaseIdOf(user) !== null) return "bad-credentials";
-    const login = await cloudtak.login(user, password, stale);
+    const login = await cloudtak.login(credential, stale);
     if (typeof login === "string") return login;
     const { token, untilMs } = login;
     return { ...login, sealed: { kind: "login", user, password, token, untilMs } };

@@ -31,12 +31,16 @@ export interface Cloudtak {
   close(): Promise<void>;
   /** How often a route was asked, such as "POST /api/login" or "GET /api/video/lease/:lease". */
   count(route: string): number;
+  /** The routes that were asked. */
+  routes(): string[];
   setMode(mode: Mode): void;
   /** Adds a lease or replaces the one with the same id. */
   setLease(lease: LeaseInput): void;
   deleteLease(path: string): void;
   /** TAK Server refuses the password from now on; tokens stay valid. */
   disableUser(username: string): void;
+  /** Tokens stay valid. */
+  setPassword(username: string, password: string): void;
   setConfig(key: string, value: string | number | boolean): void;
 }
 
@@ -67,6 +71,7 @@ export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak>
     tokens,
     close: () => app.close(),
     count: (route) => counts.get(route) ?? 0,
+    routes: () => [...counts.keys()],
     setMode: (mode) => {
       data().mode = mode;
     },
@@ -79,6 +84,9 @@ export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak>
     },
     disableUser: (username) => {
       for (const user of data().users) if (user.username === username) user.disabled = true;
+    },
+    setPassword: (username, password) => {
+      for (const user of data().users) if (user.username === username) user.password = password;
     },
     setConfig: (key, value) => {
       data().config[key] = value;

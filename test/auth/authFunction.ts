@@ -1,5 +1,13 @@
+import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Decision, Question } from "../../lambda/auth/contract";
+import type {
+  AuthMode,
+  DecideAnswer,
+  Decision,
+  LeasesAnswer,
+  Question,
+  Running,
+} from "../../lambda/auth/contract";
 import { createHandler } from "../../lambda/auth/handler";
 import { type Cloudtak, startCloudtak } from "../../local/cloudtak/server";
 import { type FakeSecretsManager, startFakeSecretsManager } from "./fakeSecretsManager";
@@ -17,6 +25,9 @@ export interface AuthFunction {
   readonly log: string[];
   send(event: unknown): Promise<Decision[]>;
   ask(question: Partial<Question>): Promise<Decision>;
+  /** Asks again about a session that was allowed. */
+  recheck(running: Running): Promise<Decision>;
+  leases(page: number): Promise<LeasesAnswer>;
   /** Forgets every cache, as a cold start does. */
   restart(): void;
   close(): Promise<void>;
@@ -33,7 +44,7 @@ export const question = (part: Partial<Question>): Question => ({
   ...part,
 });
 
-export async function startAuthFunction(): Promise<AuthFunction> {
+export async function startAuthFunction(authMode: AuthMode = "strict"): Promise<AuthFunction> {
   const cloudtak = await startCloudtak({ port: 0, dataFile, signingSecret });
   const secrets = await startFakeSecretsManager(signingSecret);
   const restoreEnvironment = setEnvironment({
@@ -42,29 +53,29 @@ export async function startAuthFunction(): Promise<AuthFunction> {
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
   });
-  const environment = { cloudtakUrl: new URL(cloudtak.url), signingSecretArn: secretArn };
+  const environment = { cloudtakUrl: new URL(cloudtak.url), signingSecretArn: secretArn, authMode };
   const log: string[] = [];
   let handler = createHandler(environment);
 
-  const send = async (event: unknown) => {
+  const invoke = async (event: unknown) => {
     const restoreStdout = captureStdout(log);
     try {
-      return [...(await handler(event)).decisions];
+      return await handler(event);
     } finally {
       restoreStdout();
     }
   };
+  const send = async (event: unknown) => [...((await invoke(event)) as DecideAnswer).decisions];
+  const only = ([decision]: Decision[]): Decision => decision ?? assert.fail("no decision");
 
   return {
     cloudtak,
     secrets,
     log,
     send,
-    async ask(part) {
-      const [decision] = await send({ operation: "decide", questions: [question(part)] });
-      if (!decision) throw new Error("no decision");
-      return decision;
-    },
+    ask: async (part) => only(await send({ operation: "decide", questions: [question(part)] })),
+    recheck: async (running) => only(await send({ operation: "recheck", sessions: [running] })),
+    leases: async (page) => (await invoke({ operation: "leases", page })) as LeasesAnswer,
     restart() {
       handler = createHandler(environment);
     },

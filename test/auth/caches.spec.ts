@@ -72,6 +72,7 @@ describe("cached CloudTAK", () => {
     expiresAtMs: null,
     untilMs: 600_000,
   });
+  const attempt = (user: string, password: string) => ({ user, password, address: "192.0.2.7" });
   const unused = () => assert.fail("not asked here");
 
   beforeEach(() => {
@@ -83,7 +84,8 @@ describe("cached CloudTAK", () => {
       leaseAs: unused,
       leasesNamed: unused,
       profile: unused,
-      login: async (user, password) => {
+      liveLeases: unused,
+      login: async ({ user, password }) => {
         logins.push(`${user}:${password}`);
         return answer;
       },
@@ -92,39 +94,39 @@ describe("cached CloudTAK", () => {
   });
 
   it("a login serves until its end", async () => {
-    await Promise.all([cloudtak.login("u", "p"), cloudtak.login("u", "p")]);
+    await Promise.all([cloudtak.login(attempt("u", "p")), cloudtak.login(attempt("u", "p"))]);
     nowMs = 599_999;
-    assert.equal(await cloudtak.login("u", "p"), answer);
+    assert.equal(await cloudtak.login(attempt("u", "p")), answer);
     nowMs = 600_000;
-    await cloudtak.login("u", "p");
+    await cloudtak.login(attempt("u", "p"));
     assert.deepEqual(logins, ["u:p", "u:p"]);
   });
 
   it("pairs with the same letters are different pairs", async () => {
-    await cloudtak.login("u", "p");
-    await cloudtak.login("u:", "p");
-    await cloudtak.login('u","p', "");
+    await cloudtak.login(attempt("u", "p"));
+    await cloudtak.login(attempt("u:", "p"));
+    await cloudtak.login(attempt('u","p', ""));
     assert.equal(logins.length, 3);
   });
 
   it("a wrong password is remembered for 30 s, enforced single sign-on not at all", async () => {
     answer = "bad-credentials";
-    await cloudtak.login("u", "p");
+    await cloudtak.login(attempt("u", "p"));
     nowMs = 29_999;
-    await cloudtak.login("u", "p");
+    await cloudtak.login(attempt("u", "p"));
     assert.equal(logins.length, 1);
     nowMs = 30_000;
     answer = "sso-enforced";
-    await cloudtak.login("u", "p");
-    await cloudtak.login("u", "p");
+    await cloudtak.login(attempt("u", "p"));
+    await cloudtak.login(attempt("u", "p"));
     assert.equal(logins.length, 3);
   });
 
   it("a lost session is replaced once for all who held it", async () => {
-    await cloudtak.login("u", "p");
+    await cloudtak.login(attempt("u", "p"));
     answer = login("two");
     const renewed = await Promise.all(
-      ["one", "one"].map((stale) => cloudtak.login("u", "p", stale)),
+      ["one", "one"].map((stale) => cloudtak.login(attempt("u", "p"), stale)),
     );
     assert.deepEqual(renewed, [answer, answer]);
     assert.equal(logins.length, 2);
@@ -155,7 +157,7 @@ describe("auth function, calls to CloudTAK", () => {
 
   it("a hundred different users are decided in one event", async () => {
     const questions = Array.from({ length: 100 }, (_, i) =>
-      question({ user: `user${i}`, password: "p" }),
+      question({ user: `user${i}`, password: "p", address: `192.0.2.${i}` }),
     );
     const decisions = await auth.send({ operation: "decide", questions });
     assert.deepEqual(

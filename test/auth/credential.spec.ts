@@ -22,6 +22,8 @@ const row = {
   read_pass: "r",
 };
 
+const { address } = question({});
+
 describe("credential", () => {
   it("is one, or none, whatever a client sends", () => {
     const any = fc.oneof(fc.constant(""), fc.string({ unit: "binary" }));
@@ -31,7 +33,7 @@ describe("credential", () => {
         if (token !== "" && (user !== "" || password !== "")) {
           assert.equal(credential, "malformed");
         } else if (typeof credential === "object" && credential.kind === "password") {
-          assert.deepEqual(credential, { kind: "password", user, password });
+          assert.deepEqual(credential, { kind: "password", user, password, address });
         }
       }),
     );
@@ -41,7 +43,7 @@ describe("credential", () => {
     for (const password of ["a.b.c", "etl.a.b.c", "...", "eyJ9.eyJ9.x", "1.2.3"]) {
       assert.equal(isToken(password), false, password);
       const credential = readCredential(question({ user: "u", password }));
-      assert.deepEqual(credential, { kind: "password", user: "u", password });
+      assert.deepEqual(credential, { kind: "password", user: "u", password, address });
     }
   });
 
@@ -116,14 +118,15 @@ describe("lease credentials", () => {
         [32, 32],
       ],
     );
-    const { id, name, path, expiresAtMs, recording, proxied, readPair, publishPair } = lease;
+    const { id, name, path, expiresAtMs, recording, proxy, open, readPair, publishPair } = lease;
     assert.deepEqual(lease, {
       id,
       name,
       path,
       expiresAtMs,
       recording,
-      proxied,
+      proxy,
+      open,
       readPair,
       publishPair,
     });

@@ -6,6 +6,7 @@ import { secretArn, setEnvironment } from "./authFunction";
 const good = {
   CLOUDTAK_URL: "https://map.example.org",
   CLOUDTAK_SIGNING_SECRET_ARN: secretArn,
+  AUTH_MODE: "strict",
 };
 
 describe("environment of the auth function", () => {
@@ -13,6 +14,7 @@ describe("environment of the auth function", () => {
     assert.deepEqual(readEnvironment(good), {
       cloudtakUrl: new URL("https://map.example.org"),
       signingSecretArn: secretArn,
+      authMode: "strict",
     });
   });
 
@@ -64,7 +66,7 @@ describe("environment of the auth function", () => {
       (error: Error) =>
         /"CLOUDTAK_URL" is "".*"CLOUDTAK_SIGNING_SECRET_ARN" is "my-secret"; allowed: the ARN/.test(
           error.message,
-        ),
+        ) && /"AUTH_MODE" is ""; allowed: strict, compatible; set the stack's/.test(error.message),
     );
   });
 

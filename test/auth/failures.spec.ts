@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mock } from "node:test";
-import { createHandler } from "../../lambda/auth/handler";
+import type { DecideAnswer } from "../../lambda/auth/contract";
+import { createHandler, type Handler } from "../../lambda/auth/handler";
 import type { Mode } from "../../local/cloudtak/data";
 import { type AuthFunction, question, secretArn, startAuthFunction } from "./authFunction";
 import { observer, outcome, testUser, user } from "./outcomes";
@@ -90,7 +91,7 @@ describe("auth function, failures of CloudTAK", () => {
     let server: Server;
     let answers: Record<string, { status: number; type?: string; body: unknown }>;
     let requests: string[];
-    let odd: (event: unknown) => Promise<{ decisions: readonly unknown[] }>;
+    let odd: Handler;
     const row = {
       id: 1,
       name: "x",
@@ -119,6 +120,7 @@ describe("auth function, failures of CloudTAK", () => {
       odd = createHandler({
         cloudtakUrl: new URL(`http://127.0.0.1:${port}`),
         signingSecretArn: secretArn,
+        authMode: "strict",
       });
     });
     afterEach(async () => {
@@ -129,8 +131,9 @@ describe("auth function, failures of CloudTAK", () => {
     async function decideOddly(part: object): Promise<unknown> {
       const write = mock.method(process.stdout, "write", () => true);
       try {
-        const { decisions } = await odd({ operation: "decide", questions: [question(part)] });
-        return (decisions[0] as { reason?: string }).reason ?? decisions[0];
+        const event = { operation: "decide", questions: [question(part)] };
+        const [decision = assert.fail("none")] = ((await odd(event)) as DecideAnswer).decisions;
+        return decision.allow ? decision : decision.reason;
       } finally {
         write.mock.restore();
       }

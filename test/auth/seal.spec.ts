@@ -102,7 +102,7 @@ describe("sealed handle", () => {
       assert.ok(credential.kind === "login");
       const { token, untilMs, ...rest } = credential;
       assert.deepEqual(rest, { kind: "login", ...testUser });
-      assert.equal(Math.round((untilMs - before) / 60_000), 10);
+      assert.equal(Math.round((untilMs - before) / 60_000), 9);
       assert.equal((await auth.ask({ token })).allow, true);
     });
 

@@ -25,6 +25,7 @@ describe("auth function", () => {
         variables: {
           CLOUDTAK_URL: "https://cloudtak.dev.tak.nz",
           CLOUDTAK_SIGNING_SECRET_ARN: devConfig["tak-media-infra:cloudtakSigningSecretArn"],
+          AUTH_MODE: "strict",
         },
       },
     });
@@ -33,6 +34,24 @@ describe("auth function", () => {
       name: "live",
       functionName: "TAK-Dev-MediaInfra-Auth",
       functionVersion: "1",
+    });
+  });
+
+  it("has reserved concurrency, compatible mode and X-Ray when the stack says so", async () => {
+    const tuned = await dev({
+      authReservedConcurrency: "50",
+      authMode: "compatible",
+      authTracing: "true",
+    });
+    const { inputs } = one(tuned, "auth-handler");
+    assert.equal(inputs.reservedConcurrentExecutions, 50);
+    assert.deepEqual(inputs.tracingConfig, { mode: "Active" });
+    const { variables } = inputs.environment as { variables: Record<string, string> };
+    assert.equal(variables.AUTH_MODE, "compatible");
+    assert.deepEqual(statements(tuned, "auth-policy")[2], {
+      Effect: "Allow",
+      Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+      Resource: "*",
     });
   });
 

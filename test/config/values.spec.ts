@@ -36,6 +36,13 @@ describe("configuration values by themselves", () => {
       good: ["arn:aws:kms:ap-southeast-2:123456789012:key/mrk-12345678"],
       bad: ["arn:aws:kms:ap-southeast-2:123456789012:alias/mine", "mine"],
     },
+    authMode: { good: ["strict", "compatible"], bad: ["Strict", "open"] },
+    recheckIntervalSeconds: {
+      good: ["1", "30", "60"],
+      bad: ["0", "61", "30.0", "-1", "1e1", "0x1e", "030", "30 s"],
+    },
+    authReservedConcurrency: { good: ["0", "1", "1000"], bad: ["-1", "1001", "ten"] },
+    authTracing: { good: ["true", "false"], bad: ["Active", "1"] },
     srtPassphraseSecretArn: {
       good: ["arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:a/b-AbCdEf"],
       bad: ["canary", "arn:aws:secretsmanager:ap-southeast-2:1234:secret:a"],

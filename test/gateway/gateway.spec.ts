@@ -64,6 +64,8 @@ describe("gateway", function () {
     gateway = startGateway({
       ...Object.fromEntries(allPorts),
       AUTH_FUNCTION_ARN: functionArn,
+      AUTH_MODE: "strict",
+      GATEWAY_RECHECK_INTERVAL_SECONDS: "1",
       AWS_ENDPOINT_URL: lambda.endpoint,
       AWS_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "test",

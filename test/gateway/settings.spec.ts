@@ -15,6 +15,8 @@ const environment = {
   MEDIAMTX_PORT_HLS: "28888",
   MEDIAMTX_PORT_API: "29997",
   AUTH_FUNCTION_ARN: "arn:aws:lambda:ap-southeast-2:123456789012:function:TAK-Dev-Auth:live",
+  AUTH_MODE: "strict",
+  GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
 };
 
 describe("gateway settings", () => {
@@ -30,6 +32,8 @@ describe("gateway settings", () => {
       healthPort: 19990,
       hookPort: 29995,
       authFunctionArn: environment.AUTH_FUNCTION_ARN,
+      authMode: "strict",
+      recheckIntervalMs: 30_000,
     });
   });
 
@@ -42,6 +46,8 @@ describe("gateway settings", () => {
       GATEWAY_PORT_API: "1e3",
       MEDIAMTX_PORT_RTSP: environment.GATEWAY_PORT_RTSP,
       AUTH_FUNCTION_ARN: "arn:aws:s3:::bucket",
+      AUTH_MODE: "open",
+      GATEWAY_RECHECK_INTERVAL_SECONDS: "61",
     };
     assert.throws(() => readSettings(faulty), {
       message: [
@@ -51,6 +57,8 @@ describe("gateway settings", () => {
         '- GATEWAY_PORT_SRT is "0"; give it a port number from 1 to 65535',
         '- GATEWAY_PORT_HLS is "65536"; give it a port number from 1 to 65535',
         '- GATEWAY_PORT_API is "1e3"; give it a port number from 1 to 65535',
+        '- AUTH_MODE is "open"; give it strict or compatible',
+        '- GATEWAY_RECHECK_INTERVAL_SECONDS is "61"; give it a number of seconds from 1 to 60',
         '- AUTH_FUNCTION_ARN is "arn:aws:s3:::bucket"; give it the ARN of the auth function\'s alias, ' +
           "arn:aws:lambda:<region>:<account>:function:<name>:<alias>",
       ].join("\n"),

@@ -1,0 +1,25 @@
+import { Undecided } from "./undecided";
+
+/** The function ends after 9 s and the gateway's clients wait 9 s: what is late is undecided. */
+const deadlineMs = 8_000;
+
+/**
+ * Runs the work of one event. `within` gives up on a part of it at the event's deadline, by rejecting with
+ * Undecided; calls that are still under way then end by their own limits, and the next try finds their answers.
+ */
+export async function withDeadline<T>(
+  work: (within: <P>(part: Promise<P>) => Promise<P>) => Promise<T>,
+): Promise<T> {
+  let stop = () => {};
+  const hit = new Promise<never>((_, reject) => {
+    const late = new Undecided(`no decision in ${deadlineMs} ms`);
+    const timer = setTimeout(reject, deadlineMs, late);
+    stop = () => clearTimeout(timer);
+  });
+  hit.catch(() => {}); // Nobody may be waiting any more.
+  try {
+    return await work((part) => Promise.race([part, hit]));
+  } finally {
+    stop();
+  }
+}

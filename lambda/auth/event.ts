@@ -1,0 +1,35 @@
+import { maxBatch } from "./contract";
+
+/** An event of the gateway; its questions and sessions are still to be read, one by one. */
+export type AuthEvent =
+  | { readonly operation: "decide"; readonly questions: readonly unknown[] }
+  | { readonly operation: "recheck"; readonly sessions: readonly unknown[] }
+  | { readonly operation: "leases"; readonly page: number };
+
+/** @throws Error for what is no event at all */
+export function readEvent(event: unknown): AuthEvent {
+  const given = (event ?? {}) as Readonly<Record<string, unknown>>;
+  const { operation, page } = given;
+  switch (operation) {
+    case "decide":
+      return { operation, questions: readList(given, "questions") };
+    case "recheck":
+      return { operation, sessions: readList(given, "sessions") };
+    case "leases":
+      if (typeof page === "number" && Number.isSafeInteger(page) && page >= 0) {
+        return { operation, page };
+      }
+      throw new Error('"page" is no page number; allowed: an integer from 0');
+    default:
+      throw new Error('unknown "operation"; allowed: "decide", "recheck", "leases"');
+  }
+}
+
+function readList(event: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {
+  const list = event[name];
+  if (!Array.isArray(list)) throw new Error(`"${name}" is no list; send a list of ${name}`);
+  if (list.length > maxBatch) {
+    throw new Error(`"${name}" has ${list.length} entries; allowed: at most ${maxBatch}`);
+  }
+  return list;
+}

@@ -1,0 +1,23 @@
+import type { CloudTak } from "./cloudtak";
+import { isStreamName, type LeasesAnswer, type ListedLease } from "./contract";
+import type { Lease } from "./lease";
+
+/** One page of leases. Those whose path could never be a stream's are left out. */
+export async function listLeases(
+  cloudtak: Pick<CloudTak, "liveLeases">,
+  page: number,
+): Promise<LeasesAnswer> {
+  const { leases, isLast } = await cloudtak.liveLeases(page);
+  return {
+    leases: leases.filter(({ path }) => isStreamName(path)).map(listed),
+    nextPage: isLast ? null : page + 1,
+  };
+}
+
+const listed = ({ path, expiresAtMs, recording, open, proxy }: Lease): ListedLease => ({
+  path,
+  expiration: expiresAtMs,
+  recording,
+  open,
+  proxy,
+});

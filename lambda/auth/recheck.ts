@@ -1,0 +1,97 @@
+import type { CloudTak, LoginAttempt } from "./cloudtak";
+import type { Decision, RefusalReason, Running } from "./contract";
+import type { Judge } from "./decide";
+import { conclude, type Grant } from "./grant";
+import { opensLease, refusalByState } from "./lease";
+import { type SealedContent, type SealedCredential, unseal } from "./seal";
+import { grantAnonymous, grantByLease, grantByUser } from "./stream";
+import { userClaims } from "./token";
+import { askAs, type UserCredential } from "./userSession";
+
+/**
+ * Whether a running session may go on: the lease still stands where it stood, its state allows the action,
+ * and what the session was let in with is still good. `judge.cloudtak` is the fresh one. Rejects with
+ * Undecided when CloudTAK cannot be asked.
+ */
+export async function recheck(judge: Judge, running: Running): Promise<Decision> {
+  const content = await open(judge, running);
+  if (!content) return { allow: false, reason: "malformed" };
+  const keys = await judge.secret.keys();
+  const nowMs = judge.now();
+  const grant = await findGrant(judge, content, nowMs);
+  if (typeof grant !== "string" && grant.subject !== content.subject) {
+    return { allow: false, reason: "bad-credentials" };
+  }
+  return conclude(keys, content.action, grant, nowMs, judge.now());
+}
+
+/**
+ * Null for a handle that is none of ours or is not of this session. A rotated signing secret makes all
+ * handles such: whoever is admitted under the old one comes back with credentials that are good now.
+ */
+async function open({ secret }: Judge, running: Running): Promise<SealedContent | null> {
+  const keys = await secret.keys();
+  let content = unseal(keys, running.handle);
+  if (!content && (await secret.refresh(keys))) {
+    content = unseal(await secret.keys(), running.handle);
+  }
+  return content?.action === running.action && content.path === running.path ? content : null;
+}
+
+async function findGrant(
+  { cloudtak, authMode }: Judge,
+  { action, path, leaseId, credential }: SealedContent,
+  nowMs: number,
+): Promise<Grant | RefusalReason> {
+  const lease = await cloudtak.lease(path);
+  if (!lease || lease.id !== leaseId) return "no-lease";
+  const refusal = refusalByState(lease, action, nowMs);
+  if (refusal) return refusal;
+
+  switch (credential.kind) {
+    case "anonymous":
+      return authMode === "compatible" && lease.open ? grantAnonymous(lease) : "bad-credentials";
+    case "lease": {
+      const pair = Buffer.from(credential.fingerprint, "base64url");
+      return opensLease(lease, action, pair) ? grantByLease(lease, pair) : "bad-credentials";
+    }
+    default: {
+      const user = userCredential(credential);
+      if (!user) return "bad-credentials";
+      const asked = await askAs(continueLogin(cloudtak, credential, nowMs), user, (session) =>
+        cloudtak.leaseAs(session.token, path),
+      );
+      return typeof asked === "string" ? asked : grantByUser(asked.session, asked.answer);
+    }
+  }
+}
+
+type SealedUser = Extract<SealedCredential, { kind: "token" | "login" | "management" }>;
+
+/** No stream runs under CloudTAK's management token. */
+function userCredential(sealed: SealedUser): UserCredential | null {
+  if (sealed.kind === "management") return null;
+  if (sealed.kind === "login") {
+    const { user, password } = sealed;
+    return { kind: "password", user, password, address: null };
+  }
+  const claims = userClaims(sealed.token);
+  return claims && { kind: "token", token: sealed.token, claims };
+}
+
+/** The session's own login serves until its end; only then the password is tried again. */
+function continueLogin(
+  cloudtak: CloudTak,
+  sealed: SealedUser,
+  nowMs: number,
+): Pick<CloudTak, "login"> {
+  return {
+    async login(attempt: LoginAttempt, stale?: string) {
+      const claims = sealed.kind === "login" ? userClaims(sealed.token) : null;
+      if (sealed.kind === "login" && claims && stale === undefined && nowMs < sealed.untilMs) {
+        return { token: sealed.token, ...claims, untilMs: sealed.untilMs };
+      }
+      return cloudtak.login(attempt, stale);
+    },
+  };
+}

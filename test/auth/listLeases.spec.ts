@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { type AuthFunction, startAuthFunction } from "./authFunction";
+
+describe("auth function, list of leases", () => {
+  let auth: AuthFunction;
+  beforeEach(async () => {
+    auth = await startAuthFunction();
+  });
+  afterEach(() => auth.close());
+
+  async function all() {
+    const leases = [];
+    for (let page: number | null = 0; page !== null; ) {
+      const answer = await auth.leases(page);
+      leases.push(...(answer.leases ?? assert.fail("undecided")));
+      page = answer.nextPage;
+    }
+    return leases;
+  }
+
+  it("tells path, expiration, recording, open and proxy of each live lease, never a credential", async () => {
+    const expiration = new Date(Date.now() + 60_000).toISOString();
+    auth.cloudtak.setLease({ id: 20, name: "x", path: "soon", ephemeral: true, expiration });
+    const leases = await all();
+    const of = (path: string) => leases.filter((lease) => lease.path === path);
+    const row = { expiration: null, recording: false, open: false, proxy: null };
+    assert.deepEqual(of("open-stream"), [{ ...row, path: "open-stream", open: true }]);
+    assert.deepEqual(of("secure-stream"), [{ ...row, path: "secure-stream" }]);
+    assert.deepEqual(of("half-secured-stream"), [{ ...row, path: "half-secured-stream" }]);
+    assert.deepEqual(of("recorded-stream"), [{ ...row, path: "recorded-stream", recording: true }]);
+    const proxy = "rtsp://127.0.0.1:8654/camera";
+    assert.deepEqual(of("proxied-stream"), [{ ...row, path: "proxied-stream", open: true, proxy }]);
+    const soon = { ...row, path: "soon", open: true, expiration: Date.parse(expiration) };
+    assert.deepEqual(of("soon"), [soon]);
+    assert.deepEqual(of("expired-stream"), []);
+    assert.doesNotMatch(JSON.stringify(leases), /b93f1c|4h2g7a|read3|write3/);
+  });
+
+  it("comes in pages of 100, each lease once, with one call per page", async () => {
+    for (let id = 100; id < 350; id++) {
+      auth.cloudtak.setLease({ id, name: "x", path: `p${id}` });
+    }
+    const paths = (await all()).map(({ path }) => path);
+    assert.equal(paths.length, 11 + 250);
+    assert.equal(new Set(paths).size, paths.length);
+    assert.equal(auth.cloudtak.count("GET /api/video/lease"), 3);
+  });
+
+  it("leaves out paths that no stream can have", async () => {
+    auth.cloudtak.setLease({ id: 20, name: "x", path: "../etc" });
+    auth.cloudtak.setLease({ id: 21, name: "x", path: "a b" });
+    assert.deepEqual(
+      (await all()).filter(({ path }) => /etc|a b/.test(path)),
+      [],
+    );
+  });
+
+  for (const mode of ["down", "html", "error", "huge", "wrong-json", "redirect"] as const) {
+    it(`CloudTAK ${mode}: no list, and said why`, async () => {
+      auth.cloudtak.setMode(mode);
+      assert.deepEqual(await auth.leases(0), { leases: null, nextPage: null });
+      const { level, msg, detail } = JSON.parse(auth.log[0] ?? "");
+      assert.deepEqual([level, msg], ["error", "leases not listed"]);
+      assert.match(detail, /^CloudTAK GET \/api\/video\/lease /);
+    });
+  }
+});
