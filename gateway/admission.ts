@@ -4,7 +4,9 @@ import {
   isStreamName,
   maxFieldLength,
   type Question,
+  type RefusalReason,
 } from "../lambda/auth/contract";
+import type { Decided } from "./decisionCache";
 import type { Admission, AdmissionRequest, Gatekeeper, Refusal } from "./gatekeeper";
 import { type Log, streamForLog } from "./log";
 import { plainAddress } from "./proxyProtocol";
@@ -20,19 +22,23 @@ export interface Credentials {
 
 /** The gatekeeper of all doors: one decision, then a ticket for MediaMTX and a session. */
 export class AdmissionControl implements Gatekeeper {
-  readonly #decide: (question: Question) => Promise<Decision>;
+  readonly #decide: (question: Question) => Promise<Decided>;
+  readonly #isOpen: (stream: string) => boolean;
   readonly #tickets: Tickets;
   readonly #sessions: Sessions;
   readonly #log: Log;
   #closing = false;
 
+  /** `isOpen` tells whether a stream may admit a client without credentials. */
   constructor(
-    decide: (question: Question) => Promise<Decision>,
+    decide: (question: Question) => Promise<Decided>,
+    isOpen: (stream: string) => boolean,
     tickets: Tickets,
     sessions: Sessions,
     log: Log,
   ) {
     this.#decide = decide;
+    this.#isOpen = isOpen;
     this.#tickets = tickets;
     this.#sessions = sessions;
     this.#log = log;
@@ -43,20 +49,25 @@ export class AdmissionControl implements Gatekeeper {
     this.#closing = true;
   }
 
+  mayBeAnonymous(stream: string): boolean {
+    return this.#isOpen(stream);
+  }
+
   async admit(request: AdmissionRequest): Promise<Admission | Refusal> {
     const { action, protocol, stream, user, password, token } = request;
     const address = plainAddress(request.clientAddress);
     const question = { action, protocol, stream, user, password, token, address };
-    const decision = isStreamName(stream)
+    const decided = isStreamName(stream)
       ? await decidedBy(request.answerBy, this.#ask(question))
-      : malformed;
+      : known("malformed");
+    const { decision } = decided;
     const refused = this.#refusal(request, decision);
     if (refused || !decision.allow) {
       const reason = refused ?? "undecided";
       this.#logRefusal(question, reason);
       return { admitted: false, reason };
     }
-    return this.#enter(request, address, decision);
+    return this.#enter(request, address, decision, decided);
   }
 
   /**
@@ -67,28 +78,28 @@ export class AdmissionControl implements Gatekeeper {
     const { user, password, token } = credentials;
     const service = { action: "api", protocol: "api", stream: "" } as const;
     const question: Question = { ...service, user, password, token, address };
-    const decision = await this.#ask(question);
+    const { decision } = await this.#ask(question);
     if (!decision.allow) this.#logRefusal(question, decision.reason);
     return decision;
   }
 
-  async #ask(question: Question): Promise<Decision> {
-    const { user, password, token } = question;
+  async #ask(question: Question): Promise<Decided> {
+    const { stream, user, password, token } = question;
     if (
       user.length > maxFieldLength.user ||
       password.length > maxFieldLength.password ||
       token.length > maxFieldLength.token
     ) {
-      return malformed;
+      return known("malformed");
     }
-    if (user === "" && password === "" && token === "") {
-      return { allow: false, reason: "bad-credentials" };
+    if (user === "" && password === "" && token === "" && !this.#isOpen(stream)) {
+      return known("bad-credentials");
     }
     try {
       return await this.#decide(question);
     } catch (error) {
       this.#log.error({ err: error }, "auth failed to decide");
-      return undecided;
+      return known("undecided");
     }
   }
 
@@ -103,7 +114,12 @@ export class AdmissionControl implements Gatekeeper {
     return live && live.subject !== decision.subject ? "in-use" : undefined;
   }
 
-  #enter(request: AdmissionRequest, clientAddress: string, allow: Allow): Admission {
+  #enter(
+    request: AdmissionRequest,
+    clientAddress: string,
+    allow: Allow,
+    { key: decisionKey, askedAt: decidedAt }: Decided,
+  ): Admission {
     const { action, protocol, clientPort } = request;
     const { path, subject, handle, notAfter } = allow;
     this.#log.info(
@@ -114,9 +130,13 @@ export class AdmissionControl implements Gatekeeper {
       const live = this.#sessions.publisherOf(path);
       if (live) this.#sessions.cut(live.id, "taken over");
     }
-    const details = { protocol, action, path, subject, handle, notAfter };
-    const session = this.#sessions.open({ ...details, clientAddress, clientPort }, request.cut);
-    return { admitted: true, ticket: this.#tickets.issue({ action, path, protocol }), session };
+    const decided = { path, subject, handle, notAfter, decidedAt, decisionKey };
+    const client = { protocol, action, clientAddress, clientPort };
+    const session = this.#sessions.open({ ...client, ...decided }, request.cut);
+    const ticket = this.#tickets.issue({ action, path, protocol }, (id) =>
+      session.mediamtxIds.add(id),
+    );
+    return { admitted: true, ticket, session };
   }
 
   #logRefusal(question: Question, reason: Refusal["reason"]): void {
@@ -127,17 +147,21 @@ export class AdmissionControl implements Gatekeeper {
 }
 
 /** A decision that comes later is not lost: the cache has it for the client's next try. */
-async function decidedBy(answerBy: number, decision: Promise<Decision>): Promise<Decision> {
+async function decidedBy(answerBy: number, decided: Promise<Decided>): Promise<Decided> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Decision>((resolve) => {
-    timer = setTimeout(resolve, answerBy - Date.now(), undecided);
+  const late = new Promise<Decided>((resolve) => {
+    timer = setTimeout(() => resolve(known("undecided")), answerBy - Date.now());
   });
   try {
-    return await Promise.race([decision, late]);
+    return await Promise.race([decided, late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-const undecided: Decision = { allow: false, reason: "undecided" };
-const malformed: Decision = { allow: false, reason: "malformed" };
+/** Refused without asking anybody. */
+const known = (reason: RefusalReason): Decided => ({
+  decision: { allow: false, reason },
+  key: "",
+  askedAt: Date.now(),
+});

@@ -1,14 +1,17 @@
-import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import {
-  type DecideEvent,
   type Decision,
   isStreamName,
+  type LeasesAnswer,
   maxBatch,
   maxFieldLength,
   type Question,
+  type Refuse,
+  type Running,
   refusalReasons,
 } from "../lambda/auth/contract";
+import { invokeAuth } from "./invoke";
 import type { Log } from "./log";
 
 /** Questions wait this long for others to go along with. */
@@ -20,10 +23,12 @@ const defaultDeadlineMs = 9_000 - gatherMs;
 /** Questions under way; beyond this the auth function is down or we are under attack. */
 const maxUnderWay = 20_000;
 
+const streamName = z.string().refine(isStreamName);
+
 const decision: z.ZodType<Decision> = z.discriminatedUnion("allow", [
   z.object({
     allow: z.literal(true),
-    path: z.string().refine((path) => path === "" || isStreamName(path)),
+    path: z.union([z.literal(""), streamName]),
     subject: z.string().min(1).max(512),
     admin: z.boolean(),
     handle: z.string().max(maxFieldLength.handle),
@@ -32,7 +37,25 @@ const decision: z.ZodType<Decision> = z.discriminatedUnion("allow", [
   z.object({ allow: z.literal(false), reason: z.enum(refusalReasons) }),
 ]);
 
-const undecided: Decision = { allow: false, reason: "undecided" };
+const decisions = (count: number) => z.object({ decisions: z.array(decision).length(count) });
+
+const leasesAnswer: z.ZodType<LeasesAnswer> = z.object({
+  leases: z
+    .array(
+      z.object({
+        path: streamName,
+        expiration: z.number().nullable(),
+        recording: z.boolean(),
+        open: z.boolean(),
+        proxy: z.string().nullable(),
+      }),
+    )
+    .nullable(),
+  nextPage: z.number().int().nullable(),
+});
+
+const undecided: Refuse = { allow: false, reason: "undecided" };
+const noLeases: LeasesAnswer = { leases: null, nextPage: null };
 
 interface Pending {
   readonly question: Question;
@@ -48,7 +71,8 @@ export interface AuthClientOptions {
 
 /**
  * Asks the auth function by Lambda Invoke. Questions that arrive within a few milliseconds share an
- * invocation, and several invocations run at once. Whatever goes wrong, the answer is "undecided".
+ * invocation, and several invocations run at once. Whatever goes wrong, the answer is "undecided". No method
+ * ever rejects.
  */
 export class AuthClient {
   readonly #lambda: LambdaClient;
@@ -63,7 +87,6 @@ export class AuthClient {
     this.#log = log;
   }
 
-  /** Never rejects. */
   decide(question: Question): Promise<Decision> {
     if (this.#underWay >= maxUnderWay) return Promise.resolve(undecided);
     this.#underWay += 1;
@@ -78,6 +101,17 @@ export class AuthClient {
     });
   }
 
+  /** At most {@link maxBatch} sessions; the answers stand in their order. */
+  async recheck(sessions: readonly Running[]): Promise<readonly Decision[]> {
+    const event = { operation: "recheck", sessions } as const;
+    const answer = await this.#invoke(event, decisions(sessions.length));
+    return answer?.decisions ?? sessions.map(() => undecided);
+  }
+
+  async leases(page: number): Promise<LeasesAnswer> {
+    return (await this.#invoke({ operation: "leases", page }, leasesAnswer)) ?? noLeases;
+  }
+
   #send(): void {
     const batch = this.#gathered;
     this.#gathered = [];
@@ -85,63 +119,26 @@ export class AuthClient {
   }
 
   async #ask(batch: readonly Pending[]): Promise<void> {
-    let decisions: readonly Decision[] = [];
+    const questions = batch.map(({ question }) => question);
+    const event = { operation: "decide", questions } as const;
+    const answered = await this.#invoke(event, decisions(batch.length));
+    batch.forEach(({ answer }, index) => {
+      answer(answered?.decisions[index] ?? undecided);
+    });
+  }
+
+  /** Undefined when it failed, which is logged. */
+  async #invoke<T>(
+    event: Parameters<typeof invokeAuth>[2],
+    shape: z.ZodType<T>,
+  ): Promise<T | undefined> {
+    const { functionArn, deadlineMs = defaultDeadlineMs } = this.#options;
     try {
-      decisions = await this.#invoke(batch.map(({ question }) => question));
+      return await invokeAuth(this.#lambda, functionArn, event, shape, deadlineMs);
     } catch (error) {
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
-      this.#log.error({ reason, questions: batch.length }, "auth function failed");
+      this.#log.error({ reason, operation: event.operation }, "auth function failed");
+      return undefined;
     }
-    batch.forEach(({ answer }, index) => {
-      answer(decisions[index] ?? undecided);
-    });
   }
-
-  async #invoke(questions: readonly Question[]): Promise<readonly Decision[]> {
-    const event: DecideEvent = { operation: "decide", questions };
-    const command = new InvokeCommand({
-      FunctionName: this.#options.functionArn,
-      Payload: JSON.stringify(event),
-    });
-    const deadlineMs = this.#options.deadlineMs ?? defaultDeadlineMs;
-    const output = await withDeadline(deadlineMs, (abortSignal) =>
-      this.#lambda.send(command, { abortSignal }),
-    );
-    // The payload of a failure may repeat what we sent, so none of it goes into the message.
-    if (output.FunctionError) throw new Error(`the function ended with ${output.FunctionError}`);
-    return parseAnswer(output.Payload?.transformToString() ?? "", questions.length);
-  }
-}
-
-/** The SDK heeds its signal only while it speaks HTTP, not while it looks for credentials. */
-async function withDeadline<T>(
-  deadlineMs: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${deadlineMs} ms`));
-      abort.abort();
-    }, deadlineMs);
-  });
-  try {
-    return await Promise.race([work(abort.signal), expired]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function parseAnswer(text: string, count: number): readonly Decision[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new Error("the function's answer is no JSON");
-  }
-  const answer = z.object({ decisions: z.array(decision).length(count) }).safeParse(json);
-  if (answer.success) return answer.data.decisions;
-  const places = answer.error.issues.map(({ path }) => path.join("."));
-  throw new Error(`the function's answer is not as agreed at: ${places.slice(0, 5).join(", ")}`);
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Decision, Question } from "../lambda/auth/contract";
+import type { Decision, Question, RefusalReason } from "../lambda/auth/contract";
 import { digest } from "./digest";
 
 /** An allow is believed this long at most: so long a revoked user may still start a session. */
@@ -12,8 +12,16 @@ const refusalMs = 5_000;
 /** Bounds memory, about 1 KiB each. Kept apart, so that a flood of refusals displaces no allow. */
 const maxEntries = 10_000;
 
-interface Entry {
+/** A decision and what it takes to doubt it later. */
+export interface Decided {
   readonly decision: Decision;
+  /** Stands for the question, its credentials included; says nothing of them. */
+  readonly key: string;
+  /** When the auth function was asked, epoch milliseconds. */
+  readonly askedAt: number;
+}
+
+interface Entry extends Decided {
   readonly expiresAt: number;
 }
 
@@ -24,40 +32,53 @@ interface Entry {
 export class DecisionCache {
   readonly #allows = new LRUCache<string, Entry>({ max: maxEntries });
   readonly #refusals = new LRUCache<string, Entry>({ max: maxEntries });
-  readonly #flights = new Map<string, Promise<Decision>>();
+  readonly #flights = new Map<string, Promise<Decided>>();
   readonly #ask: (question: Question) => Promise<Decision>;
 
   constructor(ask: (question: Question) => Promise<Decision>) {
     this.#ask = ask;
   }
 
-  async decide(question: Question): Promise<Decision> {
+  async decide(question: Question): Promise<Decided> {
     const { action, protocol, stream, user, password, token } = question;
     const key = digest([action, protocol, stream, user, password, token]);
     const known = this.#allows.get(key) ?? this.#refusals.get(key);
-    if (known && known.expiresAt > Date.now()) return known.decision;
+    if (known && known.expiresAt > Date.now()) return known;
     return this.#flights.get(key) ?? this.#fly(key, question);
   }
 
-  #fly(key: string, question: Question): Promise<Decision> {
+  /**
+   * What was allowed is refused from now on. It stays so for longer than the auth function believes
+   * anything it has heard, so that a client that comes back at once meets no older answer.
+   */
+  revoke(key: string, reason: RefusalReason): void {
+    this.#keep({ decision: { allow: false, reason }, key, askedAt: Date.now() });
+  }
+
+  #fly(key: string, question: Question): Promise<Decided> {
+    const askedAt = Date.now();
     const flight = this.#ask(question)
       .then((answer) => {
-        const decision = unlessExpired(answer);
-        this.#keep(key, decision);
-        return decision;
+        const decided = { decision: unlessExpired(answer), key, askedAt };
+        const refused = this.#refusals.get(key);
+        // Revoked in the meantime.
+        if (refused && refused.askedAt > askedAt) return refused;
+        this.#keep(decided);
+        return decided;
       })
       .finally(() => this.#flights.delete(key));
     this.#flights.set(key, flight);
     return flight;
   }
 
-  #keep(key: string, decision: Decision): void {
+  #keep(decided: Decided): void {
+    const { decision, key } = decided;
     const lifetimeMs = lifetimeOf(decision);
     if (lifetimeMs <= 0) return;
     const [into, other] = decision.allow
       ? [this.#allows, this.#refusals]
       : [this.#refusals, this.#allows];
-    into.set(key, { decision, expiresAt: Date.now() + lifetimeMs });
+    into.set(key, { ...decided, expiresAt: Date.now() + lifetimeMs });
     other.delete(key);
   }
 }

@@ -52,6 +52,11 @@ export interface Refusal {
  * `answerBy`. Logs every answer by itself, with subject and stream and never a credential.
  */
 export interface Gatekeeper {
+  /**
+   * Whether a client without credentials is worth a question; otherwise it is asked for them at once. Always
+   * false in strict mode.
+   */
+  mayBeAnonymous(stream: string): boolean;
   admit(request: AdmissionRequest): Promise<Admission | Refusal>;
 }
 

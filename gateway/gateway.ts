@@ -11,11 +11,14 @@ import { HlsDoor } from "./hls/door";
 import { Hook } from "./hook";
 import type { Log } from "./log";
 import { MediamtxApi } from "./mediamtx";
+import { OpenLeases } from "./openLeases";
+import { Recheck } from "./recheck";
 import { RtmpDoor } from "./rtmp/door";
 import { RtspDoor } from "./rtsp/door";
 import { Sessions } from "./sessions";
 import type { Settings } from "./settings";
 import { SrtDoor } from "./srt/door";
+import { Strangers } from "./strangers";
 import { Tickets } from "./tickets";
 
 const probeTimeoutMs = 1_000;
@@ -28,6 +31,9 @@ export class Gateway {
   readonly #sessions: Sessions;
   readonly #admission: AdmissionControl;
   readonly #mediamtx: MediamtxApi;
+  readonly #openLeases: OpenLeases;
+  readonly #recheck: Recheck;
+  readonly #strangers: Strangers;
   readonly #hook: Hook;
   readonly #health: Health;
   readonly #doors: readonly Door[];
@@ -38,12 +44,17 @@ export class Gateway {
     const auth = new AuthClient(lambda, { functionArn: settings.authFunctionArn }, log);
     const decisions = new DecisionCache((question) => auth.decide(question));
     const decide = decisions.decide.bind(decisions);
+    const openLeases = new OpenLeases(auth);
+    const isOpen = (stream: string) => openLeases.has(stream);
 
     this.#settings = settings;
     this.#log = log;
     this.#sessions = new Sessions(log);
-    this.#admission = new AdmissionControl(decide, tickets, this.#sessions, log);
+    this.#admission = new AdmissionControl(decide, isOpen, tickets, this.#sessions, log);
     this.#mediamtx = new MediamtxApi(settings.doors.api.mediamtxPort, apiToken);
+    this.#openLeases = openLeases;
+    this.#recheck = new Recheck(this.#sessions, auth, decisions, log, settings.recheckIntervalMs);
+    this.#strangers = new Strangers(this.#mediamtx, this.#sessions, log);
     this.#hook = new Hook(tickets, apiToken);
     this.#health = new Health(() => this.#mediamtxAnswers());
     this.#doors = this.#makeDoors();
@@ -61,6 +72,7 @@ export class Gateway {
       await this.close();
       throw error;
     }
+    if (this.#settings.authMode === "compatible") void this.#openLeases.start();
     this.#log.info("gateway started");
   }
 
@@ -81,6 +93,7 @@ export class Gateway {
 
   /** Ends everything and frees all ports. */
   async close(): Promise<void> {
+    for (const task of [this.#openLeases, this.#recheck, this.#strangers]) task.close();
     this.#sessions.cutAll("gateway closed");
     await Promise.allSettled(this.#doors.map((door) => door.close()));
     await Promise.allSettled([this.#hook.close(), this.#health.close(), this.#mediamtx.close()]);

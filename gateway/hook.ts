@@ -15,6 +15,7 @@ const stream = z.object({
   path: z.string(),
   user: z.string(),
   password: z.string(),
+  id: z.string(),
 });
 
 const service = z.object({ action: z.enum(["api", "metrics", "pprof"]), token: z.string() });
@@ -58,8 +59,8 @@ export class Hook {
       const token = Buffer.from(question.token);
       return token.length === this.#apiToken.length && timingSafeEqual(token, this.#apiToken);
     }
-    const { user, password, ...scope } = question;
-    return this.#tickets.redeem({ user, password }, scope);
+    const { user, password, id, ...scope } = question;
+    return this.#tickets.redeem({ user, password }, scope, id);
   }
 }
 

@@ -16,14 +16,23 @@ export interface SessionDetails {
   readonly handle: string;
   /** Epoch milliseconds; null = no limit. */
   readonly notAfter: number | null;
+  /** When the auth function was asked, epoch milliseconds. */
+  readonly decidedAt: number;
+  /** The decision cache's key of the question. */
+  readonly decisionKey: string;
   readonly clientAddress: string;
   readonly clientPort: number;
 }
 
 /** A session as the gateway sees it. */
-export interface LiveSession extends SessionDetails, Session {
+export interface LiveSession extends Omit<SessionDetails, "handle" | "notAfter">, Session {
   /** Epoch milliseconds. */
   readonly since: number;
+  /** As of the latest decision. */
+  handle: string;
+  notAfter: number | null;
+  /** Ids by which MediaMTX knows the client: they redeemed the session's ticket. */
+  readonly mediamtxIds: Set<string>;
 }
 
 interface Entry {
@@ -57,6 +66,12 @@ export class Sessions {
     return this.#publishers.get(path)?.session;
   }
 
+  /** MediaMTX's ids of all sessions that may go on. */
+  mediamtxIds(): Set<string> {
+    const live = [...this.#entries.values()].filter(({ cutReason }) => cutReason === undefined);
+    return new Set(live.flatMap(({ session }) => [...session.mediamtxIds]));
+  }
+
   /** Registers a session; `cut` tells its door to end it. */
   open(details: SessionDetails, cut: (reason: string) => void): LiveSession {
     const id = randomUUID();
@@ -64,6 +79,7 @@ export class Sessions {
       ...details,
       id,
       since: Date.now(),
+      mediamtxIds: new Set(),
       bytesIn: 0,
       bytesOut: 0,
       end: (reason) => this.#end(id, reason),
@@ -129,7 +145,8 @@ export class Sessions {
   }
 }
 
-const forLog = (session: LiveSession) => ({
+/** What the log tells of a session. */
+export const forLog = (session: LiveSession) => ({
   session: session.id,
   protocol: session.protocol,
   action: session.action,

@@ -26,6 +26,7 @@ const usesOf = (scope: TicketScope): number =>
 
 interface Issued extends TicketScope {
   readonly expiresAt: number;
+  readonly redeemed: (mediamtxId: string) => void;
   uses: number;
 }
 
@@ -34,17 +35,19 @@ export class Tickets {
   /** In the order of issue, which is the order of expiry. */
   readonly #issued = new Map<string, Issued>();
 
-  issue(scope: TicketScope): Ticket {
+  /** `redeemed` is told by which id MediaMTX knows the client, at each use. */
+  issue(scope: TicketScope, redeemed: (mediamtxId: string) => void = () => {}): Ticket {
     this.#dropExpired();
     const password = randomBytes(16).toString("base64url");
     const { action, path, protocol } = scope;
     const expiresAt = Date.now() + lifetimeMs;
-    this.#issued.set(password, { action, path, protocol, expiresAt, uses: usesOf(scope) });
+    const uses = usesOf(scope);
+    this.#issued.set(password, { action, path, protocol, expiresAt, uses, redeemed });
     return { user: ticketUser, password };
   }
 
   /** True when the ticket lives and is good for exactly this; takes one of its uses. */
-  redeem(ticket: Ticket, scope: TicketScope): boolean {
+  redeem(ticket: Ticket, scope: TicketScope, mediamtxId: string): boolean {
     this.#dropExpired();
     const issued = ticket.user === ticketUser ? this.#issued.get(ticket.password) : undefined;
     if (
@@ -57,6 +60,7 @@ export class Tickets {
     }
     issued.uses -= 1;
     if (issued.uses === 0) this.#issued.delete(ticket.password);
+    issued.redeemed(mediamtxId);
     return true;
   }
 

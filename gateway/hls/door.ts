@@ -62,8 +62,11 @@ export class HlsDoor implements Door {
   }
 
   async #index(hls: HlsRequest, request: FastifyRequest, reply: FastifyReply) {
-    const credentials = httpCredentials(request.headers.authorization, hls.query);
-    if (!credentials) return refuse(reply, "bad-credentials");
+    const given = httpCredentials(request.headers.authorization, hls.query);
+    if (!given && !this.#gatekeeper.mayBeAnonymous(hls.stream)) {
+      return refuse(reply, "bad-credentials");
+    }
+    const credentials = given ?? noCredentials;
     if (this.#draining) return refuse(reply, "closing");
     const client = clientDigest(hls, request, credentials);
     const playing = this.#sessions.ofClient(client);
@@ -137,6 +140,8 @@ export class HlsDoor implements Door {
     }
   }
 }
+
+const noCredentials: Credentials = { user: "", password: "", token: "" };
 
 async function checkMethod(request: FastifyRequest, reply: FastifyReply) {
   reply.headers(corsHeaders);

@@ -107,7 +107,7 @@ export class RtspConnection {
     const authorization = headerOf(request, "authorization");
     const header = authorization && httpCredentials(authorization, new URLSearchParams());
     const readings = header ? [header] : target.readings;
-    if (readings.length === 0) {
+    if (readings.length === 0 && !this.#gatekeeper.mayBeAnonymous(target.stream)) {
       this.#client.write(response(request, 401, "Unauthorized", [challenge]));
       return;
     }

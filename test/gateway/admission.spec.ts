@@ -30,10 +30,11 @@ function controlOf(decide: (question: Question) => Decision | Promise<Decision>)
   const asked: Question[] = [];
   const ask = async (question: Question) => {
     asked.push(question);
-    return decide(question);
+    return { decision: await decide(question), key: "key", askedAt: 1_000 };
   };
+  const isOpen = (stream: string) => stream === "open";
   return {
-    control: new AdmissionControl(ask, tickets, sessions, memory.log),
+    control: new AdmissionControl(ask, isOpen, tickets, sessions, memory.log),
     ...{ memory, sessions, tickets, asked },
   };
 }
@@ -50,9 +51,14 @@ describe("admission", () => {
     assert.ok(answer.admitted);
     assert.equal(answer.session.path, "lease-1");
     const scope = { action: "publish", protocol: "rtmp", path: "lease-1" } as const;
-    assert.equal(tickets.redeem(answer.ticket, scope), true);
-    const [{ subject, handle, clientAddress } = assert.fail("no session")] = sessions.list();
-    assert.deepEqual([subject, handle, clientAddress], ["user:ada", "sealed", "203.0.113.9"]);
+    assert.equal(tickets.redeem(answer.ticket, scope, "mediamtx-1"), true);
+    const [session = assert.fail("no session")] = sessions.list();
+    const { subject, handle, clientAddress, decisionKey, decidedAt } = session;
+    assert.deepEqual(
+      [subject, handle, clientAddress, decisionKey, decidedAt],
+      ["user:ada", "sealed", "203.0.113.9", "key", 1_000],
+    );
+    assert.deepEqual(sessions.mediamtxIds(), new Set(["mediamtx-1"]));
     assert.deepEqual(asked, [
       {
         action: "publish",
@@ -120,6 +126,21 @@ describe("admission", () => {
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(sessions.size, 0);
     assert.equal(await reasonOf(control.admit(request({ answerBy }))), "undecided");
+  });
+
+  it("asks about a client without credentials when the stream may be open to anybody", async () => {
+    const { control, asked } = controlOf(({ stream }) =>
+      allow({ path: stream, subject: "anonymous" }),
+    );
+    assert.deepEqual(
+      [control.mayBeAnonymous("open"), control.mayBeAnonymous("cam")],
+      [true, false],
+    );
+    const nobody = { user: "", password: "" };
+    assert.equal(await reasonOf(control.admit(request({ ...nobody, stream: "open" }))), "admitted");
+    assert.equal(asked.length, 1);
+    const service = await control.signIn({ ...nobody, token: "" }, "");
+    assert.deepEqual(service, { allow: false, reason: "bad-credentials" });
   });
 
   it("is undecided when deciding fails or allows no path", async () => {

@@ -40,7 +40,10 @@ describe("decision cache", () => {
 
   it("takes an allow whose notAfter has passed for expired", async () => {
     const { cache } = cacheOf(() => allow({ notAfter: Date.now() }));
-    assert.deepEqual(await cache.decide(question()), { allow: false, reason: "expired" });
+    assert.deepEqual((await cache.decide(question())).decision, {
+      allow: false,
+      reason: "expired",
+    });
   });
 
   const lifetimes: [RefusalReason, number][] = [
@@ -63,7 +66,7 @@ describe("decision cache", () => {
   it("answers the same question from another address without asking", async () => {
     const { cache, asked } = cacheOf(() => allow());
     await cache.decide(question());
-    assert.deepEqual(await cache.decide(question({ address: "198.51.100.1" })), allow());
+    assert.deepEqual((await cache.decide(question({ address: "198.51.100.1" }))).decision, allow());
     assert.equal(asked.length, 1);
   });
 
@@ -89,7 +92,48 @@ describe("decision cache", () => {
     const { cache, asked } = cacheOf(async () => ({ allow: false, reason: "undecided" }));
     const answers = await Promise.all([1, 2, 3].map(() => cache.decide(question())));
     assert.equal(asked.length, 1);
-    assert.deepEqual(new Set(answers.map((answer) => !answer.allow && answer.reason)).size, 1);
+    assert.deepEqual(new Set(answers).size, 1);
+  });
+
+  it("tells when the auth function was asked, and a key for the question", async () => {
+    const { cache } = cacheOf(() => allow());
+    const { key, askedAt } = await cache.decide(question());
+    mock.timers.tick(20_000);
+    const again = await cache.decide(question());
+    assert.deepEqual([again.key, again.askedAt], [key, askedAt]);
+    assert.equal(askedAt, 1_000_000);
+    assert.doesNotMatch(key, /pa:ss|ada/);
+    assert.notEqual((await cache.decide(question({ password: "x" }))).key, key);
+  });
+
+  it("refuses what was revoked for 5 s, an answer that was under way included", async () => {
+    let answer: (decision: Decision) => void = () => assert.fail();
+    const { cache, asked } = cacheOf(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const first = cache.decide(question());
+    answer(allow());
+    const { key } = await first;
+    const refused: Decision = { allow: false, reason: "no-lease" };
+    cache.revoke(key, "no-lease");
+    assert.deepEqual((await cache.decide(question())).decision, refused);
+
+    mock.timers.tick(5_000);
+    const underWay = cache.decide(question());
+    mock.timers.tick(10);
+    cache.revoke(key, "no-lease");
+    answer(allow());
+    assert.deepEqual((await underWay).decision, refused);
+    mock.timers.tick(4_999);
+    assert.deepEqual((await cache.decide(question())).decision, refused);
+    assert.equal(asked.length, 2);
+    mock.timers.tick(1);
+    const anew = cache.decide(question());
+    answer(allow());
+    assert.deepEqual((await anew).decision, allow());
   });
 
   it("keeps an allow through a flood of refusals", async () => {

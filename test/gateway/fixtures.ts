@@ -242,6 +242,8 @@ export interface FakeSession extends Session {
  * refusal's reason. Keeps every request and session for inspection.
  */
 export class FakeGatekeeper implements Gatekeeper {
+  /** Whether clients without credentials are asked about. */
+  anonymous = false;
   readonly requests: AdmissionRequest[] = [];
   readonly sessions: FakeSession[] = [];
 
@@ -251,6 +253,10 @@ export class FakeGatekeeper implements Gatekeeper {
       request: AdmissionRequest,
     ) => "allow" | { path: string } | Refusal["reason"] | Promise<"allow" | Refusal["reason"]>,
   ) {}
+
+  mayBeAnonymous(): boolean {
+    return this.anonymous;
+  }
 
   async admit(request: AdmissionRequest): Promise<Admission | Refusal> {
     this.requests.push(request);

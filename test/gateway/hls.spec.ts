@@ -131,6 +131,17 @@ describe("HLS door", () => {
     assert.deepEqual(gatekeeper.requests, []);
   });
 
+  it("asks about a player without credentials when the stream may be open to anybody", async () => {
+    gatekeeper.anonymous = true;
+    gatekeeper.decide = () => "allow";
+    await play("grp/cam", {});
+    const { user, password, token } = gatekeeper.requests[0] ?? assert.fail();
+    assert.deepEqual([user, password, token], ["", "", ""]);
+    gatekeeper.decide = () => "bad-credentials";
+    const answer = await get("/cam2/index.m3u8");
+    assert.equal(answer.headers.get("www-authenticate"), 'Basic realm="tak-media"');
+  });
+
   const refusals = [
     ["malformed", 400],
     ["bad-credentials", 401],

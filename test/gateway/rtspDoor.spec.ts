@@ -83,6 +83,19 @@ describe("RTSP door", () => {
     await until("MediaMTX sees the client", () => upstreams.length === 1);
   });
 
+  it("asks about a client without credentials when the stream may be open to anybody", async () => {
+    gatekeeper.anonymous = true;
+    gatekeeper.decide = ({ password: given }) => (given === "" ? "bad-credentials" : "allow");
+    await open();
+    const peer = await client();
+    peer.socket.write(describeRequest(1));
+    await peer.untilReceived("401 Unauthorized\r\nCSeq: 1");
+    assert.equal(gatekeeper.requests.length, 1);
+    gatekeeper.decide = () => "allow";
+    peer.socket.write(describeRequest(2));
+    await until("MediaMTX sees the client", () => upstreams.length === 1);
+  });
+
   it("shows MediaMTX the client's address, the lease path and the ticket, nothing else", async () => {
     gatekeeper.decide = () => ({ path: "lease/1" });
     await open();

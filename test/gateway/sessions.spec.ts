@@ -10,6 +10,8 @@ const details: SessionDetails = {
   subject: "user:ada",
   handle: "sealed-canary",
   notAfter: null,
+  decidedAt: 1_000_000,
+  decisionKey: "key",
   clientAddress: "203.0.113.9",
   clientPort: 40_000,
 };
@@ -76,6 +78,30 @@ describe("sessions", () => {
     mock.timers.tick(1_000);
     assert.deepEqual(cuts, ["expired"]);
     mock.timers.tick(5_000);
+    assert.deepEqual(cuts, ["expired"]);
+  });
+
+  it("are known by MediaMTX's ids until they are cut or ended", () => {
+    const [one, two, three] = ["a", "b", "c"].map((id) => {
+      const session = sessions.open({ ...details, action: "read" }, () => {});
+      session.mediamtxIds.add(id).add(`${id}-2`);
+      return session;
+    });
+    assert.ok(one && two && three);
+    sessions.cut(one.id, "expired");
+    two.end("client closed");
+    assert.deepEqual(sessions.mediamtxIds(), new Set(["c", "c-2"]));
+  });
+
+  it("are cut by the notAfter of the latest decision", () => {
+    const cuts: string[] = [];
+    const session = sessions.open({ ...details, notAfter: Date.now() + 5_000 }, (reason) =>
+      cuts.push(reason),
+    );
+    session.notAfter = Date.now() + 8_000;
+    mock.timers.tick(7_000);
+    assert.deepEqual(cuts, []);
+    mock.timers.tick(1_000);
     assert.deepEqual(cuts, ["expired"]);
   });
 

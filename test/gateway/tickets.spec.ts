@@ -4,6 +4,8 @@ import { type TicketScope, Tickets } from "../../gateway/tickets";
 
 const publish: TicketScope = { action: "publish", path: "cam", protocol: "rtmp" };
 
+const id = "0e5e9c8e-5a3a-4a0e-9a52-6c1ddf2c4a4b";
+
 describe("tickets", () => {
   beforeEach(() => mock.timers.enable({ apis: ["Date"] }));
   afterEach(() => mock.timers.reset());
@@ -20,8 +22,8 @@ describe("tickets", () => {
     it(`can be used ${uses} times to ${scope.action} by ${scope.protocol}`, () => {
       const tickets = new Tickets();
       const ticket = tickets.issue(scope);
-      for (let use = 0; use < uses; use++) assert.equal(tickets.redeem(ticket, scope), true);
-      assert.equal(tickets.redeem(ticket, scope), false);
+      for (let use = 0; use < uses; use++) assert.equal(tickets.redeem(ticket, scope, id), true);
+      assert.equal(tickets.redeem(ticket, scope, id), false);
     });
   }
 
@@ -33,24 +35,36 @@ describe("tickets", () => {
   for (const [name, scope] of others) {
     it(`are no good for another ${name}`, () => {
       const tickets = new Tickets();
-      assert.equal(tickets.redeem(tickets.issue(publish), scope), false);
+      assert.equal(tickets.redeem(tickets.issue(publish), scope, id), false);
     });
   }
+
+  it("tell by which ids MediaMTX knows their holder, and tell nothing of a failed try", () => {
+    const tickets = new Tickets();
+    const told: string[] = [];
+    const scope = { ...publish, protocol: "rtsp", action: "read" } as const;
+    const ticket = tickets.issue(scope, (mediamtxId) => told.push(mediamtxId));
+    tickets.redeem(ticket, publish, "another protocol");
+    tickets.redeem(ticket, scope, "connection");
+    tickets.redeem(ticket, scope, "session");
+    tickets.redeem(ticket, scope, "third use");
+    assert.deepEqual(told, ["connection", "session"]);
+  });
 
   it("need user and password", () => {
     const tickets = new Tickets();
     const { password } = tickets.issue(publish);
-    assert.equal(tickets.redeem({ user: "ada", password }, publish), false);
-    assert.equal(tickets.redeem({ user: "ticket", password: "x" }, publish), false);
+    assert.equal(tickets.redeem({ user: "ada", password }, publish, id), false);
+    assert.equal(tickets.redeem({ user: "ticket", password: "x" }, publish, id), false);
   });
 
   it("live for 10 s", () => {
     const tickets = new Tickets();
     const [early, late] = [tickets.issue(publish), tickets.issue(publish)];
     mock.timers.tick(9_999);
-    assert.equal(tickets.redeem(early, publish), true);
+    assert.equal(tickets.redeem(early, publish, id), true);
     mock.timers.tick(1);
-    assert.equal(tickets.redeem(late, publish), false);
+    assert.equal(tickets.redeem(late, publish, id), false);
   });
 
   it("are 128 random bits and never the same", () => {

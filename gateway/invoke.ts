@@ -1,0 +1,58 @@
+import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import type { z } from "zod";
+import type { DecideEvent, LeasesEvent, RecheckEvent } from "../lambda/auth/contract";
+
+/**
+ * Invokes the auth function and checks its answer.
+ *
+ * @throws Error whose message holds nothing of event or answer, for both hold secrets
+ */
+export async function invokeAuth<T>(
+  lambda: LambdaClient,
+  functionArn: string,
+  event: DecideEvent | RecheckEvent | LeasesEvent,
+  shape: z.ZodType<T>,
+  deadlineMs: number,
+): Promise<T> {
+  const command = new InvokeCommand({
+    FunctionName: functionArn,
+    Payload: JSON.stringify(event),
+  });
+  const output = await withDeadline(deadlineMs, (abortSignal) =>
+    lambda.send(command, { abortSignal }),
+  );
+  // The payload of a failure may repeat what we sent.
+  if (output.FunctionError) throw new Error(`the function ended with ${output.FunctionError}`);
+  const answer = shape.safeParse(parseJson(output.Payload?.transformToString() ?? ""));
+  if (answer.success) return answer.data;
+  const places = answer.error.issues.map(({ path }) => path.join("."));
+  throw new Error(`the function's answer is not as agreed at: ${places.slice(0, 5).join(", ")}`);
+}
+
+/** The SDK heeds its signal only while it speaks HTTP, not while it looks for credentials. */
+async function withDeadline<T>(
+  deadlineMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${deadlineMs} ms`));
+      abort.abort();
+    }, deadlineMs);
+  });
+  try {
+    return await Promise.race([work(abort.signal), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("the function's answer is no JSON");
+  }
+}
