@@ -1,8 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
-import { stackEnvironment } from "./environment";
-import { toPolicy } from "./rule";
+import { stackEnvironment } from "./kit/environment";
+import { policiesOf } from "./policies";
 import { rules } from "./rules";
 
-const environment = stackEnvironment();
-
-new PolicyPack("tak-media-infra", { policies: rules.map((rule) => toPolicy(rule, environment)) });
+new PolicyPack("tak-media-infra", { policies: policiesOf(rules, stackEnvironment()) });

@@ -1,4 +1,4 @@
-import type { Property } from "../property";
+import type { Property } from "../kit/property";
 import { firewallRule, type Opening, single } from "./opening";
 import type { OpeningTable } from "./table";
 

@@ -1,4 +1,4 @@
-import { Property } from "../property";
+import type { Property } from "../kit/property";
 import { applications } from "./applications";
 import { loadBalancers } from "./loadBalancers";
 import { networks } from "./networks";
@@ -15,7 +15,7 @@ export const openingTable: OpeningTable = {
 };
 
 /** What a resource opens; nothing for the types that are not in the table. */
-export function openings(type: string, props: object): Opening[] {
+export function openings(type: string, resource: Property): Opening[] {
   const read = Object.hasOwn(openingTable, type) ? openingTable[type] : undefined;
-  return read ? read(Property.of(props)) : [];
+  return read ? read(resource) : [];
 }

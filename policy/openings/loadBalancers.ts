@@ -1,4 +1,4 @@
-import type { Property } from "../property";
+import type { Property } from "../kit/property";
 import { type Opening, single } from "./opening";
 import { inModules, type OpeningTable } from "./table";
 

@@ -1,4 +1,4 @@
-import type { Property } from "../property";
+import type { Property } from "../kit/property";
 import { type Opening, range, single, span } from "./opening";
 import type { OpeningTable } from "./table";
 

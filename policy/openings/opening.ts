@@ -1,7 +1,5 @@
-import type { Property } from "../property";
-
-/** Three answers, because in a preview a value may not be known yet. */
-export type Verdict = "yes" | "no" | "unknown";
+import type { Verdict } from "../kit/answer";
+import type { Property } from "../kit/property";
 
 /** A port number 0-65535, or not known in this preview. */
 export type Bound = number | "unknown";

@@ -1,4 +1,4 @@
-import type { Property } from "../property";
+import type { Property } from "../kit/property";
 import type { Opening } from "./opening";
 
 /** What a resource opens, read from its properties. */

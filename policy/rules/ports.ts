@@ -1,8 +1,8 @@
 import { protocols } from "../../components/ports";
-import { notEvaluated } from "../notEvaluated";
-import { openings } from "../openings";
+import { known } from "../kit/answer";
+import { resourceRule } from "../kit/rule";
+import { openings, openingTable } from "../openings";
 import { admits, type Opening } from "../openings/opening";
-import type { Rule } from "../rule";
 
 /** Plaintext protocols, each with the secure way to the same streams. */
 const plaintext = protocols.flatMap(({ plain, secure }) =>
@@ -37,36 +37,34 @@ const secureWays = plaintext
  * | Network Insights, Traffic Mirror, Inspector, Security Hub | look at traffic, carry none |
  * | CloudFormation, Cloud Control, user data | text in other languages, not properties of the provider |
  */
-export const insecurePorts: Rule = {
+export const insecurePorts = resourceRule({
   name: "insecure-ports",
   description: `Prohibits plaintext media: no AWS resource may open TCP ports ${names(plaintext)}.`,
   severity: "critical",
   level: "production",
+  ids: {},
   remediationSteps: `Run "pulumi config set enableInsecurePorts false", or take the port out of the resource; clients use ${secureWays}.`,
-  check: ({ type, props }, report) => {
-    const undecided: Opening[] = [];
-    for (const opening of openings(type, props)) {
+  types: Object.keys(openingTable),
+  check: (resource, report, { type }) => {
+    for (const opening of openings(type, resource)) {
       const found = plaintext.filter(({ port }) => admits(opening, port) === "yes");
-      if (found.length > 0) report(violation(opening, found));
-      else if (plaintext.some(({ port }) => admits(opening, port) === "unknown")) {
-        undecided.push(opening);
+      report.refuse(known(found.length > 0), opening.at, violation(opening, found));
+      const isOpen = found.length === 0;
+      if (isOpen && plaintext.some(({ port }) => admits(opening, port) === "unknown")) {
+        report.unknowns.push(...opening.unknowns);
       }
     }
-    notEvaluated(undecided.flatMap(({ unknowns }) => unknowns));
   },
-};
+});
 
-function violation({ what, at, from, to }: Opening, found: typeof plaintext): string {
+export const portRules = [insecurePorts] as const;
+
+function violation({ what, from, to }: Opening, found: typeof plaintext): string {
   const ports =
     from === to
       ? `TCP port ${names(found)}`
       : `TCP ports ${show(from)}-${show(to)}, among them ${names(found)},`;
-  const where = at.path === "" ? "" : ` (property "${at.path}")`;
-  return (
-    `${what} opens ${ports} in plaintext${where}: stream keys, passwords and video can be read on ` +
-    `the way. Run "pulumi config set enableInsecurePorts false", or take the port out of the ` +
-    `resource; clients use ${secureWays}.`
-  );
+  return `${what} opens ${ports} in plaintext, so that stream keys, passwords and video can be read on the way`;
 }
 
 /** An end that is not known yet lies on the far side of the port that was found. */

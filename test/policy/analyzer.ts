@@ -1,41 +1,39 @@
 import type { sendUnaryData } from "@grpc/grpc-js";
-import type { ResourceValidationPolicy } from "@pulumi/policy";
 import {
   type AnalyzeDiagnostic,
   AnalyzeRequest,
   type AnalyzeResponse,
+  AnalyzerPropertyDependencies,
+  AnalyzerResource,
   AnalyzerResourceOptions,
+  AnalyzeStackRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Environment } from "../../policy/environment";
-import { toPolicy } from "../../policy/rule";
+import type { Environment } from "../../policy/kit/environment";
+import type { Rule } from "../../policy/kit/rule";
+import type { AnyPolicy } from "../../policy/kit/toPolicy";
+import { policiesOf } from "../../policy/policies";
 import { rules } from "../../policy/rules";
+import { type Resource, type Subject, unknown } from "./cases/case";
 
-type AnalyzeRpc = (
-  call: { request: AnalyzeRequest },
+export { unknown };
+
+type Rpc<Request> = (
+  call: { request: Request },
   callback: sendUnaryData<AnalyzeResponse>,
 ) => Promise<void>;
+type MakeRpc<Request> = (
+  pack: string,
+  version: string,
+  level: string,
+  policies: AnyPolicy[],
+) => Rpc<Request>;
 
-// The SDK exports both without types.
-const { makeAnalyzeRpcFun } = require("@pulumi/policy/server") as {
-  makeAnalyzeRpcFun: (
-    pack: string,
-    version: string,
-    level: string,
-    policies: ResourceValidationPolicy[],
-  ) => AnalyzeRpc;
+// The SDK exports these without types.
+const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = require("@pulumi/policy/server") as {
+  makeAnalyzeRpcFun: MakeRpc<AnalyzeRequest>;
+  makeAnalyzeStackRpcFun: MakeRpc<AnalyzeStackRequest>;
 };
-const sentinels = require("@pulumi/policy/proxy") as Record<
-  "unknownStringValue" | "unknownNumberValue" | "unknownArrayValue",
-  string
->;
-
-/** What the engine sends in a preview for a value that it does not know yet. */
-export const unknown = {
-  string: sentinels.unknownStringValue,
-  number: sentinels.unknownNumberValue,
-  array: sentinels.unknownArrayValue,
-} as const;
 
 export type Level = "advisory" | "mandatory";
 
@@ -45,15 +43,46 @@ export interface Finding {
   readonly message: string;
 }
 
+const struct = (props: object) => Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
+
+const urnOf = (stack: string, type: string, name: string) =>
+  `urn:pulumi:${stack}::project::${type}::${name}`;
+
 /** A resource as the engine asks about it. */
-export function request(type: string, props: object, stack = "dev"): AnalyzeRequest {
+export function request(type: string, props: object, stack = "dev", name = "it"): AnalyzeRequest {
   const analyze = new AnalyzeRequest();
   analyze.setType(type);
-  analyze.setName("it");
-  analyze.setUrn(`urn:pulumi:${stack}::project::${type}::it`);
-  analyze.setProperties(Struct.fromJavaScript(JSON.parse(JSON.stringify(props))));
+  analyze.setName(name);
+  analyze.setUrn(urnOf(stack, type, name));
+  analyze.setProperties(struct(props));
   analyze.setOptions(new AnalyzerResourceOptions());
   return analyze;
+}
+
+function stackRequest(subject: Subject, stack: string): AnalyzeStackRequest {
+  const urn = (name: string) => {
+    const found = subject.find((resource) => resource.name === name);
+    return urnOf(stack, found?.type ?? "none", name);
+  };
+  const message = new AnalyzeStackRequest();
+  message.setResourcesList(
+    subject.map((resource: Resource) => {
+      const item = new AnalyzerResource();
+      item.setType(resource.type);
+      item.setName(resource.name);
+      item.setUrn(urnOf(stack, resource.type, resource.name));
+      item.setProperties(struct(resource.props));
+      item.setOptions(new AnalyzerResourceOptions());
+      if (resource.parent) item.setParent(urn(resource.parent));
+      for (const [property, names] of Object.entries(resource.dependsOn ?? {})) {
+        const dependencies = new AnalyzerPropertyDependencies();
+        dependencies.setUrnsList(names.map(urn));
+        item.getPropertydependenciesMap().set(property, dependencies);
+      }
+      return item;
+    }),
+  );
+  return message;
 }
 
 export const finding = (diagnostic: AnalyzeDiagnostic): Finding => ({
@@ -62,32 +91,47 @@ export const finding = (diagnostic: AnalyzeDiagnostic): Finding => ({
   message: diagnostic.getMessage(),
 });
 
-const analyzers = Object.fromEntries(
-  (["production", "development"] as const).map((environment) => [
-    environment,
-    makeAnalyzeRpcFun(
-      "pack",
-      "0.0.0",
-      "advisory",
-      rules.map((rule) => toPolicy(rule, environment)),
-    ),
-  ]),
-) as Record<Environment, AnalyzeRpc>;
-
-/** Asks every rule of the pack, through the SDK, about one resource. */
-export function analyze(
-  type: string,
-  props: object,
-  { environment = "production" as Environment, stack = "dev" } = {},
-): Promise<Finding[]> {
-  return new Promise((resolve, reject) => {
-    analyzers[environment]({ request: request(type, props, stack) }, (error, response) => {
+const ask = <Request>(rpc: Rpc<Request>, question: Request): Promise<Finding[]> =>
+  new Promise((resolve, reject) => {
+    rpc({ request: question }, (error, response) => {
       if (error || !response) reject(error ?? new Error("no response"));
       else resolve(response.getDiagnosticsList().map(finding));
     });
   });
+
+export interface Analyzer {
+  /** What is said of each resource by itself. */
+  resource(type: string, props: object, stack?: string): Promise<Finding[]>;
+  /** What is said of each resource and then of all together. */
+  subject(subject: Subject): Promise<Finding[]>;
 }
 
-/** Levels of the findings, in order. */
-export const levels = async (type: string, props: object): Promise<Level[]> =>
-  (await analyze(type, props)).map(({ level }) => level);
+/** Asks rules through the SDK, as the engine would. */
+export function analyzer(of: readonly Rule[], environment: Environment): Analyzer {
+  const policies = policiesOf(of, environment);
+  const single = makeAnalyzeRpcFun("pack", "0.0.0", "advisory", policies);
+  const whole = makeAnalyzeStackRpcFun("pack", "0.0.0", "advisory", policies);
+  return {
+    resource: (type, props, stack) => ask(single, request(type, props, stack)),
+    subject: async (subject) => {
+      const each = subject.map(({ type, props, name }) =>
+        ask(single, request(type, props, "dev", name)),
+      );
+      return [
+        ...(await Promise.all(each)).flat(),
+        ...(await ask(whole, stackRequest(subject, "dev"))),
+      ];
+    },
+  };
+}
+
+/** Asks one rule about one resource. */
+export function analyze(
+  name: string,
+  type: string,
+  props: object,
+  { environment = "production" as Environment, stack = "dev" } = {},
+): Promise<Finding[]> {
+  const rule = rules.filter((candidate) => candidate.name === name);
+  return analyzer(rule, environment).resource(type, props, stack);
+}

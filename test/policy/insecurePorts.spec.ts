@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { openingTable } from "../../policy/openings";
-import { analyze, levels, unknown } from "./analyzer";
+import { analyze as ask, type Level, unknown } from "./analyzer";
 import { opens, opensRange, rule } from "./examples";
 
 const group = "aws:ec2/securityGroup:SecurityGroup";
 const listener = "aws:lb/listener:Listener";
 const mandatory = ["mandatory"];
 const advisory = ["advisory"];
+const analyze = (type: string, props: object, options = {}) =>
+  ask("insecure-ports", type, props, options);
+const levels = async (type: string, props: object): Promise<Level[]> =>
+  (await analyze(type, props)).map(({ level }) => level);
 const inline = (...ingress: unknown[]) => levels(group, { ingress });
 
 describe("insecure-ports", () => {
@@ -18,8 +22,8 @@ describe("insecure-ports", () => {
         level: "mandatory",
         message:
           "Prohibits plaintext media: no AWS resource may open TCP ports 1935 (RTMP) and 8554 (RTSP).\n" +
-          'ingress rule opens TCP port 8554 (RTSP) in plaintext (property "ingress[1]"): stream keys, ' +
-          'passwords and video can be read on the way. Run "pulumi config set enableInsecurePorts ' +
+          "ingress rule opens TCP port 8554 (RTSP) in plaintext, so that stream keys, passwords and video " +
+          'can be read on the way (property "ingress[1]"). Run "pulumi config set enableInsecurePorts ' +
           'false", or take the port out of the resource; clients use RTMPS on port 1936 and RTSPS on ' +
           "port 8555.",
       },
@@ -79,7 +83,7 @@ describe("insecure-ports, for every resource type that opens a port", () => {
       assert.equal(found?.level, "advisory");
       assert.match(
         found.message,
-        /insecure-ports.* not evaluated, not known yet: "[^;]*"; "pulumi up"/,
+        /insecure-ports.* not evaluated in this preview, not known yet: "[^;]*"; "pulumi up"/,
       );
     });
   }
@@ -254,7 +258,7 @@ describe("insecure-ports, values that are not known in a preview", () => {
     assert.equal(found.length, 1);
     assert.match(
       found[0]?.message ?? "",
-      /not known yet: "ingress\[0\].fromPort", "ingress\[0\].toPort", "ingress\[1\].protocol";/,
+      /not evaluated in this preview, not known yet: "ingress\[0\].fromPort", "ingress\[0\].toPort", "ingress\[1\].protocol";/,
     );
   });
 

@@ -17,8 +17,29 @@ export class Property {
     return new Property("", props);
   }
 
+  /** The value that the text of this property holds in another notation, under the same path. */
+  holding(value: unknown): Property {
+    return new Property(this.path, value);
+  }
+
   get missing(): boolean {
     return !this.unknown && (this.value === undefined || this.value === null || this.value === "");
+  }
+
+  /** True for `true` and "true", the two ways in which programs and configuration files write it. */
+  get flag(): boolean {
+    return this.text().toLowerCase() === "true";
+  }
+
+  /** The value as a number, undefined when it is none. */
+  get number(): number | undefined {
+    const text = this.text();
+    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  }
+
+  /** @param path keys with dots between: `healthCheck.port` */
+  at(path: string): Property {
+    return path.split(".").reduce((property, key) => property.get(key), this as Property);
   }
 
   get(key: string): Property {

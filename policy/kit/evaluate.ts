@@ -1,0 +1,60 @@
+import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import type { Environment } from "./environment";
+import { Inspection } from "./inspection";
+import { Property } from "./property";
+import type { ResourceRule, Rule, StackRule } from "./rule";
+import { Stack } from "./stack";
+
+// The registry holds rules of every configuration.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type AnyResourceRule = ResourceRule<string, any>;
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type AnyStackRule = StackRule<string, any>;
+
+export const isStackRule = (rule: Rule): rule is AnyStackRule => "checkStack" in rule;
+
+/** What a rule finds in one resource. */
+export function inspect(
+  rule: AnyResourceRule,
+  { type, urn, props }: Pick<ResourceValidationArgs, "type" | "urn" | "props">,
+  environment: Environment,
+  config: object,
+): Inspection {
+  return guarded(rule, (found) => {
+    if (!rule.types.includes(type)) return;
+    const context = { type, urn, environment, config: { ...rule.config?.defaults, ...config } };
+    rule.check(Property.of(props), found, context);
+  });
+}
+
+/** What a rule finds in a whole stack. */
+export function inspectStack(
+  rule: AnyStackRule,
+  args: StackValidationArgs,
+  environment: Environment,
+  config: object,
+): Inspection {
+  return guarded(rule, (found) => {
+    const context = {
+      type: "pulumi:pulumi:Stack",
+      urn: "",
+      environment,
+      config: { ...rule.config?.defaults, ...config },
+    };
+    rule.checkStack(new Stack(args), found, context);
+  });
+}
+
+/** A rule that throws has not judged: that is a violation. The error's text may hold values, so only its name is told. */
+function guarded(rule: Rule, check: (found: Inspection) => void): Inspection {
+  const found = new Inspection();
+  try {
+    check(found);
+  } catch (error) {
+    const kind = error instanceof Error ? error.name : typeof error;
+    found.violations.push({
+      problem: `the rule "${rule.name}" failed with ${kind} and could not judge; report it to the owner of the pack`,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,73 @@
+import type { PolicyResource, StackValidationArgs } from "@pulumi/policy";
+import { type Answer, anyOf, ask, known } from "./answer";
+import { Property } from "./property";
+
+/** One resource among all of a stack, as a stack rule sees it. */
+export interface StackResource {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly props: Property;
+  /** As the SDK gives it: parents and dependencies. */
+  readonly raw: PolicyResource;
+}
+
+/** Properties that hold what other resources call a resource by. */
+const identities = ["id", "arn", "name", "bucket", "keyId"];
+
+/** All resources of a stack, and how they refer to each other. */
+export class Stack {
+  readonly resources: readonly StackResource[];
+
+  constructor({ resources }: StackValidationArgs) {
+    this.resources = resources.map((raw) => ({
+      type: raw.type,
+      name: raw.name,
+      urn: raw.urn,
+      props: Property.of(raw.props),
+      raw,
+    }));
+  }
+
+  of(types: readonly string[]): StackResource[] {
+    return this.resources.filter(({ type }) => types.includes(type));
+  }
+
+  /**
+   * Whether `property` of `from`, or an element of it, names `to`. In a preview ids are not known yet: then what the
+   * program passed in decides, which the engine knows as dependencies of each property. A dependency on a component
+   * stands for what is in the component.
+   */
+  refers(from: StackResource, property: string, to: StackResource): Answer {
+    const values = from.props.at(property).items();
+    return anyOf(
+      ...values.map((value) => {
+        if (!value.unknown) return known(names(value, to));
+        const root = property.split(".")[0] ?? property;
+        const dependencies = from.raw.propertyDependencies[root] ?? [];
+        if (dependencies.length === 0) return ask(value, () => false);
+        return known(dependencies.some((dependency) => contains(dependency, to.raw)));
+      }),
+    );
+  }
+
+  /** Those of `candidates` whose `property` surely names `to`. */
+  referring(
+    candidates: readonly StackResource[],
+    property: string,
+    to: StackResource,
+  ): StackResource[] {
+    return candidates.filter((from) => this.refers(from, property, to).verdict === "yes");
+  }
+}
+
+const names = (value: Property, to: StackResource): boolean =>
+  identities.some((identity) => {
+    const text = to.props.get(identity).text();
+    return text !== "" && text === value.text();
+  });
+
+function contains(outer: PolicyResource, inner: PolicyResource): boolean {
+  if (outer.urn === inner.urn) return true;
+  return inner.parent !== undefined && contains(outer, inner.parent);
+}

@@ -1,0 +1,208 @@
+import { srtPassphraseVariables } from "../../components/mediamtxEnvironment";
+import { ask, known } from "../kit/answer";
+import { documentIn } from "../kit/document";
+import type { Inspection } from "../kit/inspection";
+import { among, isNotTrue, isSet, isTrue, matches } from "../kit/predicates";
+import type { Property } from "../kit/property";
+import { resourceRule } from "../kit/rule";
+import { aws } from "../kit/types";
+import { isKeyShaped, isSecretName } from "./secretShapes";
+
+const types = aws("ecs", "TaskDefinition");
+
+const containers = (task: Property, found: Inspection): Property[] =>
+  documentIn(task.get("containerDefinitions"), found)?.items() ?? [];
+
+export const containerPrivileged = resourceRule({
+  name: "container-privileged",
+  description: "Prohibits privileged containers.",
+  severity: "high",
+  level: "always",
+  ids: { fsbp: ["ECS.4"], checkov: ["CKV_AWS_334"] },
+  remediationSteps: "Leave privileged out.",
+  types,
+  check: (task, found) => {
+    for (const container of containers(task, found)) {
+      found.require(container.get("privileged"), isNotTrue, "the container is root on its host");
+    }
+  },
+});
+
+export const containerReadOnlyRoot = resourceRule({
+  name: "container-read-only-root",
+  description: "Requires containers with a read-only root file system.",
+  severity: "high",
+  level: "production",
+  ids: { fsbp: ["ECS.5"], checkov: ["CKV_AWS_336"] },
+  remediationSteps: "Set readonlyRootFilesystem to true.",
+  types,
+  check: (task, found) => {
+    for (const container of containers(task, found)) {
+      const readOnly = container.get("readonlyRootFilesystem");
+      found.require(readOnly, isTrue, "what runs in the container can change its programs");
+    }
+  },
+});
+
+export const containerSecrets = resourceRule({
+  name: "container-secrets",
+  description: "Prohibits secrets in the environment of containers, where every reader sees them.",
+  severity: "high",
+  level: "always",
+  ids: { fsbp: ["ECS.8"], cdkNag: ["ECS2"] },
+  remediationSteps: "Put the value into Secrets Manager and name it under secrets.",
+  types,
+  check: (task, found) => {
+    for (const container of containers(task, found)) {
+      for (const variable of found.each(container.get("environment"))) {
+        const [name, value] = [variable.get("name"), variable.get("value")];
+        if (!found.is(name, () => true)) continue;
+        const problem = `"${name.text()}" looks like a secret in clear`;
+        found.refuse(known(isSecretName(name.text())), variable, problem);
+        if (isSecretName(name.text())) continue;
+        found.refuse(
+          ask(value, (property) => isKeyShaped(property.text())),
+          variable,
+          problem,
+        );
+      }
+    }
+  },
+});
+
+export const containerLogMode = resourceRule({
+  name: "container-log-mode",
+  description: "Requires containers to log, and to say whether lines or the container shall wait.",
+  severity: "high",
+  level: "always",
+  ids: { fsbp: ["ECS.9"], cdkNag: ["ECS7"] },
+  remediationSteps:
+    'Set logConfiguration with the option mode "non-blocking" and max-buffer-size, or "blocking".',
+  types,
+  check: (task, found) => {
+    for (const container of containers(task, found)) {
+      const log = container.get("logConfiguration");
+      found.require(log.get("logDriver"), isSet, "the container does not log");
+      if (!found.is(log.get("logDriver"), among("awslogs"))) continue;
+      found.require(
+        log.at("options").get("mode"),
+        among("blocking", "non-blocking"),
+        "the mode is left to AWS's default, which changed in 2025",
+      );
+    }
+  },
+});
+
+export const containerUser = resourceRule({
+  name: "container-user",
+  description: "Requires containers that do not run as root.",
+  severity: "medium",
+  level: "production",
+  ids: { other: ["config:ecs-task-definition-linux-user-non-root"] },
+  remediationSteps: "Set user to the number of a user other than 0.",
+  types,
+  check: (task, found) => {
+    for (const container of containers(task, found)) {
+      const isOther = (user: Property) => isSet(user) && !/^(root|0+)(:|$)/.test(user.text());
+      found.require(container.get("user"), isOther, "the container runs as root");
+    }
+  },
+});
+
+/** A digest, or a tag other than latest after the last slash (a port of the registry is no tag). */
+const isFixedImage = matches(/@sha256:[0-9a-f]{64}$|^(.*\/)?[^/:@]+:(?!latest$)[\w][\w.-]{0,127}$/);
+
+export const containerImage = resourceRule({
+  name: "container-image",
+  description: "Requires container images with a digest or a fixed tag.",
+  severity: "medium",
+  level: "production",
+  ids: {},
+  remediationSteps: "Name the image by its digest, or by a tag other than latest.",
+  types,
+  check: (task, found) => {
+    for (const container of containers(task, found)) {
+      found.require(container.get("image"), isFixedImage, "the image may change by itself");
+    }
+  },
+});
+
+const isMediamtx = matches(/(^|\/)mediamtx(:|@|$)/);
+
+const variableNamed = (
+  container: Property,
+  name: string,
+  found: Inspection,
+): Property | undefined =>
+  found
+    .each(container.get("environment"))
+    .find((variable) => found.is(variable.get("name"), among(name)))
+    ?.get("value");
+
+export const srtPassphrase = resourceRule({
+  name: "srt-passphrase",
+  description: "Requires a passphrase from Secrets Manager where MediaMTX serves SRT.",
+  severity: "high",
+  level: "production",
+  ids: {},
+  remediationSteps:
+    'Run "pulumi config set --plaintext srtPassphraseSecretArn <ARN>", or inject the secret as ' +
+    `${srtPassphraseVariables.join(" and ")}.`,
+  types,
+  check: (task, found) => {
+    for (const container of containers(task, found)) {
+      if (!found.is(container.get("image"), isMediamtx)) continue;
+      const srt = variableNamed(container, "MTX_SRT", found);
+      if (srt && found.is(srt, among("no", "false"))) continue;
+      const secrets = found.each(container.get("secrets")).map((secret) => secret.get("name"));
+      for (const name of srtPassphraseVariables) {
+        const isInjected = secrets.some((secret) => found.is(secret, among(name)));
+        found.refuse(known(!isInjected), container, `SRT is not encrypted: "${name}" is no secret`);
+      }
+    }
+  },
+});
+
+const isLoopback = matches(/^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):/);
+
+export const mediamtxBehindGateway = resourceRule({
+  name: "mediamtx-behind-gateway",
+  description: "Requires MediaMTX to listen on loopback only, behind the gateway in its task.",
+  severity: "high",
+  level: "production",
+  ids: {},
+  remediationSteps:
+    "Take portMappings off the MediaMTX container and set its MTX_*ADDRESS variables to 127.0.0.1.",
+  types,
+  check: (task, found) => {
+    for (const container of containers(task, found)) {
+      if (!found.is(container.get("image"), isMediamtx)) continue;
+      const mappings = container.get("portMappings");
+      found.refuse(
+        ask(mappings, (list) => list.items().length > 0),
+        mappings,
+        "MediaMTX takes connections past the gateway",
+      );
+      for (const variable of found.each(container.get("environment"))) {
+        const name = variable.get("name");
+        if (!found.is(name, matches(/^MTX_(?!AUTHHTTP)\w+ADDRESS$/))) continue;
+        found.require(
+          variable.get("value"),
+          isLoopback,
+          `"${name.text()}" listens beyond the task`,
+        );
+      }
+    }
+  },
+});
+
+export const containerRules = [
+  containerPrivileged,
+  containerReadOnlyRoot,
+  containerSecrets,
+  containerLogMode,
+  containerUser,
+  containerImage,
+  srtPassphrase,
+  mediamtxBehindGateway,
+] as const;

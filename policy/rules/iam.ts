@@ -1,0 +1,144 @@
+import { type Answer, allOf, ask, known } from "../kit/answer";
+import { allowing, matchesPattern, statementsOf, textsIn } from "../kit/document";
+import type { Inspection } from "../kit/inspection";
+import { isSet } from "../kit/predicates";
+import type { Property } from "../kit/property";
+import { resourceRule } from "../kit/rule";
+import { aws } from "../kit/types";
+import { knowsNoResources } from "./iamActions";
+
+const holders = ["Policy", "RolePolicy", "UserPolicy", "GroupPolicy"];
+const attachments = ["RolePolicyAttachment", "UserPolicyAttachment", "GroupPolicyAttachment"];
+const types = aws("iam", ...holders, "Role");
+
+/** Statements that allow something, in a policy or in the inline policies of a role. */
+export function permissions(resource: Property, found: Inspection): Property[] {
+  const inline = found.each(resource.get("inlinePolicies")).map((policy) => policy.get("policy"));
+  return [resource.get("policy"), ...inline].flatMap((policy) => allowing(policy, found));
+}
+
+const holds = (element: Property, found: Inspection, test: (text: string) => boolean) =>
+  textsIn(element, found).some((item) => test(item.text()));
+
+const isStar = (text: string) => /^\*+$/.test(text);
+
+export const iamAdministrator = resourceRule({
+  name: "iam-administrator",
+  description: "Prohibits policies that allow every action on every resource.",
+  severity: "high",
+  level: "always",
+  ids: { fsbp: ["IAM.1"], checkov: ["CKV_AWS_62", "CKV_AWS_63"] },
+  remediationSteps: "Name the actions and resources that are needed.",
+  types: [...types, ...aws("iam", ...attachments)],
+  check: (resource, found) => {
+    for (const statement of permissions(resource, found)) {
+      const isEverything =
+        holds(statement.get("Action"), found, (action) => isStar(action) || action === "*:*") &&
+        holds(statement.get("Resource"), found, isStar);
+      found.refuse(known(isEverything), statement, "every action on every resource is allowed");
+      // Everything but a few actions, on everything.
+      const isInverse =
+        isSet(statement.get("NotAction")) && holds(statement.get("Resource"), found, isStar);
+      found.refuse(
+        known(isInverse),
+        statement,
+        "all but some actions are allowed on every resource",
+      );
+    }
+    const arns = [resource.get("policyArn"), ...found.each(resource.get("managedPolicyArns"))];
+    for (const arn of arns) {
+      found.require(
+        arn,
+        (property) =>
+          !/:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/.test(property.text()),
+        "every action on every resource is allowed",
+      );
+    }
+  },
+});
+
+export const iamWildcards = resourceRule({
+  name: "iam-wildcards",
+  description: "Recommends policies without wildcards in services or resources.",
+  severity: "medium",
+  level: "advisory",
+  ids: { fsbp: ["IAM.21"], checkov: ["CKV_AWS_355"], cdkNag: ["IAM5"] },
+  remediationSteps: "Name the actions, and the ARNs where the action knows resources.",
+  types,
+  check: (resource, found) => {
+    for (const statement of permissions(resource, found)) {
+      const [action, target] = [statement.get("Action"), statement.get("Resource")];
+      const isBroad = holds(action, found, (text) => /^\*$|^[\w-]+:\*$/.test(text));
+      found.refuse(known(isBroad), action, "every action of a service is allowed");
+      const isAnywhere =
+        holds(target, found, isStar) && holds(action, found, (text) => !knowsNoResources(text));
+      found.refuse(known(isAnywhere), target, "the actions are allowed on every resource");
+    }
+  },
+});
+
+export const iamKmsDecrypt = resourceRule({
+  name: "iam-kms-decrypt",
+  description: "Prohibits policies that allow decryption with every key.",
+  severity: "medium",
+  level: "production",
+  ids: { fsbp: ["KMS.1", "KMS.2"] },
+  remediationSteps: "Name the ARNs of the keys.",
+  types,
+  check: (resource, found) => {
+    for (const statement of permissions(resource, found)) {
+      const decrypts = (text: string) =>
+        ["kms:Decrypt", "kms:ReEncryptFrom"].some((action) => matchesPattern(text, action));
+      const isEveryKey = (text: string) =>
+        isStar(text) || /^arn:aws[a-z-]*:kms:[^:]*:[^:]*:(key\/)?\*$/.test(text);
+      const isBad =
+        holds(statement.get("Action"), found, decrypts) &&
+        holds(statement.get("Resource"), found, isEveryKey);
+      found.refuse(known(isBad), statement, "everything may be decrypted");
+    }
+  },
+});
+
+export const iamTrust = resourceRule({
+  name: "iam-trust",
+  description: "Requires roles to name who may assume them.",
+  severity: "high",
+  level: "always",
+  ids: { checkov: ["CKV_AWS_60", "CKV_AWS_61"] },
+  remediationSteps: 'Name services, such as { Service: "ecs-tasks.amazonaws.com" }, or roles.',
+  types: aws("iam", "Role"),
+  check: (role, found) => {
+    const policy = role.get("assumeRolePolicy");
+    found.refuse(
+      ask(policy, (property) => property.missing),
+      policy,
+      "the role says not who may assume it",
+    );
+    for (const statement of statementsOf(policy, found)) {
+      const principal = statement.get("Principal");
+      found.refuse(
+        allOf(
+          ask(statement.get("Effect"), (effect) => effect.text() !== "Deny"),
+          isVague(principal),
+        ),
+        statement,
+        "anyone, or anyone of an account, may assume the role",
+      );
+    }
+  },
+});
+
+/** Missing, "*", or a principal that is "*" or a whole account. */
+function isVague(principal: Property): Answer {
+  return ask(principal, () => {
+    if (principal.missing || typeof principal.value !== "object") return true;
+    return principal
+      .entries()
+      .flatMap(({ value }) => value.items())
+      .some((item) =>
+        /^(\*|\d{12}|arn:aws[a-z-]*:iam::(\d{12}|\*):(root|\*))$|\*\./.test(item.text()),
+      );
+  });
+}
+
+export const iamRules = [iamAdministrator, iamWildcards, iamKmsDecrypt, iamTrust] as const;

@@ -1,0 +1,145 @@
+import { allOf, ask, known, not } from "../kit/answer";
+import { among, isSet, matches } from "../kit/predicates";
+import { resourceRule } from "../kit/rule";
+import { aws } from "../kit/types";
+import { isKeyShaped, isSecretName } from "./secretShapes";
+
+const functions = aws("lambda", "Function");
+const permissions = aws("lambda", "Permission");
+
+export const lambdaPermissionPrincipal = resourceRule({
+  name: "lambda-permission-principal",
+  description: "Prohibits functions that everybody may invoke.",
+  severity: "critical",
+  level: "always",
+  ids: { fsbp: ["Lambda.1"], checkov: ["CKV_AWS_301"] },
+  remediationSteps: "Name the account or the AWS service as principal.",
+  types: permissions,
+  check: (permission, found) =>
+    found.require(
+      permission.get("principal"),
+      (principal) => isSet(principal) && !principal.text().includes("*"),
+      "everybody may invoke the function",
+    ),
+});
+
+export const lambdaPermissionSource = resourceRule({
+  name: "lambda-permission-source",
+  description: "Requires an AWS service that invokes a function to do so for named resources.",
+  severity: "high",
+  level: "always",
+  ids: { checkov: ["CKV_AWS_364"], other: ["pulumi:configureSourceArn"] },
+  remediationSteps:
+    "Set sourceArn, or sourceAccount: else other customers' resources may invoke it.",
+  types: permissions,
+  check: (permission, found) => {
+    if (!found.is(permission.get("principal"), matches(/\.amazonaws\.com(\.cn)?$/))) return;
+    const [arn, account] = [permission.get("sourceArn"), permission.get("sourceAccount")];
+    const isAnyone = allOf(not(ask(arn, isSet)), not(ask(account, isSet)));
+    found.refuse(isAnyone, arn, "the service may invoke it for any customer");
+  },
+});
+
+export const functionUrlAuthorization = resourceRule({
+  name: "function-url-authorization",
+  description: "Requires IAM authorization on function URLs.",
+  severity: "critical",
+  level: "always",
+  ids: { checkov: ["CKV_AWS_258"] },
+  remediationSteps: 'Set authorizationType to "AWS_IAM", or invoke the function by its ARN.',
+  types: aws("lambda", "FunctionUrl"),
+  check: (url, found) =>
+    found.require(
+      url.get("authorizationType"),
+      among("AWS_IAM"),
+      "everybody on the internet may invoke the function",
+    ),
+});
+
+/** Node.js runtimes that Lambda supports, oldest first. */
+const runtimes = ["nodejs22.x", "nodejs24.x"];
+
+export const lambdaRuntime = resourceRule({
+  name: "lambda-runtime",
+  description: "Requires a runtime that gets security updates.",
+  severity: "medium",
+  level: "always",
+  ids: { fsbp: ["Lambda.2"], checkov: ["CKV_AWS_363"], cdkNag: ["L1"] },
+  remediationSteps: `Use ${runtimes.join(" or ")}, or name the runtime in the rule's configuration.`,
+  config: {
+    properties: { runtimes: { type: "array", items: { type: "string" }, default: runtimes } },
+    defaults: { runtimes },
+  },
+  types: functions,
+  check: (handler, found, { config }) => {
+    if (found.is(handler.get("packageType"), among("Image"))) return;
+    found.require(
+      handler.get("runtime"),
+      among(...config.runtimes),
+      "the runtime is out of support",
+    );
+  },
+});
+
+export const lambdaConcurrency = resourceRule({
+  name: "lambda-concurrency",
+  description:
+    "Recommends reserved concurrency, which keeps one function from starving the others.",
+  severity: "low",
+  level: "advisory",
+  ids: { checkov: ["CKV_AWS_115"] },
+  remediationSteps: "Set reservedConcurrentExecutions.",
+  types: functions,
+  check: (handler, found) =>
+    found.require(
+      handler.get("reservedConcurrentExecutions"),
+      (property) => (property.number ?? -1) >= 0,
+      "the function shares the account's concurrency",
+    ),
+});
+
+export const lambdaSecrets = resourceRule({
+  name: "lambda-secrets",
+  description: "Prohibits secrets in the environment of functions, where every reader sees them.",
+  severity: "high",
+  level: "always",
+  ids: { checkov: ["CKV_AWS_45"] },
+  remediationSteps: "Put the value into Secrets Manager and read it from there.",
+  types: functions,
+  check: (handler, found) => {
+    const variables = handler.at("environment.variables");
+    if (!found.is(variables, () => true)) return;
+    for (const { key, value } of variables.entries()) {
+      const problem = `"${key.text()}" looks like a secret in clear`;
+      if (isSecretName(key.text())) found.refuse(known(true), value, problem);
+      else
+        found.refuse(
+          ask(value, (property) => isKeyShaped(property.text())),
+          value,
+          problem,
+        );
+    }
+  },
+});
+
+export const lambdaTracing = resourceRule({
+  name: "lambda-tracing",
+  description: "Recommends X-Ray tracing of functions.",
+  severity: "low",
+  level: "advisory",
+  ids: { checkov: ["CKV_AWS_50"], other: ["pulumi:enableTracingConfig"] },
+  remediationSteps: 'Set tracingConfig.mode to "Active".',
+  types: functions,
+  check: (handler, found) =>
+    found.require(handler.at("tracingConfig.mode"), among("Active"), "calls are not traced"),
+});
+
+export const lambdaRules = [
+  lambdaPermissionPrincipal,
+  lambdaPermissionSource,
+  functionUrlAuthorization,
+  lambdaRuntime,
+  lambdaConcurrency,
+  lambdaSecrets,
+  lambdaTracing,
+] as const;

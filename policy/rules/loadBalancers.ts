@@ -1,0 +1,163 @@
+import { allOf, ask, not } from "../kit/answer";
+import type { Inspection } from "../kit/inspection";
+import { among, hasLength, isSet, isTrue, unsetOr } from "../kit/predicates";
+import type { Property } from "../kit/property";
+import { resourceRule } from "../kit/rule";
+import { elbv2 } from "../kit/types";
+
+const types = elbv2("LoadBalancer");
+
+const isNetwork = (balancer: Property, found: Inspection) =>
+  found.is(balancer.get("loadBalancerType"), among("network"));
+
+/** What is neither "network" nor "gateway" is an Application Load Balancer. */
+const isApplication = (balancer: Property, found: Inspection) =>
+  found.is(balancer.get("loadBalancerType"), unsetOr("application"));
+
+export const loadBalancerAccessLogs = resourceRule({
+  name: "load-balancer-access-logs",
+  description: "Requires access logs of load balancers, in a bucket.",
+  severity: "medium",
+  level: "production",
+  ids: { fsbp: ["ELB.5"], checkov: ["CKV_AWS_91"], cdkNag: ["ELB2"] },
+  remediationSteps: "Set accessLogs with a bucket and enabled: true.",
+  types,
+  check: (balancer, found) => {
+    if (found.is(balancer.get("loadBalancerType"), among("gateway"))) return;
+    found.require(balancer.at("accessLogs.enabled"), isTrue, "access logs are off");
+    found.require(balancer.at("accessLogs.bucket"), isSet, "access logs have no bucket");
+  },
+});
+
+export const loadBalancerDeletionProtection = resourceRule({
+  name: "load-balancer-deletion-protection",
+  description: "Requires load balancers to be protected against deletion.",
+  severity: "medium",
+  level: "production",
+  ids: { fsbp: ["ELB.6"], checkov: ["CKV_AWS_150"] },
+  remediationSteps: "Set enableDeletionProtection to true.",
+  types,
+  check: (balancer, found) =>
+    found.require(
+      balancer.get("enableDeletionProtection"),
+      isTrue,
+      "the load balancer can be deleted, and its DNS name with it",
+    ),
+});
+
+export const loadBalancerZones = resourceRule({
+  name: "load-balancer-zones",
+  description: "Requires load balancers in two or more availability zones.",
+  severity: "medium",
+  level: "production",
+  ids: { fsbp: ["ELB.13"] },
+  remediationSteps: "Name a subnet in each of two or more zones.",
+  types,
+  check: (balancer, found) => {
+    const [subnets, mappings] = [balancer.get("subnets"), balancer.get("subnetMappings")];
+    const tooFew = not(hasEither(subnets, mappings));
+    found.refuse(tooFew, subnets, "the load balancer is in fewer than two subnets");
+  },
+});
+
+const hasEither = (subnets: Property, mappings: Property) =>
+  not(allOf(not(ask(subnets, hasLength(2))), not(ask(mappings, hasLength(2)))));
+
+export const loadBalancerCrossZone = resourceRule({
+  name: "load-balancer-cross-zone",
+  description: "Recommends cross-zone load balancing on Network Load Balancers.",
+  severity: "low",
+  level: "advisory",
+  ids: { checkov: ["CKV_AWS_152"] },
+  remediationSteps:
+    "Set enableCrossZoneLoadBalancing to true; else a zone without a target leaves DNS.",
+  types,
+  check: (balancer, found) => {
+    if (!isNetwork(balancer, found)) return;
+    found.require(
+      balancer.get("enableCrossZoneLoadBalancing"),
+      isTrue,
+      "the addresses of zones without a target lead nowhere",
+    );
+  },
+});
+
+export const loadBalancerSecurityGroup = resourceRule({
+  name: "load-balancer-security-group",
+  description: "Requires load balancers to be made with a security group.",
+  severity: "high",
+  level: "always",
+  ids: {},
+  remediationSteps:
+    "Set securityGroups now: a Network Load Balancer that is made without one can never get one.",
+  types,
+  check: (balancer, found) => {
+    if (found.is(balancer.get("loadBalancerType"), among("gateway"))) return;
+    found.require(balancer.get("securityGroups"), hasLength(1), "no security group guards it");
+  },
+});
+
+export const loadBalancerInvalidHeaders = resourceRule({
+  name: "load-balancer-invalid-headers",
+  description: "Requires Application Load Balancers to drop invalid HTTP headers.",
+  severity: "medium",
+  level: "production",
+  ids: { fsbp: ["ELB.4"], checkov: ["CKV_AWS_131"] },
+  remediationSteps: "Set dropInvalidHeaderFields to true.",
+  types,
+  check: (balancer, found) => {
+    if (!isApplication(balancer, found)) return;
+    found.require(
+      balancer.get("dropInvalidHeaderFields"),
+      isTrue,
+      "invalid headers reach the target",
+    );
+  },
+});
+
+export const loadBalancerDesync = resourceRule({
+  name: "load-balancer-desync",
+  description: "Requires Application Load Balancers to guard against HTTP desync.",
+  severity: "medium",
+  level: "advisory",
+  ids: { fsbp: ["ELB.12"], checkov: ["CKV_AWS_328"] },
+  remediationSteps: 'Set desyncMitigationMode to "defensive" or "strictest".',
+  types,
+  check: (balancer, found) => {
+    if (!isApplication(balancer, found)) return;
+    found.require(
+      balancer.get("desyncMitigationMode"),
+      unsetOr("defensive", "strictest"),
+      "ambiguous requests reach the target",
+    );
+  },
+});
+
+export const loadBalancerInternal = resourceRule({
+  name: "load-balancer-internal",
+  description: "Requires Application Load Balancers to be internal.",
+  severity: "high",
+  level: "always",
+  ids: { other: ["trivy:AWS-0053"] },
+  remediationSteps: "Set internal to true; clients come in through the Network Load Balancer.",
+  types,
+  check: (balancer, found) => {
+    if (!isApplication(balancer, found)) return;
+    found.require(
+      balancer.get("internal"),
+      isTrue,
+      "an Application Load Balancer faces the internet",
+    );
+  },
+});
+
+export const loadBalancerRules = [
+  loadBalancerAccessLogs,
+  loadBalancerDeletionProtection,
+  loadBalancerZones,
+  loadBalancerCrossZone,
+  loadBalancerSecurityGroup,
+  loadBalancerInvalidHeaders,
+  loadBalancerDesync,
+  loadBalancerInternal,
+] as const;

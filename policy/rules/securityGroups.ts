@@ -1,0 +1,201 @@
+import { type Answer, allOf, anyOf, ask, known } from "../kit/answer";
+import { Inspection } from "../kit/inspection";
+import { isNotTrue } from "../kit/predicates";
+import { resourceRule, stackRule } from "../kit/rule";
+import type { Stack, StackResource } from "../kit/stack";
+import {
+  egressTypes,
+  fromWorld,
+  groupTypes,
+  includesPort,
+  ingressTypes,
+  isEveryProtocol,
+  isTcp,
+  isWorld,
+  separateRuleTypes,
+  type TrafficRule,
+  trafficRules,
+} from "../kit/traffic";
+import { aws } from "../kit/types";
+
+export const allEgressToWorld = resourceRule({
+  name: "all-egress-to-world",
+  description: "Recommends security groups that do not let everything out.",
+  severity: "low",
+  level: "advisory",
+  ids: { checkov: ["CKV_AWS_382"] },
+  remediationSteps: "Name the ports that are called, such as TCP 443.",
+  types: egressTypes,
+  check: (resource, found, { type }) => {
+    for (const rule of trafficRules(type, resource, "egress", found)) {
+      found.refuse(
+        allOf(isEveryProtocol(rule), fromWorld(rule)),
+        rule.at,
+        "everything may go out to the internet",
+      );
+    }
+  },
+});
+
+const isDescription = (text: string) => text !== "" && text !== "Managed by Pulumi";
+
+export const securityGroupDescriptions = resourceRule({
+  name: "security-group-descriptions",
+  description: "Recommends a description of each security group and rule.",
+  severity: "low",
+  level: "advisory",
+  ids: { checkov: ["CKV_AWS_23"], cdkNag: ["EC27"] },
+  remediationSteps: "Say in description what it is for.",
+  types: [...new Set([...ingressTypes, ...egressTypes])],
+  check: (resource, found, { type }) => {
+    const rules = [
+      ...trafficRules(type, resource, "ingress", found),
+      ...trafficRules(type, resource, "egress", found),
+    ];
+    const described = rules.map(({ description }) => description);
+    // The description of the default group is AWS's own.
+    if (type === groupTypes[0]) described.push(resource.get("description"));
+    for (const description of described) {
+      found.require(
+        description,
+        (property) => isDescription(property.text()),
+        "nobody can tell what it is for",
+      );
+    }
+  },
+});
+
+export const networkAclAdminPorts = resourceRule({
+  name: "network-acl-admin-ports",
+  description: "Recommends network ACLs that keep SSH and Remote Desktop from the internet out.",
+  severity: "medium",
+  level: "advisory",
+  ids: { fsbp: ["EC2.21"], checkov: ["CKV_AWS_231"] },
+  remediationSteps: "Name the networks of the administrators.",
+  types: aws("ec2", "NetworkAcl", "NetworkAclRule", "DefaultNetworkAcl"),
+  check: (acl, found, { type }) => {
+    const isRule = type === "aws:ec2/networkAclRule:NetworkAclRule";
+    if (isRule && !found.is(acl.get("egress"), isNotTrue)) return;
+    for (const entry of isRule ? [acl] : found.each(acl.get("ingress"))) {
+      const action = entry.get(isRule ? "ruleAction" : "action");
+      const cidrs = ["cidrBlock", "ipv6CidrBlock"].map((name) => entry.get(name));
+      const rule = {
+        protocol: entry.get("protocol"),
+        from: entry.get("fromPort"),
+        to: entry.get("toPort"),
+      };
+      const asTraffic = { ...rule, cidrs } as unknown as TrafficRule;
+      found.refuse(
+        allOf(
+          ask(action, (property) => property.text().toLowerCase() === "allow"),
+          anyOf(...cidrs.map((cidr) => ask(cidr, isWorld))),
+          reachesAdminPort(asTraffic),
+        ),
+        entry,
+        "SSH or Remote Desktop from the internet passes the ACL",
+      );
+    }
+  },
+});
+
+const reachesAdminPort = (rule: TrafficRule): Answer =>
+  anyOf(
+    isEveryProtocol(rule),
+    allOf(isTcp(rule), anyOf(includesPort(rule, 22), includesPort(rule, 3389))),
+  );
+
+/** Ingress rules of a group, its own and those that other resources add to it. */
+function rulesInto(group: StackResource, stack: Stack, found: Inspection) {
+  const own = trafficRules(group.type, group.props, "ingress", found);
+  const added = stack
+    .referring(stack.of(separateRuleTypes), "securityGroupId", group)
+    .map((resource) => ({ resource, type: resource.type }))
+    .flatMap(({ resource, type }) =>
+      trafficRules(type, resource.props, "ingress", found).map((rule) => ({ resource, rule })),
+    );
+  return [...own.map((rule) => ({ resource: group, rule })), ...added];
+}
+
+const sourceProperties: Record<string, string> = {
+  "aws:ec2/securityGroupRule:SecurityGroupRule": "sourceSecurityGroupId",
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "referencedSecurityGroupId",
+};
+
+export const adminPortsBehindOpenGroup = stackRule({
+  name: "admin-ports-behind-open-group",
+  description:
+    "Prohibits SSH, Remote Desktop and all ports from a security group that is open to the internet.",
+  severity: "high",
+  level: "always",
+  ids: {},
+  remediationSteps: "Open the ports that are served, or use another group for the administrators.",
+  checkStack: (stack, found) => {
+    const groups = stack.of(groupTypes);
+    const open = groups.filter((group) =>
+      rulesInto(group, stack, new Inspection()).some(
+        ({ rule }) => fromWorld(rule).verdict === "yes",
+      ),
+    );
+    for (const group of groups) {
+      for (const { resource, rule } of rulesInto(group, stack, found)) {
+        const property = sourceProperties[resource.type] ?? "ingress";
+        const isFromOpen = open.some((source) =>
+          source === group && rule.self
+            ? true
+            : rule.groups.length > 0 && stack.refers(resource, property, source).verdict === "yes",
+        );
+        const isFromNamed = rule.groups.some((named) =>
+          open.some(
+            (source) => named.text() !== "" && named.text() === source.props.get("id").text(),
+          ),
+        );
+        found.refuse(
+          allOf(known(isFromOpen || isFromNamed), reachesAdminPort(rule)),
+          rule.at,
+          "members of a group that the internet reaches get to SSH, Remote Desktop or every port",
+          resource,
+        );
+      }
+    }
+  },
+});
+
+export const taskBehindLoadBalancer = stackRule({
+  name: "task-behind-load-balancer",
+  description:
+    "Requires security groups of ECS services to admit other security groups only, no networks.",
+  severity: "high",
+  level: "production",
+  ids: {},
+  remediationSteps:
+    "Name the load balancer's security group in place of a network or prefix list: nothing may reach the task past it.",
+  checkStack: (stack, found) => {
+    const services = stack.of(aws("ecs", "Service", "TaskSet"));
+    const groups = stack
+      .of(groupTypes)
+      .filter((group) =>
+        services.some((service) =>
+          found.holds(stack.refers(service, "networkConfiguration.securityGroups", group)),
+        ),
+      );
+    for (const group of groups) {
+      for (const { resource, rule } of rulesInto(group, stack, found)) {
+        const networks = [...rule.cidrs, ...rule.prefixLists];
+        found.refuse(
+          known(networks.some((network) => !network.missing)),
+          rule.at,
+          "a network reaches the task past the load balancer",
+          resource,
+        );
+      }
+    }
+  },
+});
+
+export const securityGroupRules = [
+  allEgressToWorld,
+  securityGroupDescriptions,
+  networkAclAdminPorts,
+  adminPortsBehindOpenGroup,
+  taskBehindLoadBalancer,
+] as const;

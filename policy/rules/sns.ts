@@ -1,0 +1,40 @@
+import { allOf, ask, known, not } from "../kit/answer";
+import { allowing, isPublic } from "../kit/document";
+import { isSet } from "../kit/predicates";
+import { resourceRule } from "../kit/rule";
+import { aws } from "../kit/types";
+
+export const snsEncrypted = resourceRule({
+  name: "sns-encrypted",
+  description: "Requires SNS topics to be encrypted.",
+  severity: "medium",
+  level: "production",
+  ids: { fsbp: ["SNS.1"], checkov: ["CKV_AWS_26"] },
+  remediationSteps:
+    "Set kmsMasterKeyId to a key of your own: CloudWatch alarms cannot publish with alias/aws/sns.",
+  types: aws("sns", "Topic"),
+  check: (topic, found) =>
+    found.require(topic.get("kmsMasterKeyId"), isSet, "messages are stored in clear"),
+});
+
+export const snsPolicy = resourceRule({
+  name: "sns-policy",
+  description: "Prohibits SNS topics that everybody may use.",
+  severity: "high",
+  level: "always",
+  ids: { fsbp: ["SNS.4"], checkov: ["CKV_AWS_169"] },
+  remediationSteps: "Name the principals, or add a condition on their account.",
+  types: aws("sns", "Topic", "TopicPolicy"),
+  check: (topic, found) => {
+    for (const statement of allowing(topic.get("policy"), found)) {
+      const isFree = not(ask(statement.get("Condition"), isSet));
+      found.refuse(
+        allOf(known(isPublic(statement, found)), isFree),
+        statement,
+        "everybody may use the topic",
+      );
+    }
+  },
+});
+
+export const snsRules = [snsEncrypted, snsPolicy] as const;

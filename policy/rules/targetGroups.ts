@@ -1,0 +1,63 @@
+import { anyOf, ask, known, not } from "../kit/answer";
+import { among, isSet, matches } from "../kit/predicates";
+import { resourceRule } from "../kit/rule";
+import { elbv2 } from "../kit/types";
+
+const types = elbv2("TargetGroup");
+
+export const targetGroupHealthCheck = resourceRule({
+  name: "target-group-health-check",
+  description:
+    "Requires a health check that can succeed; a UDP group's needs a TCP port of its own.",
+  severity: "medium",
+  level: "always",
+  ids: { checkov: ["CKV_AWS_261"] },
+  remediationSteps:
+    "Define healthCheck; a UDP group's with protocol TCP, HTTP or HTTPS and a port on which the target answers.",
+  types,
+  check: (group, found) => {
+    // A function answers no probes but billed ones.
+    if (found.is(group.get("targetType"), among("lambda"))) return;
+    const check = group.get("healthCheck");
+    found.refuse(
+      ask(check, (property) => property.missing),
+      check,
+      "no health check is defined",
+    );
+    const enabled = check.get("enabled");
+    found.refuse(ask(enabled, among("false")), enabled, "the health check is off");
+    if (!found.is(group.get("protocol"), among("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"))) return;
+    found.require(
+      check.get("protocol"),
+      among("TCP", "HTTP", "HTTPS"),
+      "a UDP group cannot be checked with this protocol",
+    );
+    found.require(
+      check.get("port"),
+      matches(/^\d+$/),
+      "nothing answers TCP on the port of the UDP group's traffic",
+    );
+  },
+});
+
+export const targetGroupName = resourceRule({
+  name: "target-group-name",
+  description: "Recommends target groups without a fixed name, which can be replaced in place.",
+  severity: "low",
+  level: "advisory",
+  ids: {},
+  remediationSteps: "Leave name out, or use namePrefix: a fixed name fails with ResourceInUse.",
+  types,
+  check: (group, found) => {
+    const name = group.get("name");
+    // The engine fills in a name of its own and says so here.
+    const isAutomatic = group
+      .get("__defaults")
+      .items()
+      .some((property) => property.text() === "name");
+    const isFixed = not(anyOf(known(isAutomatic), not(ask(name, isSet))));
+    found.refuse(isFixed, name, "the name is fixed");
+  },
+});
+
+export const targetGroupRules = [targetGroupHealthCheck, targetGroupName] as const;

@@ -1,0 +1,73 @@
+import { anyOf, ask, known, not } from "../kit/answer";
+import { textsIn } from "../kit/document";
+import type { Inspection } from "../kit/inspection";
+import { among } from "../kit/predicates";
+import { stackRule } from "../kit/rule";
+import type { Stack, StackResource } from "../kit/stack";
+import { aws } from "../kit/types";
+import { permissions } from "./iam";
+
+export const taskRoleInvokesOnly = stackRule({
+  name: "task-role-invokes-only",
+  description:
+    "Requires the role of a task to allow the invocation of named functions, and no more.",
+  severity: "high",
+  level: "production",
+  ids: {},
+  remediationSteps:
+    "Allow lambda:InvokeFunction on the ARN of the auth function, and give other work to the execution role.",
+  checkStack: (stack, found) => {
+    const tasks = stack.of(aws("ecs", "TaskDefinition"));
+    const roles = stack
+      .of(aws("iam", "Role"))
+      .filter((role) =>
+        found.holds(
+          anyOf(known(false), ...tasks.map((task) => stack.refers(task, "taskRoleArn", role))),
+        ),
+      );
+    for (const role of roles) {
+      judge(role, found);
+      const policies = stack.referring(stack.of(aws("iam", "RolePolicy")), "role", role);
+      for (const policy of policies) judge(policy, found);
+      refuseAttachments(role, stack, found);
+    }
+  },
+});
+
+function judge(holder: StackResource, found: Inspection): void {
+  for (const statement of permissions(holder.props, found)) {
+    const actions = textsIn(statement.get("Action"), found);
+    const isMore = actions.length === 0 || !actions.every(among("lambda:InvokeFunction"));
+    found.refuse(known(isMore), statement, "the containers may do more than ask", holder);
+    const target = statement.get("Resource");
+    const isNamed = anyOf(
+      known(false),
+      ...target.items().map((item) => ask(item, (arn) => /^arn:[^*?]+$/.test(arn.text()))),
+    );
+    const isAny = anyOf(
+      not(isNamed),
+      ...target.items().map((item) => ask(item, (arn) => /[*?]/.test(arn.text()))),
+    );
+    found.refuse(isAny, target, "the containers may invoke every function", holder);
+  }
+}
+
+function refuseAttachments(role: StackResource, stack: Stack, found: Inspection): void {
+  const attachments = stack.of(aws("iam", "RolePolicyAttachment"));
+  for (const attachment of stack.referring(attachments, "role", role)) {
+    found.refuse(
+      known(true),
+      attachment.props,
+      "an attached policy adds to what the containers may do",
+      attachment,
+    );
+  }
+  found.require(
+    role.props.get("managedPolicyArns"),
+    (arns) => arns.items().length === 0,
+    "an attached policy adds to what the containers may do",
+    role,
+  );
+}
+
+export const taskRoleRules = [taskRoleInvokesOnly] as const;

@@ -1,0 +1,325 @@
+import { type CaseTable, on, unknown } from "./case";
+
+const task = "aws:ecs/taskDefinition:TaskDefinition";
+const service = "aws:ecs/service:Service";
+const digest = `sha256:${"a".repeat(64)}`;
+
+/** A task with these containers, as JSON text. */
+const of = (...containers: object[]) => ({ containerDefinitions: JSON.stringify(containers) });
+/** The same as an object, with what is not known in it. */
+const asObject = (...containers: object[]) => ({ containerDefinitions: containers });
+const variable = (name: string, value: unknown = "1") => ({ environment: [{ name, value }] });
+const passphrases = {
+  secrets: [
+    { name: "MTX_PATHDEFAULTS_SRTPUBLISHPASSPHRASE", valueFrom: "arn" },
+    { name: "MTX_PATHDEFAULTS_SRTREADPASSPHRASE", valueFrom: "arn" },
+  ],
+};
+const mediamtx = { image: "bluenviron/mediamtx:1.20.1" };
+/** What nobody can read: not JSON, and JSON that is no list of containers. */
+const unreadable = [{ containerDefinitions: "[{" }, { containerDefinitions: "5" }];
+const notYet = { containerDefinitions: unknown.string };
+const log = (mode?: string) => ({ logConfiguration: { logDriver: "awslogs", options: { mode } } });
+const groups = (count: number) => ({
+  loadBalancers: Array.from({ length: count }, (_, index) => ({ targetGroupArn: `arn-${index}` })),
+});
+const size = (cpu: unknown, memory: unknown) => ({ cpu, memory });
+
+export const containers: CaseTable = {
+  "service-target-groups": on(
+    service,
+    {},
+    {
+      good: [{}, groups(1)],
+      bad: [groups(7), ["aws:ecs/taskSet:TaskSet", groups(6)]],
+      nearGood: [groups(5)],
+      nearBad: [groups(6)],
+      unknown: [{ loadBalancers: unknown.array }],
+    },
+  ),
+  "service-public-address": on(
+    service,
+    {},
+    {
+      good: [{ networkConfiguration: { assignPublicIp: false } }, {}],
+      bad: [{ networkConfiguration: { assignPublicIp: true } }],
+      nearBad: [{ networkConfiguration: { assignPublicIp: "true" } }],
+      unknown: [{ networkConfiguration: { assignPublicIp: unknown.string } }],
+    },
+  ),
+  "service-platform-version": on(
+    service,
+    {},
+    {
+      good: [{}, { platformVersion: "LATEST" }],
+      bad: [{ platformVersion: "1.3.0" }],
+      nearGood: ["1.4.0", "1.10.0", "2.0.0", "10.0.0"].map((platformVersion) => ({
+        platformVersion,
+      })),
+      nearBad: ["1.3.9", "1.0.0", "latest", "0.9.0"].map((platformVersion) => ({
+        platformVersion,
+      })),
+      unknown: [{ platformVersion: unknown.string }],
+    },
+  ),
+  "service-execute-command": on(
+    service,
+    {},
+    {
+      good: [{}, { enableExecuteCommand: false }],
+      bad: [{ enableExecuteCommand: true }],
+      nearBad: [{ enableExecuteCommand: "true" }],
+      unknown: [{ enableExecuteCommand: unknown.string }],
+    },
+  ),
+  "service-rebalancing": on(
+    service,
+    {},
+    {
+      good: [{ availabilityZoneRebalancing: "DISABLED" }],
+      bad: [{}, { availabilityZoneRebalancing: "ENABLED" }],
+      nearBad: [{ availabilityZoneRebalancing: "disabled" }],
+      unknown: [{ availabilityZoneRebalancing: unknown.string }],
+    },
+  ),
+  "service-circuit-breaker": on(
+    service,
+    {},
+    {
+      good: [{ deploymentCircuitBreaker: { enable: true, rollback: true } }],
+      bad: [{}, { deploymentCircuitBreaker: { enable: false, rollback: false } }],
+      nearBad: [
+        { deploymentCircuitBreaker: { enable: true, rollback: false } },
+        { deploymentCircuitBreaker: { enable: false, rollback: true } },
+      ],
+      unknown: [{ deploymentCircuitBreaker: unknown.string }],
+    },
+  ),
+  "cluster-container-insights": on(
+    "aws:ecs/cluster:Cluster",
+    {},
+    {
+      good: ["enabled", "enhanced"].map((value) => ({
+        settings: [{ name: "containerInsights", value }],
+      })),
+      bad: [{}, { settings: [{ name: "containerInsights", value: "disabled" }] }],
+      nearBad: [{ settings: [{ name: "other", value: "enabled" }] }],
+      unknown: [
+        { settings: unknown.array },
+        { settings: [{ name: "containerInsights", value: unknown.string }] },
+      ],
+    },
+  ),
+  "task-network-mode": on(
+    task,
+    {},
+    {
+      good: [{ networkMode: "awsvpc" }],
+      bad: [{}, { networkMode: "host" }],
+      nearBad: [{ networkMode: "bridge" }, { networkMode: "none" }],
+      unknown: [{ networkMode: unknown.string }],
+    },
+  ),
+  "task-pid-mode": on(
+    task,
+    {},
+    {
+      good: [{}, { pidMode: "task" }],
+      bad: [{ pidMode: "host" }],
+      nearBad: [{ pidMode: "HOST" }],
+      unknown: [{ pidMode: unknown.string }],
+    },
+  ),
+  "task-roles-differ": on(
+    task,
+    {},
+    {
+      good: [{ taskRoleArn: "a", executionRoleArn: "b" }, { executionRoleArn: "b" }, {}],
+      bad: [{ taskRoleArn: "a", executionRoleArn: "a" }],
+      nearGood: [{ taskRoleArn: "a", executionRoleArn: "A" }, { taskRoleArn: "a" }],
+      unknown: [
+        { taskRoleArn: unknown.string, executionRoleArn: "a" },
+        { taskRoleArn: "a", executionRoleArn: unknown.string },
+      ],
+    },
+  ),
+  "task-fargate-size": on(
+    task,
+    { requiresCompatibilities: ["FARGATE"] },
+    {
+      good: [
+        size("256", "512"),
+        size("1024", "2048"),
+        size(16384, 122880),
+        size(".5 vCPU", "1 GB"),
+      ],
+      bad: [size("256", "4096"), size("100", "512"), {}],
+      nearGood: [
+        size("512", "4096"),
+        { ...size("1", "2"), requiresCompatibilities: ["EC2"] },
+        size("8192", "20480"),
+      ],
+      nearBad: [
+        size("512", "5120"),
+        size("512", "512"),
+        size("8192", "17408"),
+        size("256", "513"),
+        size("toString", "512"),
+        size("1 vCPU", "1 GB"),
+        size("256", undefined),
+      ],
+      unknown: [size("256", unknown.string), size(unknown.string, "512")],
+    },
+  ),
+  "container-privileged": on(
+    task,
+    {},
+    {
+      good: [of({ name: "a" }), of({ privileged: false })],
+      bad: [of({ privileged: true }), asObject({ name: "a" }, { privileged: true })],
+      nearBad: [of({ privileged: "true" }), ...unreadable],
+      unknown: [notYet, asObject({ privileged: unknown.string })],
+    },
+  ),
+  "container-read-only-root": on(
+    task,
+    {},
+    {
+      good: [of({ readonlyRootFilesystem: true }), asObject({ readonlyRootFilesystem: true })],
+      bad: [of({ readonlyRootFilesystem: false }), of({})],
+      nearBad: [of({ readonlyRootFilesystem: true }, {}), ...unreadable],
+      unknown: [notYet],
+    },
+  ),
+  "container-secrets": on(
+    task,
+    {},
+    {
+      good: [
+        of({}),
+        of(variable("LOG_LEVEL")),
+        of({ secrets: [{ name: "DB_PASSWORD", valueFrom: "arn" }] }),
+      ],
+      bad: [
+        of(variable("DB_PASSWORD")),
+        of(variable("API_KEY")),
+        of(variable("clientSecret")),
+        asObject(variable("AUTH_TOKEN", unknown.string)),
+      ],
+      nearGood: [
+        of(variable("CLOUDTAK_SIGNING_SECRET_ARN", "arn:aws:secretsmanager:us-east-1:1:secret:a")),
+        of(variable("PUBLIC_KEY")),
+        of(variable("TOKEN_URL")),
+        of(variable("KEYBOARD")),
+        of(variable("COMPASS")),
+      ],
+      nearBad: [
+        of(variable("SRT_PASSPHRASE")),
+        of(variable("ORDINARY", "AKIAIOSFODNN7EXAMPLE")),
+        of(variable("ORDINARY", "-----BEGIN RSA PRIVATE KEY-----")),
+        of(variable("ORDINARY", `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.c`)),
+        ...unreadable,
+      ],
+      unknown: [
+        notYet,
+        asObject(variable("ORDINARY", unknown.string)),
+        asObject(variable(unknown.string)),
+      ],
+    },
+  ),
+  "container-log-mode": on(
+    task,
+    {},
+    {
+      good: [of(log("non-blocking")), of(log("blocking"))],
+      bad: [of({}), of(log())],
+      nearGood: [of({ logConfiguration: { logDriver: "awsfirelens" } })],
+      nearBad: [of(log("Blocking")), of(log("blocking"), {}), ...unreadable],
+      unknown: [notYet, asObject(log(unknown.string))],
+    },
+  ),
+  "container-user": on(
+    task,
+    {},
+    {
+      good: [of({ user: "1000:1000" }), of({ user: "node" })],
+      bad: [of({}), of({ user: "root" }), of({ user: "0" })],
+      nearGood: [of({ user: "10" }), of({ user: "rooter" })],
+      nearBad: [
+        of({ user: "0:1000" }),
+        of({ user: "root:node" }),
+        of({ user: "00" }),
+        ...unreadable,
+      ],
+      unknown: [notYet, asObject({ user: unknown.string })],
+    },
+  ),
+  "container-image": on(
+    task,
+    {},
+    {
+      good: [of({ image: "bluenviron/mediamtx:1.20.1" }), of({ image: `repo/gateway@${digest}` })],
+      bad: [of({ image: "mediamtx" }), of({ image: "repo/mediamtx:latest" }), of({})],
+      nearGood: [
+        of({ image: "localhost:5000/gateway:1" }),
+        of({ image: "a:latest-1" }),
+        of({ image: `a:latest@${digest}` }),
+      ],
+      nearBad: [
+        of({ image: "localhost:5000/gateway" }),
+        of({ image: "a@sha256:abc" }),
+        of({ image: "a:" }),
+        ...unreadable,
+      ],
+      unknown: [notYet, asObject({ image: unknown.string })],
+    },
+  ),
+  "srt-passphrase": on(
+    task,
+    {},
+    {
+      good: [of({ ...mediamtx, ...passphrases }), of({ image: "gateway:1" })],
+      bad: [of(mediamtx)],
+      nearGood: [
+        of({ ...mediamtx, ...variable("MTX_SRT", "no") }),
+        of({ ...mediamtx, ...variable("MTX_SRT", "false") }),
+        of({ image: "mediamtx-exporter:1" }),
+      ],
+      nearBad: [
+        of({ ...mediamtx, secrets: passphrases.secrets.slice(1) }),
+        of({ ...mediamtx, secrets: passphrases.secrets.slice(0, 1) }),
+        of({ ...mediamtx, ...variable("MTX_SRT", "yes") }),
+        of({ image: "mediamtx" }),
+        of({ image: `x/mediamtx@${digest}` }),
+        ...unreadable,
+      ],
+      unknown: [notYet, asObject({ image: unknown.string })],
+    },
+  ),
+  "mediamtx-behind-gateway": on(
+    task,
+    {},
+    {
+      good: [
+        of({ ...mediamtx, ...variable("MTX_RTMPADDRESS", "127.0.0.1:21935") }),
+        of({ image: "gateway:1", portMappings: [{ containerPort: 11935 }] }),
+      ],
+      bad: [
+        of({ ...mediamtx, portMappings: [{ containerPort: 1935 }] }),
+        of({ ...mediamtx, ...variable("MTX_RTMPADDRESS", ":1935") }),
+      ],
+      nearGood: [
+        of({ ...mediamtx, portMappings: [] }),
+        of({ ...mediamtx, ...variable("MTX_AUTHHTTPADDRESS", "http://example.org") }),
+        of({ ...mediamtx, ...variable("MTX_APIADDRESS", "localhost:9997") }),
+        of({ ...mediamtx, ...variable("MTX_APIADDRESS", "[::1]:9997") }),
+      ],
+      nearBad: [
+        of({ ...mediamtx, ...variable("MTX_APIADDRESS", "0.0.0.0:9997") }),
+        of({ ...mediamtx, ...variable("MTX_APIADDRESS", "128.0.0.1:9997") }),
+        ...unreadable,
+      ],
+      unknown: [notYet, asObject({ ...mediamtx, ...variable("MTX_APIADDRESS", unknown.string) })],
+    },
+  ),
+};

@@ -1,0 +1,56 @@
+import { type CaseTable, inStack, on, resource, unknown } from "./case";
+
+const vpc = resource("vpc", "aws:ec2/vpc:Vpc", { id: "vpc-1" });
+const newVpc = resource("vpc", "aws:ec2/vpc:Vpc", {}, {}, "network");
+const component = resource("network", "awsx:ec2:Vpc", {});
+const defaultGroup = (props: object, dependsOn: Record<string, string[]> = {}) =>
+  resource("default", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", props, dependsOn);
+const flowLog = (props: object, dependsOn: Record<string, string[]> = {}) =>
+  resource("flows", "aws:ec2/flowLog:FlowLog", props, dependsOn);
+const closed = { vpcId: "vpc-1", ingress: [], egress: [] };
+const rule = { fromPort: 1, toPort: 1, protocol: "tcp", self: true };
+const late = { vpcId: unknown.string };
+
+export const network: CaseTable = {
+  "subnet-public-address": on(
+    "aws:ec2/subnet:Subnet",
+    { vpcId: "vpc-1" },
+    {
+      good: [{}, { mapPublicIpOnLaunch: false }],
+      bad: [{ mapPublicIpOnLaunch: true }],
+      nearBad: [["aws:ec2/defaultSubnet:DefaultSubnet", { mapPublicIpOnLaunch: "true" }]],
+      unknown: [{ mapPublicIpOnLaunch: unknown.string }],
+    },
+  ),
+  "default-security-group-closed": inStack({
+    good: [[vpc, defaultGroup(closed)], [vpc, defaultGroup({ vpcId: "vpc-1" })], []],
+    bad: [[vpc], [vpc, defaultGroup({ ...closed, ingress: [rule] })]],
+    nearGood: [
+      [newVpc, component, defaultGroup(late, { vpcId: ["vpc"] })],
+      [newVpc, component, defaultGroup(late, { vpcId: ["network"] })],
+    ],
+    nearBad: [
+      [vpc, defaultGroup({ ...closed, vpcId: "vpc-2" })],
+      [vpc, defaultGroup({ ...closed, egress: [rule] })],
+      [newVpc, defaultGroup(late, { vpcId: ["default"] })],
+      [newVpc, component, defaultGroup({ ...late, egress: [rule] }, { vpcId: ["network"] })],
+    ],
+    unknown: [
+      [vpc, defaultGroup(late)],
+      [vpc, defaultGroup({ ...closed, ingress: unknown.array })],
+    ],
+  }),
+  "vpc-flow-log": inStack({
+    good: [[vpc, flowLog({ vpcId: "vpc-1", trafficType: "ALL" })], []],
+    bad: [[vpc], [vpc, flowLog({ vpcId: "vpc-2", trafficType: "ALL" })]],
+    nearGood: [
+      [vpc, flowLog({ vpcId: "vpc-1", trafficType: "REJECT" })],
+      [newVpc, component, flowLog({ ...late, trafficType: "ALL" }, { vpcId: ["network"] })],
+    ],
+    nearBad: [
+      [vpc, flowLog({ vpcId: "vpc-1", trafficType: "ACCEPT" })],
+      [vpc, flowLog({ subnetId: "subnet-1", trafficType: "ALL" })],
+    ],
+    unknown: [[vpc, flowLog({ ...late, trafficType: "ALL" })]],
+  }),
+};
