@@ -1,4 +1,6 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -20,7 +22,12 @@ export class Alarms extends pulumi.ComponentResource {
     super("tak-media-infra:index:Alarms", name, {}, opts);
     const { tags } = args;
 
-    const topic = new sns.Topic(`${name}-topic`, { tags }, { parent: this });
+    const key = this.createKey(name, args);
+    const topic = new sns.Topic(
+      `${name}-topic`,
+      { kmsMasterKeyId: key.arn, tags },
+      { parent: this },
+    );
     new sns.TopicSubscription(
       `${name}-email`,
       { topic: topic.arn, protocol: "email", endpoint: args.alarmEmail },
@@ -69,4 +76,39 @@ export class Alarms extends pulumi.ComponentResource {
     this.topicArn = topic.arn;
     this.registerOutputs({ topicArn: this.topicArn });
   }
+
+  /** Alarms cannot publish into a topic that is encrypted with AWS's own key, as they may not use that. */
+  private createKey(name: string, { tags }: AlarmsArgs): kms.Key {
+    const account = getCallerIdentityOutput({}, { parent: this }).accountId;
+    return new kms.Key(
+      `${name}-key`,
+      {
+        description: "Alarms of the media server",
+        enableKeyRotation: true,
+        deletionWindowInDays: 7,
+        policy: account.apply((accountId) => JSON.stringify(keyPolicy(accountId))),
+        tags,
+      },
+      { parent: this },
+    );
+  }
 }
+
+const keyPolicy = (accountId: string) => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+    {
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+  ],
+});

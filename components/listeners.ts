@@ -9,6 +9,7 @@ import {
   protocols,
   publicPorts,
 } from "./ports";
+import { waivers } from "./waivers";
 
 export interface ListenersArgs {
   readonly vpcId: pulumi.Input<string>;
@@ -130,7 +131,7 @@ export class Listeners extends pulumi.ComponentResource {
           fromPort: port.port,
           toPort: port.port,
           cidrIpv4,
-          tags: args.tags,
+          tags: { ...args.tags, ...(protocol.key === "hls" ? waivers.hlsPort : {}) },
         },
         { parent: this },
       );

@@ -3,19 +3,22 @@ import * as lb from "@pulumi/aws/lb";
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
 import type { CertificateSettings } from "../config";
+import { AccessLogs } from "./accessLogs";
 
 export interface LoadBalancerArgs {
   readonly vpcId: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<string[]>;
   /** A requested certificate's domain name becomes the host, by an alias record. */
   readonly certificate: CertificateSettings;
+  /** Days for which access logs are kept. */
+  readonly logRetentionDays: number;
   /** Whether the load balancer may be deleted or replaced: its DNS name changes with it. */
   readonly protect: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
- * The public network load balancer with its security group, and an alias record for the domain name. Listeners
+ * The public network load balancer with its security group, its access logs, and an alias record for the domain name. Listeners
  * come later, as a self-signed certificate is made for the load balancer's own DNS name.
  *
  * Costs about 16 US dollars a month, 3.65 for each zone's address, and 0.006 per GB.
@@ -39,6 +42,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       { vpcId: args.vpcId, description: "Media load balancer", tags },
       { parent: this },
     );
+    const accessLogs = new AccessLogs(`${name}-access-logs`, args, { parent: this });
     const loadBalancer = new lb.LoadBalancer(
       `${name}-nlb`,
       {
@@ -49,6 +53,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         // There is one task: without it the addresses of the other zones lead nowhere.
         enableCrossZoneLoadBalancing: true,
         enableDeletionProtection: args.protect,
+        accessLogs: { enabled: true, bucket: accessLogs.bucket },
         tags,
       },
       { parent: this, protect: args.protect },

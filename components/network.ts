@@ -5,6 +5,7 @@ import * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkSettings } from "../config";
 import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
+import { waivers } from "./waivers";
 
 export interface NetworkArgs {
   readonly network: NetworkSettings;
@@ -61,6 +62,7 @@ export class Network extends pulumi.ComponentResource {
 
   private createVpc(name: string, network: NewVpc, { tags }: NetworkArgs): awsx.Vpc {
     const hasPrivateSubnets = network.natGateways !== "None";
+    const publicSubnets = { type: "Public" as const, tags: waivers.publicSubnets };
     return new awsx.Vpc(
       `${name}-vpc`,
       {
@@ -68,9 +70,7 @@ export class Network extends pulumi.ComponentResource {
         numberOfAvailabilityZones: network.zones,
         natGateways: { strategy: network.natGateways },
         subnetStrategy: "Auto",
-        subnetSpecs: hasPrivateSubnets
-          ? [{ type: "Private" }, { type: "Public" }]
-          : [{ type: "Public" }],
+        subnetSpecs: hasPrivateSubnets ? [{ type: "Private" }, publicSubnets] : [publicSubnets],
         enableDnsHostnames: true,
         enableDnsSupport: true,
         tags,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { RunError } from "@pulumi/pulumi";
+import { waivers } from "../components/waivers";
 import program from "../index";
 import { arn, dev, devConfig, devStack, one, prodStack, withKeys } from "./components/program";
 import { type Registered, runProgram } from "./mocks";
@@ -32,7 +33,18 @@ describe("program", () => {
         "network-flow-log-policy",
         "network-flow-log",
       ],
-      "load-balancer": ["load-balancer-security-group", "load-balancer-nlb"],
+      "load-balancer": [
+        "load-balancer-security-group",
+        "load-balancer-access-logs",
+        "load-balancer-nlb",
+      ],
+      "load-balancer-access-logs": [
+        "bucket",
+        "public-access-block",
+        "encryption",
+        "lifecycle",
+        "policy",
+      ].map((part) => `load-balancer-access-logs-${part}`),
       certificate: ["certificate-key", "certificate-self-signed", "certificate-acm"],
       listeners: doors.flatMap((key) => [
         `listeners-${key}`,
@@ -82,6 +94,7 @@ describe("program", () => {
     const expected = {
       network: ["assignPublicIp", "publicSubnetIds", "taskSubnetIds", "vpcId"],
       "load-balancer": ["arn", "arnSuffix", "dnsName", "host", "securityGroupId"],
+      "load-balancer-access-logs": ["bucket"],
       certificate: ["arn"],
       listeners: ["targetGroupArnSuffixes", "targetGroupArns"],
       auth: ["aliasArn", "functionName"],
@@ -103,13 +116,32 @@ describe("program", () => {
       "aws:iam/rolePolicy:RolePolicy",
       "aws:lambda/alias:Alias",
       "aws:route53/record:Record",
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      "aws:s3/bucketPolicy:BucketPolicy",
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
       "aws:sns/topicSubscription:TopicSubscription",
     ]);
     const aws = prod.filter(({ type }) => /^awsx?:/.test(type) && !untaggable.has(type));
     assert.ok(aws.length > 40);
     for (const { name, inputs } of aws) {
       const expected = { Project: "tak-media-infra", Stack: "prod", Environment: "prod" };
-      assert.deepEqual(inputs.tags, expected, name);
+      const own = Object.entries(inputs.tags ?? {}).filter(([key]) => !/^policy-waiver:/.test(key));
+      assert.deepEqual(Object.fromEntries(own), expected, name);
+    }
+  });
+
+  it("states its waivers of the policy pack on the resources that need them", () => {
+    const waived = prod.flatMap(({ name, inputs }) =>
+      Object.keys(inputs.tags ?? {})
+        .filter((key) => key.startsWith("policy-waiver:"))
+        .map((key) => [name, key]),
+    );
+    assert.deepEqual(waived, [
+      ["listeners-hls-from-0.0.0.0-0", "policy-waiver:public-high-risk-ports"],
+    ]);
+    for (const text of Object.values({ ...waivers.hlsPort, ...waivers.publicSubnets })) {
+      assert.match(text, /^[\w +=.:/@-]{20,256}$/, "a tag takes these characters");
     }
   });
 

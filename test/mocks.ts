@@ -85,6 +85,7 @@ const computedOutputs: Readonly<Record<string, Outputs>> = {
   }),
   "aws:iam/role:Role": (name) => ({ name, arn: `arn:aws:iam::${account}:role/${name}` }),
   "aws:iam/rolePolicy:RolePolicy": () => ({}),
+  "aws:kms/key:Key": (name) => ({ arn: arn("kms", `key/${name}`) }),
   "aws:lambda/alias:Alias": (_, inputs) => ({
     arn: arn("lambda", `function:${inputs.functionName}:${inputs.name}`),
   }),
@@ -101,6 +102,12 @@ const computedOutputs: Readonly<Record<string, Outputs>> = {
     arnSuffix: `targetgroup/${name}/1`,
   }),
   "aws:route53/record:Record": (_, inputs) => ({ fqdn: inputs.name }),
+  "aws:s3/bucket:Bucket": (name) => ({ bucket: name, arn: `arn:aws:s3:::${name}` }),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": () => ({}),
+  "aws:s3/bucketPolicy:BucketPolicy": () => ({}),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": () => ({}),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    () => ({}),
   "aws:sns/topic:Topic": (name) => ({ arn: arn("sns", name) }),
   "aws:sns/topicSubscription:TopicSubscription": () => ({}),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": () => ({}),
@@ -114,6 +121,7 @@ const computedOutputs: Readonly<Record<string, Outputs>> = {
 const ownType = /^(pulumi:pulumi:Stack|tak-media-infra:index:\w+)$/;
 
 const calls: Readonly<Record<string, Record<string, unknown>>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
   "aws:index/getRegion:getRegion": { region },
   "aws:route53/getZone:getZone": { zoneId: "Z0ZONE" },
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": {

@@ -10,11 +10,13 @@ import { ecr } from "./types/ecr";
 import { ecs } from "./types/ecs";
 import { ecsService } from "./types/ecsService";
 import { iam } from "./types/iam";
+import { kms } from "./types/kms";
 import { lambda } from "./types/lambda";
 import { listeners } from "./types/listeners";
 import { loadBalancers } from "./types/loadBalancers";
 import { route53 } from "./types/route53";
 import { routes } from "./types/routes";
+import { s3 } from "./types/s3";
 import { securityGroups } from "./types/securityGroups";
 import { sns } from "./types/sns";
 import { targetGroups } from "./types/targetGroups";
@@ -31,11 +33,13 @@ export const aws: Package = {
     ...ecs,
     ...ecsService,
     ...iam,
+    ...kms,
     ...lambda,
     ...listeners,
     ...loadBalancers,
     ...route53,
     ...routes,
+    ...s3,
     ...securityGroups,
     ...sns,
     ...targetGroups,

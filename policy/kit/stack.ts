@@ -33,22 +33,23 @@ export class Stack {
     return this.resources.filter(({ type }) => types.includes(type));
   }
 
+  /** Whether `property` of `from`, or an element of it, names `to`. */
+  refers(from: StackResource, property: string, to: StackResource): Answer {
+    const values = from.props.at(property).items();
+    return anyOf(...values.map((value) => this.names(from, value, to)));
+  }
+
   /**
-   * Whether `property` of `from`, or an element of it, names `to`. In a preview ids are not known yet: then what the
+   * Whether a value among the properties of `from` names `to`. In a preview ids are not known yet: then what the
    * program passed in decides, which the engine knows as dependencies of each property. A dependency on a component
    * stands for what is in the component.
    */
-  refers(from: StackResource, property: string, to: StackResource): Answer {
-    const values = from.props.at(property).items();
-    return anyOf(
-      ...values.map((value) => {
-        if (!value.unknown) return known(names(value, to));
-        const root = property.split(".")[0] ?? property;
-        const dependencies = from.raw.propertyDependencies[root] ?? [];
-        if (dependencies.length === 0) return ask(value, () => false);
-        return known(dependencies.some((dependency) => contains(dependency, to.raw)));
-      }),
-    );
+  names(from: StackResource, value: Property, to: StackResource): Answer {
+    if (!value.unknown) return known(isIdentity(value, to));
+    const [root = ""] = value.path.split(/[.[]/);
+    const dependencies = from.raw.propertyDependencies[root] ?? [];
+    if (dependencies.length === 0) return ask(value, () => false);
+    return known(dependencies.some((dependency) => contains(dependency, to.raw)));
   }
 
   /** Those of `candidates` whose `property` surely names `to`. */
@@ -61,7 +62,7 @@ export class Stack {
   }
 }
 
-const names = (value: Property, to: StackResource): boolean =>
+const isIdentity = (value: Property, to: StackResource): boolean =>
   identities.some((identity) => {
     const text = to.props.get(identity).text();
     return text !== "" && text === value.text();

@@ -1,4 +1,4 @@
-import { allOf, anyOf, ask, known, not } from "../kit/answer";
+import { anyOf, ask, known, not } from "../kit/answer";
 import { allowing, isPublic } from "../kit/document";
 import { among, isNotTrue, isSet, isTrue, matches } from "../kit/predicates";
 import { resourceRule, stackRule } from "../kit/rule";
@@ -99,7 +99,7 @@ export const oneWayDoors = resourceRule({
     );
     const mode = resource.at("rule.defaultRetention.mode");
     found.refuse(
-      allOf(ask(mode, among("COMPLIANCE"))),
+      ask(mode, among("COMPLIANCE")),
       mode,
       "nobody, not even AWS, can delete what is locked",
     );

@@ -116,11 +116,6 @@ function rulesInto(group: StackResource, stack: Stack, found: Inspection) {
   return [...own.map((rule) => ({ resource: group, rule })), ...added];
 }
 
-const sourceProperties: Record<string, string> = {
-  "aws:ec2/securityGroupRule:SecurityGroupRule": "sourceSecurityGroupId",
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "referencedSecurityGroupId",
-};
-
 export const adminPortsBehindOpenGroup = stackRule({
   name: "admin-ports-behind-open-group",
   description:
@@ -138,19 +133,14 @@ export const adminPortsBehindOpenGroup = stackRule({
     );
     for (const group of groups) {
       for (const { resource, rule } of rulesInto(group, stack, found)) {
-        const property = sourceProperties[resource.type] ?? "ingress";
-        const isFromOpen = open.some((source) =>
-          source === group && rule.self
-            ? true
-            : rule.groups.length > 0 && stack.refers(resource, property, source).verdict === "yes",
-        );
-        const isFromNamed = rule.groups.some((named) =>
-          open.some(
-            (source) => named.text() !== "" && named.text() === source.props.get("id").text(),
+        const isFromOpen = anyOf(
+          known(rule.self && open.includes(group)),
+          ...rule.groups.flatMap((named) =>
+            open.map((source) => stack.names(resource, named, source)),
           ),
         );
         found.refuse(
-          allOf(known(isFromOpen || isFromNamed), reachesAdminPort(rule)),
+          allOf(isFromOpen, reachesAdminPort(rule)),
           rule.at,
           "members of a group that the internet reaches get to SSH, Remote Desktop or every port",
           resource,

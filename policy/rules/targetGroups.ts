@@ -1,5 +1,5 @@
-import { anyOf, ask, known, not } from "../kit/answer";
-import { among, isSet, matches } from "../kit/predicates";
+import { ask } from "../kit/answer";
+import { among, matches } from "../kit/predicates";
 import { resourceRule } from "../kit/rule";
 import { elbv2 } from "../kit/types";
 
@@ -50,13 +50,12 @@ export const targetGroupName = resourceRule({
   types,
   check: (group, found) => {
     const name = group.get("name");
-    // The engine fills in a name of its own and says so here.
-    const isAutomatic = group
-      .get("__defaults")
-      .items()
-      .some((property) => property.text() === "name");
-    const isFixed = not(anyOf(known(isAutomatic), not(ask(name, isSet))));
-    found.refuse(isFixed, name, "the name is fixed");
+    // The engine's own names end in seven hexadecimal digits.
+    found.require(
+      name,
+      (text) => text.missing || matches(/-[0-9a-f]{7}$/)(text),
+      "the name is fixed",
+    );
   },
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Registered } from "../mocks";
-import { arn, dev, devStack, ofType, one } from "./program";
+import { arn, dev, devStack, ofType, one, statements } from "./program";
 
 describe("alarms", () => {
   let resources: readonly Registered[];
@@ -16,6 +16,11 @@ describe("alarms", () => {
       protocol: "email",
       endpoint: "ops@example.org",
     });
+    assert.equal(one(alarmed, "alarms-topic").inputs.kmsMasterKeyId, arn("kms", "key/alarms-key"));
+    const [owner, publisher] = statements(alarmed, "alarms-key");
+    assert.equal(owner.Principal.AWS, "arn:aws:iam::123456789012:root");
+    assert.equal(publisher.Principal.Service, "cloudwatch.amazonaws.com");
+    assert.deepEqual(publisher.Action, ["kms:Decrypt", "kms:GenerateDataKey*"]);
     const topic = [arn("sns", "alarms-topic")];
     for (const { inputs } of ofType(alarmed, "MetricAlarm")) {
       assert.deepEqual([inputs.alarmActions, inputs.okActions], [topic, topic]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Registered } from "../mocks";
-import { arn, dev, devStack, ofType, one, prodStack } from "./program";
+import { arn, dev, devStack, ofType, one, prodStack, statements } from "./program";
 
 describe("load balancer", () => {
   let resources: readonly Registered[];
@@ -19,7 +19,48 @@ describe("load balancer", () => {
       securityGroups: ["load-balancer-security-group-id"],
       enableCrossZoneLoadBalancing: true,
       enableDeletionProtection: false,
+      accessLogs: { enabled: true, bucket: "load-balancer-access-logs-bucket" },
     });
+  });
+
+  it("logs into a private, encrypted bucket that expires objects and refuses plaintext", () => {
+    const part = (name: string) => one(resources, `load-balancer-access-logs-${name}`);
+    const bucket = "load-balancer-access-logs-bucket";
+    assert.deepEqual(part("public-access-block").inputs, {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    assert.deepEqual(part("encryption").inputs.rules, [
+      { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+    ]);
+    const [rule] = part("lifecycle").inputs.rules as { expiration: unknown }[];
+    assert.deepEqual(rule?.expiration, { days: 7 });
+    const [write, look, deny] = statements(resources, "load-balancer-access-logs-policy");
+    assert.deepEqual(
+      [write.Action, write.Principal.Service, write.Resource],
+      [
+        "s3:PutObject",
+        "delivery.logs.amazonaws.com",
+        `arn:aws:s3:::${bucket}/AWSLogs/123456789012/*`,
+      ],
+    );
+    assert.equal(look.Condition.StringEquals["aws:SourceAccount"], "123456789012");
+    assert.deepEqual(
+      [deny.Effect, deny.Action, deny.Principal, deny.Condition],
+      ["Deny", "s3:*", "*", { Bool: { "aws:SecureTransport": "false" } }],
+    );
+    assert(one(resources, "load-balancer-nlb").dependencies.includes(part("policy").urn));
+  });
+
+  it("keeps the logs of a protected stack", () => {
+    const [dev, kept] = [resources, prod].map((all) =>
+      one(all, "load-balancer-access-logs-bucket"),
+    );
+    assert.deepEqual([dev?.protect, dev?.inputs.forceDestroy], [false, true]);
+    assert.deepEqual([kept?.protect, kept?.inputs.forceDestroy], [true, false]);
   });
 
   it("gets an alias record for the domain name, which is then the host", () => {
@@ -42,6 +83,7 @@ describe("load balancer", () => {
     const names = prod.filter(({ protect }) => protect).map(({ name }) => name);
     assert.deepEqual(names.sort(), [
       "auth-log-group",
+      "load-balancer-access-logs-bucket",
       "load-balancer-nlb",
       "media-log-group",
       "network-flow-log-group",

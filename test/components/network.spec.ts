@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { waivers } from "../../components/waivers";
 import type { Registered } from "../mocks";
 import { dev, devStack, one } from "./program";
+
+const publicSubnets = { type: "Public", tags: waivers.publicSubnets };
 
 describe("network", () => {
   let resources: readonly Registered[];
@@ -13,7 +16,7 @@ describe("network", () => {
     assert.equal(inputs.cidrBlock, "10.0.0.0/16");
     assert.equal(inputs.numberOfAvailabilityZones, 2);
     assert.deepEqual(inputs.natGateways, { strategy: "Single" });
-    assert.deepEqual(inputs.subnetSpecs, [{ type: "Private" }, { type: "Public" }]);
+    assert.deepEqual(inputs.subnetSpecs, [{ type: "Private" }, publicSubnets]);
     const group = one(resources, "network-default-security-group").inputs;
     assert.deepEqual([group.ingress, group.egress], [[], []]);
     const flowLog = one(resources, "network-flow-log").inputs;
@@ -32,7 +35,7 @@ describe("network", () => {
 
   it("gives the task a public address where there is no NAT gateway", async () => {
     const cheap = await dev({ natGateways: "None" });
-    assert.deepEqual(one(cheap, "network-vpc").inputs.subnetSpecs, [{ type: "Public" }]);
+    assert.deepEqual(one(cheap, "network-vpc").inputs.subnetSpecs, [publicSubnets]);
     assert.deepEqual(one(cheap, "media-service").inputs.networkConfiguration, {
       subnets: ["subnet-public-1", "subnet-public-2"],
       securityGroups: ["media-firewall-group-id"],

@@ -14,6 +14,19 @@ const fn = (change: Properties) => good.function("arn:aws:iam::1:role/r", change
 describeInputs(
   "of roles, functions and the rest",
   [
+    ["a bucket name in capitals", "bucket", { bucket: "Logs" }, "bucket: InvalidBucketName"],
+    [
+      "a bucket policy without principal",
+      "bucketPolicy",
+      { bucket: "logs", policy: policy(allow) },
+      "policy: MalformedPolicyDocument: Statement[0] needs exactly one of Principal",
+    ],
+    [
+      "a key that is gone after a day",
+      "key",
+      { deletionWindowInDays: 1 },
+      "deletionWindowInDays: ValidationException",
+    ],
     [
       "a role name of 65 letters",
       "role",

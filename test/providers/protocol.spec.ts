@@ -159,8 +159,8 @@ describe("the provider protocol", () => {
 
     it("names an unknown type and what is served", async () => {
       await assert.rejects(
-        provider.check("aws:s3/bucket:Bucket", "b", {}),
-        /does not serve the resource type aws:s3\/bucket:Bucket; it serves aws:acm/,
+        provider.check("aws:sqs/queue:Queue", "q", {}),
+        /does not serve the resource type aws:sqs\/queue:Queue; it serves aws:acm/,
       );
     });
   });

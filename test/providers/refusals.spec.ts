@@ -34,6 +34,7 @@ describe("what the account refuses", () => {
       ["cluster", { name: "a" }, "InvalidParameterException"],
       ["repository", { name: "ab" }, "RepositoryAlreadyExistsException"],
       ["topic", { name: "a" }, "InvalidParameter"],
+      ["bucket", { bucket: "logs" }, "BucketAlreadyOwnedByYou"],
       ["securityGroup", { name: "a", vpcId: "vpc-1" }, "InvalidGroup.Duplicate"],
       [
         "record",
@@ -61,6 +62,18 @@ describe("what the account refuses", () => {
       const role = await roleOf("own");
       await provider.update(role, { name: "own", ...assumable, description: "d" });
     });
+  });
+
+  it("a load balancer whose logs nobody may deliver into the bucket", async () => {
+    const logging = { ...good.loadBalancer, accessLogs: { enabled: true, bucket: "logs" } };
+    const allow = { Effect: "Allow", Action: "s3:PutObject", Resource: "*", Principal: "*" };
+    const policy = { bucket: "logs", policy: JSON.stringify({ Statement: [allow] }) };
+    const isDenied = /^Error: InvalidConfigurationRequest: Access Denied for bucket: logs/;
+    await assert.rejects(deploy("bucketPolicy", policy), /^Error: NoSuchBucket: /);
+    await deploy("bucket", { bucket: "logs" });
+    await assert.rejects(deploy("loadBalancer", logging), isDenied);
+    await deploy("bucketPolicy", policy);
+    await deploy("loadBalancer", logging);
   });
 
   describe("a listener", () => {

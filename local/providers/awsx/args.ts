@@ -38,7 +38,7 @@ export function checkVpcArgs(inputs: Inputs): VpcArgs {
     ...unknownNames(args, known, "argument"),
     ...unknownNames(args.natGateways ?? {}, ["strategy"], "natGateways"),
     ...(args.subnetSpecs ?? []).flatMap((spec) => [
-      ...unknownNames(spec, ["type", "name", "cidrMask"], "subnetSpecs"),
+      ...unknownNames(spec, ["type", "name", "cidrMask", "tags"], "subnetSpecs"),
       ...notOneOf("subnetSpecs type", spec.type, subnetTypes),
     ]),
     ...notOneOf("natGateways.strategy", args.natGateways?.strategy ?? "OnePerAz", strategies),

@@ -8,6 +8,7 @@ export interface SubnetSpec {
   readonly name?: string;
   /** Mask length of each zone's subnet; an even share of the zone's range by default. */
   readonly cidrMask?: number;
+  readonly tags?: Readonly<Record<string, unknown>>;
 }
 
 export interface PlannedSubnet {
@@ -16,6 +17,7 @@ export interface PlannedSubnet {
   readonly name: string;
   readonly zone: string;
   readonly cidrBlock: string;
+  readonly tags?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Half of each zone's range is private, a quarter public, the rest is left for later. */
@@ -54,11 +56,12 @@ export function planSubnets(
       range,
       specs.map(({ cidrMask }) => cidrMask ?? zoneMask + bitsFor(specs.length)),
     );
-    return specs.map(({ type, name }, at) => ({
+    return specs.map(({ type, name, tags }, at) => ({
       type,
       name: `${vpcName}-${name ?? type.toLowerCase()}-${index + 1}`,
       zone,
       cidrBlock: formatCidr(cidrs[at] as Cidr),
+      tags,
     }));
   });
 }

@@ -81,12 +81,12 @@ export class Vpc extends pulumi.ComponentResource {
 
   private addSubnet(
     network: Network,
-    { name, type, zone, cidrBlock }: PlannedSubnet,
+    { name, type, zone, cidrBlock, tags: ownTags }: PlannedSubnet,
     zoneIndex: number,
     strategy: NatStrategy,
     vpcTags: pulumi.Inputs,
   ): void {
-    const tags = { ...vpcTags, Name: name, SubnetType: type };
+    const tags = { ...vpcTags, Name: name, SubnetType: type, ...ownTags };
     const subnet = this.child("aws:ec2/subnet:Subnet", name, network.vpc, {
       vpcId: network.vpc.id,
       availabilityZone: zone,

@@ -52,6 +52,29 @@ export const inputNames = {
     logDestinationType logFormat maxAggregationInterval region regionalNatGatewayId subnetId
     tagFieldSpecifications tags trafficType transitGatewayAttachmentId transitGatewayId vpcId
   `,
+  "aws:s3/bucket:Bucket": `
+    accelerationStatus acl bucket bucketNamespace bucketPrefix corsRules forceDestroy grants
+    lifecycleRules logging objectLockConfiguration objectLockEnabled policy region
+    replicationConfiguration requestPayer serverSideEncryptionConfiguration tags versioning website
+  `,
+  "aws:s3/bucketPolicy:BucketPolicy": `
+    bucket! policy! region
+  `,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": `
+    blockPublicAcls blockPublicPolicy bucket! ignorePublicAcls region restrictPublicBuckets
+    skipDestroy
+  `,
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": `
+    bucket! expectedBucketOwner region rules!
+  `,
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": `
+    bucket! expectedBucketOwner region rules timeouts transitionDefaultMinimumObjectSize
+  `,
+  "aws:kms/key:Key": `
+    bypassPolicyLockoutSafetyCheck customKeyStoreId customerMasterKeySpec deletionWindowInDays
+    description enableKeyRotation isEnabled keyUsage multiRegion policy region
+    rotationPeriodInDays tags xksKeyId
+  `,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": `
     cidrIpv4 cidrIpv6 description fromPort ipProtocol! prefixListId referencedSecurityGroupId
     region securityGroupId! tags toPort

@@ -8,6 +8,7 @@ import {
   type ResourceTypes,
 } from "../resourceType";
 import { inputNames } from "./inputNames";
+import { bucketPolicyType } from "./s3";
 
 export const loadBalancerType = "aws:lb/loadBalancer:LoadBalancer";
 
@@ -104,6 +105,13 @@ export const loadBalancers: ResourceTypes = {
         throw new Refusal(
           "DuplicateLoadBalancerName",
           `A load balancer with the same name '${name}' exists, but with different settings`,
+        );
+      }
+      const logs = inputs.object("accessLogs");
+      if (logs.flag("enabled") && !inventory.byId(bucketPolicyType, logs.text("bucket"))) {
+        throw new Refusal(
+          "InvalidConfigurationRequest",
+          `Access Denied for bucket: ${logs.text("bucket")}. Please check S3bucket permission`,
         );
       }
       const zones = inputs

@@ -2,8 +2,8 @@ import type { Inputs } from "../inputs";
 import type { Fault } from "../resourceType";
 import { isList, isObject, type Properties, type Value } from "../wire";
 
-/** A trust policy names who, a permissions policy names what. */
-export type DocumentKind = "trust" | "permissions";
+/** A trust policy names who, a permissions policy names what, the policy of a resource names both. */
+export type DocumentKind = "trust" | "permissions" | "resource";
 
 const documentKeys = ["Version", "Id", "Statement"];
 const versions = ["2012-10-17", "2008-10-17"];
@@ -76,7 +76,9 @@ function statementProblems(statement: Properties, at: string, kind: DocumentKind
       ? [...exactlyOne("Principal", "NotPrincipal"), ...none("Resource", "NotResource")]
       : [
           ...exactlyOne("Resource", "NotResource"),
-          ...none("Principal", "NotPrincipal"),
+          ...(kind === "resource"
+            ? exactlyOne("Principal", "NotPrincipal")
+            : none("Principal", "NotPrincipal")),
           ...resourceProblems(statement, at),
         ]),
   ];

@@ -204,8 +204,8 @@ export const balancing: CaseTable = {
     {
       good: [{}, { namePrefix: "hls" }],
       bad: [{ name: "hls" }],
-      nearGood: [{ name: "hls-1a2b3c4", __defaults: ["name"] }],
-      nearBad: [{ name: "hls", __defaults: ["port"] }],
+      nearGood: [{ name: "listeners-hls-1a2b3c4" }],
+      nearBad: [{ name: "hls-1a2b3c" }, { name: "hls-1a2b3cg" }, { name: "1a2b3c4" }],
       unknown: [{ name: unknown.string }],
     },
   ),

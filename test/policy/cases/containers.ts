@@ -160,6 +160,7 @@ export const containers: CaseTable = {
         size("8192", "20480"),
       ],
       nearBad: [
+        { ...size("512", "5120"), requiresCompatibilities: ["EC2", "FARGATE"] },
         size("512", "5120"),
         size("512", "512"),
         size("8192", "17408"),

@@ -11,8 +11,8 @@ const tls = { originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"
 const version = (minimumProtocolVersion?: string) => ({
   viewerCertificate: { minimumProtocolVersion },
 });
-const header = (name: string) => ({
-  origins: [{ originId: "media", customHeaders: [{ name, value: "x" }] }],
+const header = (...names: string[]) => ({
+  origins: [{ originId: "media", customHeaders: names.map((name) => ({ name, value: "x" })) }],
 });
 const behaviour = (more: object = {}) => ({
   defaultCacheBehavior: { targetOriginId: "media", ...more },
@@ -73,7 +73,7 @@ export const distributionCases: CaseTable = {
   ),
   "cloudfront-signed-viewers": on(distribution, behaviour(), {
     good: [{}, { ...header("Authorization"), ...behaviour({ trustedKeyGroups: ["group"] }) }],
-    bad: [header("Authorization")],
+    bad: [header("Authorization"), header("X-Other", "Authorization")],
     nearGood: [
       header("X-Other"),
       { ...header("Authorization"), ...behaviour({ targetOriginId: "other" }) },

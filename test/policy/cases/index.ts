@@ -17,8 +17,20 @@ const media: CaseTable = {
       good: [{ port: 1936, protocol: "TLS" }],
       bad: [{ port: 1935 }, { port: 8554 }],
       nearGood: [{ port: 1934 }, { port: 8555 }],
-      nearBad: [{ port: "8554" }],
-      unknown: [{ port: unknown.number }],
+      nearBad: [
+        { port: "8554" },
+        [
+          "aws:ec2/securityGroup:SecurityGroup",
+          { ingress: [{ fromPort: 1935, toPort: unknown.number, protocol: "tcp" }] },
+        ],
+      ],
+      unknown: [
+        { port: unknown.number },
+        [
+          "aws:ec2/securityGroup:SecurityGroup",
+          { ingress: [{ fromPort: unknown.number, toPort: 2000, protocol: "tcp" }] },
+        ],
+      ],
     },
   ),
 };

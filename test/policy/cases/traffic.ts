@@ -84,9 +84,9 @@ const inline = (entry: object) => ({
 });
 
 /** A group that the internet reaches on 443, and what else is in the stack. */
-const balancer = resource("lb", group, { id: "sg-lb", ...ingress(open(443)) });
+const balancer = resource("lb", group, { name: "sg-lb", ...ingress(open(443)) });
 const stackWith = (...others: Resource[]) => [balancer, ...others];
-const task = (rule: object) => resource("task", group, { id: "sg-task", ...ingress(rule) });
+const task = (rule: object) => resource("task", group, { name: "sg-task", ...ingress(rule) });
 const fromBalancer = (from: number, to = from, protocol = "tcp") => ({
   ...ports(from, to, protocol),
   securityGroups: ["sg-lb"],
@@ -110,6 +110,7 @@ const added = (source: object) =>
   resource("added", newRule, inNew(11935, { securityGroupId: "sg-task", ...source }), {
     securityGroupId: ["task"],
   });
+const ownOnly = resource("own", group, ingress({ ...ports(1), self: true }));
 const plainTask = resource("task", group, { id: "sg-task" });
 
 export const traffic: CaseTable = {
@@ -278,6 +279,11 @@ export const traffic: CaseTable = {
     ],
     nearBad: [
       stackWith(task(fromBalancer(20, 22))),
+      stackWith(
+        resource("task", group, ingress({ ...ports(22), securityGroups: [unknown.string] }), {
+          ingress: ["lb"],
+        }),
+      ),
       stackWith(task(fromBalancer(3389))),
       stackWith(task(fromBalancer(0, 0, "-1"))),
       [resource("own", group, ingress(open(443), { ...ports(22), self: true }))],
@@ -295,9 +301,16 @@ export const traffic: CaseTable = {
     ],
     nearGood: [
       [task({ ...ports(11935), ...world }), service(["sg-other"])],
-      [task({ ...ports(11935), ...world }), balancer, service([unknown.string], ["lb"])],
+      [task({ ...ports(11935), ...world }), ownOnly, service([unknown.string], ["own"])],
     ],
     nearBad: [
+      [
+        task({ ...ports(11935), ...world }),
+        service(["sg-task"]),
+        resource("other", "aws:ecs/service:Service", {
+          networkConfiguration: { securityGroups: [] },
+        }),
+      ],
       [plainTask, added({ prefixListId: "pl-1" }), service(["sg-task"])],
       [
         task({ ...ports(11935), ipv6CidrBlocks: ["2001:db8::/32"] }),
