@@ -1,5 +1,5 @@
 import type { PolicyResource, StackValidationArgs } from "@pulumi/policy";
-import { type Answer, anyOf, ask, known } from "./answer";
+import { type Answer, anyOf, ask, known, no, yes } from "./answer";
 import { Property } from "./property";
 
 /** One resource among all of a stack, as a stack rule sees it. */
@@ -45,7 +45,9 @@ export class Stack {
    * stands for what is in the component.
    */
   names(from: StackResource, value: Property, to: StackResource): Answer {
-    if (!value.unknown) return known(isIdentity(value, to));
+    if (!value.unknown && isIdentity(value, to)) return yes;
+    // Not every provider repeats the id of a resource among its outputs; one that does has settled it.
+    if (!value.unknown && !to.props.get("id").missing) return no;
     const [root = ""] = value.path.split(/[.[]/);
     const dependencies = from.raw.propertyDependencies[root] ?? [];
     if (dependencies.length === 0) return ask(value, () => false);

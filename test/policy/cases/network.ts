@@ -44,10 +44,19 @@ export const network: CaseTable = {
     good: [[vpc, flowLog({ vpcId: "vpc-1", trafficType: "ALL" })], []],
     bad: [[vpc], [vpc, flowLog({ vpcId: "vpc-2", trafficType: "ALL" })]],
     nearGood: [
+      [
+        resource("vpc", "aws:ec2/vpc:Vpc", {}),
+        flowLog({ vpcId: "vpc-1", trafficType: "ALL" }, { vpcId: ["vpc"] }),
+      ],
       [vpc, flowLog({ vpcId: "vpc-1", trafficType: "REJECT" })],
       [newVpc, component, flowLog({ ...late, trafficType: "ALL" }, { vpcId: ["network"] })],
     ],
     nearBad: [
+      [vpc, flowLog({ vpcId: "vpc-2", trafficType: "ALL" }, { vpcId: ["vpc"] })],
+      [
+        resource("vpc", "aws:ec2/vpc:Vpc", {}),
+        flowLog({ vpcId: "vpc-1", trafficType: "ALL" }, { vpcId: ["flows"] }),
+      ],
       [vpc, flowLog({ vpcId: "vpc-1", trafficType: "ACCEPT" })],
       [vpc, flowLog({ subnetId: "subnet-1", trafficType: "ALL" })],
     ],

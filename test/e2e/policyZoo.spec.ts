@@ -1,0 +1,74 @@
+import { strict as assert } from "node:assert";
+import { packConfiguration } from "../../policy/configuration";
+import { isStackRule } from "../../policy/kit/evaluate";
+import { rules } from "../../policy/rules";
+import { caseTable } from "../policy/cases";
+import { type Animal, visit } from "./zoo/zoo";
+
+const nat = (name: string): Animal => ({
+  type: "aws:ec2/natGateway:NatGateway",
+  name: `monthly-cost-${name}`,
+  props: {},
+});
+
+/** What breaks the rules that have no row in the table of cases; the stack itself breaks the first. */
+const others: Record<string, readonly Animal[]> = {
+  "environment-matches-stack": [],
+  "monthly-cost": [nat("a"), nat("b"), nat("c")],
+};
+
+/** Resources that break a rule, each named after it. */
+const animalsFor = (rule: string): readonly Animal[] =>
+  others[rule] ??
+  (caseTable[rule]?.bad[0] ?? []).map(({ type, name, props }) => ({
+    type,
+    name: `${rule}-${name}`,
+    props,
+  }));
+
+const named = (isWanted: (rule: (typeof rules)[number]) => boolean) =>
+  rules.filter(isWanted).map(({ name }) => name);
+
+describe("a zoo of resources that break the rules, shown to the real engine", () => {
+  it("makes each resource rule refuse its own, with exit code 1", async () => {
+    const names = named((rule) => !isStackRule(rule));
+    const { code, output, events } = await visit(
+      names.flatMap(animalsFor),
+      packConfiguration({ all: "mandatory" }),
+    );
+    assert.equal(code, 1, output);
+    for (const name of names) {
+      const own = events.filter(
+        ({ policyName, enforcementLevel, resourceUrn }) =>
+          policyName === name &&
+          enforcementLevel === "mandatory" &&
+          (others[name] || resourceUrn?.split("::").at(-1)?.startsWith(`${name}-`)),
+      );
+      assert(own.length > 0, `${name} says nothing\n${output}`);
+    }
+  });
+
+  it("makes each stack rule refuse its own, with exit code 1", async () => {
+    const names = named(isStackRule);
+    const levels = Object.fromEntries(names.map((name) => [name, "mandatory"]));
+    const { code, output, events } = await visit(
+      names.flatMap(animalsFor),
+      packConfiguration({ all: "disabled", ...levels }),
+    );
+    assert.equal(code, 1, output);
+    const fired = new Set(
+      events
+        .filter((event) => event.enforcementLevel === "mandatory")
+        .map((event) => event.policyName),
+    );
+    assert.deepEqual([...fired].sort(), [...names].sort(), output);
+  });
+
+  it("is left alone when no rule is on, with exit code 0", async () => {
+    const { code, output } = await visit(
+      rules.flatMap(({ name }) => animalsFor(name)),
+      packConfiguration({ all: "disabled" }),
+    );
+    assert.equal(code, 0, output);
+  });
+});

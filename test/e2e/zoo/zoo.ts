@@ -1,0 +1,67 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { checkout, readToolchain } from "../../../local/paths";
+import { type PolicyEvent, policyEventsIn } from "../../../local/policyEvents";
+import { execute } from "./execute";
+
+/** A resource of the zoo; the name says which rule it is there for. */
+export interface Animal {
+  readonly type: string;
+  readonly name: string;
+  readonly props: object;
+}
+
+export interface Visit {
+  readonly code: number;
+  readonly output: string;
+  readonly events: readonly PolicyEvent[];
+}
+
+/**
+ * Previews a program with these resources with the real engine, the pack and a provider that takes everything, in a
+ * folder of its own. The stack is called prod and configured with `environment: dev`.
+ */
+export async function visit(animals: readonly Animal[], packConfiguration: string): Promise<Visit> {
+  const folder = mkdtempSync(join(tmpdir(), "policy-zoo-"));
+  try {
+    return await preview(folder, animals, packConfiguration);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function preview(folder: string, animals: readonly Animal[], packConfiguration: string) {
+  const file = (name: string) => join(folder, name);
+  const write = (name: string, text: string) => writeFileSync(file(name), text);
+  symlinkSync(join(checkout, "node_modules"), file("node_modules"));
+  write("package.json", JSON.stringify({ name: "zoo", version: "1.0.0", main: "program.js" }));
+  for (const script of ["program.js", "provider.js"]) {
+    write(script, readFileSync(join(__dirname, script), "utf8"));
+  }
+  write("pulumi-resource-aws", `#!/bin/sh\nexec node "$(dirname "$0")/provider.js" "$@"\n`);
+  chmodSync(file("pulumi-resource-aws"), 0o755);
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  const plugins = { providers: [{ name: "aws", path: folder }] };
+  write("Pulumi.yaml", stringify({ name: "zoo", runtime, plugins }));
+  write("zoo.json", JSON.stringify(animals));
+  write("policy.json", packConfiguration);
+  const environment = {
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: "zoo",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DEBUG_COMMANDS: "true",
+    ZOO: file("zoo.json"),
+    PATH: `${readToolchain().pulumi}:${process.env.PATH}`,
+  };
+  const run = (...args: string[]) => execute("pulumi", args, folder, environment);
+  await run("stack", "init", "prod", "--non-interactive");
+  await run("config", "set", "environment", "dev");
+  const { code, output } = await run(
+    ...["preview", "--non-interactive", "--event-log", file("events.json")],
+    ...["--policy-pack", join(checkout, "policy"), "--policy-pack-config", file("policy.json")],
+  );
+  return { code, output, events: policyEventsIn(file("events.json")) };
+}
