@@ -5,7 +5,14 @@ import type { LiveSession } from "../../gateway/sessions";
 const session = (over: Partial<LiveSession>): LiveSession => ({
   ...{ id: "1", protocol: "srt", action: "publish", path: "cam", subject: "user:ada" },
   ...{ handle: "", notAfter: null, clientAddress: "203.0.113.9", clientPort: 4711, since: 0 },
-  ...{ bytesIn: 0, bytesOut: 0, decidedAt: 0, mediamtxIds: new Set<string>(), end: () => {} },
+  ...{
+    bytesIn: 0,
+    bytesOut: 0,
+    decidedAt: 0,
+    decisionKey: "",
+    mediamtxIds: new Set<string>(),
+    end: () => {},
+  },
   ...over,
 });
 
