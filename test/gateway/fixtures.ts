@@ -59,7 +59,7 @@ export interface Mediamtx {
   readonly hookPort: number;
   /** All that MediaMTX has written so far, structured log lines. */
   log(): string;
-  /** Resolves when MediaMTX lists the path as ready, rejects after 10 s. */
+  /** Resolves when MediaMTX lists the path as ready, rejects after 25 s. */
   untilReady(path: string): Promise<void>;
   /** GET on MediaMTX's own API, e.g. `/v3/paths/list`. */
   api<T = unknown>(path: string): Promise<T>;
@@ -167,11 +167,11 @@ export function accepts(port: number): Promise<boolean> {
   });
 }
 
-/** Polls until the condition holds; rejects after 10 s, at once when the condition throws. */
+/** Polls until the condition holds; rejects after 25 s, at once when the condition throws. */
 export async function until(what: string, condition: () => Promise<boolean> | boolean) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 25_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited 10 s in vain until ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited 25 s in vain until ${what}`);
     await sleep(50);
   }
 }
