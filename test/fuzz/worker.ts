@@ -27,12 +27,13 @@ function run({ index, inputs, seed, maxMsPerInput }: Task, tell: (report: Report
   const property = fc.property(hostile.inputs, (input) => {
     // A slow one is tried again: the machine may have been busy elsewhere.
     if (msOf(input) > maxMsPerInput && msOf(input) > maxMsPerInput) {
+      tell({ done });
       throw new Error(`takes more than ${maxMsPerInput} ms`);
     }
     if (++done % progressEvery === 0) tell({ done });
   });
   const outcome = fc.check(property, { numRuns: inputs, seed });
-  tell({ fault: outcome.failed ? fc.defaultReportMessage(outcome) : undefined });
+  tell({ fault: outcome.failed ? fc.defaultReportMessage(outcome)?.slice(0, 2_000) : undefined });
 }
 
 if (parentPort) run(workerData as Task, (report) => parentPort?.postMessage(report));
