@@ -45,6 +45,7 @@ export async function freePort(protocol: "tcp" | "udp" = "tcp"): Promise<number>
 }
 
 export interface Mediamtx {
+  readonly child: ChildProcess;
   readonly ports: {
     readonly rtmp: number;
     readonly rtsp: number;
@@ -142,6 +143,7 @@ export async function startMediamtx(environment: Record<string, string> = {}): P
     throw error;
   }
   return {
+    child,
     ports,
     tickets,
     apiToken,

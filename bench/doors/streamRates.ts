@@ -1,0 +1,150 @@
+/** RTMP publishers and RTSP readers at the rates of real video, through the door and around it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort, startFfmpeg, startMediamtx, until } from "../../test/gateway/fixtures";
+import { report } from "../timing";
+import { type Ask, Measured, start, startGatewayAndMediamtx } from "./programs";
+
+const windows = 3;
+const windowMs = 8_000;
+const settleMs = 3_000;
+
+/** Publishers of one FFmpeg process, which copies one file into all of them. */
+const outputsPerProcess = 20;
+
+interface Listed {
+  readonly items: readonly { ready: boolean; bytesReceived: number; bytesSent: number }[];
+}
+
+/** A way from the clients to MediaMTX and what of it is measured. */
+interface Way {
+  readonly name: string;
+  readonly rtmp: number;
+  readonly rtsp: number;
+  readonly ask: Ask;
+  readonly processes: Readonly<Record<string, Measured>>;
+}
+
+/** Makes a file of this bit rate, half a minute long. */
+async function makeVideo(file: string, kbitPerSecond: number, size: string): Promise<void> {
+  const rate = `-b:v ${kbitPerSecond}k -minrate ${kbitPerSecond}k -maxrate ${kbitPerSecond}k`;
+  const coder = `-c:v libx264 -preset ultrafast -x264-params nal-hrd=cbr -g 25 -bf 0`;
+  const made = startFfmpeg(
+    `-f lavfi -i testsrc2=size=${size}:rate=25 -t 30 ${coder} ${rate} -bufsize ${kbitPerSecond}k ${file}`.split(
+      " ",
+    ),
+  );
+  if ((await made.ended) !== 0) throw new Error(made.log());
+}
+
+function publish(file: string, port: number, first: number, count: number): Measured[] {
+  const processes: Measured[] = [];
+  for (let from = 0; from < count; from += outputsPerProcess) {
+    const numbers = Array.from(
+      { length: Math.min(outputsPerProcess, count - from) },
+      (_, index) => first + from + index,
+    );
+    const outputs = numbers.flatMap((number) => [
+      ..."-c copy -f flv".split(" "),
+      `rtmp://127.0.0.1:${port}/cam${number}?user=bench&pass=bench`,
+    ]);
+    const input = ["-stream_loop", "-1", "-re", "-i", file];
+    processes.push(start("ffmpeg", ["-v", "error", "-nostdin", ...input, ...outputs]));
+  }
+  return processes;
+}
+
+const list = async (ask: Ask) =>
+  (await ask<Listed>("/v3/paths/list?itemsPerPage=1000")).items ?? [];
+
+const untilLive = (ask: Ask, count: number) =>
+  until(`${count} streams are live`, async () => {
+    const items = await list(ask);
+    return items.filter(({ ready }) => ready).length >= count;
+  });
+
+/** CPU-s per Gbit of each process, one figure per window. */
+async function measure(way: Way, counted: "bytesReceived" | "bytesSent"): Promise<void> {
+  await sleep(settleMs);
+  const figures = new Map<string, number[]>();
+  const rates: number[] = [];
+  const bytes = async () => (await list(way.ask)).reduce((sum, item) => sum + item[counted], 0);
+  for (let window = 0; window < windows; window++) {
+    const [bytesBefore, startedAt] = [await bytes(), performance.now()];
+    const before = Object.values(way.processes).map((process) => process.cpuSeconds());
+    await sleep(windowMs);
+    const gbit = (((await bytes()) - bytesBefore) * 8) / 1e9;
+    rates.push((gbit * 1e6) / (performance.now() - startedAt));
+    for (const [index, [name, process]] of Object.entries(way.processes).entries()) {
+      const cpu = process.cpuSeconds() - (before[index] ?? 0);
+      figures.set(name, [...(figures.get(name) ?? []), cpu / gbit]);
+    }
+  }
+  report(`  ${way.name}: rate`, rates, "Mbit/s", 0);
+  for (const [name, values] of figures) report(`  ${way.name}: ${name}`, values, "CPU-s/Gbit", 2);
+}
+
+export async function benchStreamRates(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  const [video, small] = [join(folder, "4000.flv"), join(folder, "500.flv")];
+  await makeVideo(video, 4000, "1280x720");
+  await makeVideo(small, 500, "320x180");
+  const system = await startGatewayAndMediamtx();
+  const reference = await startMediamtx({ MTX_AUTHMETHOD: "internal" });
+  const [pipeRtmp, pipeRtsp] = [await freePort(), await freePort()];
+  const pipe = (port: number, to: number) =>
+    start(process.execPath, ["bench/doors/pipe.mjs", String(port), String(to)]);
+  const pipes = {
+    rtmp: pipe(pipeRtmp, reference.ports.rtmp),
+    rtsp: pipe(pipeRtsp, reference.ports.rtsp),
+  };
+  const gateway = system.gateway.process;
+  const { RTMP, RTSP } = system.gateway.ports;
+  const referenceProcess = new Measured(reference.child);
+  const door = { name: "door", rtmp: RTMP, rtsp: RTSP, ask: system.ask };
+  const ways = (direction: "rtmp" | "rtsp"): Way[] => [
+    { ...door, processes: { door: gateway, MediaMTX: system.mediamtx } },
+    {
+      name: "plain Node pipe",
+      ...{ rtmp: pipeRtmp, rtsp: pipeRtsp, ask: reference.api },
+      processes: { pipe: pipes[direction], MediaMTX: referenceProcess },
+    },
+    {
+      name: "direct",
+      ...{ rtmp: reference.ports.rtmp, rtsp: reference.ports.rtsp, ask: reference.api },
+      processes: { MediaMTX: referenceProcess },
+    },
+  ];
+  try {
+    console.log("20 RTMP publishers of 4 Mbit/s");
+    for (const way of ways("rtmp")) {
+      const publishers = publish(video, way.rtmp, 0, 20);
+      await untilLive(way.ask, 20);
+      await measure(way, "bytesReceived");
+      await Promise.all(publishers.map((one) => one.stop()));
+    }
+    console.log("100 RTSP readers of 4 Mbit/s");
+    for (const way of ways("rtsp")) {
+      const direct = way.ask === reference.api ? reference.ports.rtmp : RTMP;
+      const publishers = publish(video, direct, 0, 1);
+      await untilLive(way.ask, 1);
+      const args = ["bench/doors/rtspReaders.mjs", String(way.rtsp), "cam0", "100"];
+      const readers = start(process.execPath, args);
+      await measure(way, "bytesSent");
+      await Promise.all([readers, ...publishers].map((one) => one.stop()));
+    }
+    console.log("200 RTMP publishers of 0.5 Mbit/s");
+    const before = gateway.rssMiB();
+    const publishers = publish(small, RTMP, 0, 200);
+    await untilLive(system.ask, 200);
+    await measure({ ...door, processes: { door: gateway } }, "bytesReceived");
+    report("  door: memory per session", [((gateway.rssMiB() - before) * 1024) / 200], "KiB");
+    report("  door: memory in all", [gateway.rssMiB()], "MiB");
+    await Promise.all(publishers.map((one) => one.stop()));
+  } finally {
+    await Promise.all([system.stop(), reference.stop(), pipes.rtmp.stop(), pipes.rtsp.stop()]);
+    rmSync(folder, { recursive: true });
+  }
+}
