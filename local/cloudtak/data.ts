@@ -47,6 +47,7 @@ export type Mode = (typeof modes)[number];
 
 const Data = z.strictObject({
   mode: z.enum(modes).default("up"),
+  delay_ms: z.int().min(0).default(0),
   version: z.string(),
   config: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   users: z.array(User),

@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { configRoutes } from "./configRoutes";
 import { completeLease, type LeaseInput, type Mode, openData } from "./data";
@@ -59,6 +60,10 @@ export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak>
   });
   app.addHook("onResponse", async (request, reply) => {
     log(`${request.method} ${request.url} ${reply.statusCode}`);
+  });
+  app.addHook("onRequest", async () => {
+    const delayMs = data().delay_ms;
+    if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
   });
   failByMode(app, () => data().mode);
   answerErrors(app);

@@ -1,12 +1,17 @@
+import "reflect-metadata";
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { mock } from "node:test";
+import { X509CertificateGenerator } from "@peculiar/x509";
 import type { DecideAnswer } from "../../lambda/auth/contract";
 import { createHandler, type Handler } from "../../lambda/auth/handler";
 import type { Mode } from "../../local/cloudtak/data";
 import { type AuthFunction, question, secretArn, startAuthFunction } from "./authFunction";
 import { observer, outcome, testUser, user } from "./outcomes";
+
+const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 describe("auth function, failures of CloudTAK", () => {
   let auth: AuthFunction;
@@ -47,6 +52,39 @@ describe("auth function, failures of CloudTAK", () => {
     await auth.cloudtak.close();
     assert.equal(outcome(await auth.ask(testUser)), "undecided");
     assert.match(auth.log[0] ?? "", /failed: ECONNREFUSED/);
+  });
+
+  it("no TLS, or a certificate of nobody: undecided", async () => {
+    const keys = await crypto.subtle.generateKey(ecdsa, true, ["sign", "verify"]);
+    const certificate = await X509CertificateGenerator.createSelfSigned({
+      name: "CN=127.0.0.1",
+      keys,
+      signingAlgorithm: ecdsa,
+    });
+    const key = Buffer.from(await crypto.subtle.exportKey("pkcs8", keys.privateKey));
+    const pem = `-----BEGIN PRIVATE KEY-----\n${key.toString("base64")}\n-----END PRIVATE KEY-----`;
+    const selfSigned = createHttpsServer({ cert: certificate.toString("pem"), key: pem });
+    await new Promise<void>((resolve) => selfSigned.listen(0, "127.0.0.1", resolve));
+    const { port } = selfSigned.address() as AddressInfo;
+    const write = mock.method(process.stdout, "write", (line: string) => auth.log.push(line) > 0);
+    try {
+      for (const url of [
+        auth.cloudtak.url.replace("http:", "https:"),
+        `https://127.0.0.1:${port}`,
+      ]) {
+        const environment = { cloudtakUrl: new URL(url), signingSecretArn: secretArn };
+        const secure = createHandler({ ...environment, authMode: "strict" });
+        const event = { operation: "decide", questions: [question(testUser)] };
+        const [decision = assert.fail()] = ((await secure(event)) as DecideAnswer).decisions;
+        assert.equal(outcome(decision), "undecided");
+      }
+    } finally {
+      write.mock.restore();
+      selfSigned.close();
+    }
+    const told = auth.log.map((line) => /failed: (\w+)/.exec(line)?.[1]);
+    assert.match(told[0] ?? "", /SSL|EPROTO/);
+    assert.equal(told[1], "DEPTH_ZERO_SELF_SIGNED_CERT");
   });
 
   it("each call has its own time limit", async () => {

@@ -10,6 +10,7 @@ export interface Media {
   readonly frames: number;
 }
 
+/** A running FFmpeg. */
 export interface Publisher extends Program {
   /** Frames sent so far. */
   readonly frames: () => number;
@@ -41,22 +42,33 @@ export function publish(url: string): Publisher {
   return startFfmpeg([...source, ...outputOptions(url)]);
 }
 
-/** GET on the API as administrator. */
-export function askApi<T>(path: string): Promise<{ status: number; body: T }> {
-  const authorization = `Basic ${Buffer.from("admin:admin-pass").toString("base64")}`;
+/** Starts reading, and goes on until the stream ends. */
+export function watch(url: string): Publisher {
+  const transport = url.startsWith("rtsp") ? ["-rtsp_transport", "tcp"] : [];
+  return startFfmpeg([...transport, "-i", url, "-f", "null", "-"]);
+}
+
+/** GET from a listener; its certificate is self-signed. Rejects when there is no answer. */
+export function httpsGet(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    // The certificate is self-signed.
-    const options = { rejectUnauthorized: false, headers: { authorization } };
-    get(new URL(path, "https://localhost:9997"), options, (response) => {
-      let text = "";
+    get(new URL(url), { rejectUnauthorized: false, headers }, (response) => {
+      let body = "";
       response.on("data", (data) => {
-        text += data;
+        body += data;
       });
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }),
-      );
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
     }).on("error", reject);
   });
+}
+
+/** GET on the API as administrator. */
+export async function askApi<T>(path: string): Promise<{ status: number; body: T }> {
+  const authorization = `Basic ${Buffer.from("admin:admin-pass").toString("base64")}`;
+  const { status, body } = await httpsGet(`https://localhost:9997${path}`, { authorization });
+  return { status, body: JSON.parse(body) };
 }
 
 /** Whether the stream can be read. */

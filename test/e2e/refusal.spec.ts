@@ -1,24 +1,7 @@
 import { strict as assert } from "node:assert";
 import { publish, publishing, read } from "./clients";
 import { gatewayLog, refusalsSince } from "./system";
-
-/** URLs by protocol for credentials "user:password" ("" for none) and a stream. */
-const publishers: Record<string, (credentials: string, stream: string) => string> = {
-  RTMPS: (credentials, stream) =>
-    `rtmps://localhost:1936/live/${credentials ? `${credentials}:` : ""}${stream}`,
-  RTSPS: (credentials, stream) =>
-    `rtsps://${credentials ? `${credentials}@` : ""}localhost:8555/${stream}`,
-  SRT: (credentials, stream) =>
-    `srt://localhost:8890?streamid=publish:${stream}${credentials ? `:${credentials}` : ""}`,
-};
-
-const readers: Record<string, (credentials: string, stream: string) => string> = {
-  RTSPS: publishers.RTSPS as (credentials: string, stream: string) => string,
-  HLS: (credentials, stream) =>
-    `https://${credentials ? `${credentials}@` : ""}localhost:8888/${stream}/index.m3u8`,
-  SRT: (credentials, stream) =>
-    `srt://localhost:8890?streamid=read:${stream}${credentials ? `:${credentials}` : ""}`,
-};
+import { publishUrls, readUrls } from "./urls";
 
 const cases = [
   {
@@ -38,7 +21,7 @@ const cases = [
 
 describe("refused with the reason in the log and without the secret", () => {
   for (const { what, credentials, stream, reason } of cases) {
-    for (const [protocol, url] of Object.entries(publishers)) {
+    for (const [protocol, url] of Object.entries(publishUrls)) {
       it(`publishing over ${protocol} with ${what}`, async () => {
         const before = gatewayLog().length;
         const publisher = publish(url(credentials, stream));
@@ -51,7 +34,7 @@ describe("refused with the reason in the log and without the secret", () => {
         assert.equal(gatewayLog().includes("wr0ng-canary"), false);
       });
     }
-    for (const [protocol, url] of Object.entries(readers)) {
+    for (const [protocol, url] of Object.entries(readUrls)) {
       it(`reading over ${protocol} with ${what}`, async () => {
         const publisher = await publishing(
           "rtmps://localhost:1936/test-user:test-pass:test-stream",

@@ -24,6 +24,12 @@ export const paths = localPaths("e2e");
 export const toolchain = readToolchain();
 const cloudtakData = join(paths.root, "cloudtak.yaml");
 
+/** Data of the CloudTAK stand-in while the tests run; it is read again when it has changed. */
+export interface CloudtakData {
+  users: Record<string, unknown>[];
+  leases: Record<string, unknown>[];
+}
+
 const log: string[] = [];
 let started: Promise<RunningSystem> | undefined;
 
@@ -63,7 +69,7 @@ function processesOf(command: string): string[] {
 async function startSystem(): Promise<RunningSystem> {
   rmSync(paths.root, { recursive: true, force: true });
   mkdirSync(paths.root, { recursive: true });
-  cpSync(join(checkout, "local/cloudtak/cloudtak.yaml"), cloudtakData);
+  resetCloudtak();
   const inner = new System({
     paths,
     toolchain,
@@ -103,6 +109,18 @@ export function pulumiIn(args: string[], env: Record<string, string> = {}): Prom
 export async function setConfig(key: string, value: string): Promise<void> {
   const { code, stderr } = await pulumiIn(["config", "set", "--stack", "dev", key, value]);
   assert.equal(code, 0, stderr);
+}
+
+/** Changes users and leases of CloudTAK. */
+export function changeCloudtak(change: (data: CloudtakData) => void): void {
+  const data: CloudtakData = parse(readFileSync(cloudtakData, "utf8"));
+  change(data);
+  writeFileSync(cloudtakData, stringify(data));
+}
+
+/** Users and leases as they were at the start. */
+export function resetCloudtak(): void {
+  cpSync(join(checkout, "local/cloudtak/cloudtak.yaml"), cloudtakData);
 }
 
 /** `pulumi up` on stack dev, then waits until the running system has followed. */
@@ -176,11 +194,15 @@ export function gatewayLog(): string {
     .join("");
 }
 
-/** Reasons of the refusals that the gateway has logged since its log had this length. */
-export function refusalsSince(length: number): string[] {
+/** Lines with this message that the gateway has logged since its log had this length. */
+export function loggedSince(length: number, message: string): Record<string, string>[] {
   return gatewayLog()
     .slice(length)
     .split("\n")
-    .filter((line) => line.includes("auth refused"))
-    .map((line) => JSON.parse(line.slice(line.indexOf("{"))).reason);
+    .filter((line) => line.includes(`"msg":"${message}"`))
+    .map((line) => JSON.parse(line.slice(line.indexOf("{"))));
 }
+
+/** Reasons of the refusals that the gateway has logged since its log had this length. */
+export const refusalsSince = (length: number): string[] =>
+  loggedSince(length, "auth refused").map(({ reason = "" }) => reason);

@@ -53,7 +53,9 @@ describe("auth client", () => {
   it("sends no more than a full batch in one invocation", async () => {
     const { client } = clientFor({ decide: () => allow() });
     await Promise.all(Array.from({ length: 2 * maxBatch + 1 }, () => client.decide(question())));
-    const sizes = lambda.events.map(({ questions }) => questions.length);
+    const sizes = lambda.events.map((event) =>
+      event.operation === "decide" ? event.questions.length : 0,
+    );
     assert.deepEqual(
       sizes.sort((a, b) => b - a),
       [maxBatch, maxBatch, 1],
@@ -106,6 +108,58 @@ describe("auth client", () => {
       for (const secret of [canary, "pa:ss"]) assert.equal(memory.text().includes(secret), false);
     });
   }
+
+  describe("recheck", () => {
+    const running = { handle: "sealed", action: "read", path: "cam" } as const;
+
+    it("sends the sessions and gives their decisions in order", async () => {
+      const decisions = [allow({ handle: "fresh" }), { allow: false, reason: "expired" }];
+      const { client } = clientFor({ payload: JSON.stringify({ decisions }) });
+      const sessions = [running, { ...running, path: "cam2" }];
+      assert.deepEqual(await client.recheck(sessions), decisions);
+      assert.deepEqual(lambda.events, [{ operation: "recheck", sessions }]);
+    });
+
+    const undecided: [string, Behaviour][] = [
+      ["crashes", { functionError: "Unhandled", payload: canary }],
+      ["is throttled", { status: 429, type: "TooManyRequestsException" }],
+      ["does not answer in time", "silent"],
+      ["answers too few", { payload: JSON.stringify({ decisions: [allow()] }) }],
+    ];
+    for (const [name, behaviour] of undecided) {
+      it(`is undecided for each session when the function ${name}`, async () => {
+        const { client, memory } = clientFor(behaviour, 150);
+        const refused = { allow: false, reason: "undecided" };
+        assert.deepEqual(await client.recheck([running, running]), [refused, refused]);
+        assert.deepEqual(
+          memory.lines().map(({ msg, operation }) => [msg, operation]),
+          [["auth function failed", "recheck"]],
+        );
+        assert.equal(memory.text().includes("sealed") || memory.text().includes(canary), false);
+      });
+    }
+  });
+
+  describe("leases", () => {
+    const listed = { path: "cam", expiration: null, recording: false, open: true, proxy: null };
+
+    it("asks for a page and gives it", async () => {
+      const page = { leases: [listed], nextPage: 3 };
+      const { client } = clientFor({ payload: JSON.stringify(page) });
+      assert.deepEqual(await client.leases(2), page);
+      assert.deepEqual(lambda.events, [{ operation: "leases", page: 2 }]);
+    });
+
+    for (const [name, behaviour] of [
+      ["fails", { functionError: "Unhandled", payload: canary }],
+      ["lists a path that is none", { payload: `{"leases":[{"path":"../x"}],"nextPage":null}` }],
+    ] as [string, Behaviour][]) {
+      it(`has none when the function ${name}`, async () => {
+        const { client } = clientFor(behaviour);
+        assert.deepEqual(await client.leases(0), { leases: null, nextPage: null });
+      });
+    }
+  });
 
   it("recovers as soon as the function does", async () => {
     const { client } = clientFor("reset");

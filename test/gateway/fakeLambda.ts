@@ -1,7 +1,13 @@
 import { createServer } from "node:http";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { closeServer, listenOn } from "../../gateway/httpServer";
-import type { DecideEvent, Decision, Question } from "../../lambda/auth/contract";
+import type {
+  DecideEvent,
+  Decision,
+  LeasesEvent,
+  Question,
+  RecheckEvent,
+} from "../../lambda/auth/contract";
 
 /** What the function does with an invocation. */
 export type Behaviour =
@@ -14,12 +20,14 @@ export type Behaviour =
 
 export const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:auth:live";
 
+export type AuthEvent = DecideEvent | RecheckEvent | LeasesEvent;
+
 export interface FakeLambda {
   /** The real SDK client, pointed here. */
   readonly client: LambdaClient;
   readonly endpoint: string;
   /** The events of all invocations so far. */
-  readonly events: DecideEvent[];
+  readonly events: AuthEvent[];
   behaviour: Behaviour;
   stop(): Promise<void>;
 }
@@ -34,13 +42,14 @@ export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda>
       response.writeHead(404).end();
       return;
     }
-    const event = JSON.parse(Buffer.concat(chunks).toString("utf8")) as DecideEvent;
+    const event = JSON.parse(Buffer.concat(chunks).toString("utf8")) as AuthEvent;
     fake.events.push(event);
     const now = fake.behaviour;
     if (now === "silent") return;
     if (now === "reset") request.socket.resetAndDestroy();
     else if ("decide" in now) {
-      response.end(JSON.stringify({ decisions: event.questions.map(now.decide) }));
+      const questions = event.operation === "decide" ? event.questions : [];
+      response.end(JSON.stringify({ decisions: questions.map(now.decide) }));
     } else if ("functionError" in now) {
       response.writeHead(200, { "x-amz-function-error": now.functionError }).end(now.payload);
     } else if ("status" in now) {
