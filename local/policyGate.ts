@@ -1,10 +1,14 @@
 /**
  * `npm run policy`: previews both stacks with the policy pack on the local providers, in a local cloud of its own.
- * Exit code 1 when a stack violates a mandatory rule, or cannot be previewed.
+ * Exit code 1 when a stack violates a mandatory rule, or cannot be previewed. Where GitHub names a file for it
+ * (GITHUB_STEP_SUMMARY), a summary for the reviewer of a pull request is added to that.
  */
-import { rmSync } from "node:fs";
+import { appendFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { prepareBackend } from "./environment";
 import { localPaths, readToolchain } from "./paths";
+import { policyEventsIn } from "./policyEvents";
+import { policySummary, type StackResult } from "./policySummary";
 import { writeProject } from "./project";
 import { pulumi, selectStack } from "./pulumi";
 
@@ -16,15 +20,21 @@ async function main(): Promise<number> {
   rmSync(paths.root, { recursive: true, force: true });
   prepareBackend(paths);
   writeProject(paths);
-  const failed: string[] = [];
+  const results: StackResult[] = [];
   for (const stack of stacks) {
     console.log(`\n=== ${stack}`);
     await selectStack(paths, toolchain, stack);
-    const args = ["preview", "--stack", stack, "--policy-pack", "policy"];
-    const { code } = await pulumi(paths, toolchain, args, { echo: true });
-    if (code !== 0) failed.push(stack);
+    const log = join(paths.root, `${stack}-events.json`);
+    const args = ["preview", "--stack", stack, "--policy-pack", "policy", "--event-log", log];
+    // The flag for the log is one of the commands for debugging.
+    const env = { PULUMI_DEBUG_COMMANDS: "true" };
+    const { code } = await pulumi(paths, toolchain, args, { echo: true, env });
+    results.push({ stack, code, events: policyEventsIn(log) });
   }
   rmSync(paths.root, { recursive: true, force: true });
+  const summary = process.env.GITHUB_STEP_SUMMARY;
+  if (summary) appendFileSync(summary, `${policySummary(results)}\n`);
+  const failed = results.filter(({ code }) => code !== 0).map(({ stack }) => stack);
   if (failed.length > 0) console.error(`\nthe policy gate refuses: ${failed.join(", ")}`);
   return failed.length > 0 ? 1 : 0;
 }

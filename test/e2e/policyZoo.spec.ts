@@ -71,4 +71,48 @@ describe("a zoo of resources that break the rules, shown to the real engine", ()
     );
     assert.equal(code, 0, output);
   });
+
+  const topic: Animal = { type: "aws:sns/topic:Topic", name: "alarms", props: {} };
+  const waiver = {
+    rule: "sns-encrypted",
+    resource: "alarms",
+    reason: "holds nothing but the names of alarms",
+    expires: "2999-12-31",
+  } as const;
+  const visitTopic = (expires: string) =>
+    visit(
+      [topic],
+      packConfiguration({
+        "environment-matches-stack": "disabled",
+        "sns-encrypted": "mandatory",
+        waivers: { enforcementLevel: "advisory", waivers: [{ ...waiver, expires }] },
+      }),
+    );
+
+  it("is let through where the configuration waives the rule, and the waiver is shown", async () => {
+    const { code, output, events } = await visitTopic(waiver.expires);
+    assert.equal(code, 0, output);
+    assert.deepEqual(
+      events.map(({ policyName, enforcementLevel }) => [policyName, enforcementLevel]),
+      [["waivers", "advisory"]],
+    );
+  });
+
+  it("is refused when that waiver has expired", async () => {
+    const { code, output, events } = await visitTopic("2020-01-01");
+    assert.equal(code, 1, output);
+    assert.deepEqual(events.map(({ policyName }) => policyName).sort(), [
+      "sns-encrypted",
+      "valid-waivers",
+    ]);
+  });
+
+  it("is refused by the engine itself when a rule's configuration is out of bounds", async () => {
+    const { code, output } = await visit(
+      [topic],
+      packConfiguration({ "log-retention": { enforcementLevel: "mandatory", minimumDays: 0 } }),
+    );
+    assert.notEqual(code, 0);
+    assert.match(output, /minimumDays/);
+  });
 });
