@@ -2,10 +2,14 @@
  * `npm run bench`: the figures of this project, medians with minimum and maximum. Names as arguments choose parts.
  * Measure on a quiet machine.
  */
+import { benchDoors } from "./doors";
+import { benchPolicy } from "./policy";
 import { benchStart } from "./start";
 
 const parts: Record<string, () => Promise<void>> = {
   start: benchStart,
+  policy: benchPolicy,
+  doors: benchDoors,
 };
 
 async function main(): Promise<void> {
