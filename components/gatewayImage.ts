@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as ecr from "@pulumi/aws/ecr";
 import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
@@ -97,9 +97,10 @@ const expireOldImages = {
 };
 
 const filesIn = (folder: string): string[] =>
-  readdirSync(join(projectRoot, folder))
-    .sort()
-    .map((file) => join(folder, file));
+  readdirSync(join(projectRoot, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(projectRoot, join(entry.parentPath, entry.name)))
+    .sort();
 
 /** A tag is immutable, so it must change with everything that goes into the image. */
 function contentTag(files: readonly string[]): string {

@@ -83,6 +83,17 @@ export class AdmissionControl implements Gatekeeper {
     return decision;
   }
 
+  /**
+   * Decides whether a user may see a stream, named by lease path or name. Never rejects. Not logged: one
+   * list of streams is many questions.
+   */
+  async see(credentials: Credentials, clientAddress: string, stream: string): Promise<Decision> {
+    const address = plainAddress(clientAddress);
+    const { user, password, token } = credentials;
+    const about = { action: "read", protocol: "api", stream } as const;
+    return (await this.#ask({ ...about, user, password, token, address })).decision;
+  }
+
   async #ask(question: Question): Promise<Decided> {
     const { stream, user, password, token } = question;
     if (
@@ -109,6 +120,7 @@ export class AdmissionControl implements Gatekeeper {
     if (!decision.allow) return decision.reason;
     // An allow without a path is an answer to some other question.
     if (decision.path === "") return "undecided";
+    if (this.#sessions.blocks.has(decision.path, request.action)) return "blocked";
     if (request.action !== "publish") return undefined;
     const live = this.#sessions.publisherOf(decision.path);
     return live && live.subject !== decision.subject ? "in-use" : undefined;

@@ -41,10 +41,13 @@ export interface Admission {
   readonly session: Session;
 }
 
-/** "in-use": another subject is publishing on the path. "closing": the gateway is shutting down. */
+/**
+ * "in-use": another subject is publishing on the path. "blocked": an operator has ended the stream and keeps
+ * it from coming back at once. "closing": the gateway is shutting down.
+ */
 export interface Refusal {
   readonly admitted: false;
-  readonly reason: RefusalReason | "in-use" | "closing";
+  readonly reason: RefusalReason | "in-use" | "blocked" | "closing";
 }
 
 /**

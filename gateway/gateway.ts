@@ -103,14 +103,23 @@ export class Gateway {
 
   #makeDoors(): readonly Door[] {
     const { rtmp, rtsp, srt, hls, api } = this.#settings.doors;
-    const signIn = this.#admission.signIn.bind(this.#admission);
+    const hlsDoor = new HlsDoor(this.#admission, hls);
     const log = (event: string, detail: object) => this.#log.warn(detail, event);
     return [
       new RtmpDoor(this.#admission, { ...rtmp, log }),
       new RtspDoor(this.#admission, { ...rtsp, log }),
       new SrtDoor(this.#admission, { ...srt, log }),
-      new HlsDoor(this.#admission, hls),
-      new ApiDoor(signIn, this.#mediamtx, () => this.#sessions.list(), api),
+      hlsDoor,
+      new ApiDoor(
+        {
+          gatekeeper: this.#admission,
+          mediamtx: this.#mediamtx,
+          sessions: this.#sessions,
+          hls: hlsDoor,
+          log: this.#log,
+        },
+        api,
+      ),
     ];
   }
 

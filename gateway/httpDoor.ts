@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { networkInterfaces } from "node:os";
 import fastify, { type FastifyInstance } from "fastify";
 import type { DoorOptions } from "./gatekeeper";
@@ -38,8 +39,9 @@ export function createHttpDoor(
     },
   });
   limitConnections(server);
-  server.setErrorHandler((_error, _request, reply) => {
-    reply.code(500).send({ error: "internal error" });
+  server.setErrorHandler(({ statusCode = 500 }: { statusCode?: number }, _request, reply) => {
+    const status = statusCode >= 400 && statusCode < 500 ? statusCode : 500;
+    reply.code(status).send({ status: "error", error: STATUS_CODES[status]?.toLowerCase() });
   });
   server.setNotFoundHandler((_request, reply) => {
     reply.code(404).send({ error: "not found" });

@@ -1,10 +1,11 @@
-import { Pool } from "undici";
+import { type Dispatcher, Pool } from "undici";
 import { z } from "zod";
 import { readText } from "./readText";
 
 /** A list of a thousand paths with their tracks and readers is about 1 MiB. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 const defaultTimeoutMs = 5_000;
+const changeTimeoutMs = 30_000;
 
 /** Lists of MediaMTX's API whose entries can be kicked. */
 const sessionGroups = ["rtmpconns", "rtspsessions", "srtconns", "hlssessions"] as const;
@@ -30,6 +31,8 @@ export interface MediamtxAnswer {
   readonly body: unknown;
 }
 
+const notFound: MediamtxAnswer = { status: 404, body: { status: "error", error: "not found" } };
+
 /** MediaMTX's API, with the Bearer token that its hook asks for. */
 export class MediamtxApi {
   readonly #pool: Pool;
@@ -44,14 +47,21 @@ export class MediamtxApi {
    * GET of a path with query, `/v3/paths/list?page=1`. Default timeout 5,000 ms.
    * @throws when MediaMTX does not answer in time, with more than 16 MiB or with something else than JSON.
    */
-  async get(target: string, timeoutMs = defaultTimeoutMs): Promise<MediamtxAnswer> {
-    const { statusCode, body } = await this.#pool.request({
-      method: "GET",
-      path: target,
-      headers: { authorization: `Bearer ${this.#token}` },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    return { status: statusCode, body: JSON.parse(await readText(body, maxAnswerBytes)) };
+  get(target: string, timeoutMs = defaultTimeoutMs): Promise<MediamtxAnswer> {
+    return this.#call("GET", target, undefined, timeoutMs);
+  }
+
+  /**
+   * A call that changes something, with a body as JSON where it has one; it may take 30,000 ms, as adding a
+   * path gets slow with their number.
+   * @throws as {@link get} does.
+   */
+  change(
+    method: "POST" | "PATCH" | "DELETE",
+    target: string,
+    body?: object,
+  ): Promise<MediamtxAnswer> {
+    return this.#call(method, target, body, changeTimeoutMs);
   }
 
   /** All that publish and watch, over all pages of all protocols. @throws as {@link get} */
@@ -61,13 +71,7 @@ export class MediamtxApi {
 
   /** Ends a session, if it is still there. @throws when MediaMTX does not answer in time */
   async kick({ group, id }: Pick<MediamtxSession, "group" | "id">): Promise<void> {
-    const { body } = await this.#pool.request({
-      method: "POST",
-      path: `/v3/${group}/kick/${id}`,
-      headers: { authorization: `Bearer ${this.#token}` },
-      signal: AbortSignal.timeout(defaultTimeoutMs),
-    });
-    await body.dump();
+    await this.change("POST", `/v3/${group}/kick/${id}`);
   }
 
   async #list(group: SessionGroup): Promise<MediamtxSession[]> {
@@ -79,6 +83,28 @@ export class MediamtxApi {
       pages = pageCount;
     }
     return found;
+  }
+
+  async #call(
+    method: Dispatcher.HttpMethod,
+    target: string,
+    content: object | undefined,
+    timeoutMs: number,
+  ): Promise<MediamtxAnswer> {
+    const { statusCode, body } = await this.#pool.request({
+      method,
+      path: target,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(content ? { "content-type": "application/json" } : {}),
+      },
+      body: content ? JSON.stringify(content) : null,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const text = await readText(body, maxAnswerBytes);
+    // Calls about a server that is switched off are unknown to MediaMTX, which it says as plain text.
+    if (statusCode === 404 && !text.startsWith("{")) return notFound;
+    return { status: statusCode, body: JSON.parse(text) };
   }
 
   close(): Promise<void> {

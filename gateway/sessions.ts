@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Blocks } from "./blocks";
 import type { AdmissionRequest, Session } from "./gatekeeper";
 import type { Log } from "./log";
 
@@ -44,6 +45,8 @@ interface Entry {
 
 /** All live sessions: who, what, from where, since when, how many bytes; each can be cut. */
 export class Sessions {
+  /** Streams that may not come back yet. */
+  readonly blocks = new Blocks();
   readonly #entries = new Map<string, Entry>();
   /** Path -> its publisher, unless that has been cut. */
   readonly #publishers = new Map<string, Entry>();

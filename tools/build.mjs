@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildPublicFiles } from "./publicFiles.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const esbuild = createRequire(import.meta.url)("esbuild");
@@ -46,6 +47,7 @@ async function build(name) {
     external,
     logLevel: "warning",
   });
+  if (name === "gateway") await buildPublicFiles(root, esbuild);
 }
 
 await Promise.all((names.length > 0 ? names : Object.keys(bundles)).map(build));

@@ -1,41 +1,71 @@
+import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Decision } from "../../lambda/auth/contract";
 import type { Credentials } from "../admission";
 import type { Door, DoorOptions } from "../gatekeeper";
+import type { HlsDoor } from "../hls/door";
 import { httpCredentials } from "../httpCredentials";
 import { createHttpDoor, listenHttpDoor } from "../httpDoor";
+import type { Log } from "../log";
 import type { MediamtxApi } from "../mediamtx";
-import type { LiveSession } from "../sessions";
-import { withClientAddresses } from "./clientAddresses";
-import { redact } from "./redact";
-import { parseReadCall } from "./routes";
+import { plainAddress } from "../proxyProtocol";
+import type { Sessions } from "../sessions";
+import { type Answer, send, unavailable } from "./answer";
+import { type ApiGatekeeper, type Caller, signIn } from "./caller";
+import { CloudtakPaths } from "./cloudtakPaths";
+import { cloudtakRoutes } from "./cloudtakRoutes";
+import { Kicks } from "./kicks";
+import { pageRoutes } from "./pageRoutes";
+import { PublicFiles } from "./publicFiles";
+import { Reads } from "./reads";
+import { addSafety } from "./safety";
+import { sessionRoutes } from "./sessionRoutes";
+import { v3Routes } from "./v3Routes";
+import { WebSessions } from "./webSession";
 
-/** Decides whether credentials may use the API; never rejects. */
-export type SignIn = (credentials: Credentials, clientAddress: string) => Promise<Decision>;
+/** What the API looks at and acts on. */
+export interface ApiParts {
+  readonly gatekeeper: ApiGatekeeper;
+  readonly mediamtx: MediamtxApi;
+  readonly sessions: Sessions;
+  readonly hls: Pick<HlsDoor, "serve">;
+  readonly log: Log;
+}
 
-/** The read calls of MediaMTX's v3 API, for signed-in users and without secrets. */
+export interface ApiDoorOptions extends DoorOptions {
+  /** Requests of one client address per minute, segments not counted. Default 3,000. */
+  readonly maxRequestsPerMinute?: number;
+}
+
+const defaultMaxRequestsPerMinute = 3_000;
+
+/** Does a caller's work; what it rejects with is answered as 500 without its text. */
+export type Serve = (caller: Caller) => Answer | Promise<Answer>;
+
+/** What the groups of routes share. */
+export interface ApiContext extends ApiParts {
+  readonly reads: Reads;
+  readonly kicks: Kicks;
+  readonly cloudtakPaths: CloudtakPaths;
+  readonly webSessions: WebSessions;
+  readonly files: PublicFiles;
+  /** The credentials of a request, or of its web session. */
+  credentialsOf(request: FastifyRequest): Credentials | undefined;
+  /** Signs the caller in and sends the answer of `work`, or why the caller may not. */
+  serve(request: FastifyRequest, reply: FastifyReply, work: Serve): Promise<FastifyReply>;
+}
+
+/** The API of the guide, CloudTAK's calls, the web page and the documentation. */
 export class ApiDoor implements Door {
-  readonly #signIn: SignIn;
-  readonly #mediamtx: MediamtxApi;
-  readonly #sessions: () => readonly LiveSession[];
-  readonly #options: DoorOptions;
+  readonly #options: ApiDoorOptions;
   readonly #server: FastifyInstance;
+  readonly #context: ApiContext;
   #port = 0;
   #draining = false;
 
-  constructor(
-    signIn: SignIn,
-    mediamtx: MediamtxApi,
-    sessions: () => readonly LiveSession[],
-    options: DoorOptions,
-  ) {
-    this.#signIn = signIn;
-    this.#mediamtx = mediamtx;
-    this.#sessions = sessions;
+  constructor(parts: ApiParts, options: ApiDoorOptions) {
     this.#options = options;
     this.#server = createHttpDoor(options);
-    this.#server.addHook("onRequest", checkMethod);
-    this.#server.get("/v3/*", (request, reply) => this.#read(request, reply));
+    this.#context = this.#makeContext(parts);
   }
 
   /** The bound port. */
@@ -44,6 +74,13 @@ export class ApiDoor implements Door {
   }
 
   async listen(): Promise<void> {
+    addSafety(this.#server);
+    addJsonBodies(this.#server);
+    await this.#limitRates();
+    v3Routes(this.#server, this.#context);
+    cloudtakRoutes(this.#server, this.#context);
+    sessionRoutes(this.#server, this.#context);
+    pageRoutes(this.#server, this.#context);
     this.#port = await listenHttpDoor(this.#server, this.#options.port);
   }
 
@@ -55,43 +92,51 @@ export class ApiDoor implements Door {
     return this.#server.close();
   }
 
-  async #read(request: FastifyRequest, reply: FastifyReply) {
-    if (this.#draining) return unavailable(reply, "the gateway is shutting down");
-    const target = request.raw.url ?? "";
-    const query = new URLSearchParams(target.slice(target.indexOf("?") + 1));
-    const credentials = httpCredentials(request.headers.authorization, query);
-    // No Basic challenge: a browser would then send the login along with requests of other sites.
-    if (!credentials) return fault(reply, 401, "send credentials in the Authorization header");
-    const decision = await this.#signIn(credentials, request.socket.remoteAddress ?? "");
-    if (!decision.allow) {
-      return decision.reason === "undecided"
-        ? unavailable(reply, "credentials cannot be checked now")
-        : fault(reply, 403, decision.reason);
-    }
-    const call = parseReadCall(target);
-    if ("error" in call) return fault(reply, call.status, call.error);
-    if (call.audience === "administrators" && !decision.admin) {
-      return fault(reply, 403, "for administrators only");
-    }
-    try {
-      const { status, body } = await this.#mediamtx.get(call.target);
-      const shown = withClientAddresses(redact(body), this.#sessions());
-      return reply.code(status).header("cache-control", "no-store").send(shown);
-    } catch {
-      return unavailable(reply, "MediaMTX does not answer");
-    }
+  #makeContext(parts: ApiParts): ApiContext {
+    const { gatekeeper, mediamtx, sessions, log } = parts;
+    const reads = new Reads(mediamtx);
+    const kicks = new Kicks(sessions, mediamtx, reads, log);
+    const webSessions = new WebSessions();
+    const credentialsOf = ({ headers, raw: { url = "" } }: FastifyRequest) => {
+      const query = new URLSearchParams(url.split("?")[1] ?? "");
+      return httpCredentials(headers.authorization, query) ?? webSessions.read(headers.cookie);
+    };
+    return {
+      ...parts,
+      reads,
+      kicks,
+      cloudtakPaths: new CloudtakPaths(mediamtx, kicks),
+      webSessions,
+      files: new PublicFiles(),
+      credentialsOf,
+      serve: async (request, reply, work) => {
+        if (this.#draining) return send(reply, unavailable("the gateway is shutting down"));
+        const address = request.socket.remoteAddress ?? "";
+        const caller = await signIn(gatekeeper, credentialsOf(request), address);
+        return send(reply, "status" in caller ? caller : await work(caller));
+      },
+    };
+  }
+
+  async #limitRates(): Promise<void> {
+    await this.#server.register(rateLimit, {
+      max: this.#options.maxRequestsPerMinute ?? defaultMaxRequestsPerMinute,
+      timeWindow: 60_000,
+      keyGenerator: ({ socket }) => plainAddress(socket.remoteAddress ?? ""),
+      allowList: ({ raw: { url = "" } }) =>
+        url.startsWith("/stream/") && !url.includes("/index.m3u8"),
+    });
   }
 }
 
-async function checkMethod(request: FastifyRequest, reply: FastifyReply) {
-  if (request.method === "GET" || request.method === "HEAD") return;
-  reply.header("allow", "GET, HEAD");
-  return fault(reply, 405, "method not allowed");
+/** JSON, also when a client says that it sends some and sends nothing. */
+function addJsonBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
+    try {
+      done(null, text === "" ? undefined : JSON.parse(String(text)));
+    } catch {
+      done(Object.assign(new Error("no JSON"), { statusCode: 400 }));
+    }
+  });
 }
-
-const unavailable = (reply: FastifyReply, error: string): FastifyReply =>
-  fault(reply.header("retry-after", "2"), 503, error);
-
-/** `status` is there because MediaMTX's own errors have it. */
-const fault = (reply: FastifyReply, code: number, error: string): FastifyReply =>
-  reply.code(code).header("cache-control", "no-store").send({ status: "error", error });

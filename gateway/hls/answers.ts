@@ -13,6 +13,7 @@ const statusOf: Readonly<Record<Refusal["reason"], number>> = {
   malformed: 400,
   "bad-credentials": 401,
   "ambiguous-name": 403,
+  blocked: 403,
   expired: 403,
   "in-use": 403,
   "not-permitted": 403,

@@ -31,7 +31,7 @@ export class HlsDoor implements Door {
     this.#upstream = new HlsUpstream(options.mediamtxPort);
     this.#server = createHttpDoor(options);
     this.#server.addHook("onRequest", checkMethod);
-    this.#server.get("/*", (request, reply) => this.#answer(request, reply));
+    this.#server.get("/*", (request, reply) => this.serve(request.raw.url ?? "", request, reply));
   }
 
   /** The bound port. */
@@ -53,16 +53,29 @@ export class HlsDoor implements Door {
     await this.#upstream.close();
   }
 
-  #answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> | FastifyReply {
-    const hls = parseHlsRequest(request.raw.url ?? "");
+  /**
+   * Answers a request for `/{stream}/{file}`, wherever it came in. `signedIn` stands in for credentials of
+   * the request itself.
+   */
+  serve(
+    target: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    signedIn?: Credentials,
+  ): Promise<FastifyReply> | FastifyReply {
+    const hls = parseHlsRequest(target);
     if (!hls) return fault(reply, 404, "not found");
-    return hls.file === "index.m3u8"
-      ? this.#index(hls, request, reply)
-      : this.#child(hls, request, reply);
+    if (hls.file !== "index.m3u8") return this.#child(hls, request, reply);
+    const credentials = httpCredentials(request.headers.authorization, hls.query) ?? signedIn;
+    return this.#index(hls, credentials, request, reply);
   }
 
-  async #index(hls: HlsRequest, request: FastifyRequest, reply: FastifyReply) {
-    const given = httpCredentials(request.headers.authorization, hls.query);
+  async #index(
+    hls: HlsRequest,
+    given: Credentials | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) {
     if (!given && !this.#gatekeeper.mayBeAnonymous(hls.stream)) {
       return refuse(reply, "bad-credentials");
     }

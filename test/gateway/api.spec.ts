@@ -1,97 +1,87 @@
 import assert from "node:assert/strict";
-import type { Credentials } from "../../gateway/admission";
-import { ApiDoor } from "../../gateway/api/door";
-import { MediamtxApi } from "../../gateway/mediamtx";
-import type { Decision } from "../../lambda/auth/contract";
-import { allow } from "./fakeLambda";
-import { type Ffmpeg, type Mediamtx, publishTestPicture, startMediamtx } from "./fixtures";
+import { type ApiSystem, roles, startApiSystem } from "./apiFixture";
 
-const admin = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
-const user = "Bearer user-token";
-
-describe("API door", () => {
-  let mediamtx: Mediamtx;
-  let publisher: Ffmpeg;
-  let api: MediamtxApi;
-  let door: ApiDoor;
-  const asked: { credentials: Credentials; address: string }[] = [];
-  const signIn = async (credentials: Credentials, address: string): Promise<Decision> => {
-    asked.push({ credentials, address });
-    if (credentials.user === "admin") return allow({ path: "", admin: true });
-    if (credentials.token === "user-token") return allow({ path: "" });
-    const reason = credentials.token === "cloudtak-down" ? "undecided" : "bad-credentials";
-    return { allow: false, reason };
-  };
+describe("API", function () {
+  this.timeout(20_000);
+  let system: ApiSystem;
+  const get = (target: string, authorization?: string) => system.call(target, authorization);
 
   before(async () => {
-    mediamtx = await startMediamtx({ MTX_PATHDEFAULTS_SRTREADPASSPHRASE: "canary-passphrase" });
-    publisher = await publishTestPicture(mediamtx, "grp/cam");
-    api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
-    door = new ApiDoor(signIn, api, () => [], { port: 0, mediamtxPort: mediamtx.ports.api });
-    await door.listen();
+    system = await startApiSystem({ MTX_PATHDEFAULTS_SRTREADPASSPHRASE: "canary-passphrase" });
+    await Promise.all([system.publish("grp/cam"), system.publish("own"), system.publish("other")]);
   });
-  after(async () => {
-    await door?.close();
-    await api?.close();
-    await publisher?.stop();
-    await mediamtx?.stop();
-  });
+  after(() => system?.stop());
   beforeEach(() => {
-    asked.length = 0;
+    system.questions.length = 0;
   });
-
-  async function get(target: string, authorization?: string, method = "GET") {
-    const headers: Record<string, string> = authorization ? { authorization } : {};
-    const answer = await fetch(`http://127.0.0.1:${door.port}${target}`, { headers, method });
-    const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) };
-  }
 
   it("shows an administrator what MediaMTX shows, paging included", async () => {
-    const list = await get("/v3/paths/list?itemsPerPage=1&page=0", admin);
+    const list = await get("/v3/paths/list?itemsPerPage=2&page=1", roles.administrator);
     assert.equal(list.status, 200);
-    const { itemCount, pageCount, items } = list.json();
-    assert.deepEqual([itemCount, pageCount, items[0].name], [1, 1, "grp/cam"]);
-    const one = await get("/v3/paths/get/grp/cam", admin);
-    const direct = await mediamtx.api<{ readyTime: string }>("/v3/paths/get/grp/cam");
-    assert.equal(one.json().readyTime, direct.readyTime);
-    assert.equal((await get("/v3/paths/list?page=1", admin)).json().items.length, 0);
-  });
-
-  it("hides tickets, passphrases and the auth address", async () => {
-    const conns = await get("/v3/rtmpconns/list", admin);
-    assert.equal(conns.json().items[0].query, "<redacted>");
-    const global = await get("/v3/config/global/get", admin);
-    assert.equal(global.json().authHTTPAddress, "<redacted>");
-    const paths = await get("/v3/config/paths/list", admin);
-    assert.equal(paths.json().items[0].srtReadPassphrase, "<redacted>");
-    assert.doesNotMatch(
-      conns.text + global.text + paths.text,
-      /canary|pass=|127\.0\.0\.1:\d+\/auth/,
+    const direct = await system.mediamtx.api<{ items: { name: string }[]; pageCount: number }>(
+      "/v3/paths/list?itemsPerPage=2&page=1",
     );
+    assert.equal(list.json().pageCount, direct.pageCount);
+    assert.deepEqual(
+      list.json().items.map(({ name }: { name: string }) => name),
+      direct.items.map(({ name }) => name),
+    );
+    assert.equal((await get("/v3/paths/list?page=1", roles.administrator)).json().items.length, 0);
+    assert.equal((await get("/v3/paths/get/grp/cam", roles.administrator)).json().name, "grp/cam");
   });
 
-  it("lets a user see /v3/info and nothing else", async () => {
-    assert.equal((await get("/v3/info", user)).json().version, "v1.20.1");
-    for (const target of ["/v3/paths/list", "/v3/paths/get/grp/cam", "/v3/config/global/get"]) {
-      const answer = await get(target, user);
-      assert.equal(answer.status, 403);
-      assert.deepEqual(answer.json(), { status: "error", error: "for administrators only" });
+  it("shows a user the streams that CloudTAK shows the user, in pages of their own", async () => {
+    const { itemCount, pageCount, items } = (await get("/v3/paths/list", roles.user)).json();
+    const names = items.map(({ name }: { name: string }) => name).sort();
+    assert.deepEqual([itemCount, pageCount, names], [2, 1, ["grp/cam", "own"]]);
+    const page = (await get("/v3/paths/list?itemsPerPage=1&page=1", roles.user)).json();
+    assert.deepEqual([page.itemCount, page.pageCount, page.items.length], [2, 2, 1]);
+    assert.equal((await get("/v3/paths/list", roles.stranger)).json().itemCount, 0);
+    assert.equal((await get("/v3/paths/get/other", roles.user)).status, 403);
+    const connections = (await get("/v3/rtmpconns/list", roles.user)).json();
+    assert.equal(connections.itemCount, 2);
+  });
+
+  it("shows a user the sessions on these streams only", async () => {
+    const { items } = (await get("/v3/rtmpconns/list", roles.administrator)).json();
+    for (const { id, path } of items) {
+      const { status } = await get(`/v3/rtmpconns/get/${id}`, roles.user);
+      assert.equal(status, path === "other" ? 404 : 200, path);
     }
   });
 
+  it("finds a stream by the name of its lease", async () => {
+    for (const role of [roles.user, roles.administrator]) {
+      assert.equal((await get("/v3/paths/get/my-camera", role)).json().name, "own");
+    }
+  });
+
+  it("shows the global configuration with the addresses by which clients reach the servers", async () => {
+    const shown = (await get("/v3/config/global/get", roles.cloudtak)).json();
+    const { srt, srtAddress, hls, hlsAddress, rtsp, rtspAddress, rtmp, rtmpAddress } = shown;
+    assert.deepEqual([srt, srtAddress, hls, hlsAddress], [true, ":8890", true, ":8888"]);
+    assert.deepEqual([rtsp, rtspAddress, rtmp, rtmpAddress], [false, ":8554", false, ":1935"]);
+    assert.deepEqual([shown.webrtc, shown.api, shown.apiAddress], [false, true, ":9997"]);
+    assert.doesNotMatch(JSON.stringify(shown), /127\.0\.0\.1:\d/);
+  });
+
+  it("hides tickets, passphrases and the auth address", async () => {
+    const conns = await get("/v3/rtmpconns/list", roles.administrator);
+    assert.equal(conns.json().items[0].query, "<redacted>");
+    const global = await get("/v3/config/global/get", roles.administrator);
+    assert.equal(global.json().authHTTPAddress, "<redacted>");
+    const paths = await get("/v3/config/paths/list", roles.administrator);
+    assert.equal(paths.json().items[0].srtReadPassphrase, "<redacted>");
+    assert.doesNotMatch(conns.text + global.text + paths.text, /canary|pass=/);
+  });
+
   it("asks with the credentials and the address of the client", async () => {
-    await get("/v3/info", admin);
-    await get("/v3/info?jwt=user-token");
-    assert.deepEqual(asked, [
-      {
-        credentials: { user: "admin", password: "secret", token: "" },
-        address: "::ffff:127.0.0.1",
-      },
-      {
-        credentials: { user: "", password: "", token: "user-token" },
-        address: "::ffff:127.0.0.1",
-      },
+    await get("/v3/info", roles.user);
+    await get("/v3/info?jwt=media-jwt");
+    const question = { action: "api", protocol: "api", stream: "", address: "127.0.0.1" };
+    assert.deepEqual(system.questions, [
+      { ...question, user: "ada", password: "canary-password", token: "" },
+      { ...question, user: "", password: "", token: "media-jwt" },
     ]);
   });
 
@@ -99,52 +89,60 @@ describe("API door", () => {
     const answer = await get("/v3/info");
     assert.equal(answer.status, 401);
     assert.equal(answer.headers.has("www-authenticate"), false);
-    assert.deepEqual(asked, []);
-  });
-
-  it("answers 403 to refused credentials", async () => {
-    const answer = await get("/v3/info", "Bearer wrong");
-    assert.equal(answer.status, 403);
-    assert.deepEqual(answer.json(), { status: "error", error: "bad-credentials" });
+    assert.deepEqual(system.questions, []);
   });
 
   it("answers 503 with Retry-After when nobody can decide", async () => {
-    const answer = await get("/v3/info", "Bearer cloudtak-down");
-    assert.equal(answer.status, 503);
-    assert.equal(answer.headers.get("retry-after"), "2");
+    for (const target of ["/v3/info", "/v3/paths/list", "/path", "/session"]) {
+      const answer = await get(target, roles.undecided);
+      assert.equal(answer.status, 503);
+      assert.equal(answer.headers.get("retry-after"), "2");
+    }
   });
 
-  it("answers 404 to unknown calls and to what MediaMTX does not know", async () => {
-    assert.equal((await get("/v3/unknown", admin)).status, 404);
-    assert.equal((await get("/", admin)).status, 404);
-    const answer = await get("/v3/paths/get/none", admin);
+  it("answers 404 to unknown calls and names, 400 to faulty queries", async () => {
+    assert.equal((await get("/v3/unknown", roles.administrator)).status, 404);
+    assert.equal((await get("/unknown", roles.administrator)).status, 404);
+    const answer = await get("/v3/paths/get/no-lease", roles.administrator);
     assert.equal(answer.status, 404);
     assert.equal(typeof answer.json().error, "string");
+    assert.equal((await get("/v3/paths/list?page=x", roles.administrator)).status, 400);
   });
 
-  it("answers 400 to a faulty query", async () => {
-    assert.equal((await get("/v3/paths/list?page=x", admin)).status, 400);
+  it("answers 405 with what is allowed to another method", async () => {
+    const answer = await system.call("/v3/paths/list", roles.administrator, { method: "POST" });
+    assert.equal(answer.status, 405);
+    assert.equal(answer.headers.get("allow"), "GET");
   });
 
-  for (const method of ["POST", "PATCH", "DELETE", "PUT", "OPTIONS"]) {
-    it(`answers 405 to ${method}`, async () => {
-      const answer = await get("/v3/paths/list", admin, method);
-      assert.equal(answer.status, 405);
-      assert.equal(answer.headers.get("allow"), "GET, HEAD");
-    });
-  }
+  it("leads nowhere with dot segments, encoded or not", async () => {
+    for (const target of [
+      "/v3/paths/get/..%2f..%2fconfig%2fglobal%2fget",
+      "/v3/paths/get/%2e%2e/x",
+      "/v3/paths/get/../../config/global/get",
+      "/v3/paths/get/%252e%252e",
+      "/path/..%2f..%2fv3%2fconfig%2fglobal%2fget",
+      "/stream/..%2f..%2fv3/index.m3u8",
+      "/assets/..%2f..%2fgateway.js",
+    ]) {
+      assert.equal(await system.callRaw(target, roles.administrator), 404, target);
+    }
+  });
 
-  it("answers 503 with Retry-After when MediaMTX is not there", async () => {
-    const nowhere = new MediamtxApi(1, "x");
-    const lost = new ApiDoor(signIn, nowhere, () => [], { port: 0, mediamtxPort: 1 });
-    await lost.listen();
-    const answer = await fetch(`http://127.0.0.1:${lost.port}/v3/info`, {
-      headers: { authorization: admin },
-    });
-    assert.equal(answer.status, 503);
-    assert.equal(answer.headers.get("retry-after"), "2");
-    lost.drain();
-    await lost.close();
-    await nowhere.close();
+  it("keeps credentials out of its log", () => {
+    assert.doesNotMatch(system.log.text(), /canary/);
+  });
+
+  it("answers 503 with Retry-After when MediaMTX is not there, and when it shuts down", async () => {
+    await system.mediamtx.kill();
+    for (const target of ["/v3/info", "/v3/paths/list", "/path", "/path/own"]) {
+      for (const role of [roles.administrator, roles.user]) {
+        const answer = await get(target, role);
+        assert.equal(answer.status, 503, target);
+        assert.equal(answer.headers.get("retry-after"), "2");
+      }
+    }
+    system.door.drain();
+    assert.equal((await get("/session", roles.user)).status, 503);
   });
 });

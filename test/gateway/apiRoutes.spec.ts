@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { redact } from "../../gateway/api/redact";
-import { parseReadCall } from "../../gateway/api/routes";
+import { parseCall, targetOf } from "../../gateway/api/routes";
+
+/** What a request is passed on as, or why it is not. */
+function passedOn(target: string, method = "GET") {
+  const call = parseCall(method, target);
+  return "error" in call ? call : targetOf(call);
+}
 
 const id = "83c7b4a0-1084-4917-b720-919591775289";
 
@@ -25,8 +31,7 @@ describe("API routes", () => {
   ];
   for (const [asked, target] of good) {
     it(`pass ${asked} on as ${target}`, () => {
-      const audience = asked.startsWith("/v3/info") ? "users" : "administrators";
-      assert.deepEqual(parseReadCall(asked), { target, audience });
+      assert.equal(passedOn(asked), target);
     });
   }
 
@@ -48,16 +53,30 @@ describe("API routes", () => {
     "/V3/info",
   ]) {
     it(`know no ${target}`, () => {
-      assert.deepEqual(parseReadCall(target), { status: 404, error: "not found" });
+      assert.deepEqual(passedOn(target), { status: 404, error: "not found" });
     });
   }
 
+  it("take a kick by POST only, with its options", () => {
+    const kick = "/v3/paths/kick/grp/cam?readers=only&blockSeconds=60";
+    assert.equal(passedOn(kick, "POST"), kick);
+    assert.deepEqual(passedOn(kick), {
+      status: 405,
+      error: "method not allowed; allowed: POST",
+      allow: "POST",
+    });
+    assert.deepEqual(passedOn("/v3/paths/kick/cam?readers=all&blockSeconds=0", "POST"), {
+      status: 400,
+      error: "readers must be only; blockSeconds must be a number from 1 to 86400",
+    });
+  });
+
   it("report all faults of a query at once", () => {
-    assert.deepEqual(parseReadCall("/v3/paths/list?page=-1&itemsPerPage=1001"), {
+    assert.deepEqual(passedOn("/v3/paths/list?page=-1&itemsPerPage=1001"), {
       status: 400,
       error: "page must be a number from 0; itemsPerPage must be a number from 1 to 1000",
     });
-    assert.deepEqual(parseReadCall("/v3/paths/forward/get?path=..&id=1"), {
+    assert.deepEqual(passedOn("/v3/paths/forward/get?path=..&id=1"), {
       status: 400,
       error: "path must be a path name; id must be a UUID",
     });
@@ -70,10 +89,10 @@ describe("API routes", () => {
         fc.string(),
         fc.boolean(),
         (prefix, text, encoded) => {
-          const call = parseReadCall(prefix + (encoded ? encodeURIComponent(text) : text));
-          if ("error" in call) return;
-          assert.match(call.target, /^\/v3\/[\w./-]+(\?page=\d+)?$/);
-          assert.doesNotMatch(call.target, /\/\.\.?(\/|$)/);
+          const passed = passedOn(prefix + (encoded ? encodeURIComponent(text) : text));
+          if (typeof passed === "object") return;
+          assert.match(passed, /^\/v3\/[\w./-]+(\?page=\d+)?$/);
+          assert.doesNotMatch(passed, /\/\.\.?(\/|$)/);
         },
       ),
     );

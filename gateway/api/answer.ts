@@ -1,0 +1,29 @@
+import type { FastifyReply } from "fastify";
+
+/** What a call of the API is answered with, as JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export const ok: Answer = { status: 200, body: { status: "ok" } };
+
+/** `status` is there because MediaMTX's own errors have it. */
+export const fault = (status: number, error: string): Answer => ({
+  status,
+  body: { status: "error", error },
+});
+
+export const unavailable = (what: string): Answer => fault(503, what);
+
+export const mediamtxSilent = unavailable("MediaMTX does not answer");
+
+/** Sends an answer; 503 asks to come back in two seconds. */
+export function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
+  if (status === 503) reply.header("retry-after", "2");
+  return reply
+    .code(status)
+    .header("cache-control", "no-store")
+    .header("content-type", "application/json; charset=utf-8")
+    .send(typeof body === "string" ? body : JSON.stringify(body));
+}

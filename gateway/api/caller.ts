@@ -1,0 +1,63 @@
+import type { Decision } from "../../lambda/auth/contract";
+import type { Credentials } from "../admission";
+import { type Answer, fault, unavailable } from "./answer";
+
+/** The part of the gatekeeper that the API asks. Neither call rejects. */
+export interface ApiGatekeeper {
+  /** Whether the credentials are those of a user, or CloudTAK's own. */
+  signIn(credentials: Credentials, clientAddress: string): Promise<Decision>;
+  /** Whether a user may see a stream, by lease path or name. */
+  see(credentials: Credentials, clientAddress: string, stream: string): Promise<Decision>;
+}
+
+/** Who calls. */
+export interface Caller {
+  /** `user:<username>` or `management`. */
+  readonly subject: string;
+  /** Administrators, and CloudTAK itself, see and do everything. */
+  readonly admin: boolean;
+  /** The lease path of a stream that the caller may see, or why not. */
+  see(stream: string): Promise<string | Answer>;
+}
+
+/** Signs a caller in; an answer when that fails. */
+export async function signIn(
+  gatekeeper: ApiGatekeeper,
+  credentials: Credentials | undefined,
+  clientAddress: string,
+): Promise<Caller | Answer> {
+  // No Basic challenge: a browser would then send the login along with requests of other sites.
+  if (!credentials) return fault(401, "send credentials in the Authorization header");
+  const decision = await gatekeeper.signIn(credentials, clientAddress);
+  if (!decision.allow) return refusal(decision.reason);
+  return {
+    subject: decision.subject,
+    admin: decision.admin,
+    see: async (stream) => {
+      const seen = await gatekeeper.see(credentials, clientAddress, stream);
+      return seen.allow ? seen.path : refusal(seen.reason);
+    },
+  };
+}
+
+/** Undefined when the caller may see what belongs to this path; otherwise it is as if it were not there. */
+export async function hidden(caller: Caller, path: string): Promise<Answer | undefined> {
+  const seen = await caller.see(path);
+  if (seen === path) return undefined;
+  return typeof seen === "object" && seen.status === 503 ? seen : fault(404, "not found");
+}
+
+function refusal(reason: Extract<Decision, { allow: false }>["reason"]): Answer {
+  switch (reason) {
+    case "undecided":
+      return unavailable("credentials cannot be checked now");
+    case "bad-credentials":
+      return fault(401, reason);
+    case "no-lease":
+      return fault(404, reason);
+    case "malformed":
+      return fault(400, reason);
+    default:
+      return fault(403, reason);
+  }
+}

@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { version } from "../../package.json";
+import { corsHeaders } from "../hls/answers";
+import { type Answer, fault } from "./answer";
+import type { Caller } from "./caller";
+import type { ApiContext } from "./door";
+import { maxItemsPerPage, parseCall } from "./routes";
+import { answer, maxBodyBytes } from "./v3Routes";
+
+/** What CloudTAK calls on its media server, besides the v3 API. */
+export function cloudtakRoutes(server: FastifyInstance, context: ApiContext): void {
+  const { cloudtakPaths: paths, reads } = context;
+  const body = { bodyLimit: maxBodyBytes };
+
+  server.get("/path", (request, reply) =>
+    context.serve(request, reply, (caller) => {
+      // CloudTAK reads the first page only.
+      const query = new URLSearchParams((request.raw.url ?? "").split("?")[1] ?? "");
+      if (!query.has("itemsPerPage")) query.set("itemsPerPage", String(maxItemsPerPage));
+      return read(`/v3/paths/list?${query}`, caller);
+    }),
+  );
+  server.get("/path/*", (request, reply) =>
+    context.serve(request, reply, (caller) => read(`/v3/paths/get/${nameIn(request)}`, caller)),
+  );
+  server.post("/path", body, (request, reply) =>
+    context.serve(request, reply, (caller) => change(caller, () => paths.add(request.body))),
+  );
+  server.patch("/path/*", body, (request, reply) =>
+    context.serve(request, reply, (caller) =>
+      named(request, caller, (name) => paths.change(name, request.body)),
+    ),
+  );
+  server.delete("/path/*", (request, reply) =>
+    context.serve(request, reply, (caller) => named(request, caller, (name) => paths.remove(name))),
+  );
+  server.options("/stream/*", (_request, reply) => reply.code(204).headers(streamHeaders).send());
+  server.get("/stream/*", (request, reply) => {
+    reply.headers(streamHeaders);
+    const target = (request.raw.url ?? "").slice("/stream".length);
+    return context.hls.serve(target, request, reply, context.credentialsOf(request));
+  });
+
+  function read(target: string, caller: Caller): Answer | Promise<Answer> {
+    const call = parseCall("GET", target);
+    return "error" in call
+      ? fault(call.status, call.error)
+      : answer(context, call, caller, undefined);
+  }
+
+  function named(
+    request: FastifyRequest,
+    caller: Caller,
+    work: (name: string) => Promise<Answer>,
+  ): Answer | Promise<Answer> {
+    const call = parseCall("GET", `/v3/paths/get/${nameIn(request)}`);
+    return "error" in call ? fault(404, "not found") : change(caller, () => work(call.subject));
+  }
+
+  function change(caller: Caller, work: () => Promise<Answer>): Answer | Promise<Answer> {
+    if (!caller.admin) return fault(403, "for CloudTAK and administrators only");
+    return work().finally(() => reads.forget());
+  }
+}
+
+/** CloudTAK's web player is on another host and sends the Authorization header. */
+const streamHeaders = { ...corsHeaders, "cross-origin-resource-policy": "cross-origin" } as const;
+
+/** Still encoded; it is decoded and checked where calls are parsed. */
+const nameIn = ({ raw: { url = "" } }: FastifyRequest): string =>
+  (url.split("?", 1)[0] ?? "").slice("/path/".length);
+
+/** What CloudTAK asks `GET /` for. */
+export const product = { name: "tak-media-infra", version } as const;

@@ -1,0 +1,43 @@
+import { protocols } from "../../components/ports";
+import { redact } from "./redact";
+
+/** Port of the plaintext listener, or of the only one, in the form that CloudTAK puts into its URLs. */
+const address = (key: string): string => {
+  const row = protocols.find((protocol) => protocol.key === key);
+  return `:${(row?.plain ?? row?.secure)?.port}`;
+};
+
+const secureAddress = (key: string): string =>
+  `:${protocols.find((protocol) => protocol.key === key)?.secure.port}`;
+
+/**
+ * Servers as clients reach them, in place of MediaMTX's own on loopback. CloudTAK makes an rtsp:// or rtmp://
+ * URL, without TLS, when `rtsp` or `rtmp` is true. The gateway cannot see whether the load balancer has these
+ * listeners, as the task does not depend on them: so it promises neither.
+ */
+const publicServers = {
+  api: true,
+  apiAddress: address("api"),
+  hls: true,
+  hlsAddress: address("hls"),
+  metrics: false,
+  playback: false,
+  pprof: false,
+  rtmp: false,
+  rtmpAddress: address("rtmp"),
+  rtmpsAddress: secureAddress("rtmp"),
+  rtsp: false,
+  rtspAddress: address("rtsp"),
+  rtspsAddress: secureAddress("rtsp"),
+  srt: true,
+  srtAddress: address("srt"),
+  webrtc: false,
+} as const;
+
+/** An answer of MediaMTX as clients get it: without secrets, and with public addresses. */
+export function publicAnswer(target: string, body: unknown): unknown {
+  const shown = redact(body);
+  return target === "/v3/config/global/get" && typeof shown === "object"
+    ? { ...shown, ...publicServers }
+    : shown;
+}

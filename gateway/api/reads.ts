@@ -1,0 +1,142 @@
+import type { MediamtxApi } from "../mediamtx";
+import { type Answer, mediamtxSilent } from "./answer";
+import { type Caller, hidden } from "./caller";
+import { publicAnswer } from "./publicAnswer";
+import { type Call, maxItemsPerPage, targetOf } from "./routes";
+
+/** More sessions than one task can serve. */
+const maxPages = 20;
+
+const defaultItemsPerPage = 100;
+
+interface Shared extends Answer {
+  /** The body as JSON, made once for all who asked at the same time. */
+  readonly text: string;
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads MediaMTX's state. Calls for the same target at the same time share one answer: MediaMTX needs
+ * milliseconds of CPU for a long list.
+ */
+export class Reads {
+  readonly #mediamtx: MediamtxApi;
+  readonly #flights = new Map<string, Promise<Shared>>();
+
+  constructor(mediamtx: MediamtxApi) {
+    this.#mediamtx = mediamtx;
+  }
+
+  /** Answers a read call as far as the caller may see. */
+  read(call: Call, caller: Caller): Promise<Answer> {
+    const { route } = call;
+    if (route.audience === "everybody") return this.get(targetOf(call));
+    if (caller.admin) return this.#readAsAdmin(call, caller);
+    if (route.path.endsWith("/list")) return this.#listForUser(call, caller);
+    return route.path.endsWith("{id}")
+      ? this.#sessionForUser(call, caller)
+      : this.#streamForUser(call, caller);
+  }
+
+  /** GET without secrets; 503 when MediaMTX does not answer. The body is JSON text when there is one. */
+  async get(target: string): Promise<Answer> {
+    const shared = await this.#share(target);
+    return shared ? { status: shared.status, body: shared.text } : mediamtxSilent;
+  }
+
+  /** The same as an object. */
+  async getObject(target: string): Promise<Answer & { readonly body: Item }> {
+    const { status, body } = (await this.#share(target)) ?? mediamtxSilent;
+    return { status, body: typeof body === "object" && body !== null ? (body as Item) : {} };
+  }
+
+  /** After a change, nobody gets an answer that was begun before. */
+  forget(): void {
+    this.#flights.clear();
+  }
+
+  /** A name that MediaMTX does not know may be the name of a lease. */
+  async #readAsAdmin(call: Call, caller: Caller): Promise<Answer> {
+    const answer = await this.get(targetOf(call));
+    if (answer.status !== 404 || call.route.audience !== "streams") return answer;
+    if (!call.route.path.endsWith("{name}")) return answer;
+    const path = await caller.see(call.subject);
+    return typeof path === "string" ? this.get(targetOf(call, path)) : answer;
+  }
+
+  async #streamForUser(call: Call, caller: Caller): Promise<Answer> {
+    const path = await caller.see(call.subject);
+    return typeof path === "string" ? this.get(targetOf(call, path)) : path;
+  }
+
+  async #sessionForUser(call: Call, caller: Caller): Promise<Answer> {
+    const found = await this.getObject(targetOf(call));
+    if (found.status !== 200) return found;
+    const path = found.body[call.route.streamField];
+    return (await hidden(caller, String(path ?? ""))) ?? found;
+  }
+
+  async #listForUser(call: Call, caller: Caller): Promise<Answer> {
+    const items = await this.#allItems(call);
+    if (!Array.isArray(items)) return items;
+    const nameOf = (item: Item) => String(item[call.route.streamField] ?? "");
+    const names = [...new Set(items.map(nameOf))].filter((name) => name !== "");
+    const seen = await Promise.all(names.map((name) => caller.see(name)));
+    const undecided = seen.find((one) => typeof one === "object" && one.status === 503);
+    if (typeof undecided === "object") return undecided;
+    const visible = new Set(names.filter((name, index) => seen[index] === name));
+    return {
+      status: 200,
+      body: page(
+        items.filter((item) => visible.has(nameOf(item))),
+        call,
+      ),
+    };
+  }
+
+  async #allItems({ route }: Call): Promise<Item[] | Answer> {
+    const items: Item[] = [];
+    for (let number = 0; number < maxPages; number++) {
+      const target = `/v3/${route.path}?page=${number}&itemsPerPage=${maxItemsPerPage}`;
+      const { status, body } = await this.getObject(target);
+      if (status !== 200) return { status, body };
+      items.push(...((body.items ?? []) as Item[]));
+      if (number + 1 >= Number(body.pageCount ?? 0)) break;
+    }
+    return items;
+  }
+
+  async #share(target: string): Promise<Shared | undefined> {
+    try {
+      return await (this.#flights.get(target) ?? this.#fly(target));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #fly(target: string): Promise<Shared> {
+    const flight = this.#mediamtx
+      .get(target)
+      .then(({ status, body }) => {
+        const shown = publicAnswer(target, body);
+        return { status, body: shown, text: JSON.stringify(shown) };
+      })
+      .finally(() => {
+        if (this.#flights.get(target) === flight) this.#flights.delete(target);
+      });
+    this.#flights.set(target, flight);
+    return flight;
+  }
+}
+
+/** A page in the shape of MediaMTX's lists. */
+function page(items: readonly Item[], { query }: Call) {
+  const itemsPerPage = Number(query.get("itemsPerPage") ?? defaultItemsPerPage);
+  const first = Number(query.get("page") ?? 0) * itemsPerPage;
+  return {
+    itemCount: items.length,
+    pageCount: Math.ceil(items.length / itemsPerPage),
+    items: items.slice(first, first + itemsPerPage),
+  };
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { fault, ok, send } from "./answer";
+import { signIn } from "./caller";
+import type { ApiContext } from "./door";
+import { maxBodyBytes } from "./v3Routes";
+
+const SignIn = z.object({ user: z.string(), password: z.string() });
+
+/** The web page's session: sign in, who am I, sign out. */
+export function sessionRoutes(server: FastifyInstance, context: ApiContext): void {
+  const { gatekeeper, webSessions } = context;
+
+  server.post("/session", { bodyLimit: maxBodyBytes }, async (request, reply) => {
+    const given = SignIn.safeParse(request.body).data;
+    if (!given) return send(reply, fault(400, "send user and password as JSON"));
+    const credentials = { ...given, token: "" };
+    const address = request.socket.remoteAddress ?? "";
+    const caller = await signIn(gatekeeper, credentials, address);
+    if ("status" in caller) return send(reply, caller);
+    const cookie = webSessions.open(credentials);
+    if (!cookie) return send(reply, fault(400, "the password is too long for a web session"));
+    const { subject, admin } = caller;
+    return send(reply.header("set-cookie", cookie), { status: 200, body: { subject, admin } });
+  });
+
+  server.get("/session", (request, reply) =>
+    context.serve(request, reply, ({ subject, admin }) => ({
+      status: 200,
+      body: { subject, admin },
+    })),
+  );
+
+  server.delete("/session", (_request, reply) =>
+    send(reply.header("set-cookie", webSessions.close()), ok),
+  );
+}

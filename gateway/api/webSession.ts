@@ -1,0 +1,69 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { z } from "zod";
+import type { Credentials } from "../admission";
+
+const name = "__Host-tak-media";
+const lifetimeSeconds = 12 * 3_600;
+/** A cookie beyond this is dropped by browsers. */
+const maxSealedLength = 3_800;
+
+const Sealed = z.object({
+  user: z.string(),
+  password: z.string(),
+  token: z.string(),
+  until: z.number(),
+});
+
+/**
+ * Sessions of the web page. The cookie holds the sign-in itself, sealed under a key that lives and dies with
+ * this process: the gateway keeps no credential, and asks about it again with every call.
+ */
+export class WebSessions {
+  readonly #key = randomBytes(32);
+
+  /** The Set-Cookie value; undefined when the credentials are too long for a cookie. */
+  open(credentials: Credentials): string | undefined {
+    const until = Date.now() + lifetimeSeconds * 1_000;
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
+    const text = JSON.stringify({ ...credentials, until });
+    const sealed = [nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()];
+    const value = Buffer.concat(sealed).toString("base64url");
+    return value.length > maxSealedLength ? undefined : cookie(value, lifetimeSeconds);
+  }
+
+  /** The Set-Cookie value that ends a session. */
+  close(): string {
+    return cookie("", 0);
+  }
+
+  /** The credentials that a Cookie header carries; undefined when it has none, forged or expired ones. */
+  read(header: string | undefined): Credentials | undefined {
+    const value = header
+      ?.split("; ")
+      .find((one) => one.startsWith(`${name}=`))
+      ?.slice(name.length + 1);
+    const sealed = Sealed.safeParse(this.#unseal(value ?? "")).data;
+    if (!sealed || sealed.until <= Date.now()) return undefined;
+    const { user, password, token } = sealed;
+    return { user, password, token };
+  }
+
+  #unseal(value: string): unknown {
+    try {
+      const bytes = Buffer.from(value, "base64url");
+      const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, 12), {
+        authTagLength: 16,
+      });
+      decipher.setAuthTag(bytes.subarray(-16));
+      const text = decipher.update(bytes.subarray(12, -16), undefined, "utf8");
+      return JSON.parse(text + decipher.final("utf8"));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** `__Host-`: over TLS only, for this host and the whole of it. */
+const cookie = (value: string, maxAgeSeconds: number): string =>
+  `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=Strict`;

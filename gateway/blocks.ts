@@ -1,0 +1,26 @@
+interface Block {
+  /** Epoch milliseconds. */
+  readonly until: number;
+  readonly actions: readonly ("publish" | "read")[];
+}
+
+/** Streams that an operator has ended and that may not be published or read again for a while. */
+export class Blocks {
+  readonly #blocks = new Map<string, Block>();
+
+  /** Replaces an earlier block of the path. */
+  set(path: string, actions: Block["actions"], seconds: number): void {
+    this.#dropExpired();
+    this.#blocks.set(path, { until: Date.now() + seconds * 1_000, actions });
+  }
+
+  has(path: string, action: "publish" | "read"): boolean {
+    const block = this.#blocks.get(path);
+    return block !== undefined && block.until > Date.now() && block.actions.includes(action);
+  }
+
+  #dropExpired(): void {
+    const now = Date.now();
+    for (const [path, { until }] of this.#blocks) if (until <= now) this.#blocks.delete(path);
+  }
+}

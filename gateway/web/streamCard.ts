@@ -1,0 +1,99 @@
+import type { Stream } from "./api";
+import { publishUrl, watchUrls } from "./urls";
+
+/** MediaMTX's source types in people's words. */
+const protocolNames: Readonly<Record<string, string>> = {
+  rtmpConn: "RTMP",
+  rtspSession: "RTSP",
+  srtConn: "SRT",
+  hlsSource: "HLS, pulled",
+  rtspSource: "RTSP, pulled",
+  rtmpSource: "RTMP, pulled",
+  srtSource: "SRT, pulled",
+};
+
+export interface CardActions {
+  play(stream: Stream): void;
+  terminate(stream: Stream): void;
+}
+
+/** Elements are made once per stream and filled again with each look, so that nothing jumps under a finger. */
+export class StreamCard {
+  readonly element = document.createElement("article");
+  readonly #facts = document.createElement("p");
+  #stream: Stream;
+  #seenAt = 0;
+
+  constructor(stream: Stream, actions: CardActions) {
+    this.#stream = stream;
+    const title = document.createElement("h2");
+    title.textContent = stream.name;
+    this.element.append(
+      title,
+      this.#facts,
+      button("Play", () => actions.play(this.#stream)),
+      button("Terminate", () => actions.terminate(this.#stream)),
+      urlsOf(stream.name),
+    );
+    this.update(stream);
+  }
+
+  update(stream: Stream): void {
+    const now = performance.now();
+    const seconds = (now - this.#seenAt) / 1_000;
+    const rate = (now: number, before: number) =>
+      this.#seenAt === 0 ? "…" : `${(((now - before) * 8) / seconds / 1e6).toFixed(1)} Mbit/s`;
+    const since = stream.readyTime ? new Date(stream.readyTime).toLocaleTimeString() : "unknown";
+    const protocol = protocolNames[stream.source?.type ?? ""] ?? stream.source?.type ?? "unknown";
+    this.#facts.textContent = [
+      `${protocol} since ${since}`,
+      stream.tracks.join(", "),
+      `${stream.readers.length} watching`,
+      `in ${rate(stream.inboundBytes, this.#stream.inboundBytes)}`,
+      `out ${rate(stream.outboundBytes, this.#stream.outboundBytes)}`,
+    ].join(" · ");
+    this.#stream = stream;
+    this.#seenAt = now;
+  }
+}
+
+export function button(words: string, action: () => void): HTMLButtonElement {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.textContent = words;
+  element.addEventListener("click", action);
+  return element;
+}
+
+function urlsOf(name: string): HTMLElement {
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = "URLs";
+  const list = document.createElement("ul");
+  const { hostname } = location;
+  const publish = publishUrl(name, hostname);
+  const rows = [
+    ...watchUrls(name, hostname),
+    { label: "OBS, publish: server", url: publish.server },
+    { label: "OBS, publish: stream key", url: publish.key },
+  ];
+  list.append(...rows.map(({ label, url }) => urlRow(label, url)));
+  details.append(summary, list);
+  return details;
+}
+
+function urlRow(label: string, url: string): HTMLLIElement {
+  const row = document.createElement("li");
+  const code = document.createElement("code");
+  code.textContent = url;
+  const copy = button("Copy", () => {
+    navigator.clipboard.writeText(url).then(
+      () => {
+        copy.textContent = "Copied";
+      },
+      () => getSelection()?.selectAllChildren(code),
+    );
+  });
+  row.append(`${label}: `, code, " ", copy);
+  return row;
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { type ApiSystem, roles, startApiSystem } from "./apiFixture";
+import { until } from "./fixtures";
+
+/** CloudTAK's calls, as its media client makes them. */
+describe("API for CloudTAK", function () {
+  this.timeout(30_000);
+  let system: ApiSystem;
+  before(async () => {
+    system = await startApiSystem({ MTX_PATHDEFAULTS_SRTPUBLISHPASSPHRASE: "canary-passphrase" });
+    await system.publish("grp/cam");
+  });
+  after(() => system?.stop());
+
+  const call = (method: string, target: string, body?: unknown, role: string = roles.cloudtak) =>
+    system.call(target, role, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { "content-type": "application/json" },
+    });
+  const configurations = async () =>
+    (await system.mediamtx.api<{ items: { name: string }[] }>("/v3/config/paths/list")).items.map(
+      ({ name }) => name,
+    );
+
+  it("says its version at / to whoever asks", async () => {
+    const answer = await system.call("/");
+    assert.equal(answer.status, 200);
+    assert.match(answer.json().version, /^\d+\.\d+\.\d+$/);
+  });
+
+  it("lists paths in MediaMTX's shape", async () => {
+    const { pageCount, itemCount, items } = (await call("GET", "/path")).json();
+    assert.deepEqual([pageCount, itemCount, items.length], [1, 1, 1]);
+  });
+
+  it("shows a path with every field that CloudTAK reads, of the type that it expects", async () => {
+    for (const target of ["/path/grp/cam", "/path/grp%2Fcam"]) {
+      const path = (await call("GET", target)).json();
+      assert.equal(path.name, "grp/cam");
+      assert.equal(typeof path.confName, "string");
+      assert.deepEqual(Object.keys(path.source).sort(), ["id", "type"]);
+      assert.equal(path.ready, true);
+      assert.equal(typeof path.readyTime, "string");
+      assert.deepEqual(path.tracks, ["H264", "MPEG-4 Audio"]);
+      assert.ok(Number.isInteger(path.bytesReceived) && Number.isInteger(path.bytesSent));
+      assert.ok(Array.isArray(path.readers));
+    }
+  });
+
+  it("answers exactly 404 for a path that there is not", async () => {
+    assert.equal((await call("GET", "/path/unknown")).status, 404);
+  });
+
+  it("takes a lease without making a path configuration of it", async () => {
+    const before = await configurations();
+    const lease = { name: "lease", record: false };
+    assert.equal((await call("POST", "/path", lease)).status, 200);
+    const change = { name: "lease", source: null, record: false };
+    assert.equal((await call("PATCH", "/path/lease", change)).status, 200);
+    assert.equal((await call("DELETE", "/path/lease")).status, 200);
+    assert.deepEqual(await configurations(), before);
+  });
+
+  it("makes a path configuration of a lease with a source, and of one that is recorded", async () => {
+    const source = "rtsp://1.1.1.1/camera";
+    assert.equal((await call("POST", "/path", { name: "proxied", source })).status, 200);
+    const made = await system.mediamtx.api<Record<string, unknown>>("/v3/config/paths/get/proxied");
+    assert.deepEqual(
+      [made.source, made.sourceOnDemand, made.srtPublishPassphrase],
+      [source, true, ""],
+    );
+    assert.equal((await call("POST", "/path", { name: "proxied", source })).status, 400);
+    const change = { name: "proxied", source: null, record: true };
+    assert.equal((await call("PATCH", "/path/proxied", change)).status, 200);
+    const changed = await system.mediamtx.api<Record<string, unknown>>(
+      "/v3/config/paths/get/proxied",
+    );
+    assert.deepEqual([changed.source, changed.record], ["publisher", true]);
+    const plain = { name: "proxied", source: null, record: false };
+    assert.equal((await call("PATCH", "/path/proxied", plain)).status, 200);
+    assert.ok(!(await configurations()).includes("proxied"));
+  });
+
+  for (const body of [
+    { name: "x", source: "rtsp://127.0.0.1:28554/own" },
+    { name: "x", source: "file:///etc/passwd" },
+    { name: "../x", source: "rtsp://1.1.1.1/" },
+    { name: "~^.*$" },
+    { name: "x", source: 1 },
+    {},
+    [],
+    null,
+  ]) {
+    it(`refuses POST /path with ${JSON.stringify(body)}`, async () => {
+      const before = await configurations();
+      assert.equal((await call("POST", "/path", body)).status, 400);
+      assert.deepEqual(await configurations(), before);
+    });
+  }
+
+  it("ends the sessions of a path that is deleted", async () => {
+    await system.publish("doomed");
+    assert.equal((await call("DELETE", "/path/doomed")).status, 200);
+    await until("the publisher is gone", () => !system.sessions.publisherOf("doomed"));
+  });
+
+  describe("at /stream", () => {
+    const index = "/stream/grp/cam/index.m3u8";
+
+    it("plays a stream to a signed-in user, by URLs that need no credentials", async () => {
+      const playlist = await system.call(index, roles.user, {
+        headers: { origin: "https://cloudtak.example" },
+      });
+      assert.equal(playlist.status, 200);
+      assert.equal(playlist.headers.get("access-control-allow-origin"), "*");
+      const child = /^[^#\n].*$/m.exec(playlist.text)?.[0];
+      const media = await system.call(`/stream/grp/cam/${child}`);
+      assert.equal(media.status, 200);
+      const segment = /^[^#\n].*_seg.*$/m.exec(media.text)?.[0];
+      const answer = await fetch(`http://127.0.0.1:${system.ports.api}/stream/grp/cam/${segment}`);
+      assert.equal(answer.status, 200);
+      assert.ok((await answer.arrayBuffer()).byteLength > 100);
+      assert.equal((await system.call(`/stream/own/${child}`)).status, 401);
+      assert.equal((await system.call(`/stream/grp/cam/${child}0`)).status, 401);
+
+      for (const { id, action } of system.sessions.list()) {
+        if (action === "read") system.sessions.cut(id, "test over");
+      }
+      assert.equal((await system.call(`/stream/grp/cam/${child}`)).status, 401);
+    });
+
+    it("asks anybody else for credentials, and refuses who may not", async () => {
+      const anonymous = await system.call(index);
+      assert.equal(anonymous.status, 401);
+      assert.equal((await system.call(index, roles.stranger)).status, 403);
+      assert.equal((await system.call(index, roles.cloudtak)).status, 403);
+    });
+  });
+});

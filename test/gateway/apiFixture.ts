@@ -1,0 +1,170 @@
+import { request as httpRequest } from "node:http";
+import { AdmissionControl } from "../../gateway/admission";
+import { ApiDoor, type ApiDoorOptions } from "../../gateway/api/door";
+import { HlsDoor } from "../../gateway/hls/door";
+import { MediamtxApi } from "../../gateway/mediamtx";
+import { RtmpDoor } from "../../gateway/rtmp/door";
+import { RtspDoor } from "../../gateway/rtsp/door";
+import { Sessions } from "../../gateway/sessions";
+import { SrtDoor } from "../../gateway/srt/door";
+import type { Decision, Question } from "../../lambda/auth/contract";
+import { allow } from "./fakeLambda";
+import {
+  type Ffmpeg,
+  freePort,
+  type Mediamtx,
+  startFfmpeg,
+  startMediamtx,
+  testPicture,
+} from "./fixtures";
+import { type MemoryLog, memoryLog } from "./memoryLog";
+
+export const basic = (user: string, password: string) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+
+/** One of each role. `ada` may see `grp/cam` and `own`, the latter by the name `my-camera` as well. */
+export const roles = {
+  administrator: basic("admin", "canary-password"),
+  cloudtak: "Bearer media-jwt",
+  user: basic("ada", "canary-password"),
+  stranger: basic("eve", "canary-password"),
+  wrong: basic("ada", "wrong"),
+  undecided: basic("ada", "cloudtak-down"),
+} as const;
+
+const refuse = (reason: Extract<Decision, { allow: false }>["reason"]): Decision => ({
+  allow: false,
+  reason,
+});
+
+function decide({ action, stream, user, password, token }: Question): Decision {
+  if (token === "media-jwt") {
+    return action === "api"
+      ? allow({ path: "", subject: "management", admin: true })
+      : refuse("not-permitted");
+  }
+  if (password === "cloudtak-down") return refuse("undecided");
+  if (password !== "canary-password") return refuse("bad-credentials");
+  const subject = `user:${user}`;
+  const admin = user === "admin";
+  if (action === "api") return allow({ path: "", subject, admin });
+  const path = stream === "my-camera" ? "own" : stream;
+  if (path.startsWith("no-lease")) return refuse("no-lease");
+  const mayAda = user === "ada" && ["grp/cam", "own"].includes(path);
+  return admin || mayAda ? allow({ path, subject, admin }) : refuse("not-permitted");
+}
+
+/** What a request was answered with. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of many shapes.
+  json(): any;
+}
+
+/** A gateway with all doors before a real MediaMTX; decisions are made here. */
+export interface ApiSystem {
+  readonly mediamtx: Mediamtx;
+  readonly sessions: Sessions;
+  readonly log: MemoryLog;
+  readonly door: ApiDoor;
+  readonly questions: Question[];
+  readonly ports: Readonly<Record<"rtmp" | "rtsp" | "srt" | "hls" | "api", number>>;
+  call(target: string, authorization?: string, init?: RequestInit): Promise<Reply>;
+  /** The same with a target that is sent as it is. */
+  callRaw(target: string, authorization: string, method?: string): Promise<number>;
+  /** Publishes by RTMP through the gateway; resolves when it is live. */
+  publish(path: string, user?: string): Promise<Ffmpeg>;
+  stop(): Promise<void>;
+}
+
+export async function startApiSystem(
+  environment: Record<string, string> = {},
+  options: Partial<ApiDoorOptions> = {},
+): Promise<ApiSystem> {
+  const mediamtx = await startMediamtx(environment);
+  const log = memoryLog();
+  const sessions = new Sessions(log.log);
+  const questions: Question[] = [];
+  const asked = async (question: Question) => {
+    questions.push(question);
+    return decide(question);
+  };
+  const gatekeeper = new AdmissionControl(asked, mediamtx.tickets, sessions, log.log);
+  const api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
+  const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
+    port: await freePort(key === "srt" ? "udp" : "tcp"),
+    mediamtxPort: mediamtx.ports[key],
+  });
+  const [rtmp, rtsp, srt] = [await portOf("rtmp"), await portOf("rtsp"), await portOf("srt")];
+  const event = () => {};
+  const hls = new HlsDoor(gatekeeper, { port: 0, mediamtxPort: mediamtx.ports.hls });
+  const door = new ApiDoor(
+    { gatekeeper, mediamtx: api, sessions, hls, log: log.log },
+    { port: 0, mediamtxPort: mediamtx.ports.api, ...options },
+  );
+  const doors = [
+    new RtmpDoor(gatekeeper, { ...rtmp, log: event }),
+    new RtspDoor(gatekeeper, { ...rtsp, log: event }),
+    new SrtDoor(gatekeeper, { ...srt, log: event }),
+    hls,
+    door,
+  ];
+  try {
+    for (const one of doors) await one.listen();
+  } catch (error) {
+    await mediamtx.stop();
+    throw error;
+  }
+  const ffmpegs: Ffmpeg[] = [];
+
+  return {
+    mediamtx,
+    sessions,
+    log,
+    door,
+    questions,
+    ports: { rtmp: rtmp.port, rtsp: rtsp.port, srt: srt.port, hls: hls.port, api: door.port },
+    async call(target, authorization, init = {}) {
+      const headers = new Headers(init.headers);
+      if (authorization) headers.set("authorization", authorization);
+      const url = `http://127.0.0.1:${door.port}${target}`;
+      const answer = await fetch(url, { redirect: "manual", ...init, headers });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        text,
+        json: () => JSON.parse(text),
+      };
+    },
+    callRaw: (path, authorization, method = "GET") =>
+      new Promise((resolve, reject) => {
+        httpRequest(
+          { port: door.port, host: "127.0.0.1", path, method, headers: { authorization } },
+          (answer) => {
+            answer.resume();
+            resolve(answer.statusCode ?? 0);
+          },
+        )
+          .on("error", reject)
+          .end();
+      }),
+    async publish(path, user = "admin") {
+      const url = `rtmp://127.0.0.1:${rtmp.port}/${path}?user=${user}&pass=canary-password`;
+      const ffmpeg = startFfmpeg([...testPicture, "-f", "flv", url]);
+      ffmpegs.push(ffmpeg);
+      await mediamtx.untilReady(path);
+      return ffmpeg;
+    },
+    async stop() {
+      await Promise.all(ffmpegs.map((ffmpeg) => ffmpeg.stop()));
+      sessions.cutAll("test over");
+      for (const one of doors) await one.close();
+      sessions.close();
+      await api.close();
+      await mediamtx.stop();
+    },
+  };
+}

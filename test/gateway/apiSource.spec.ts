@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { isPublicAddress, sourceFault } from "../../gateway/api/source";
+
+const resolvesTo =
+  (...addresses: string[]) =>
+  async () =>
+    addresses;
+
+describe("source filter", () => {
+  for (const url of [
+    "rtsp://camera.example/stream",
+    "rtsps://user:pa:ss@camera.example:322/stream?x=y",
+    "rtmp://camera.example/live/key",
+    "rtmps://camera.example/live",
+    "srt://camera.example:9000?streamid=read:a",
+    "http://camera.example/index.m3u8",
+    "https://1.1.1.1/index.m3u8",
+    "rtsp://[2606:4700:4700::1111]:8554/x",
+  ]) {
+    it(`lets ${url} pass`, async () => {
+      assert.equal(await sourceFault(url, resolvesTo("1.1.1.1", "2606:4700::1")), undefined);
+    });
+  }
+
+  for (const url of [
+    "publisher",
+    "",
+    "redirect",
+    "rpiCamera",
+    "file:///etc/passwd",
+    "udp+mpegts://239.0.0.1:1234",
+    "unix+mpegts:///tmp/x",
+    "whep://camera.example/x",
+    "RTSP://camera.example/x",
+    "rtsp:/camera.example/x",
+    "rtsp://",
+    "rtsp:///x",
+    "rtsp://a@b@camera.example/x",
+    "rtsp://good.example\\@camera.example/x",
+    "rtsp://camera.example /x",
+    "rtsp://camera.example/x\n",
+    "rtsp://camera.example:port/x",
+    "rtsp://camera%2eexample/x",
+    "rtsp://cämera.example/x",
+    "rtsp://camera.example/$MTX_QUERY é",
+    `rtsp://camera.example/${"x".repeat(2_048)}`,
+  ]) {
+    it(`refuses ${JSON.stringify(url.slice(0, 60))}`, async () => {
+      assert.match(
+        (await sourceFault(url, resolvesTo("1.1.1.1"))) ?? "",
+        /^source must be a URL of/,
+      );
+    });
+  }
+
+  for (const url of [
+    "rtsp://127.0.0.1/x",
+    "rtsp://127.0.0.1?@camera.example/x",
+    "rtsp://127.0.0.1#@camera.example/x",
+    "rtsp://127.1/x",
+    "rtsp://0x7f000001/x",
+    "rtsp://2130706433/x",
+    "rtsp://localhost:28554/x",
+    "http://169.254.169.254/latest/meta-data",
+    "http://169.254.170.2/v2/credentials",
+    "rtsp://10.0.0.5/x",
+    "rtsp://192.168.1.1/x",
+    "rtsp://100.64.0.1/x",
+    "rtsp://0.0.0.0/x",
+    "rtsp://[::1]/x",
+    "rtsp://[::ffff:127.0.0.1]/x",
+    "rtsp://[fd00:ec2::254]/x",
+    "rtsp://[64:ff9b::7f00:1]/x",
+    "rtsp://[2002:7f00:1::]/x",
+    "rtsp://[fe80::1]/x",
+  ]) {
+    it(`refuses ${url} as not public`, async () => {
+      assert.match((await sourceFault(url)) ?? "", /public internet|resolved/);
+    });
+  }
+
+  it("refuses a host of which one address is private, one without addresses, and one that has no name", async () => {
+    const mixed = await sourceFault("rtsp://camera.example/x", resolvesTo("1.1.1.1", "10.0.0.1"));
+    assert.match(mixed ?? "", /public internet/);
+    assert.match((await sourceFault("rtsp://c.example/x", resolvesTo())) ?? "", /public internet/);
+    const none = await sourceFault("rtsp://c.example/x", () =>
+      Promise.reject(new Error("ENOTFOUND")),
+    );
+    assert.match(none ?? "", /resolved/);
+  });
+
+  it("repeats nothing of what it refuses", async () => {
+    for (const url of ["rtsp://u:canary@127.0.0.1/x", "ftp://u:canary@host/"]) {
+      assert.doesNotMatch((await sourceFault(url)) ?? "", /canary/);
+    }
+  });
+
+  it("calls no private IPv4 address public, however it is written in IPv6", () => {
+    fc.assert(
+      fc.property(fc.nat(255), fc.nat(255), fc.nat(255), (b, c, d) => {
+        assert.equal(isPublicAddress(`10.${b}.${c}.${d}`), false);
+        assert.equal(isPublicAddress(`::ffff:10.${b}.${c}.${d}`), false);
+        assert.equal(isPublicAddress(`::10.${b}.${c}.${d}`), false);
+      }),
+    );
+  });
+});

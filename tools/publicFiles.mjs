@@ -1,0 +1,46 @@
+// The static files of the gateway's web page and documentation, into gateway/bin/public.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const require = createRequire(import.meta.url);
+
+export async function buildPublicFiles(root, esbuild) {
+  const out = join(root, "gateway/bin/public");
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ["gateway/web/page.ts", "gateway/web/docs.ts"],
+    outdir: out,
+    bundle: true,
+    platform: "browser",
+    target: ["chrome100", "firefox100", "safari15"],
+    minify: true,
+    logLevel: "warning",
+  });
+  for (const name of ["page.html", "page.css", "docs.html"]) {
+    copyFileSync(join(root, "gateway/web", name), join(out, name));
+  }
+  const modules = join(root, "node_modules");
+  for (const name of ["swagger-ui-bundle.js", "swagger-ui.css"]) {
+    copyFileSync(join(modules, "@fastify/swagger-ui/static", name), join(out, name));
+  }
+  const mediamtx = join(root, "third_party/mediamtx");
+  const document = require("yaml").parse(readFileSync(join(mediamtx, "openapi.yaml"), "utf8"));
+  writeFileSync(join(out, "mediamtx-openapi.json"), JSON.stringify(document));
+  writeFileSync(
+    join(out, "licences.txt"),
+    [
+      ["MediaMTX's OpenAPI document", readFileSync(join(mediamtx, "LICENSE"), "utf8")],
+      ["hls.js", readFileSync(join(modules, "hls.js/LICENSE"), "utf8")],
+      [
+        "Swagger UI (Apache License 2.0), as packed by @fastify/swagger-ui",
+        readFileSync(join(modules, "@fastify/swagger-ui/LICENSE"), "utf8"),
+      ],
+      ["Apache License 2.0", readFileSync(join(root, "LICENSE"), "utf8")],
+    ]
+      .map(([title, text]) => `${title}\n${"=".repeat(title.length)}\n\n${text.trim()}\n`)
+      .join("\n"),
+  );
+}
