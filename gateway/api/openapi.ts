@@ -29,6 +29,7 @@ const text = (words: string): Json => ({ description: words });
 const commonResponses: Json = {
   401: text("no credentials, or wrong ones"),
   403: text("this caller may not do this"),
+  404: text("there is no such thing, or MediaMTX has this server switched off"),
   429: text("too many requests; Retry-After says when to come back"),
   503: text("MediaMTX or CloudTAK does not answer; Retry-After says when to come back"),
 };

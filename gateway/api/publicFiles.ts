@@ -59,9 +59,10 @@ export class PublicFiles {
     const file = this.#files.get(name);
     if (!file) return undefined;
     reply.header("cache-control", "no-cache").header("etag", file.etag);
+    // Also with 304: a browser puts the headers of that answer in place of those it has kept.
+    if (file.type.startsWith("text/html")) reply.header("content-security-policy", pagePolicy);
     if (request.headers["if-none-match"] === file.etag) return reply.code(304).send();
     reply.header("content-type", file.type).header("vary", "accept-encoding");
-    if (file.type.startsWith("text/html")) reply.header("content-security-policy", pagePolicy);
     if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(file.body);
     file.gzipped ??= gzipSync(file.body);
     return reply.header("content-encoding", "gzip").send(file.gzipped);

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { type ApiSystem, startApiSystem } from "./apiFixture";
+import { until } from "./fixtures";
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
+
+/** On http://localhost browsers take Secure cookies, as they do behind TLS. */
+describe("web page in Chromium", function () {
+  this.timeout(60_000);
+  let system: ApiSystem;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+  before(async () => {
+    assert.ok(executablePath, "Chromium is not installed; apt-get install chromium");
+    system = await startApiSystem();
+    await Promise.all([system.publish("grp/cam"), system.publish("other")]);
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  });
+  after(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+  beforeEach(async () => {
+    problems.length = 0;
+    // A phone.
+    page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    page.on("pageerror", ({ message }) => problems.push(message));
+    page.on("console", (message) => {
+      // A browser says about each 4xx that it has loaded nothing.
+      if (message.type() === "error" && !message.text().includes("Failed to load resource")) {
+        problems.push(message.text());
+      }
+    });
+    page.on("request", (request) => {
+      const { hostname, protocol } = new URL(request.url());
+      if (/^http/.test(protocol) && hostname !== "localhost") problems.push(request.url());
+    });
+  });
+  afterEach(async () => {
+    await page.close();
+    assert.deepEqual(problems, []);
+  });
+
+  const open = (target: string) => page.goto(`http://localhost:${system.ports.api}${target}`);
+  async function signIn(password = "canary-password") {
+    await open("/");
+    await page.fill("[name=user]", "ada");
+    await page.fill("[name=password]", password);
+    await page.click("#sign-in button");
+  }
+  const card = () => page.locator("article", { hasText: "grp/cam" });
+
+  it("says that a password is wrong", async () => {
+    await signIn("wrong");
+    await page.waitForSelector("#problem:not([hidden])");
+    assert.match((await page.textContent("#problem")) ?? "", /wrong/);
+    assert.equal(await page.locator("article").count(), 0);
+  });
+
+  it("shows the streams that the user may see, with what there is to know about them", async () => {
+    await signIn();
+    await card().waitFor();
+    assert.equal(await page.locator("article").count(), 1);
+    await card().getByText("Mbit/s").waitFor();
+    assert.match((await card().textContent()) ?? "", /RTMP since .*H264, MPEG-4 Audio.*0 watching/);
+    const width = await page.evaluate("document.documentElement.scrollWidth");
+    assert.equal(width, 390);
+    await card().getByText("URLs").click();
+    const urls = await card().locator("code").allTextContents();
+    assert.ok(urls.includes("rtsps://localhost:8555/grp/cam"), urls.join(" "));
+    assert.ok(urls.includes("rtmps://localhost:1936/live"));
+    assert.equal(await page.evaluate("document.cookie"), "");
+    await page.reload();
+    await card().waitFor();
+    await page.click("#sign-out");
+    await page.waitForSelector("#sign-in:not([hidden])");
+    assert.deepEqual(await page.context().cookies(), []);
+  });
+
+  it("plays a stream", async () => {
+    await signIn();
+    await card().getByRole("button", { name: "Play" }).click();
+    await until(
+      "the picture moves",
+      async () => Number(await page.evaluate("document.querySelector('video').currentTime")) > 0.5,
+    );
+    assert.equal(await page.evaluate("document.querySelector('video').videoWidth"), 160);
+    assert.equal(system.sessions.list().filter(({ action }) => action === "read").length, 1);
+    await page.getByRole("button", { name: "Close" }).click();
+  });
+
+  it("says which codec this browser cannot play, in place of a black picture", async () => {
+    await page.addInitScript("MediaSource.isTypeSupported = (type) => !type.includes('avc1')");
+    await signIn();
+    await card().getByRole("button", { name: "Play" }).click();
+    const words = await page.textContent("#player [role=alert]");
+    assert.match(words ?? "", /cannot play H264/);
+    assert.equal(await page.isVisible("#player video"), false);
+  });
+
+  it("tries the API out in its documentation", async () => {
+    await open("/docs");
+    await page.click("button.authorize");
+    await page.fill("#auth-basic-username", "admin");
+    await page.fill("#auth-basic-password", "canary-password");
+    await page.locator(".auth-container", { hasText: "basic" }).getByText("Authorize").click();
+    await page.click("button.btn-done");
+    const operation = page.locator(".opblock", { hasText: "/v3/info" }).first();
+    await operation.locator(".opblock-summary-control").click();
+    await operation.getByRole("button", { name: "Execute" }).click();
+    await operation.locator(".live-responses-table").getByText("v1.20.1").first().waitFor();
+  });
+
+  it("terminates a stream", async () => {
+    await signIn();
+    page.on("dialog", (dialog) => dialog.accept());
+    await card().getByRole("button", { name: "Terminate" }).click();
+    await until("the publisher is gone", () => !system.sessions.publisherOf("grp/cam"));
+    await card().waitFor({ state: "detached" });
+    assert.equal(await page.textContent("#streams"), "Nothing is live.");
+  });
+});
