@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type ApiSystem, startApiSystem } from "./apiFixture";
 import { until } from "./fixtures";
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
+const executablePath = (process.env.PATH ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "chromium"))
+  .find(existsSync);
 
 /** On http://localhost browsers take Secure cookies, as they do behind TLS. */
 describe("web page in Chromium", function () {
