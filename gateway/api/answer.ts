@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 
-/** What a call of the API is answered with, as JSON. */
+/** What a call of the API is answered with, as JSON; a string or Buffer is JSON already. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -25,5 +25,5 @@ export function send(reply: FastifyReply, { status, body }: Answer): FastifyRepl
     .code(status)
     .header("cache-control", "no-store")
     .header("content-type", "application/json; charset=utf-8")
-    .send(typeof body === "string" ? body : JSON.stringify(body));
+    .send(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
 }

@@ -11,7 +11,7 @@ const defaultItemsPerPage = 100;
 
 interface Shared extends Answer {
   /** The body as JSON, made once for all who asked at the same time. */
-  readonly text: string;
+  readonly json: Buffer;
 }
 
 type Item = Readonly<Record<string, unknown>>;
@@ -39,10 +39,10 @@ export class Reads {
       : this.#streamForUser(call, caller);
   }
 
-  /** GET without secrets; 503 when MediaMTX does not answer. The body is JSON text when there is one. */
+  /** GET without secrets; 503 when MediaMTX does not answer. The body is JSON in a Buffer. */
   async get(target: string): Promise<Answer> {
     const shared = await this.#share(target);
-    return shared ? { status: shared.status, body: shared.text } : mediamtxSilent;
+    return shared ? { status: shared.status, body: shared.json } : mediamtxSilent;
   }
 
   /** The same as an object. */
@@ -120,7 +120,7 @@ export class Reads {
       .get(target)
       .then(({ status, body }) => {
         const shown = publicAnswer(target, body);
-        return { status, body: shown, text: JSON.stringify(shown) };
+        return { status, body: shown, json: Buffer.from(JSON.stringify(shown)) };
       })
       .finally(() => {
         if (this.#flights.get(target) === flight) this.#flights.delete(target);
