@@ -94,7 +94,7 @@ export class ApiDoor implements Door {
 
   #makeContext(parts: ApiParts): ApiContext {
     const { gatekeeper, mediamtx, sessions, log } = parts;
-    const reads = new Reads(mediamtx);
+    const reads = new Reads(mediamtx, sessions);
     const kicks = new Kicks(sessions, mediamtx, reads, log);
     const webSessions = new WebSessions();
     const credentialsOf = ({ headers, raw: { url = "" } }: FastifyRequest) => {

@@ -1,4 +1,6 @@
 import { protocols } from "../../components/ports";
+import type { LiveSession } from "../sessions";
+import { withClientAddresses } from "./clientAddresses";
 import { redact } from "./redact";
 
 /** Port of the plaintext listener, or of the only one, in the form that CloudTAK puts into its URLs. */
@@ -34,9 +36,13 @@ const publicServers = {
   webrtc: false,
 } as const;
 
-/** An answer of MediaMTX as clients get it: without secrets, and with public addresses. */
-export function publicAnswer(target: string, body: unknown): unknown {
-  const shown = redact(body);
+/** An answer of MediaMTX as clients get it: without secrets, with public addresses and the clients' own. */
+export function publicAnswer(
+  target: string,
+  body: unknown,
+  sessions: readonly LiveSession[],
+): unknown {
+  const shown = withClientAddresses(redact(body), sessions);
   return target === "/v3/config/global/get" && typeof shown === "object"
     ? { ...shown, ...publicServers }
     : shown;

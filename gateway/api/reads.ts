@@ -1,4 +1,5 @@
 import type { MediamtxApi } from "../mediamtx";
+import type { Sessions } from "../sessions";
 import { type Answer, mediamtxSilent } from "./answer";
 import { type Caller, hidden } from "./caller";
 import { publicAnswer } from "./publicAnswer";
@@ -22,10 +23,12 @@ type Item = Readonly<Record<string, unknown>>;
  */
 export class Reads {
   readonly #mediamtx: MediamtxApi;
+  readonly #sessions: Pick<Sessions, "list">;
   readonly #flights = new Map<string, Promise<Shared>>();
 
-  constructor(mediamtx: MediamtxApi) {
+  constructor(mediamtx: MediamtxApi, sessions: Pick<Sessions, "list">) {
     this.#mediamtx = mediamtx;
+    this.#sessions = sessions;
   }
 
   /** Answers a read call as far as the caller may see. */
@@ -119,7 +122,7 @@ export class Reads {
     const flight = this.#mediamtx
       .get(target)
       .then(({ status, body }) => {
-        const shown = publicAnswer(target, body);
+        const shown = publicAnswer(target, body, this.#sessions.list());
         return { status, body: shown, json: Buffer.from(JSON.stringify(shown)) };
       })
       .finally(() => {

@@ -89,9 +89,9 @@ export async function startApiSystem(
   const questions: Question[] = [];
   const asked = async (question: Question) => {
     questions.push(question);
-    return decide(question);
+    return { decision: decide(question), key: "", askedAt: Date.now() };
   };
-  const gatekeeper = new AdmissionControl(asked, mediamtx.tickets, sessions, log.log);
+  const gatekeeper = new AdmissionControl(asked, () => false, mediamtx.tickets, sessions, log.log);
   const api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
   const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
     port: await freePort(key === "srt" ? "udp" : "tcp"),
