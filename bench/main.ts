@@ -2,6 +2,7 @@
  * `npm run bench`: the figures of this project, medians with minimum and maximum. Names as arguments choose parts.
  * Measure on a quiet machine.
  */
+import { benchApi } from "./api";
 import { benchDoors } from "./doors";
 import { benchPolicy } from "./policy";
 import { benchStart } from "./start";
@@ -10,6 +11,7 @@ const parts: Record<string, () => Promise<void>> = {
   start: benchStart,
   policy: benchPolicy,
   doors: benchDoors,
+  api: benchApi,
 };
 
 async function main(): Promise<void> {
