@@ -1,0 +1,135 @@
+/**
+ * The gateway's core without doors: decisions, tickets, sessions, log and MediaMTX's hook. Its parent sends jobs
+ * and gets figures; CPU and memory are this process's own.
+ */
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { AdmissionControl } from "../../gateway/admission";
+import { AuthClient } from "../../gateway/authClient";
+import { DecisionCache } from "../../gateway/decisionCache";
+import { Hook } from "../../gateway/hook";
+import { createLog } from "../../gateway/log";
+import { Sessions } from "../../gateway/sessions";
+import { Tickets } from "../../gateway/tickets";
+import type { Decision, Question } from "../../lambda/auth/contract";
+
+export type Job =
+  | {
+      readonly kind: "admit";
+      /** Who decides: an answer at once, or the auth function. */
+      readonly asker: keyof typeof askers;
+      readonly count: number;
+      readonly atOnce: number;
+      /** Different credentials; they come round again and again. */
+      readonly users: number;
+    }
+  /** Issues tickets, to be shown to the hook by the parent, which then says "shown". */
+  | { readonly kind: "hook"; readonly count: number }
+  | { readonly kind: "shown" };
+
+export interface AdmitFigures {
+  readonly perSecond: number;
+  readonly cpuMicroseconds: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  /** MiB, at the start and after each quarter. */
+  readonly rss: readonly number[];
+}
+
+export interface HookTickets {
+  readonly port: number;
+  readonly passwords: readonly string[];
+}
+
+export interface HookFigures {
+  readonly cpuMicroseconds: number;
+}
+
+const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:auth:live";
+const log = createLog();
+const sessions = new Sessions(log);
+const tickets = new Tickets();
+const hook = new Hook(tickets, "api-token");
+const auth = new AuthClient(new LambdaClient({}), { functionArn }, log);
+
+/** Every tenth user is allowed, the others are refused: wrong passwords are what comes in floods. */
+const askers = {
+  itself: async ({ user, stream: path }: Question): Promise<Decision> =>
+    user.endsWith("0")
+      ? { ...{ allow: true, path, subject: user, admin: false }, handle: "h", notAfter: null }
+      : { allow: false, reason: "bad-credentials" },
+  function: (question: Question) => auth.decide(question),
+};
+
+/** One client from its credentials to its end. */
+async function enterAndLeave(control: AdmissionControl, at: number): Promise<void> {
+  const user = `u${at}`;
+  const credentials = { user, password: `password-of-${user}`, token: "" };
+  // An address each, or the auth function would pause them all.
+  const clientAddress = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+  const client = { clientAddress, clientPort: 40_000, cut: () => {} };
+  const stream = { protocol: "rtmp", action: "read", stream: "live" } as const;
+  const answer = await control.admit({ ...stream, ...credentials, ...client });
+  if (answer.admitted) answer.session.end("client closed");
+}
+
+async function admit(job: Extract<Job, { kind: "admit" }>): Promise<AdmitFigures> {
+  const cache = new DecisionCache(askers[job.asker]);
+  const decide = cache.decide.bind(cache);
+  const control = new AdmissionControl(decide, () => false, tickets, sessions, log);
+  const times = new Float32Array(job.count);
+  const rss: number[] = [];
+  let next = 0;
+  const work = async () => {
+    while (next < job.count) {
+      const at = next++;
+      if (at % Math.ceil(job.count / 4) === 0) rss.push(process.memoryUsage.rss() / 2 ** 20);
+      const started = performance.now();
+      await enterAndLeave(control, at % job.users);
+      times[at] = performance.now() - started;
+    }
+  };
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  await Promise.all(Array.from({ length: job.atOnce }, work));
+  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  rss.push(process.memoryUsage.rss() / 2 ** 20);
+  times.sort();
+  const quantile = (q: number) => times[Math.floor(q * (times.length - 1))] ?? Number.NaN;
+  return {
+    perSecond: job.count / seconds,
+    cpuMicroseconds: (user + system) / job.count,
+    ...{ p50: quantile(0.5), p99: quantile(0.99), p999: quantile(0.999) },
+    rss,
+  };
+}
+
+async function main(): Promise<void> {
+  const port = await hook.listen(0);
+  let cpu = process.cpuUsage();
+  let count = 0;
+  process.on("message", async (job: Job) => {
+    switch (job.kind) {
+      case "admit":
+        process.send?.(await admit(job));
+        return;
+      case "hook": {
+        count = job.count;
+        const scope = { action: "read", path: "live", protocol: "rtmp" } as const;
+        const passwords = Array.from({ length: count }, () => tickets.issue(scope).password);
+        process.send?.({ port, passwords } satisfies HookTickets);
+        cpu = process.cpuUsage();
+        return;
+      }
+      case "shown": {
+        const { user, system } = process.cpuUsage(cpu);
+        process.send?.({ cpuMicroseconds: (user + system) / count } satisfies HookFigures);
+      }
+    }
+  });
+}
+
+process.on("disconnect", () => process.exit());
+void main();
