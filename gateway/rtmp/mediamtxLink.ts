@@ -1,4 +1,5 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { connectMediamtx } from "../mediamtxSocket";
 import { RtmpFault } from "./fault";
 import { createC0C1 } from "./handshake";
 import type { Opening } from "./opening";
@@ -8,7 +9,7 @@ const openingTimeoutMs = 5_000;
 
 /** A connection to MediaMTX's RTMP port; both of its directions end on their own. */
 export function dialMediamtx(port: number): Socket {
-  const mediamtx = connect({ host: "127.0.0.1", port, allowHalfOpen: true, noDelay: true });
+  const mediamtx = connectMediamtx(port);
   mediamtx.on("error", () => undefined); // "close" follows and is handled
   return mediamtx;
 }

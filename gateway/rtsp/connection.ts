@@ -1,6 +1,7 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { type Admission, answerWithinMs, type Gatekeeper, type Refusal } from "../gatekeeper";
 import { httpCredentials } from "../httpCredentials";
+import { connectMediamtx } from "../mediamtxSocket";
 import { plainAddress, proxyHeader } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
 import { badRequest, headerOf, RtspFault, type RtspRequest, response } from "./message";
@@ -169,12 +170,7 @@ export class RtspConnection {
     }
     client.off("data", this.#onData);
     client.off("end", this.#onEnd);
-    const upstream = connect({
-      host: "127.0.0.1",
-      port: this.#options.mediamtxPort,
-      noDelay: true,
-      allowHalfOpen: true,
-    });
+    const upstream = connectMediamtx(this.#options.mediamtxPort);
     upstream.setTimeout(upstreamTimeoutMs, () => upstream.destroy(new Error("time-out")));
     const relay = new Relay({
       client,

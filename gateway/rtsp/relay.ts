@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Session } from "../gatekeeper";
+import { release } from "../mediamtxSocket";
 import { RtspFault, type RtspRequest, serializeRequest } from "./message";
 import type { RtspReader } from "./reader";
 
@@ -54,6 +55,7 @@ export class Relay {
     upstream.on("data", (chunk: Buffer) => {
       session.bytesOut += chunk.length;
       if (!client.write(chunk)) this.#holdUntilDrained(upstream, client);
+      if (client.writableLength === 0) release(chunk);
     });
     client.on("end", () => this.#endAfter(upstream, "client closed"));
     upstream.on("end", () => this.#endAfter(client, "mediamtx closed"));
