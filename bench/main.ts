@@ -3,6 +3,7 @@
  * Measure on a quiet machine.
  */
 import { benchApi } from "./api";
+import { benchAuth } from "./auth";
 import { benchDoors } from "./doors";
 import { benchPolicy } from "./policy";
 import { benchStart } from "./start";
@@ -11,6 +12,7 @@ const parts: Record<string, () => Promise<void>> = {
   start: benchStart,
   policy: benchPolicy,
   doors: benchDoors,
+  auth: benchAuth,
   api: benchApi,
 };
 

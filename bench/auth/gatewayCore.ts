@@ -68,7 +68,8 @@ async function enterAndLeave(control: AdmissionControl, at: number): Promise<voi
   const credentials = { user, password: `password-of-${user}`, token: "" };
   // An address each, or the auth function would pause them all.
   const clientAddress = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
-  const client = { clientAddress, clientPort: 40_000, cut: () => {} };
+  const answerBy = Date.now() + 9_000;
+  const client = { clientAddress, clientPort: 40_000, answerBy, cut: () => {} };
   const stream = { protocol: "rtmp", action: "read", stream: "live" } as const;
   const answer = await control.admit({ ...stream, ...credentials, ...client });
   if (answer.admitted) answer.session.end("client closed");
