@@ -27,7 +27,9 @@ describe("the compiled pack, as the Pulumi engine starts it", () => {
     for (const part of ["components", "config"]) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
-    cpSync(join(root, "tools", "build.mjs"), join(folder, "tools", "build.mjs"));
+    for (const file of ["build.mjs", "publicFiles.mjs"]) {
+      cpSync(join(root, "tools", file), join(folder, "tools", file));
+    }
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     build();
   });
