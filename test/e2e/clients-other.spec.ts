@@ -51,10 +51,6 @@ const publishers: Record<string, () => Program> = {
 };
 
 const readers: Record<string, () => Program> = {
-  "GStreamer's rtmp2src": () =>
-    gstreamerRead(
-      `rtmp2src ${insecure} location=rtmps://localhost:1936/live/${key} ! flvdemux name=demux demux.audio ! fakesink async=false num-buffers=25 demux.video`,
-    ),
   "GStreamer's srtsrc": () =>
     gstreamerRead(
       `srtsrc uri=srt://localhost:8890?streamid=read:${stream}:${credentials} ! tsdemux`,
