@@ -99,21 +99,21 @@ describe("FFmpeg", () => {
   it("publishes a file and records with the guide's own command lines", async () => {
     await untilGone("test-stream");
     const [input, output] = [join(paths.root, "input.mp4"), join(paths.root, "output.mp4")];
-    const picture = "-f lavfi -i testsrc2=size=320x180:rate=25 -f lavfi -i sine -t 40";
+    const picture = "-f lavfi -i testsrc2=size=320x180:rate=25 -f lavfi -i sine -t 20";
     const codecs = "-pix_fmt yuv420p -c:v libx264 -preset ultrafast -g 25 -c:a aac";
     const made = startFfmpeg(["-y", ...`${picture} ${codecs}`.split(" "), input]);
     assert.equal(await made.ended, 0, made.log());
 
+    // With -g, as x264 by itself makes a key frame every 10 s, before which nothing can be decoded.
     const commands = [
-      `-re -i ${input} -c:v libx264 -c:a aac -f flv ${rtmps}/live/test-user:test-pass:test-stream`,
+      `-re -i ${input} -c:v libx264 -g 25 -c:a aac -f flv ${rtmps}/live/test-user:test-pass:test-stream`,
       `-re -i ${input} -c copy -f mpegts ${srt}?streamid=test-user:test-pass:test-stream`,
     ];
     for (const command of commands) {
       const publisher = startFfmpeg(command.split(" "));
       await untilLive("test-stream", publisher);
       const url = "rtsps://test-user:test-pass@localhost:8555/test-stream";
-      // x264 makes a key frame every 10 s unless it is told otherwise; only from there on can it be decoded.
-      const recorder = startFfmpeg(["-y", "-t", "13", "-i", url, "-c", "copy", output]);
+      const recorder = startFfmpeg(["-y", "-t", "4", "-i", url, "-c", "copy", output]);
       assert.equal(await recorder.ended, 0, recorder.log());
       assert.ok((await read(output)).frames >= 25);
       await publisher.stop();
