@@ -3,6 +3,8 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "../config/names";
+import { type MetricName, metricsNamespace } from "./metrics";
 
 export interface AlarmsArgs {
   readonly alarmEmail: string;
@@ -11,10 +13,14 @@ export interface AlarmsArgs {
   /** TargetGroup dimension. One group stands for all, as they share the gateway's health port. */
   readonly targetGroupArnSuffix: pulumi.Input<string>;
   readonly authFunctionName: pulumi.Input<string>;
+  readonly names: Pick<Names, "system">;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Mail when nobody can be served: no healthy task for three minutes, or an auth function that fails. */
+/**
+ * Mail when nobody can be served: no healthy task for three minutes, an auth function that fails, or a CloudTAK
+ * that does not answer.
+ */
 export class Alarms extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
 
@@ -67,6 +73,25 @@ export class Alarms extends pulumi.ComponentResource {
         threshold: 0,
         period: 300,
         evaluationPeriods: 1,
+        treatMissingData: "notBreaching",
+        ...action,
+      },
+      { parent: this },
+    );
+
+    new cloudwatch.MetricAlarm(
+      `${name}-auth-undecided`,
+      {
+        alarmDescription: "CloudTAK does not answer, so new sessions are refused",
+        namespace: metricsNamespace,
+        metricName: "AuthUndecided" satisfies MetricName,
+        dimensions: { System: args.names.system },
+        statistic: "Sum",
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: 0,
+        period: 60,
+        // One answer that came too late is no outage.
+        evaluationPeriods: 3,
         treatMissingData: "notBreaching",
         ...action,
       },

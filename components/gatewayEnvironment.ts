@@ -1,3 +1,4 @@
+import type { Names } from "../config/names";
 import {
   gatewayHealthPort,
   gatewayHookPort,
@@ -16,6 +17,7 @@ const portVariables = (prefix: string, portOf: (protocol: Protocol) => number) =
   );
 
 export interface GatewayEnvironmentArgs {
+  readonly names: Pick<Names, "system">;
   readonly authMode: "strict" | "compatible";
   readonly recheckIntervalSeconds: number;
 }
@@ -26,6 +28,7 @@ export const gatewayEnvironment = (args: GatewayEnvironmentArgs): Record<string,
   GATEWAY_PORT_HEALTH: String(gatewayHealthPort),
   GATEWAY_PORT_HOOK: String(gatewayHookPort),
   ...portVariables("MEDIAMTX_PORT", mediamtxPort),
+  SYSTEM_NAME: args.names.system,
   AUTH_MODE: args.authMode,
   GATEWAY_RECHECK_INTERVAL_SECONDS: String(args.recheckIntervalSeconds),
 });

@@ -9,6 +9,7 @@ import {
 import type { Decided } from "./decisionCache";
 import type { Admission, AdmissionRequest, Gatekeeper, Refusal } from "./gatekeeper";
 import { type Log, streamForLog } from "./log";
+import type { Metrics } from "./metrics";
 import { plainAddress } from "./proxyProtocol";
 import type { Sessions } from "./sessions";
 import type { Tickets } from "./tickets";
@@ -26,6 +27,7 @@ export class AdmissionControl implements Gatekeeper {
   readonly #isOpen: (stream: string) => boolean;
   readonly #tickets: Tickets;
   readonly #sessions: Sessions;
+  readonly #metrics: Pick<Metrics, "countRefusal">;
   readonly #log: Log;
   #closing = false;
 
@@ -35,12 +37,14 @@ export class AdmissionControl implements Gatekeeper {
     isOpen: (stream: string) => boolean,
     tickets: Tickets,
     sessions: Sessions,
+    metrics: Pick<Metrics, "countRefusal">,
     log: Log,
   ) {
     this.#decide = decide;
     this.#isOpen = isOpen;
     this.#tickets = tickets;
     this.#sessions = sessions;
+    this.#metrics = metrics;
     this.#log = log;
   }
 
@@ -152,6 +156,7 @@ export class AdmissionControl implements Gatekeeper {
   }
 
   #logRefusal(question: Question, reason: Refusal["reason"]): void {
+    this.#metrics.countRefusal(reason);
     const { protocol, action, address: clientAddress } = question;
     const stream = streamForLog(question.stream);
     this.#log.warn({ protocol, action, stream, clientAddress, reason }, "auth refused");

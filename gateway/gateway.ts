@@ -11,6 +11,7 @@ import { HlsDoor } from "./hls/door";
 import { Hook } from "./hook";
 import type { Log } from "./log";
 import { MediamtxApi } from "./mediamtx";
+import { Metrics } from "./metrics";
 import { OpenLeases } from "./openLeases";
 import { Recheck } from "./recheck";
 import { RtmpDoor } from "./rtmp/door";
@@ -29,6 +30,7 @@ export class Gateway {
   readonly #settings: Settings;
   readonly #log: Log;
   readonly #sessions: Sessions;
+  readonly #metrics: Metrics;
   readonly #admission: AdmissionControl;
   readonly #mediamtx: MediamtxApi;
   readonly #openLeases: OpenLeases;
@@ -50,7 +52,15 @@ export class Gateway {
     this.#settings = settings;
     this.#log = log;
     this.#sessions = new Sessions(log);
-    this.#admission = new AdmissionControl(decide, isOpen, tickets, this.#sessions, log);
+    this.#metrics = new Metrics(this.#sessions, settings.systemName, log);
+    this.#admission = new AdmissionControl(
+      decide,
+      isOpen,
+      tickets,
+      this.#sessions,
+      this.#metrics,
+      log,
+    );
     this.#mediamtx = new MediamtxApi(settings.doors.api.mediamtxPort, apiToken);
     this.#openLeases = openLeases;
     this.#recheck = new Recheck(this.#sessions, auth, decisions, log, settings.recheckIntervalMs);
@@ -98,13 +108,17 @@ export class Gateway {
     await Promise.allSettled(this.#doors.map((door) => door.close()));
     await Promise.allSettled([this.#hook.close(), this.#health.close(), this.#mediamtx.close()]);
     this.#sessions.close();
+    this.#metrics.close();
     this.#log.info("gateway closed");
   }
 
   #makeDoors(): readonly Door[] {
     const { rtmp, rtsp, srt, hls, api } = this.#settings.doors;
     const hlsDoor = new HlsDoor(this.#admission, hls);
-    const log = (event: string, detail: object) => this.#log.warn(detail, event);
+    const log = (event: string, detail: object) => {
+      this.#metrics.countConnectionError();
+      this.#log.warn(detail, event);
+    };
     return [
       new RtmpDoor(this.#admission, { ...rtmp, log }),
       new RtspDoor(this.#admission, { ...rtsp, log }),

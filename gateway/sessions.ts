@@ -50,6 +50,8 @@ export class Sessions {
   readonly #entries = new Map<string, Entry>();
   /** Path -> its publisher, unless that has been cut. */
   readonly #publishers = new Map<string, Entry>();
+  /** Bytes of the sessions that have ended. */
+  readonly #ended = { bytesIn: 0, bytesOut: 0 };
   readonly #log: Log;
   readonly #sweep = setInterval(() => this.#cutExpired(), sweepMs).unref();
 
@@ -63,6 +65,13 @@ export class Sessions {
 
   list(): LiveSession[] {
     return [...this.#entries.values()].map(({ session }) => session);
+  }
+
+  /** Bytes of all sessions since the start, from and to the clients. */
+  bytes(): { readonly bytesIn: number; readonly bytesOut: number } {
+    const sum = { ...this.#ended };
+    for (const { session } of this.#entries.values()) add(sum, session);
+    return sum;
   }
 
   publisherOf(path: string): LiveSession | undefined {
@@ -123,6 +132,7 @@ export class Sessions {
     this.#entries.delete(id);
     this.#release(entry);
     const { session, cutReason } = entry;
+    add(this.#ended, session);
     this.#log.info(
       {
         ...forLog(session),
@@ -146,6 +156,11 @@ export class Sessions {
       if (session.notAfter !== null && session.notAfter <= now) this.cut(session.id, "expired");
     }
   }
+}
+
+function add(sum: Pick<Session, "bytesIn" | "bytesOut">, session: LiveSession): void {
+  sum.bytesIn += session.bytesIn;
+  sum.bytesOut += session.bytesOut;
 }
 
 /** What the log tells of a session. */

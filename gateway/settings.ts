@@ -5,6 +5,8 @@ export interface Settings {
   readonly doors: Readonly<Record<QuestionProtocol, { port: number; mediamtxPort: number }>>;
   readonly healthPort: number;
   readonly hookPort: number;
+  /** What the metrics are reported under. */
+  readonly systemName: string;
   /** The auth function's alias. */
   readonly authFunctionArn: string;
   readonly authMode: AuthMode;
@@ -66,10 +68,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     },
     healthPort: port("GATEWAY_PORT_HEALTH"),
     hookPort: port("GATEWAY_PORT_HOOK"),
+    systemName: environment.SYSTEM_NAME ?? "",
     authFunctionArn: environment.AUTH_FUNCTION_ARN ?? "",
     authMode: authMode(),
     recheckIntervalMs: seconds("GATEWAY_RECHECK_INTERVAL_SECONDS") * 1000,
   };
+  if (settings.systemName === "") {
+    faults.push("SYSTEM_NAME is not set; give it the name under which metrics are reported");
+  }
   if (!lambdaArn.test(settings.authFunctionArn)) {
     faults.push(
       `AUTH_FUNCTION_ARN is "${settings.authFunctionArn}"; give it the ARN of the auth function's ` +

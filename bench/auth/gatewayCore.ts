@@ -8,6 +8,7 @@ import { AuthClient } from "../../gateway/authClient";
 import { DecisionCache } from "../../gateway/decisionCache";
 import { Hook } from "../../gateway/hook";
 import { createLog } from "../../gateway/log";
+import { Metrics } from "../../gateway/metrics";
 import { Sessions } from "../../gateway/sessions";
 import { Tickets } from "../../gateway/tickets";
 import type { Decision, Question } from "../../lambda/auth/contract";
@@ -49,6 +50,7 @@ export interface HookFigures {
 const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:auth:live";
 const log = createLog();
 const sessions = new Sessions(log);
+const metrics = new Metrics(sessions, "TAK-Bench-MediaInfra", log);
 const tickets = new Tickets();
 const hook = new Hook(tickets, "api-token");
 const auth = new AuthClient(new LambdaClient({}), { functionArn }, log);
@@ -78,7 +80,7 @@ async function enterAndLeave(control: AdmissionControl, at: number): Promise<voi
 async function admit(job: Extract<Job, { kind: "admit" }>): Promise<AdmitFigures> {
   const cache = new DecisionCache(askers[job.asker]);
   const decide = cache.decide.bind(cache);
-  const control = new AdmissionControl(decide, () => false, tickets, sessions, log);
+  const control = new AdmissionControl(decide, () => false, tickets, sessions, metrics, log);
   const times = new Float32Array(job.count);
   const rss: number[] = [];
   let next = 0;

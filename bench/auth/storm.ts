@@ -166,6 +166,7 @@ export async function gatewayStorm(
       AUTH_FUNCTION_ARN: "arn:aws:lambda:eu-west-1:123456789012:function:auth:live",
       AUTH_MODE: "strict",
       GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
+      SYSTEM_NAME: "TAK-Dev-MediaInfra",
     },
     stdio: ["ignore", "ignore", "inherit"],
   });

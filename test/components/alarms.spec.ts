@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { metricsNamespace } from "../../components/metrics";
 import type { Registered } from "../mocks";
 import { arn, dev, devStack, ofType, one, statements } from "./program";
 
@@ -32,5 +33,9 @@ describe("alarms", () => {
     assert.deepEqual(one(alarmed, "alarms-auth-errors").inputs.dimensions, {
       FunctionName: "TAK-Dev-MediaInfra-Auth",
     });
+    const { namespace, metricName, dimensions } = one(alarmed, "alarms-auth-undecided").inputs;
+    assert.equal(namespace, metricsNamespace);
+    assert.equal(metricName, "AuthUndecided");
+    assert.deepEqual(dimensions, { System: "TAK-Dev-MediaInfra" });
   });
 });

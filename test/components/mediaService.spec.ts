@@ -126,6 +126,7 @@ describe("media service", () => {
         MEDIAMTX_PORT_SRT: "28890",
         MEDIAMTX_PORT_HLS: "28888",
         MEDIAMTX_PORT_API: "29997",
+        SYSTEM_NAME: "TAK-Dev-MediaInfra",
         AUTH_MODE: "strict",
         GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
         AUTH_FUNCTION_ARN: arn("lambda", "function:TAK-Dev-MediaInfra-Auth:live"),

@@ -33,9 +33,11 @@ function controlOf(decide: (question: Question) => Decision | Promise<Decision>)
     return { decision: await decide(question), key: "key", askedAt: 1_000 };
   };
   const isOpen = (stream: string) => stream === "open";
+  const refusals: string[] = [];
+  const metrics = { countRefusal: (reason: string) => refusals.push(reason) };
   return {
-    control: new AdmissionControl(ask, isOpen, tickets, sessions, memory.log),
-    ...{ memory, sessions, tickets, asked },
+    control: new AdmissionControl(ask, isOpen, tickets, sessions, metrics, memory.log),
+    ...{ memory, sessions, tickets, asked, refusals },
   };
 }
 
@@ -73,7 +75,7 @@ describe("admission", () => {
   });
 
   it("logs every answer with who and what, and never a credential", async () => {
-    const { control, memory } = controlOf(({ stream }) =>
+    const { control, memory, refusals } = controlOf(({ stream }) =>
       stream === "cam" ? allow() : { allow: false, reason: "no-lease" },
     );
     await control.admit(request({ token: "canary-token" }));
@@ -86,6 +88,7 @@ describe("admission", () => {
       { level: "warn", ...common, stream: "other", reason: "no-lease", msg: "auth refused" },
       { level: "warn", ...common, stream: "<malformed>", reason: "malformed", msg: "auth refused" },
     ]);
+    assert.deepEqual(refusals, ["no-lease", "malformed"], "counted for the metrics");
     assert.equal(memory.text().includes("canary"), false);
     assert.equal(memory.text().includes("sealed"), false);
   });

@@ -91,7 +91,14 @@ export async function startApiSystem(
     questions.push(question);
     return { decision: decide(question), key: "", askedAt: Date.now() };
   };
-  const gatekeeper = new AdmissionControl(asked, () => false, mediamtx.tickets, sessions, log.log);
+  const gatekeeper = new AdmissionControl(
+    asked,
+    () => false,
+    mediamtx.tickets,
+    sessions,
+    { countRefusal: () => {} },
+    log.log,
+  );
   const api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
   const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
     port: await freePort(key === "srt" ? "udp" : "tcp"),

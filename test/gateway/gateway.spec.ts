@@ -66,6 +66,7 @@ describe("gateway", function () {
       AUTH_FUNCTION_ARN: functionArn,
       AUTH_MODE: "strict",
       GATEWAY_RECHECK_INTERVAL_SECONDS: "1",
+      SYSTEM_NAME: "TAK-Dev-MediaInfra",
       AWS_ENDPOINT_URL: lambda.endpoint,
       AWS_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "test",
