@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import {
   type Allow,
   type Decision,
@@ -8,7 +9,7 @@ import {
 } from "../lambda/auth/contract";
 import type { Decided } from "./decisionCache";
 import type { Admission, AdmissionRequest, Gatekeeper, Refusal } from "./gatekeeper";
-import { type Log, streamForLog } from "./log";
+import type { Log } from "./log";
 import type { Metrics } from "./metrics";
 import { plainAddress } from "./proxyProtocol";
 import type { Sessions } from "./sessions";
@@ -21,6 +22,9 @@ export interface Credentials {
   readonly token: string;
 }
 
+/** Bounds memory, about 300 bytes each. */
+const maxKnownStreams = 10_000;
+
 /** The gatekeeper of all doors: one decision, then a ticket for MediaMTX and a session. */
 export class AdmissionControl implements Gatekeeper {
   readonly #decide: (question: Question) => Promise<Decided>;
@@ -29,6 +33,8 @@ export class AdmissionControl implements Gatekeeper {
   readonly #sessions: Sessions;
   readonly #metrics: Pick<Metrics, "countRefusal">;
   readonly #log: Log;
+  /** Names as asked that have turned out to be those of leases. Nothing else that a refused client sent is logged. */
+  readonly #knownStreams = new LRUCache<string, true>({ max: maxKnownStreams });
   #closing = false;
 
   /** `isOpen` tells whether a stream may admit a client without credentials. */
@@ -65,10 +71,11 @@ export class AdmissionControl implements Gatekeeper {
       ? await decidedBy(request.answerBy, this.#ask(question))
       : known("malformed");
     const { decision } = decided;
+    if (decision.allow || decision.streamKnown) this.#knownStreams.set(stream, true);
     const refused = this.#refusal(request, decision);
     if (refused || !decision.allow) {
       const reason = refused ?? "undecided";
-      this.#logRefusal(question, reason);
+      this.#logRefusal(question, reason, decision);
       return { admitted: false, reason };
     }
     return this.#enter(request, address, decision, decided);
@@ -83,7 +90,7 @@ export class AdmissionControl implements Gatekeeper {
     const service = { action: "api", protocol: "api", stream: "" } as const;
     const question: Question = { ...service, user, password, token, address };
     const { decision } = await this.#ask(question);
-    if (!decision.allow) this.#logRefusal(question, decision.reason);
+    if (!decision.allow) this.#logRefusal(question, decision.reason, decision);
     return decision;
   }
 
@@ -155,13 +162,19 @@ export class AdmissionControl implements Gatekeeper {
     return { admitted: true, ticket, session };
   }
 
-  #logRefusal(question: Question, reason: Refusal["reason"]): void {
+  #logRefusal(question: Question, reason: Refusal["reason"], { subject }: Decision): void {
     this.#metrics.countRefusal(reason);
-    const { protocol, action, address: clientAddress } = question;
-    const stream = streamForLog(question.stream);
-    this.#log.warn({ protocol, action, stream, clientAddress, reason }, "auth refused");
+    const { protocol, action, stream, address: clientAddress } = question;
+    const common = { protocol, action, user: subject, clientAddress, reason };
+    const isShown = stream === "" || this.#knownStreams.has(stream);
+    const shown = isShown ? { stream } : { stream: "<unknown>", hint: unknownStreamHint };
+    this.#log.warn({ ...common, ...shown }, "auth refused");
   }
 }
+
+const unknownStreamHint =
+  "the stream that was asked for is not shown, for it may be a password in the wrong place; " +
+  "compare the client's stream key with user:password:name, and its name with CloudTAK's leases";
 
 /** A decision that comes later is not lost: the cache has it for the client's next try. */
 async function decidedBy(answerBy: number, decided: Promise<Decided>): Promise<Decided> {

@@ -34,7 +34,12 @@ const decision: z.ZodType<Decision> = z.discriminatedUnion("allow", [
     handle: z.string().max(maxFieldLength.handle),
     notAfter: z.number().nullable(),
   }),
-  z.object({ allow: z.literal(false), reason: z.enum(refusalReasons) }),
+  z.object({
+    allow: z.literal(false),
+    reason: z.enum(refusalReasons),
+    subject: z.string().min(1).max(512).optional(),
+    streamKnown: z.literal(true).optional(),
+  }),
 ]);
 
 const decisions = (count: number) => z.object({ decisions: z.array(decision).length(count) });

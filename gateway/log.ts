@@ -1,5 +1,4 @@
 import { type DestinationStream, type Logger, pino } from "pino";
-import { isStreamName } from "../lambda/auth/contract";
 
 export type Log = Logger;
 
@@ -24,10 +23,3 @@ export function createLog(destination?: DestinationStream): Log {
     destination ?? pino.destination({ dest: 1, sync: true }),
   );
 }
-
-/**
- * A stream name as a client gave it, fit for a log line. What is no stream name may be a stream key with
- * a password in it, so nothing of it is shown.
- */
-export const streamForLog = (stream: string): string =>
-  stream === "" || isStreamName(stream) ? stream : "<malformed>";

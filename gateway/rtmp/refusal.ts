@@ -8,7 +8,8 @@ type Reason = Refusal["reason"] | "unavailable";
 /** What the client's user reads; FFmpeg and GStreamer print it, OBS logs the code. */
 const descriptions: Record<Reason, string> = {
   "bad-credentials": "authentication failed: user name, password or token is wrong or missing",
-  "no-lease": "there is no stream of this name",
+  "no-lease":
+    "there is no stream of this name; check its spelling and the order user:password:name",
   "ambiguous-name": "more than one stream has this name; use its path",
   expired: "this stream has expired",
   "not-permitted": "this user may not do this with this stream",

@@ -86,6 +86,7 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
     },
 
     async leaseAs(token, path) {
+      if (isReadAsId(path)) return "no-lease";
       const answer = await getLease(path, token);
       if (answer.status === 200) {
         const lease = await readLease(answer.body);

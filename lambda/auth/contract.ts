@@ -50,9 +50,17 @@ export interface Allow {
   readonly notAfter: number | null;
 }
 
+/**
+ * What a client sends as a stream name may be its password, typed into the wrong place of a stream key. So the name
+ * of a refused question may be logged only when it is `streamKnown`.
+ */
 export interface Refuse {
   readonly allow: false;
   readonly reason: RefusalReason;
+  /** Who asked, as in an allow; only when the credentials have proved right. */
+  readonly subject?: string;
+  /** The asked stream is the path or name of a lease. */
+  readonly streamKnown?: true;
 }
 
 /** "undecided" is never cached and is answered to HTTP clients as 503. */

@@ -1,11 +1,12 @@
 import type { CloudTak } from "./cloudtak";
-import type { AuthMode, Decision, Question, RefusalReason } from "./contract";
+import type { AuthMode, Decision, Question, Refuse } from "./contract";
 import { type Credential, readCredential } from "./credential";
-import { conclude, type Grant } from "./grant";
+import { conclude, type Grant, refuse } from "./grant";
+import { fingerprint } from "./keys";
 import type { SigningSecret } from "./secret";
-import { decideAnonymous, decideStream } from "./stream";
+import { decideAnonymous, decideByLease, decideForUser } from "./stream";
 import { verifyManagement } from "./token";
-import { askAs, type UserCredential } from "./userSession";
+import { askAs, leaseIdOf, type UserCredential } from "./userSession";
 
 export interface Judge {
   readonly cloudtak: CloudTak;
@@ -18,10 +19,9 @@ export interface Judge {
 /** Decides a well-formed question. Rejects with Undecided when CloudTAK cannot be asked. */
 export async function decide(judge: Judge, question: Question): Promise<Decision> {
   const credential = readCredential(question);
-  if (typeof credential === "string") return { allow: false, reason: credential };
+  if (typeof credential === "string") return refuse(credential);
   const nowMs = judge.now();
   const grant = await findGrant(judge, question, credential, nowMs);
-  if (typeof grant === "string") return { allow: false, reason: grant };
   return conclude(await judge.secret.keys(), question.action, grant, nowMs, judge.now());
 }
 
@@ -30,15 +30,23 @@ async function findGrant(
   question: Question,
   credential: Credential,
   nowMs: number,
-): Promise<Grant | RefusalReason> {
+): Promise<Grant | Refuse> {
   if (credential.kind === "management") return decideManagement(judge, question, credential.token);
   if (credential.kind === "none") {
     return judge.authMode === "compatible" && question.action !== "api"
       ? decideAnonymous(judge.cloudtak, question, nowMs)
-      : "bad-credentials";
+      : refuse("bad-credentials");
   }
   if (question.action === "api") return decideApi(judge.cloudtak, credential);
-  return decideStream(judge.cloudtak, await judge.secret.keys(), question, credential, nowMs);
+  if (credential.kind === "password") {
+    const { user, password } = credential;
+    const leaseId = leaseIdOf(user);
+    if (leaseId !== null) {
+      const pair = fingerprint(await judge.secret.keys(), user, password);
+      return decideByLease(judge.cloudtak, question, leaseId, pair, nowMs);
+    }
+  }
+  return decideForUser(judge.cloudtak, question, credential, nowMs);
 }
 
 /** CloudTAK's own calls to the media server's API. Nothing of CloudTAK's streams under this name. */
@@ -46,14 +54,14 @@ async function decideManagement(
   { secret, now }: Judge,
   { action }: Question,
   token: string,
-): Promise<Grant | RefusalReason> {
+): Promise<Grant | Refuse> {
   const keys = await secret.keys();
   let valid = await verifyManagement(keys, token, now());
   if (!valid && (await secret.refresh(keys))) {
     valid = await verifyManagement(await secret.keys(), token, now());
   }
-  if (!valid) return "bad-credentials";
-  if (action !== "api") return "not-permitted";
+  if (!valid) return refuse("bad-credentials");
+  if (action !== "api") return refuse("not-permitted", { subject: "management" });
   return {
     path: "",
     leaseId: null,
@@ -65,12 +73,9 @@ async function decideManagement(
 }
 
 /** Any user may sign in to the API; what an administrator may do there besides is the gateway's matter. */
-async function decideApi(
-  cloudtak: CloudTak,
-  credential: UserCredential,
-): Promise<Grant | RefusalReason> {
+async function decideApi(cloudtak: CloudTak, credential: UserCredential): Promise<Grant | Refuse> {
   const asked = await askAs(cloudtak, credential, ({ token }) => cloudtak.profile(token));
-  if (typeof asked === "string") return asked;
+  if (typeof asked === "string") return refuse(asked);
   const { session, answer: profile } = asked;
   return {
     path: "",

@@ -1,4 +1,4 @@
-import type { Decision, Question, RefusalReason } from "./contract";
+import type { Decision, Question, RefusalReason, Refuse } from "./contract";
 import type { Keys } from "./keys";
 import { type SealedCredential, seal } from "./seal";
 
@@ -14,17 +14,27 @@ export interface Grant {
   readonly limitsMs: readonly (number | null)[];
 }
 
+/** A refusal that says no more than `known`. */
+export const refuse = (
+  reason: RefusalReason,
+  known: Pick<Refuse, "subject" | "streamKnown"> = {},
+): Refuse => ({
+  allow: false,
+  reason,
+  ...known,
+});
+
 /** The answer: what rests on something that has ended by `endMs` is refused. */
 export function conclude(
   keys: Keys,
   action: Question["action"],
-  grant: Grant | RefusalReason,
+  grant: Grant | Refuse,
   askedAtMs: number,
   endMs: number,
 ): Decision {
-  if (typeof grant === "string") return { allow: false, reason: grant };
+  if ("allow" in grant) return grant;
   const notAfter = firstLimit(grant.limitsMs);
-  if (notAfter !== null && notAfter <= endMs) return { allow: false, reason: "expired" };
+  if (notAfter !== null && notAfter <= endMs) return refuse("expired");
   const { path, subject, admin, leaseId, credential } = grant;
   const issuedAtMs = askedAtMs;
   const handle = seal(keys, { v: 1, subject, action, path, leaseId, credential, issuedAtMs });

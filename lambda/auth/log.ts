@@ -1,4 +1,4 @@
-import type { Decision, Question, Running } from "./contract";
+import type { Decision, Question, Refuse, Running } from "./contract";
 
 interface Judged {
   readonly decision: Decision;
@@ -7,8 +7,8 @@ interface Judged {
 }
 
 /**
- * One JSON line per decision. User names of refused clients are left out: a password is easily typed into
- * the wrong field. `question` is null when it was malformed: then nothing of it is logged.
+ * One JSON line per decision. Of what a refused client sent only a stream is logged that is one, and the user only
+ * once its password has proved right: a password is easily typed into the wrong field. `question` is null when it was malformed: then nothing of it is logged.
  */
 export function logDecision(
   judged: Judged & { readonly question: Question | null; readonly durationMs: number },
@@ -19,8 +19,8 @@ export function logDecision(
     action: question?.action,
     protocol: question?.protocol,
     address: question?.address,
-    subject: decision.allow ? decision.subject : undefined,
-    path: decision.allow ? decision.path : question?.stream,
+    subject: decision.subject,
+    path: decision.allow ? decision.path : shownStream(question, decision),
     durationMs: Math.round(durationMs),
   });
 }
@@ -36,6 +36,9 @@ export function logRecheck(judged: Judged & { readonly running: Running | null }
 export function logLeases(detail: string): void {
   write({ level: "error", msg: "leases not listed", detail });
 }
+
+const shownStream = (question: Question | null, { streamKnown }: Refuse) =>
+  streamKnown ? question?.stream : undefined;
 
 function outcome({ decision, detail }: Judged, decided: string) {
   const undecided = !decision.allow && decision.reason === "undecided";

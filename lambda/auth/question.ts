@@ -15,7 +15,8 @@ const QuestionShape = z
     token: field(maxFieldLength.token),
     address: field(maxAddressLength),
   })
-  .check(z.refine(({ action, stream }) => (action === "api" ? stream === "" : isLoggable(stream))));
+  .check(z.refine(({ action, stream }) => (action === "api" ? stream === "" : isLoggable(stream))))
+  .check(z.refine((question) => !holdsSecret(question)));
 
 const RunningShape = z.object({
   handle: field(maxFieldLength.handle),
@@ -25,6 +26,10 @@ const RunningShape = z.object({
 
 /** A stream name ends up in URLs and logs, so it must not be somebody's token. */
 const isLoggable = (stream: string) => isStreamName(stream) && !isToken(stream);
+
+/** True for a stream key with its password twice, as `user:password:password`. */
+const holdsSecret = ({ stream, password, token }: Question) =>
+  [password, token].some((secret) => secret !== "" && `/${stream}/`.includes(`/${secret}/`));
 
 /** Null for a question that breaks the contract: it is refused as "malformed". */
 export const readQuestion = (value: unknown): Question | null =>

@@ -1,7 +1,7 @@
 import type { CloudTak, LoginAttempt } from "./cloudtak";
-import type { Decision, RefusalReason, Running } from "./contract";
+import type { Decision, Refuse, Running } from "./contract";
 import type { Judge } from "./decide";
-import { conclude, type Grant } from "./grant";
+import { conclude, type Grant, refuse } from "./grant";
 import { opensLease, refusalByState } from "./lease";
 import { type SealedContent, type SealedCredential, unseal } from "./seal";
 import { grantAnonymous, grantByLease, grantByUser } from "./stream";
@@ -15,13 +15,11 @@ import { askAs, type UserCredential } from "./userSession";
  */
 export async function recheck(judge: Judge, running: Running): Promise<Decision> {
   const content = await open(judge, running);
-  if (!content) return { allow: false, reason: "malformed" };
+  if (!content) return refuse("malformed");
   const keys = await judge.secret.keys();
   const nowMs = judge.now();
   const grant = await findGrant(judge, content, nowMs);
-  if (typeof grant !== "string" && grant.subject !== content.subject) {
-    return { allow: false, reason: "bad-credentials" };
-  }
+  if (!("allow" in grant) && grant.subject !== content.subject) return refuse("bad-credentials");
   return conclude(keys, content.action, grant, nowMs, judge.now());
 }
 
@@ -42,26 +40,30 @@ async function findGrant(
   { cloudtak, authMode }: Judge,
   { action, path, leaseId, credential }: SealedContent,
   nowMs: number,
-): Promise<Grant | RefusalReason> {
+): Promise<Grant | Refuse> {
   const lease = await cloudtak.lease(path);
-  if (!lease || lease.id !== leaseId) return "no-lease";
+  if (!lease || lease.id !== leaseId) return refuse("no-lease");
   const refusal = refusalByState(lease, action, nowMs);
-  if (refusal) return refusal;
+  if (refusal) return refuse(refusal);
 
   switch (credential.kind) {
     case "anonymous":
-      return authMode === "compatible" && lease.open ? grantAnonymous(lease) : "bad-credentials";
+      return authMode === "compatible" && lease.open
+        ? grantAnonymous(lease)
+        : refuse("bad-credentials");
     case "lease": {
       const pair = Buffer.from(credential.fingerprint, "base64url");
-      return opensLease(lease, action, pair) ? grantByLease(lease, pair) : "bad-credentials";
+      return opensLease(lease, action, pair)
+        ? grantByLease(lease, pair)
+        : refuse("bad-credentials");
     }
     default: {
       const user = userCredential(credential);
-      if (!user) return "bad-credentials";
+      if (!user) return refuse("bad-credentials");
       const asked = await askAs(continueLogin(cloudtak, credential, nowMs), user, (session) =>
         cloudtak.leaseAs(session.token, path),
       );
-      return typeof asked === "string" ? asked : grantByUser(asked.session, asked.answer);
+      return typeof asked === "string" ? refuse(asked) : grantByUser(asked.session, asked.answer);
     }
   }
 }

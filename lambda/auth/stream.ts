@@ -1,68 +1,97 @@
 import type { CloudTak } from "./cloudtak";
-import { isStreamName, type Question, type RefusalReason } from "./contract";
-import type { Grant } from "./grant";
-import { fingerprint, type Keys } from "./keys";
+import { isStreamName, type Question, type RefusalReason, type Refuse } from "./contract";
+import { type Grant, refuse } from "./grant";
 import { hasExpired, type Lease, opensLease, refusalByState } from "./lease";
-import { askAs, leaseIdOf, type UserCredential, type UserSession } from "./userSession";
+import { askAs, type UserCredential, type UserSession } from "./userSession";
 
 /** More live leases of one name than anybody needs; they are not asked for one by one. */
 const maxNamesakes = 8;
 
+const known = { streamKnown: true } as const;
+
 /**
- * Whether a client with credentials may publish, read or play back (an open lease needs a user who may see
- * it). In this order: the lease stands at that path or, only if there is none, bears that name;
- * its state allows the action to somebody; the credentials are the lease's own, or those of a user to whom
- * CloudTAK shows the lease.
+ * Whether the credentials of a lease, `read<id>` or `write<id>`, open the asked stream. CloudTAK is asked for the lease
+ * of that id, and by the stream's name only when the lease bears it.
  */
-export async function decideStream(
+export async function decideByLease(
+  cloudtak: Pick<CloudTak, "lease">,
+  { action, stream }: Question,
+  leaseId: number,
+  pair: Buffer,
+  nowMs: number,
+): Promise<Grant | Refuse> {
+  const own = await cloudtak.lease(leaseId);
+  if (!own || !isStreamName(own.path)) return refuse("no-lease");
+  const isOwnPair = opensLease(own, "publish", pair) || opensLease(own, "read", pair);
+  const subject = isOwnPair ? { subject: grantByLease(own, pair).subject } : {};
+  if (own.path !== stream && own.name !== stream) {
+    return refuse(isOwnPair ? "no-lease" : "bad-credentials", subject);
+  }
+  // Neither paths nor names are unique, and a path goes before a name.
+  const atPath = await cloudtak.lease(stream);
+  const lease = atPath ?? (own.name === stream ? own : null);
+  if (!lease) return refuse("no-lease", subject);
+  if (!opensLease(lease, action, pair)) return refuse("bad-credentials", known);
+  const refusal = refusalByState(lease, action, nowMs);
+  return refusal ? refuse(refusal, { ...subject, ...known }) : grantByLease(lease, pair);
+}
+
+/** A lease that the user may see, or a refusal by somebody whom CloudTAK knows as a user. */
+type Found = { readonly lease: Lease } | Pick<Refuse, "reason" | "streamKnown">;
+
+/**
+ * Whether a user may publish, read or play back (an open lease needs a user who may see it). The login comes first, so
+ * that a password in the place of the name is never asked for, which would put it into CloudTAK's URLs. Then, in this
+ * order: the lease stands at that path or, only if there is none, bears that name; CloudTAK shows it to the user; its
+ * state allows the action.
+ */
+export async function decideForUser(
   cloudtak: CloudTak,
-  keys: Keys,
   { action, stream }: Question,
   credential: UserCredential,
   nowMs: number,
-): Promise<Grant | RefusalReason> {
-  const lease = await cloudtak.lease(stream);
-  const refusal = lease && refusalByState(lease, action, nowMs);
-  if (refusal) return refusal;
-
-  if (credential.kind === "password") {
-    const pair = fingerprint(keys, credential.user, credential.password);
-    const own = lease ?? (await leaseOfCredentials(credential.user));
-    if (own && opensLease(own, action, pair)) {
-      return refusalByState(own, action, nowMs) ?? grantByLease(own, pair);
-    }
-    if (leaseIdOf(credential.user) !== null) return own ? "bad-credentials" : "no-lease";
+): Promise<Grant | Refuse> {
+  const asked = await askAs(cloudtak, credential, find);
+  if (typeof asked === "string") return refuse(asked);
+  const { session, answer: found } = asked;
+  const subject = `user:${session.username}`;
+  if (!("lease" in found)) {
+    const { reason, ...about } = found;
+    return refuse(reason, { subject, ...about });
   }
+  const refusal = refusalByState(found.lease, action, nowMs);
+  return refusal ? refuse(refusal, { subject, ...known }) : grantByUser(session, found.lease);
 
-  const asked = await askAs(cloudtak, credential, (session) =>
-    lease ? cloudtak.leaseAs(session.token, lease.path) : findByName(session),
-  );
-  if (typeof asked === "string") return asked;
-  return refusalByState(asked.answer, action, nowMs) ?? grantByUser(asked.session, asked.answer);
-
-  /** Names are not unique, but `read12` says that lease 12 is meant: it must bear the asked name. */
-  async function leaseOfCredentials(user: string): Promise<Lease | null> {
-    const id = leaseIdOf(user);
-    const named = id === null ? null : await cloudtak.lease(id);
-    return named?.name === stream && isStreamName(named.path) ? named : null;
+  async function find(session: UserSession): Promise<Found | RefusalReason> {
+    // Asked both ways: whom we could not ask about again by the internal token is not admitted either.
+    const [seen, atPath] = await Promise.all([
+      cloudtak.leaseAs(session.token, stream),
+      cloudtak.lease(stream),
+    ]);
+    if (seen === "bad-credentials") return seen;
+    if (!atPath) return findByName(session);
+    return typeof seen === "object" ? { lease: seen } : { reason: seen, ...known };
   }
 
   /** A namesake that CloudTAK does not show to this user cannot make the name ambiguous. */
-  async function findByName(session: UserSession): Promise<Lease | RefusalReason> {
+  async function findByName(session: UserSession): Promise<Found | RefusalReason> {
     const listed = await cloudtak.leasesNamed(session.token, stream, session.admin);
-    if (typeof listed === "string") return listed;
+    if (typeof listed === "string") {
+      return listed === "bad-credentials" ? listed : { reason: listed };
+    }
     const usable = listed.filter((lease) => isStreamName(lease.path));
     const live = usable.filter((lease) => !hasExpired(lease, nowMs));
-    if (live.length === 0) return usable.length > 0 ? "expired" : "no-lease";
-    if (live.length > maxNamesakes) return "ambiguous-name";
+    if (usable.length === 0) return { reason: "no-lease" };
+    if (live.length === 0) return { reason: "expired", ...known };
+    if (live.length > maxNamesakes) return { reason: "ambiguous-name", ...known };
 
     const answers = await Promise.all(
       live.map((lease) => cloudtak.leaseAs(session.token, lease.path)),
     );
     if (answers.includes("bad-credentials")) return "bad-credentials";
-    const [found, ...others] = answers.filter((answer) => typeof answer === "object");
-    if (!found) return "not-permitted";
-    return others.length > 0 ? "ambiguous-name" : found;
+    const [lease, ...others] = answers.filter((answer) => typeof answer === "object");
+    if (!lease) return { reason: "not-permitted", ...known };
+    return others.length > 0 ? { reason: "ambiguous-name", ...known } : { lease };
   }
 }
 
@@ -74,10 +103,11 @@ export async function decideAnonymous(
   cloudtak: CloudTak,
   { action, stream }: Question,
   nowMs: number,
-): Promise<Grant | RefusalReason> {
+): Promise<Grant | Refuse> {
   const lease = await cloudtak.lease(stream);
-  if (!lease?.open) return "bad-credentials";
-  return refusalByState(lease, action, nowMs) ?? grantAnonymous(lease);
+  if (!lease?.open) return refuse("bad-credentials");
+  const refusal = refusalByState(lease, action, nowMs);
+  return refusal ? refuse(refusal, known) : grantAnonymous(lease);
 }
 
 export function grantAnonymous(lease: Lease): Grant {

@@ -149,9 +149,9 @@ describe("auth function, calls to CloudTAK", () => {
     assert.equal(auth.cloudtak.count("GET /api/video/lease/:lease"), 2);
   });
 
-  it("lease credentials take one call", async () => {
+  it("lease credentials take two calls, by their id and by the path", async () => {
     await auth.ask({ stream: "secure-stream", ...read3 });
-    assert.equal(auth.cloudtak.count("GET /api/video/lease/:lease"), 1);
+    assert.equal(auth.cloudtak.count("GET /api/video/lease/:lease"), 2);
     assert.equal(auth.cloudtak.count("POST /api/login"), 0);
   });
 

@@ -11,6 +11,7 @@ import type { Mode } from "../../local/cloudtak/data";
 import { type AuthFunction, question, secretArn, startAuthFunction } from "./authFunction";
 import { observer, outcome, testUser, user } from "./outcomes";
 
+const read1 = { user: "read1", password: "pass" };
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 describe("auth function, failures of CloudTAK", () => {
@@ -139,7 +140,7 @@ describe("auth function, failures of CloudTAK", () => {
       proxy: null,
       stream_user: null,
       stream_pass: null,
-      read_user: "viewer",
+      read_user: "read1",
       read_pass: "pass",
     };
 
@@ -178,12 +179,12 @@ describe("auth function, failures of CloudTAK", () => {
     }
 
     it("a lease of another path is no lease", async () => {
+      answers["GET /api/video/lease/1"] = { status: 200, body: row };
       answers["GET /api/video/lease/test-stream"] = {
         status: 200,
         body: { ...row, path: "other" },
       };
-      const reason = await decideOddly({ user: "read1", password: "pass" });
-      assert.equal(reason, "no-lease");
+      assert.equal(await decideOddly(read1), "no-lease");
     });
 
     it("a lease of another id is no lease of these credentials", async () => {
@@ -204,22 +205,22 @@ describe("auth function, failures of CloudTAK", () => {
 
     it("an expiration that is no date is undecided", async () => {
       const body = { ...row, expiration: "soon" };
-      answers["GET /api/video/lease/test-stream"] = { status: 200, body };
-      assert.equal(await decideOddly({ user: "viewer", password: "pass" }), "undecided");
+      answers["GET /api/video/lease/1"] = { status: 200, body };
+      assert.equal(await decideOddly(read1), "undecided");
     });
 
     const html = { status: 200, type: "text/html", body: JSON.stringify(row) };
     const undecided: [string, string, object][] = [
-      ["JSON that is called HTML", "GET /api/video/lease/test-stream", html],
-      ["404 of a proxy", "GET /api/video/lease/test-stream", { ...html, status: 404 }],
-      ["broken JSON", "GET /api/video/lease/test-stream", { status: 200, body: "{" }],
-      ["400 for a lease", "GET /api/video/lease/test-stream", { status: 400, body: {} }],
-      ["429", "GET /api/video/lease/test-stream", { status: 429, body: {} }],
+      ["JSON that is called HTML", "GET /api/video/lease/1", html],
+      ["404 of a proxy", "GET /api/video/lease/1", { ...html, status: 404 }],
+      ["broken JSON", "GET /api/video/lease/1", { status: 200, body: "{" }],
+      ["400 for a lease", "GET /api/video/lease/1", { status: 400, body: {} }],
+      ["429", "GET /api/video/lease/1", { status: 429, body: {} }],
     ];
     for (const [title, key, answer] of undecided) {
       it(`${title} is undecided`, async () => {
         answers[key] = answer as (typeof answers)[string];
-        assert.equal(await decideOddly({ user: "viewer", password: "pass" }), "undecided");
+        assert.equal(await decideOddly(read1), "undecided");
       });
     }
 
@@ -241,24 +242,26 @@ describe("auth function, failures of CloudTAK", () => {
     }
 
     it("connections that CloudTAK closes while they lie idle cost no decision", async () => {
-      answers["GET /api/video/lease/test-stream"] = { status: 200, body: row };
+      for (const lease of ["1", "test-stream"]) {
+        answers[`GET /api/video/lease/${lease}`] = { status: 200, body: row };
+      }
       const served = new WeakSet<object>();
       server.prependListener("request", ({ socket }) => {
         if (served.has(socket)) socket.resetAndDestroy();
         served.add(socket);
       });
-      const first = await decideOddly({ user: "viewer", password: "pass" });
+      const first = await decideOddly(read1);
       assert.equal((first as { allow: boolean }).allow, true);
       assert.equal(
-        await decideOddly({ stream: "nowhere", user: "read1", password: "x" }),
+        await decideOddly({ stream: "nowhere", user: "read2", password: "x" }),
         "no-lease",
       );
       assert.deepEqual(requests, [
+        "GET /api/video/lease/1",
         "GET /api/video/lease/test-stream",
-        "GET /api/video/lease/nowhere",
-        "GET /api/video/lease/nowhere",
-        "GET /api/video/lease/1",
-        "GET /api/video/lease/1",
+        "GET /api/video/lease/test-stream",
+        "GET /api/video/lease/2",
+        "GET /api/video/lease/2",
       ]);
     });
 

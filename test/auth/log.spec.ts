@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Question } from "../../lambda/auth/contract";
 import { type AuthFunction, signingSecret, startAuthFunction } from "./authFunction";
 import { observer, read3, testUser } from "./outcomes";
 
@@ -25,7 +26,7 @@ describe("auth function, log", () => {
     assert.equal(auth.log.length, 1);
   });
 
-  it("a refusal is one line with its reason and nothing that the client sent but the stream", async () => {
+  it("a refusal is one line with its reason and nothing that the client sent", async () => {
     await auth.ask({ ...testUser, password: "canary" });
     const { durationMs: _, ...line } = JSON.parse(auth.log[0] ?? "");
     assert.deepEqual(line, {
@@ -34,10 +35,49 @@ describe("auth function, log", () => {
       action: "read",
       protocol: "rtsp",
       address: "192.0.2.7",
-      path: "test-stream",
       reason: "bad-credentials",
     });
   });
+
+  const told: [string, Partial<Question>, object][] = [
+    [
+      "a user who may not",
+      { ...testUser, stream: "field-camera-01" },
+      { subject: "user:test-user", path: "field-camera-01", reason: "not-permitted" },
+    ],
+    [
+      "a user, by a name",
+      { ...testUser, stream: "twin-camera" },
+      { subject: "user:test-user", path: "twin-camera", reason: "ambiguous-name" },
+    ],
+    [
+      "a user with a stream that is none",
+      { ...testUser, stream: "canary" },
+      { subject: "user:test-user", reason: "no-lease" },
+    ],
+    [
+      "a lease that has expired",
+      { stream: "expired-stream", user: "read4", password: "7c2a9b" },
+      { subject: "lease:expired-stream", path: "expired-stream", reason: "expired" },
+    ],
+    [
+      "wrong credentials of the lease itself",
+      { stream: "secure-stream", user: "read3", password: "wrong" },
+      { path: "secure-stream", reason: "bad-credentials" },
+    ],
+    [
+      "credentials of another lease",
+      { stream: "test-stream", ...read3 },
+      { subject: "lease:secure-stream", reason: "no-lease" },
+    ],
+  ];
+  for (const [title, part, expected] of told) {
+    it(`a refusal of ${title} says who and what, as far as it is known`, async () => {
+      await auth.ask(part);
+      const { subject, path, reason } = JSON.parse(auth.log[0] ?? "");
+      assert.deepEqual(JSON.parse(JSON.stringify({ subject, path, reason })), expected);
+    });
+  }
 
   it("a malformed question is logged without anything of it", async () => {
     await auth.ask({ stream: "canary:key:name" });

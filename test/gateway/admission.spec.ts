@@ -75,20 +75,41 @@ describe("admission", () => {
   });
 
   it("logs every answer with who and what, and never a credential", async () => {
-    const { control, memory, refusals } = controlOf(({ stream }) =>
-      stream === "cam" ? allow() : { allow: false, reason: "no-lease" },
-    );
+    const { control, memory, refusals } = controlOf(({ stream, password }) => {
+      if (password === "wrong") return { allow: false, reason: "bad-credentials" };
+      if (stream === "cam") return allow();
+      const refused = { allow: false, subject: "user:ada" } as const;
+      return stream === "others"
+        ? { ...refused, reason: "not-permitted", streamKnown: true }
+        : { ...refused, reason: "no-lease" };
+    });
+    await control.admit(request({ stream: "cam", password: "wrong" }));
     await control.admit(request({ token: "canary-token" }));
-    await control.admit(request({ stream: "other" }));
+    await control.admit(request({ stream: "cam", password: "wrong" }));
+    await control.admit(request({ stream: "others" }));
+    await control.admit(request({ stream: "canary-name" }));
     await control.admit(request({ stream: "ada:canary-key:cam" }));
     const common = { protocol: "rtmp", action: "publish", clientAddress: "203.0.113.9" };
     const lines = memory.lines().filter(({ msg }) => String(msg).startsWith("auth "));
-    assert.deepEqual(lines, [
-      { level: "info", ...common, user: "user:ada", stream: "cam", msg: "auth allowed" },
-      { level: "warn", ...common, stream: "other", reason: "no-lease", msg: "auth refused" },
-      { level: "warn", ...common, stream: "<malformed>", reason: "malformed", msg: "auth refused" },
+    const hints = lines.filter(({ hint }) => hint !== undefined);
+    assert.equal(hints.length, 3);
+    for (const { hint } of hints) assert.match(String(hint), /compare .* user:password:name/);
+    const told = lines.map(({ hint: _, ...rest }) => rest);
+    const allowed = { level: "info", ...common, msg: "auth allowed" };
+    const refused = { level: "warn", ...common, msg: "auth refused" };
+    assert.deepEqual(told, [
+      { ...refused, stream: "<unknown>", reason: "bad-credentials" },
+      { ...allowed, user: "user:ada", stream: "cam" },
+      { ...refused, stream: "cam", reason: "bad-credentials" },
+      { ...refused, user: "user:ada", stream: "others", reason: "not-permitted" },
+      { ...refused, user: "user:ada", stream: "<unknown>", reason: "no-lease" },
+      { ...refused, stream: "<unknown>", reason: "malformed" },
     ]);
-    assert.deepEqual(refusals, ["no-lease", "malformed"], "counted for the metrics");
+    assert.deepEqual(
+      refusals,
+      ["bad-credentials", "bad-credentials", "not-permitted", "no-lease", "malformed"],
+      "counted for the metrics",
+    );
     assert.equal(memory.text().includes("canary"), false);
     assert.equal(memory.text().includes("sealed"), false);
   });
