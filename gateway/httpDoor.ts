@@ -1,8 +1,9 @@
 import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { DoorOptions } from "./gatekeeper";
-import { Places } from "./places";
+import { httpLimits, type Place, Places } from "./places";
 import { plainAddress } from "./proxyProtocol";
 
 const defaultHelloTimeoutMs = 10_000;
@@ -49,16 +50,23 @@ export function createHttpDoor(
   return server;
 }
 
+const placeOf = new WeakMap<Socket, Place>();
+
+/** Somebody who was let in speaks on this connection, so it is not dropped to make room for a stranger. */
+export const admitConnection = ({ socket }: FastifyRequest): void => placeOf.get(socket)?.admit();
+
 /** Without a limit one address could take the file descriptors of every door. */
 function limitConnections({ server }: FastifyInstance): void {
-  const places = new Places();
-  server.on("connection", (socket) => {
+  const places = new Places(httpLimits);
+  server.on("connection", (socket: Socket) => {
     const address = plainAddress(socket.remoteAddress ?? "");
-    if (!places.take(address)) {
+    const place = places.take(address, () => socket.destroy());
+    if (!place) {
       socket.destroy();
       return;
     }
-    socket.once("close", () => places.leave(address));
+    placeOf.set(socket, place);
+    socket.once("close", () => place.leave());
   });
 }
 

@@ -4,7 +4,7 @@ import type { Credentials } from "../admission";
 import type { Door, DoorOptions } from "../gatekeeper";
 import type { HlsDoor } from "../hls/door";
 import { httpCredentials } from "../httpCredentials";
-import { createHttpDoor, listenHttpDoor } from "../httpDoor";
+import { admitConnection, createHttpDoor, listenHttpDoor } from "../httpDoor";
 import type { Log } from "../log";
 import type { MediamtxApi } from "../mediamtx";
 import { plainAddress } from "../proxyProtocol";
@@ -113,7 +113,9 @@ export class ApiDoor implements Door {
         if (this.#draining) return send(reply, unavailable("the gateway is shutting down"));
         const address = request.socket.remoteAddress ?? "";
         const caller = await signIn(gatekeeper, credentialsOf(request), address);
-        return send(reply, "status" in caller ? caller : await work(caller));
+        if ("status" in caller) return send(reply, caller);
+        admitConnection(request);
+        return send(reply, await work(caller));
       },
     };
   }

@@ -4,7 +4,7 @@ import type { Credentials } from "../admission";
 import { digest } from "../digest";
 import { answerWithinMs, type Door, type DoorOptions, type Gatekeeper } from "../gatekeeper";
 import { httpCredentials } from "../httpCredentials";
-import { createHttpDoor, listenHttpDoor } from "../httpDoor";
+import { admitConnection, createHttpDoor, listenHttpDoor } from "../httpDoor";
 import { plainAddress } from "../proxyProtocol";
 import { corsHeaders, fault, refuse } from "./answers";
 import { childTarget, type HlsRequest, parseHlsRequest } from "./request";
@@ -99,6 +99,7 @@ export class HlsDoor implements Door {
       cut: (reason) => session.end(reason),
     });
     if (!answer.admitted) return refuse(reply, answer.reason);
+    admitConnection(request);
     session.admitted(answer.session);
     try {
       const index = await this.#upstream.index(session.path, answer.ticket, session);
@@ -134,6 +135,7 @@ export class HlsDoor implements Door {
     const session = this.#sessions.ofChild(hls.query.get("session"), hls.stream);
     // No challenge: a browser would ask its user for a password in the middle of a film.
     if (!session) return fault(reply, 401, "no such session; fetch index.m3u8 again");
+    admitConnection(request);
     session.requestStarted();
     reply.raw.once("close", () => session.requestEnded());
     try {

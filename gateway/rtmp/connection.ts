@@ -23,6 +23,8 @@ import { readStreamKey } from "./streamKey";
 export interface ConnectionOptions extends HearingLimits {
   readonly mediamtxPort: number;
   readonly log: (event: string, detail: object) => void;
+  /** Called once, when the gatekeeper has let the client in. */
+  readonly onAdmitted: () => void;
 }
 
 /** A client that has been refused gets so long to read why and close. */
@@ -77,6 +79,7 @@ export class Connection {
     const { request, received, since } = await hearRequest(this.#client, this.#options);
     const answer = await this.#ask(request, since + answerWithinMs);
     if (!answer.admitted) return this.#refuse(request.action, answer.reason);
+    this.#options.onAdmitted();
     const { session } = answer;
     session.bytesIn += received;
     session.bytesOut += this.#client.bytesWritten;

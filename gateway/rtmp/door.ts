@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
-import { Places } from "../places";
+import { Places, streamLimits } from "../places";
 import { plainAddress } from "../proxyProtocol";
 import { Connection, type ConnectionOptions } from "./connection";
 
@@ -14,10 +14,10 @@ export interface RtmpDoorOptions extends DoorOptions {
 export class RtmpDoor implements Door {
   readonly #gatekeeper: Gatekeeper;
   readonly #listenPort: number;
-  readonly #options: ConnectionOptions;
+  readonly #options: Omit<ConnectionOptions, "onAdmitted">;
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
-  readonly #places = new Places();
+  readonly #places = new Places(streamLimits);
   #closed: Promise<void> | undefined;
 
   constructor(gatekeeper: Gatekeeper, options: RtmpDoorOptions) {
@@ -58,15 +58,22 @@ export class RtmpDoor implements Door {
 
   async #accept(client: Socket): Promise<void> {
     const address = plainAddress(client.remoteAddress ?? "");
-    if (!this.#places.take(address)) {
+    const place = this.#places.take(address, () => {
+      this.#options.log("rtmp connection dropped: too many wait to be admitted", { address });
+      connection.cut("no room");
+    });
+    if (!place) {
       this.#options.log("rtmp connection refused: too many connections", { address });
       client.on("error", () => undefined).destroy();
       return;
     }
-    const connection = new Connection(client, this.#gatekeeper, this.#options);
+    const connection: Connection = new Connection(client, this.#gatekeeper, {
+      ...this.#options,
+      onAdmitted: () => place.admit(),
+    });
     this.#connections.add(connection);
     await connection.run();
     this.#connections.delete(connection);
-    this.#places.leave(address);
+    place.leave();
   }
 }

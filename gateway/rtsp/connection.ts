@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   readonly helloTimeoutMs: number;
   readonly maxHelloBytes: number;
   readonly log: (event: string, detail: object) => void;
+  /** Called once, when the gatekeeper has let the client in. */
+  readonly onAdmitted: () => void;
 }
 
 const publicMethods =
@@ -136,6 +138,7 @@ export class RtspConnection {
     const answer = await admitByReadings(this.#gatekeeper, question, target.readings);
     if (!answer.admitted) return this.#refuse(request, answer.reason);
     if (client.destroyed) return answer.session.end("client closed");
+    this.#options.onAdmitted();
     relay = this.#enter(request, answer);
   }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
-import { Places } from "../places";
+import { Places, streamLimits } from "../places";
 import { plainAddress } from "../proxyProtocol";
 import { RtspConnection } from "./connection";
 
@@ -20,7 +20,7 @@ export class RtspDoor implements Door {
   readonly #options: RtspDoorOptions;
   readonly #gatekeeper: Gatekeeper;
   readonly #clients = new Set<Socket>();
-  readonly #places = new Places();
+  readonly #places = new Places(streamLimits);
 
   constructor(gatekeeper: Gatekeeper, options: RtspDoorOptions) {
     this.#gatekeeper = gatekeeper;
@@ -62,22 +62,28 @@ export class RtspDoor implements Door {
 
   #accept(client: Socket): void {
     const address = plainAddress(client.remoteAddress ?? "");
-    // No address: the client is gone already.
-    if (address === "" || !this.#places.take(address)) {
-      this.#log("rtsp connection refused", { clientAddress: address });
+    const place = this.#places.take(address, () => {
+      this.#log("rtsp connection dropped: too many wait to be admitted", {
+        clientAddress: address,
+      });
       client.destroy();
+    });
+    if (!place) {
+      this.#log("rtsp connection refused: too many connections", { clientAddress: address });
+      client.on("error", () => undefined).destroy();
       return;
     }
     this.#clients.add(client);
     client.on("close", () => {
       this.#clients.delete(client);
-      this.#places.leave(address);
+      place.leave();
     });
     new RtspConnection(client, this.#gatekeeper, {
       mediamtxPort: this.#options.mediamtxPort,
       helloTimeoutMs: this.#options.helloTimeoutMs ?? 10_000,
       maxHelloBytes: this.#options.maxHelloBytes ?? 65_536,
       log: this.#log,
+      onAdmitted: () => place.admit(),
     });
   }
 
