@@ -1,7 +1,10 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 
-/** Made anew at each start, so a digest says nothing outside of this process. */
-const key = randomBytes(32);
+/**
+ * Made anew at each start, so a digest says nothing outside of this process. A key object: Node 24 takes five times as
+ * long with bare bytes.
+ */
+const key = createSecretKey(randomBytes(32));
 
 /** Stands for these values as a map key: equal for equal lists, and nobody reads the values from it. */
 export const digest = (values: readonly string[]): string =>

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { closeServer, listenOn } from "./httpServer";
 import { readText } from "./readText";
 import type { Tickets } from "./tickets";

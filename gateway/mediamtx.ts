@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import { readText } from "./readText";
 
 /** A list of a thousand paths with their tracks and readers is about 1 MiB. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isStreamName } from "../../lambda/auth/contract";
 import type { MediamtxApi } from "../mediamtx";
 import { type Answer, fault, mediamtxSilent, ok } from "./answer";

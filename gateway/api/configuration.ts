@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { MediamtxApi } from "../mediamtx";
 import { type Answer, fault, mediamtxSilent } from "./answer";
 import { redacted } from "./redact";

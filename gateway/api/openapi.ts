@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { product } from "./cloudtakRoutes";
 import { settings } from "./configuration";
 import { ownOperations } from "./openapiOwn";

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { z } from "zod";
+import * as z from "zod";
 import { fault, ok, send } from "./answer";
 import { signIn } from "./caller";
 import type { ApiContext } from "./door";

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 
 const slotMs = 30_000;
 
@@ -7,7 +7,7 @@ const slotMs = 30_000;
  * INDUCTIONs from forged addresses leave nothing behind. Good for 30 to 60 s.
  */
 export class Cookies {
-  readonly #key = randomBytes(32);
+  readonly #key = createSecretKey(randomBytes(32));
   readonly #now: () => number;
 
   /** @param now epoch milliseconds */

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { LoginAttempt } from "./cloudtak";
 import { hmac } from "./keys";
@@ -28,13 +29,13 @@ type Scope = keyof typeof freeFailures;
  * is. Counters are kept under HMACs.
  */
 export class BackOff {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
   readonly #now: () => number;
   readonly #counters = new LRUCache<string, Counter>({ max: maxCounters });
   /** By pair: its last wrong password, in the one spelling for all. */
   readonly #lastWrong = new LRUCache<string, string>({ max: maxCounters });
 
-  constructor(key: Uint8Array, now: () => number) {
+  constructor(key: KeyObject, now: () => number) {
     this.#key = key;
     this.#now = now;
   }

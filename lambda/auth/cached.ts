@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { CloudTak, Profile } from "./cloudtak";
 import type { RefusalReason } from "./contract";
 import { Flights } from "./flights";
-import { hmac } from "./keys";
+import { hmac, randomKey } from "./keys";
 import type { Lease } from "./lease";
 import { createLogins } from "./logins";
 
@@ -15,7 +15,7 @@ const maxEntries = 2_000;
  * that the memory holds no password.
  */
 export function cacheCloudTak(cloudtak: CloudTak, now: () => number): CloudTak {
-  const processKey = randomBytes(32);
+  const processKey = randomKey();
   const login = createLogins(cloudtak, processKey, now);
   return { ...shareReads(cloudtak, processKey, now), login };
 }
@@ -26,12 +26,12 @@ export function freshCloudTak(
   cached: Pick<CloudTak, "login">,
   now: () => number,
 ): CloudTak {
-  return { ...shareReads(cloudtak, randomBytes(32), now), login: cached.login };
+  return { ...shareReads(cloudtak, randomKey(), now), login: cached.login };
 }
 
 function shareReads(
   cloudtak: CloudTak,
-  processKey: Uint8Array,
+  processKey: KeyObject,
   now: () => number,
 ): Omit<CloudTak, "login"> {
   const key = (...parts: string[]) => hmac(processKey, parts).toString("base64");

@@ -1,4 +1,11 @@
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import {
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 
 /** CloudTAK's SigningSecret and what is derived from it: one purpose, one key. */
 export interface Keys {
@@ -7,7 +14,7 @@ export interface Keys {
   /** AES-256 key of the sealed handles. */
   readonly seal: Uint8Array;
   /** HMAC key of the fingerprints of lease credentials. */
-  readonly fingerprint: Uint8Array;
+  readonly fingerprint: KeyObject;
 }
 
 export function deriveKeys(signingSecret: string): Keys {
@@ -16,12 +23,15 @@ export function deriveKeys(signingSecret: string): Keys {
   return {
     signing: new TextEncoder().encode(signingSecret),
     seal: derive("sealed handle"),
-    fingerprint: derive("credential fingerprint"),
+    fingerprint: createSecretKey(derive("credential fingerprint")),
   };
 }
 
+/** Lives and dies with what it is made for. */
+export const randomKey = (): KeyObject => createSecretKey(randomBytes(32));
+
 /** HMAC-SHA-256 over a list of texts: no two lists collide by moving a border between their parts. */
-export function hmac(key: Uint8Array, parts: readonly string[]): Buffer {
+export function hmac(key: KeyObject, parts: readonly string[]): Buffer {
   return createHmac("sha256", key).update(JSON.stringify(parts)).digest();
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { BackOff } from "./backOff";
 import type { CloudTak, Login, LoginAttempt } from "./cloudtak";
 import type { RefusalReason } from "./contract";
@@ -16,7 +17,7 @@ const maxAtOnce = 25;
  */
 export function createLogins(
   cloudtak: Pick<CloudTak, "login">,
-  key: Uint8Array,
+  key: KeyObject,
   now: () => number,
 ): CloudTak["login"] {
   const logins = new Flights<Login | RefusalReason>(maxEntries, now, loginUntil);

@@ -18,5 +18,14 @@ describe("gateway log", () => {
       assert.equal(text().includes("canary"), false);
       assert.equal(text().split("<redacted>").length, 4);
     });
+
+    it(`censors ${key} in a list and in an error`, () => {
+      const { log, text } = memoryLog();
+      const error = Object.assign(new Error("went wrong"), { [key]: "canary" });
+      log.info({ err: error, list: [{ [key]: "canary" }] }, "x");
+      assert.equal(text().includes("canary"), false);
+      assert.equal(text().split("<redacted>").length, 3);
+      assert.match(text(), /went wrong/);
+    });
   }
 });
