@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { gatewayNodeOptions } from "../components/gatewayEnvironment";
 import { startCloudtak } from "../local/cloudtak/server";
 import type { AdmitFigures, HookFigures, HookTickets, Job } from "./auth/gatewayCore";
 import { startProgram } from "./auth/processes";
@@ -28,9 +29,6 @@ async function benchDecisions(): Promise<void> {
   const million = 1_000_000;
   const distinct = { ...repeated, count: million, users: million };
   await admit("a million distinct questions", distinct);
-  // V8 collects late when nothing presses it; this shows what is really kept.
-  const smallHeap = { NODE_OPTIONS: "--max-old-space-size=64 --max-semi-space-size=2" };
-  await admit("the same in a heap of 64 MiB", distinct, smallHeap);
   await benchFunction();
   await benchHook();
 }
@@ -63,6 +61,7 @@ async function admit(
 ): Promise<void> {
   const core = startProgram<AdmitFigures>(program("gatewayCore.ts"), [], {
     ...awsVariables("http://127.0.0.1:9"),
+    NODE_OPTIONS: gatewayNodeOptions,
     ...environment,
   });
   try {

@@ -155,9 +155,11 @@ export class AdmissionControl implements Gatekeeper {
     }
     const decided = { path, subject, handle, notAfter, decidedAt, decisionKey };
     const client = { protocol, action, clientAddress, clientPort };
-    const session = this.#sessions.open({ ...client, ...decided }, request.cut);
     const ticket = this.#tickets.issue({ action, path, protocol }, (id) =>
       session.mediamtxIds.add(id),
+    );
+    const session = this.#sessions.open({ ...client, ...decided }, request.cut, () =>
+      this.#tickets.void(ticket),
     );
     return { admitted: true, ticket, session };
   }

@@ -9,8 +9,12 @@ const allowMs = 30_000;
 const badCredentialsMs = 30_000;
 const refusalMs = 5_000;
 
-/** Bounds memory, about 1 KiB each. Kept apart, so that a flood of refusals displaces no allow. */
+/** Of each kind. Kept apart, so that a flood of refusals displaces no allow. A refusal takes some 300 bytes. */
 const maxEntries = 10_000;
+
+/** Of all allows: a handle has up to 16 KiB. */
+const maxAllowBytes = 16 * 1024 * 1024;
+const bytesOf = ({ decision }: Decided) => 512 + (decision.allow ? decision.handle.length : 0);
 
 /** A decision and what it takes to doubt it later. */
 export interface Decided {
@@ -30,7 +34,11 @@ interface Entry extends Decided {
  * Keys are digests: no credential is kept.
  */
 export class DecisionCache {
-  readonly #allows = new LRUCache<string, Entry>({ max: maxEntries });
+  readonly #allows = new LRUCache<string, Entry>({
+    max: maxEntries,
+    maxSize: maxAllowBytes,
+    sizeCalculation: bytesOf,
+  });
   readonly #refusals = new LRUCache<string, Entry>({ max: maxEntries });
   readonly #flights = new Map<string, Promise<Decided>>();
   readonly #ask: (question: Question) => Promise<Decision>;

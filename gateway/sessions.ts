@@ -39,6 +39,7 @@ export interface LiveSession extends Omit<SessionDetails, "handle" | "notAfter">
 interface Entry {
   readonly session: LiveSession;
   readonly cut: (reason: string) => void;
+  readonly released: () => void;
   /** Set once the door has been told to end it. */
   cutReason?: string;
 }
@@ -84,8 +85,15 @@ export class Sessions {
     return new Set(live.flatMap(({ session }) => [...session.mediamtxIds]));
   }
 
-  /** Registers a session; `cut` tells its door to end it. */
-  open(details: SessionDetails, cut: (reason: string) => void): LiveSession {
+  /**
+   * Registers a session; `cut` tells its door to end it, `released` is called when it has been cut or has ended,
+   * or both.
+   */
+  open(
+    details: SessionDetails,
+    cut: (reason: string) => void,
+    released: () => void = () => {},
+  ): LiveSession {
     const id = randomUUID();
     const session: LiveSession = {
       ...details,
@@ -96,7 +104,7 @@ export class Sessions {
       bytesOut: 0,
       end: (reason) => this.#end(id, reason),
     };
-    const entry: Entry = { session, cut };
+    const entry: Entry = { session, cut, released };
     this.#entries.set(id, entry);
     if (details.action === "publish") this.#publishers.set(details.path, entry);
     this.#log.info(forLog(session), "connected");
@@ -146,6 +154,7 @@ export class Sessions {
   }
 
   #release(entry: Entry): void {
+    entry.released();
     const { path } = entry.session;
     if (this.#publishers.get(path) === entry) this.#publishers.delete(path);
   }

@@ -64,6 +64,11 @@ export class Tickets {
     return true;
   }
 
+  /** Whoever holds it cannot enter any more. */
+  void({ password }: Ticket): void {
+    this.#issued.delete(password);
+  }
+
   #dropExpired(): void {
     const now = Date.now();
     for (const [password, { expiresAt }] of this.#issued) {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
+import { gatewayNodeOptions } from "../../components/gatewayEnvironment";
 import { accepts, endProcess, freePort, startMediamtx, until } from "../../test/gateway/fixtures";
 import { cpuSeconds, startProgram } from "./processes";
 import { publishRtsp, readRtsp, sendFrames } from "./rtspClients";
@@ -164,6 +165,7 @@ export async function gatewayStorm(
       ...Object.fromEntries(environment),
       ...awsVariables(url),
       AUTH_FUNCTION_ARN: "arn:aws:lambda:eu-west-1:123456789012:function:auth:live",
+      NODE_OPTIONS: gatewayNodeOptions,
       AUTH_MODE: "strict",
       GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
       SYSTEM_NAME: "TAK-Dev-MediaInfra",

@@ -129,6 +129,7 @@ describe("media service", () => {
         SYSTEM_NAME: "TAK-Dev-MediaInfra",
         AUTH_MODE: "strict",
         GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
+        NODE_OPTIONS: "--max-semi-space-size=4 --max-old-space-size=512",
         AUTH_FUNCTION_ARN: arn("lambda", "function:TAK-Dev-MediaInfra-Auth:live"),
       }),
     });

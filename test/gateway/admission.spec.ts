@@ -74,6 +74,18 @@ describe("admission", () => {
     ]);
   });
 
+  for (const over of ["cut", "end"] as const) {
+    it(`lets nobody in by a ticket whose session is over (${over})`, async () => {
+      const { control, tickets, sessions } = controlOf(() => allow());
+      const answer = await control.admit(request());
+      assert.ok(answer.admitted);
+      if (over === "cut") sessions.cut(answer.session.id, "kicked");
+      else answer.session.end("client closed");
+      const scope = { action: "publish", protocol: "rtmp", path: "cam" } as const;
+      assert.equal(tickets.redeem(answer.ticket, scope, "mediamtx-1"), false);
+    });
+  }
+
   it("logs every answer with who and what, and never a credential", async () => {
     const { control, memory, refusals } = controlOf(({ stream, password }) => {
       if (password === "wrong") return { allow: false, reason: "bad-credentials" };

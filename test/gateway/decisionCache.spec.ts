@@ -136,6 +136,17 @@ describe("decision cache", () => {
     assert.deepEqual((await anew).decision, allow());
   });
 
+  it("keeps 16 MiB of allows", async () => {
+    const { cache, asked } = cacheOf(() => allow({ handle: "h".repeat(16_384) }));
+    for (let n = 0; n < 1_100; n++) await cache.decide(question({ user: `ada${n}` }));
+    asked.length = 0;
+    await cache.decide(question({ user: "ada1099" }));
+    await cache.decide(question({ user: "ada200" }));
+    assert.equal(asked.length, 0);
+    await cache.decide(question({ user: "ada0" }));
+    assert.equal(asked.length, 1, "the oldest allows must have been dropped");
+  });
+
   it("keeps an allow through a flood of refusals", async () => {
     const { cache, asked } = cacheOf(({ user }) =>
       user === "ada" ? allow() : { allow: false, reason: "bad-credentials" },

@@ -67,6 +67,14 @@ describe("tickets", () => {
     assert.equal(tickets.redeem(late, publish, id), false);
   });
 
+  it("are no good once void", () => {
+    const tickets = new Tickets();
+    const [ticket, other] = [tickets.issue(publish), tickets.issue(publish)];
+    tickets.void(ticket);
+    assert.equal(tickets.redeem(ticket, publish, id), false);
+    assert.equal(tickets.redeem(other, publish, id), true);
+  });
+
   it("are 128 random bits and never the same", () => {
     const tickets = new Tickets();
     const issued = new Set(Array.from({ length: 1000 }, () => tickets.issue(publish).password));
