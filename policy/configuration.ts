@@ -23,7 +23,9 @@ export type PackConfiguration = { readonly [Name in RuleName]?: RuleConfiguratio
   readonly all?: EnforcementLevel;
   readonly waivers?: {
     readonly enforcementLevel: "advisory";
-    readonly waivers: readonly TypedWaiver[];
+    readonly waivers?: readonly TypedWaiver[];
+    readonly tags?: boolean;
+    readonly maximumDays?: number;
   };
 };
 

@@ -38,6 +38,16 @@ export function policiesDocument(): string {
   ].join("\n");
 }
 
+const nameList = (names: readonly string[]) =>
+  names
+    .map((name) => `\`${name}\``)
+    .join(", ")
+    .replace(/, ([^,]*)$/, " and $1");
+
+const onlyByConfiguration = (rules as readonly Rule[])
+  .filter(({ waivedBy }) => waivedBy)
+  .map(({ name }) => name);
+
 function section(rule: Rule): string[] {
   const ids = idList(rule.ids);
   const when =
@@ -51,6 +61,7 @@ function section(rule: Rule): string[] {
     rule.description,
     "",
     `- Severity ${rule.severity}; ${levels[rule.level]}; looks at ${when}.`,
+    ...(rule.waivedBy ? ["- Waived in the configuration only, not by a tag."] : []),
     `- Remedy: ${rule.remediationSteps}`,
     ...(ids.length > 0 ? [`- Elsewhere: ${ids.join(", ")}`] : []),
     ...Object.entries(rule.config?.defaults ?? {}).map(
@@ -64,6 +75,7 @@ const example = packConfiguration({
   "log-retention": { enforcementLevel: "mandatory", minimumDays: 90 },
   waivers: {
     enforcementLevel: "advisory",
+    maximumDays: 365,
     waivers: [
       {
         rule: "task-role-invokes-only",
@@ -85,8 +97,8 @@ const introduction = [
   "",
   "## Waivers",
   "",
-  "A waiver names a rule, a reason of ten characters or more and the last day on which it holds. It stands on the resource",
-  "as a tag:",
+  "A waiver names a rule, a reason of ten letters or more and the last day on which it holds, five years ahead at most. It",
+  "stands on the resource as a tag:",
   "",
   "    policy-waiver:public-high-risk-ports = until 2028-12-31: HLS is served on 8888 with TLS",
   "",
@@ -94,11 +106,18 @@ const introduction = [
   "rules over the whole stack) shows each waiver that is in use, as advice. One that has expired, lacks a reason or names",
   "no rule does not count and violates `valid-waivers`, which is mandatory.",
   "",
+  `${nameList(onlyByConfiguration)} can only be waived in the configuration: a program`,
+  "cannot open a plaintext port by a tag on it. With `tags` set to `false` under `waivers` the same holds for every rule, and",
+  "`maximumDays` there shortens the five years.",
+  "",
   "## Configuration",
   "",
   "`pulumi preview --policy-pack policy --policy-pack-config policy.json`. State the level with every rule that gets",
   "properties: the engine takes it for advisory otherwise. `packConfiguration` in `policy/configuration.ts` writes such a",
   "file and does not compile with a rule that does not exist.",
+  "",
+  "This file can turn rules off, and the engine says nothing of a rule that is off. Keep it, and the command that names it,",
+  "where the authors of the program cannot change them without a review.",
   "",
   "```json",
   ...example.trimEnd().split("\n"),

@@ -8,7 +8,7 @@ import type { Property } from "./property";
  */
 export function documentIn(property: Property, found: Inspection): Property | undefined {
   if (property.missing || !found.is(property, () => true)) return undefined;
-  if (typeof property.value === "object") return property;
+  if (typeof property.value === "object") return property.holding(property.value);
   const value = parsed(property.text());
   found.refuse(known(value === undefined), property, "the document is no JSON object or list");
   return value === undefined ? undefined : property.holding(value);

@@ -2,7 +2,7 @@ import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy
 import type { Environment } from "./environment";
 import { Inspection } from "./inspection";
 import { Property } from "./property";
-import type { ResourceRule, Rule, StackRule } from "./rule";
+import { looksAt, type ResourceRule, type Rule, type StackRule } from "./rule";
 import { Stack } from "./stack";
 
 // The registry holds rules of every configuration.
@@ -21,7 +21,7 @@ export function inspect(
   config: object,
 ): Inspection {
   return guarded(rule, (found) => {
-    if (!rule.types.includes(type)) return;
+    if (!looksAt(rule, type)) return;
     const context = { type, urn, environment, config: { ...rule.config?.defaults, ...config } };
     rule.check(Property.of(props), found, context);
   });

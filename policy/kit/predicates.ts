@@ -10,6 +10,12 @@ export const among =
   (property) =>
     allowed.some((text) => String(text) === property.text());
 
+/** One of the texts, without regard to case, as the provider takes the protocols of load balancers. */
+export const amongAnyCase =
+  (...allowed: readonly string[]): Predicate =>
+  (property) =>
+    allowed.includes(property.text().toUpperCase());
+
 /** Not set, or one of the texts. */
 export const unsetOr =
   (...allowed: readonly string[]): Predicate =>

@@ -10,6 +10,7 @@ export class Property {
     readonly value: unknown,
     /** The SDK's own error, when the value is not known in this preview. */
     readonly unknown?: Error,
+    private readonly keysInAnyCase = false,
   ) {}
 
   /** @param props the properties of a resource as the SDK hands them to a policy */
@@ -17,9 +18,12 @@ export class Property {
     return new Property("", props);
   }
 
-  /** The value that the text of this property holds in another notation, under the same path. */
-  holding(value: unknown): Property {
-    return new Property(this.path, value);
+  /**
+   * The JSON document that this property holds, under the same path. Its keys are found in any case: so do the readers
+   * of container definitions (Go's encoding/json) and of IAM's condition keys.
+   */
+  holding(document: unknown): Property {
+    return new Property(this.path, document, undefined, true);
   }
 
   get missing(): boolean {
@@ -77,11 +81,21 @@ export class Property {
   }
 
   private child(key: string, path: string): Property {
-    if (typeof this.value !== "object" || this.value === null) return new Property(path, undefined);
+    const { value, keysInAnyCase } = this;
+    if (typeof value !== "object" || value === null) return new Property(path, undefined);
+    const name = keysInAnyCase ? keyLike(value, key) : key;
     try {
-      return new Property(path, (this.value as Record<string, unknown>)[key]);
+      const child = (value as Record<string, unknown>)[name];
+      return new Property(path, child, undefined, keysInAnyCase);
     } catch (error) {
       return new Property(path, undefined, error as Error);
     }
   }
+}
+
+/** Of keys that differ in case only, Go lets the last one win. */
+function keyLike(value: object, key: string): string {
+  const lowerCase = key.toLowerCase();
+  const same = Object.keys(value).filter((name) => name.toLowerCase() === lowerCase);
+  return same.at(-1) ?? key;
 }

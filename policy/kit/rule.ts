@@ -38,6 +38,8 @@ interface Common<Name extends string, Config> {
   readonly severity: Severity;
   readonly level: Level;
   readonly ids: Ids;
+  /** "configuration": whoever runs the pack can waive the rule, the program itself cannot, by a tag. */
+  readonly waivedBy?: "configuration";
   /** One sentence or more that say what to change. */
   readonly remediationSteps: string;
   readonly config?: Settings<Config>;
@@ -52,8 +54,8 @@ export interface Settings<Config> {
 /** A check of one resource at a time, on what the program asks for, before anything is touched. */
 export interface ResourceRule<Name extends string = string, Config = object>
   extends Common<Name, Config> {
-  /** Type tokens of the resources that it looks at. */
-  readonly types: readonly string[];
+  /** Type tokens of the resources that it looks at, or whether it looks at a type. */
+  readonly types: readonly string[] | ((type: string) => boolean);
   readonly check: (resource: Property, found: Inspection, context: Context<Config>) => void;
 }
 
@@ -66,6 +68,9 @@ export interface StackRule<Name extends string = string, Config = object>
 // A rule with configuration is a rule: what its check needs comes from its own defaults.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Rule = ResourceRule<string, any> | StackRule<string, any>;
+
+export const looksAt = ({ types }: Pick<ResourceRule, "types">, type: string): boolean =>
+  typeof types === "function" ? types(type) : types.includes(type);
 
 /** Keeps the name as a literal type, so that a configuration with a misspelt one does not compile. */
 export const resourceRule = <const Name extends string, Config = object>(

@@ -54,6 +54,12 @@ export class Stack {
     return known(dependencies.some((dependency) => contains(dependency, to.raw)));
   }
 
+  /** Whether the program took `property` of `from` from `to`, and from nothing else. */
+  isTakenFrom(from: StackResource, property: string, to: StackResource): boolean {
+    const dependencies = from.raw.propertyDependencies[property] ?? [];
+    return dependencies.length > 0 && dependencies.every(({ urn }) => urn === to.urn);
+  }
+
   /** Those of `candidates` whose `property` surely names `to`. */
   referring(
     candidates: readonly StackResource[],

@@ -81,7 +81,6 @@ export function toPolicy(rule: Rule, environment: Environment, waiversOf: Waiver
   return {
     ...metadata,
     validateResource: (args: ResourceValidationArgs, report) => {
-      if (!rule.types.includes(args.type)) return;
       const found = inspect(rule, args, environment, args.getConfig());
       if (found.violations.length > 0) {
         const waiver = waiverOf(rule, waiversOf(args));

@@ -1,7 +1,7 @@
 import { type Answer, allOf, anyOf, ask, no } from "./answer";
 import type { Inspection } from "./inspection";
 import type { Property } from "./property";
-import { aws } from "./types";
+import { isEvery, mayBeTcp, mayBeUdp } from "./protocol";
 
 /** One way in or out of a security group, whichever resource says so. */
 export interface TrafficRule {
@@ -14,8 +14,8 @@ export interface TrafficRule {
   readonly prefixLists: readonly Property[];
   /** Other security groups. */
   readonly groups: readonly Property[];
-  /** Whether members of the group itself may come. */
-  readonly self: boolean;
+  /** Whether members of the group itself may come; missing in styles that name the group in its place. */
+  readonly self?: Property;
 }
 
 export type Direction = "ingress" | "egress";
@@ -32,8 +32,9 @@ const separateTypes: Record<Direction, string> = {
 
 export const ingressTypes = [...groupTypes, ruleType, separateTypes.ingress];
 export const egressTypes = [...groupTypes, ruleType, separateTypes.egress];
-/** Resources that add a rule to a group of another resource. */
-export const separateRuleTypes = aws("vpc", "SecurityGroupIngressRule").concat(ruleType);
+/** Resources that add a rule to a group of another resource: to its ingress, and to either direction. */
+export const separateIngressTypes = [ruleType, separateTypes.ingress];
+export const separateRuleTypes = [...separateIngressTypes, separateTypes.egress];
 
 /** The rules of one direction in a resource of any style: inline, the old separate style and the new one. */
 export function trafficRules(
@@ -63,7 +64,7 @@ const ports = (at: Property) => ({
 const networks = (at: Property) => ({
   cidrs: [...at.get("cidrBlocks").items(), ...at.get("ipv6CidrBlocks").items()],
   prefixLists: at.get("prefixListIds").items(),
-  self: at.get("self").flag,
+  self: at.get("self"),
 });
 
 const inline = (at: Property): TrafficRule => ({
@@ -86,7 +87,6 @@ const separateNew = (at: Property): TrafficRule => ({
   cidrs: [...at.get("cidrIpv4").items(), ...at.get("cidrIpv6").items()],
   prefixLists: at.get("prefixListId").items(),
   groups: at.get("referencedSecurityGroupId").items(),
-  self: false,
 });
 
 /**
@@ -102,13 +102,9 @@ export function isWorld(cidr: Property): boolean {
 export const fromWorld = (rule: TrafficRule): Answer =>
   anyOf(no, ...rule.cidrs.map((cidr) => ask(cidr, isWorld)));
 
-const protocolIs = (rule: TrafficRule, ...names: string[]): Answer =>
-  ask(rule.protocol, (protocol) => names.includes(protocol.text().toLowerCase()));
-
-/** -1 is AWS's number for all protocols; "all" its name in the provider. */
-export const isEveryProtocol = (rule: TrafficRule): Answer => protocolIs(rule, "-1", "all");
-export const isTcp = (rule: TrafficRule): Answer => protocolIs(rule, "tcp", "6", "");
-export const isUdp = (rule: TrafficRule): Answer => protocolIs(rule, "udp", "17");
+export const isEveryProtocol = (rule: TrafficRule): Answer => ask(rule.protocol, isEvery);
+export const isTcp = (rule: TrafficRule): Answer => ask(rule.protocol, mayBeTcp);
+export const isUdp = (rule: TrafficRule): Answer => ask(rule.protocol, mayBeUdp);
 
 /** Whether the range contains the port; a missing or negative end is open. */
 export function includesPort(rule: TrafficRule, port: number): Answer {

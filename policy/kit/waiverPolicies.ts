@@ -27,8 +27,20 @@ const configSchema: PolicyConfigSchema = {
         required: ["rule", "resource", "reason", "expires"],
       },
     },
+    tags: { type: "boolean", default: true },
+    maximumDays: { type: "integer", minimum: 1, maximum: 3653, default: 1827 },
   },
 };
+
+/** What the policy `waivers` lets be configured. */
+interface WaiverSettings {
+  readonly waivers: readonly ConfiguredWaiver[];
+  /** Whether tags can waive rules; if not, only the configuration can. */
+  readonly tags: boolean;
+  /** How far ahead the last day of a waiver may lie; five years by default. */
+  readonly maximumDays: number;
+}
+const defaults: WaiverSettings = { waivers: [], tags: true, maximumDays: 1827 };
 
 /**
  * The policies that speak of waivers, to stand before all others: the SDK asks the policies in order and hands each
@@ -37,14 +49,20 @@ const configSchema: PolicyConfigSchema = {
  */
 export function waiverPolicies(rules: readonly Rule[], environment: Environment) {
   const names = new Set(rules.map(({ name }) => name));
-  let configured: readonly ConfiguredWaiver[] = [];
+  const byTag = rules.filter(({ waivedBy }) => waivedBy !== "configuration");
+  const namesByTag = new Set(byTag.map(({ name }) => name));
+  let settings = defaults;
   const takeConfiguration = (config: object) => {
-    configured = (config as { waivers?: ConfiguredWaiver[] }).waivers ?? [];
+    settings = { ...defaults, ...config };
   };
-  const waiversOf: WaiversOf = (resource) => [
-    ...waiversInTags(Property.of(resource.props).get("tags"), names),
-    ...waiversInConfiguration(configured, resource, names),
-  ];
+  const waiversOf: WaiversOf = (resource) => {
+    const { waivers, tags, maximumDays } = settings;
+    const rulesByTag = tags ? namesByTag : new Set<string>();
+    return [
+      ...waiversInTags(Property.of(resource.props).get("tags"), { rules: rulesByTag, maximumDays }),
+      ...waiversInConfiguration(waivers, resource, { rules: names, maximumDays }),
+    ];
+  };
 
   const inUse: ResourceValidationPolicy = {
     ...common,

@@ -1,5 +1,6 @@
-import type { Verdict } from "../kit/answer";
+import { anyOf, ask, type Verdict } from "../kit/answer";
 import type { Property } from "../kit/property";
+import { isEvery, mayBeTcp } from "../kit/protocol";
 
 /** A port number 0-65535, or not known in this preview. */
 export type Bound = number | "unknown";
@@ -20,26 +21,11 @@ export interface Opening {
 
 const lastPort = 65535;
 
-/** Protocols of the AWS APIs that carry no TCP, by name; numbers are IANA's, of which only 6 is TCP. */
-const withoutTcp = new Set(["udp", "quic", "icmp", "icmpv6", "ipv6-icmp"]);
-
-/** -1 is AWS's number for all protocols, "all" its name in Lightsail and in the provider. */
-const allProtocols = new Set(["-1", "all"]);
-
-/**
- * Whether a protocol carries TCP. TLS, HTTP and TCP_UDP do; a missing protocol does too, as the default
- * of every service here is TCP or HTTP; a name that nobody knows is taken for TCP.
- */
-function carriesTcp(protocols: readonly Property[]): Verdict {
-  const verdicts = protocols.map((protocol): Verdict => {
-    if (protocol.unknown) return "unknown";
-    const name = protocol.text().toLowerCase();
-    if (/^\d+$/.test(name)) return Number(name) === 6 ? "yes" : "no";
-    return withoutTcp.has(name) ? "no" : "yes";
-  });
-  if (verdicts.length === 0 || verdicts.includes("yes")) return "yes";
-  return verdicts.includes("unknown") ? "unknown" : "no";
-}
+/** Whether one of the protocols carries TCP; none means TCP. */
+const carriesTcp = (protocols: readonly Property[]): Verdict =>
+  protocols.length === 0
+    ? "yes"
+    : anyOf(...protocols.map((protocol) => ask(protocol, mayBeTcp))).verdict;
 
 /** A port as number or string. Missing, -1 (AWS: all) and unreadable count as `open`: the widest reading. */
 function bound(port: Property, open: number): Bound {
@@ -90,9 +76,7 @@ export function firewallRule(
   protocol: Property,
 ): Opening {
   const rule = range(what, at, from, to, protocol);
-  const everyPort = protocol.unknown
-    ? rule.from === 0 && rule.to === 0
-    : allProtocols.has(protocol.text().toLowerCase());
+  const everyPort = protocol.unknown ? rule.from === 0 && rule.to === 0 : isEvery(protocol);
   return everyPort
     ? {
         ...rule,

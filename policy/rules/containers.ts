@@ -127,7 +127,14 @@ export const containerImage = resourceRule({
   },
 });
 
-const isMediamtx = matches(/(^|\/)mediamtx(:|@|$)/);
+const isMediamtxImage = matches(/(^|\/)mediamtx(:|@|$)/);
+
+/** By the name of its image, or by a variable that nobody else reads. */
+const isMediamtx = (container: Property, found: Inspection): boolean =>
+  found.is(container.get("image"), isMediamtxImage) ||
+  found
+    .each(container.get("environment"))
+    .some((variable) => found.is(variable.get("name"), matches(/^MTX_/)));
 
 const variableNamed = (
   container: Property,
@@ -138,6 +145,12 @@ const variableNamed = (
     .each(container.get("environment"))
     .find((variable) => found.is(variable.get("name"), among(name)))
     ?.get("value");
+
+/** Whether one of MediaMTX's servers is turned off. */
+function isOff(container: Property, server: string, found: Inspection): boolean {
+  const value = variableNamed(container, `MTX_${server}`, found);
+  return value !== undefined && found.is(value, among("no", "false"));
+}
 
 export const srtPassphrase = resourceRule({
   name: "srt-passphrase",
@@ -151,9 +164,8 @@ export const srtPassphrase = resourceRule({
   types,
   check: (task, found) => {
     for (const container of containers(task, found)) {
-      if (!found.is(container.get("image"), isMediamtx)) continue;
-      const srt = variableNamed(container, "MTX_SRT", found);
-      if (srt && found.is(srt, among("no", "false"))) continue;
+      if (!isMediamtx(container, found)) continue;
+      if (isOff(container, "SRT", found)) continue;
       const secrets = found.each(container.get("secrets")).map((secret) => secret.get("name"));
       for (const name of srtPassphraseVariables) {
         const isInjected = secrets.some((secret) => found.is(secret, among(name)));
@@ -162,6 +174,9 @@ export const srtPassphrase = resourceRule({
     }
   },
 });
+
+/** Servers that MediaMTX 1.20 starts unless told otherwise, each on all addresses. */
+const startedServers = ["RTSP", "RTMP", "HLS", "WEBRTC", "SRT", "MOQ"];
 
 const isLoopback = matches(/^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):/);
 
@@ -172,17 +187,25 @@ export const mediamtxBehindGateway = resourceRule({
   level: "production",
   ids: {},
   remediationSteps:
-    "Take portMappings off the MediaMTX container and set its MTX_*ADDRESS variables to 127.0.0.1.",
+    "Take portMappings off the MediaMTX container, set its MTX_*ADDRESS variables to 127.0.0.1 and the servers that are not used to no, as MTX_WEBRTC.",
   types,
   check: (task, found) => {
     for (const container of containers(task, found)) {
-      if (!found.is(container.get("image"), isMediamtx)) continue;
+      if (!isMediamtx(container, found)) continue;
       const mappings = container.get("portMappings");
       found.refuse(
         ask(mappings, (list) => list.items().length > 0),
         mappings,
         "MediaMTX takes connections past the gateway",
       );
+      for (const server of startedServers) {
+        const address = variableNamed(container, `MTX_${server}ADDRESS`, found);
+        found.refuse(
+          known(address === undefined && !isOff(container, server, found)),
+          container,
+          `"MTX_${server}ADDRESS" is not set, so that the server listens beyond the task`,
+        );
+      }
       for (const variable of found.each(container.get("environment"))) {
         const name = variable.get("name");
         if (!found.is(name, matches(/^MTX_(?!AUTHHTTP)\w+ADDRESS$/))) continue;

@@ -1,4 +1,4 @@
-import { among, hasLength, isNotTrue, isTrue, matches, unsetOr } from "../kit/predicates";
+import { among, hasLength, isNotTrue, isSet, isTrue, matches, unsetOr } from "../kit/predicates";
 import type { Property } from "../kit/property";
 import { resourceRule } from "../kit/rule";
 import { aws } from "../kit/types";
@@ -58,7 +58,7 @@ export const serviceExecuteCommand = resourceRule({
   description: "Requires ECS Exec to be off.",
   severity: "medium",
   level: "production",
-  ids: { checkov: ["CKV_AWS_223", "CKV_AWS_224"] },
+  ids: {},
   remediationSteps: "Leave enableExecuteCommand out.",
   types,
   check: (service, found) =>
@@ -118,6 +118,24 @@ export const clusterContainerInsights = resourceRule({
   },
 });
 
+export const clusterExecuteCommand = resourceRule({
+  name: "cluster-execute-command",
+  description: "Requires clusters that are set up for ECS Exec to log and encrypt its sessions.",
+  severity: "medium",
+  level: "production",
+  ids: { checkov: ["CKV_AWS_223", "CKV_AWS_224"] },
+  remediationSteps:
+    'Set kmsKeyId, and logging to "DEFAULT" or "OVERRIDE", in configuration.executeCommandConfiguration.',
+  types: aws("ecs", "Cluster"),
+  check: (cluster, found) => {
+    const setUp = cluster.at("configuration.executeCommandConfiguration");
+    if (!found.is(setUp, isSet)) return;
+    const logging = setUp.get("logging");
+    found.require(logging, unsetOr("DEFAULT", "OVERRIDE"), "nobody sees what was typed");
+    found.require(setUp.get("kmsKeyId"), isSet, "the session is not encrypted with a key");
+  },
+});
+
 export const ecsServiceRules = [
   serviceTargetGroups,
   servicePublicAddress,
@@ -126,4 +144,5 @@ export const ecsServiceRules = [
   serviceRebalancing,
   serviceCircuitBreaker,
   clusterContainerInsights,
+  clusterExecuteCommand,
 ] as const;

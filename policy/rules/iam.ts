@@ -8,7 +8,10 @@ import { aws } from "../kit/types";
 import { knowsNoResources } from "./iamActions";
 
 const holders = ["Policy", "RolePolicy", "UserPolicy", "GroupPolicy"];
-const attachments = ["RolePolicyAttachment", "UserPolicyAttachment", "GroupPolicyAttachment"];
+const attachments = ["Role", "User", "Group"].flatMap((holder) => [
+  `${holder}PolicyAttachment`,
+  `${holder}PolicyAttachmentsExclusive`,
+]);
 const types = aws("iam", ...holders, "Role");
 
 /** Statements that allow something, in a policy or in the inline policies of a role. */
@@ -20,7 +23,8 @@ export function permissions(resource: Property, found: Inspection): Property[] {
 const holds = (element: Property, found: Inspection, test: (text: string) => boolean) =>
   textsIn(element, found).some((item) => test(item.text()));
 
-const isStar = (text: string) => /^\*+$/.test(text);
+/** Any text at all, or any ARN. */
+const isStar = (text: string) => /^(\*|\?)*\*(\*|\?)*$|^arn:[^:]*(:\*+)+$/.test(text);
 
 export const iamAdministrator = resourceRule({
   name: "iam-administrator",
@@ -29,23 +33,25 @@ export const iamAdministrator = resourceRule({
   level: "always",
   ids: { fsbp: ["IAM.1"], checkov: ["CKV_AWS_62", "CKV_AWS_63"] },
   remediationSteps: "Name the actions and resources that are needed.",
-  types: [...types, ...aws("iam", ...attachments)],
+  types: [...types, ...aws("iam", "PolicyAttachment", ...attachments)],
   check: (resource, found) => {
     for (const statement of permissions(resource, found)) {
-      const isEverything =
-        holds(statement.get("Action"), found, (action) => isStar(action) || action === "*:*") &&
-        holds(statement.get("Resource"), found, isStar);
-      found.refuse(known(isEverything), statement, "every action on every resource is allowed");
-      // Everything but a few actions, on everything.
-      const isInverse =
-        isSet(statement.get("NotAction")) && holds(statement.get("Resource"), found, isStar);
+      // Everything but a few actions or resources is as good as everything.
+      const isEveryAction =
+        isSet(statement.get("NotAction")) ||
+        holds(statement.get("Action"), found, (action) => isStar(action) || action === "*:*");
+      const isEveryResource =
+        isSet(statement.get("NotResource")) || holds(statement.get("Resource"), found, isStar);
       found.refuse(
-        known(isInverse),
+        known(isEveryAction && isEveryResource),
         statement,
-        "all but some actions are allowed on every resource",
+        "every action on every resource is allowed, or all but some",
       );
     }
-    const arns = [resource.get("policyArn"), ...found.each(resource.get("managedPolicyArns"))];
+    const lists = ["managedPolicyArns", "policyArns"].flatMap((name) =>
+      found.each(resource.get(name)),
+    );
+    const arns = [resource.get("policyArn"), ...lists];
     for (const arn of arns) {
       found.require(
         arn,

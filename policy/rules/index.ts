@@ -19,11 +19,13 @@ import { stackRules } from "./stack";
 import { targetGroupRules } from "./targetGroups";
 import { taskDefinitionRules } from "./taskDefinition";
 import { taskRoleRules } from "./taskRole";
+import { unreadRules } from "./unread";
 
 /** Every rule of the pack, by the heading under which it is described. */
 export const ruleGroups = {
   "The stack": stackRules,
   "Plaintext media": portRules,
+  "What no other rule reads": unreadRules,
   Listeners: listenerRules,
   "Load balancers": loadBalancerRules,
   "Target groups": targetGroupRules,

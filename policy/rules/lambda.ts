@@ -56,8 +56,14 @@ export const functionUrlAuthorization = resourceRule({
     ),
 });
 
-/** Node.js runtimes that Lambda supports, oldest first. */
-const runtimes = ["nodejs22.x", "nodejs24.x"];
+/**
+ * Runtimes that Lambda supports beyond 2026, oldest first by language.
+ * Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+ */
+const runtimes = [
+  ...["nodejs22.x", "nodejs24.x", "python3.12", "python3.13", "python3.14", "java21", "java25"],
+  ...["dotnet10", "ruby3.3", "ruby3.4", "provided.al2023"],
+];
 
 export const lambdaRuntime = resourceRule({
   name: "lambda-runtime",
@@ -65,7 +71,7 @@ export const lambdaRuntime = resourceRule({
   severity: "medium",
   level: "always",
   ids: { fsbp: ["Lambda.2"], checkov: ["CKV_AWS_363"], cdkNag: ["L1"] },
-  remediationSteps: `Use ${runtimes.join(" or ")}, or name the runtime in the rule's configuration.`,
+  remediationSteps: `Use one of ${runtimes.join(", ")}, or name the runtime in the rule's configuration.`,
   config: {
     properties: { runtimes: { type: "array", items: { type: "string" }, default: runtimes } },
     defaults: { runtimes },

@@ -1,6 +1,6 @@
 import { protocols } from "../../components/ports";
 import { ask, known, not } from "../kit/answer";
-import { among, isSet, unsetOr } from "../kit/predicates";
+import { among, amongAnyCase, isSet, unsetOr } from "../kit/predicates";
 import { resourceRule } from "../kit/rule";
 import { elbv2 } from "../kit/types";
 import { tlsPolicies } from "./tlsPolicies";
@@ -12,8 +12,8 @@ const securePorts = protocols.map(({ secure }) => secure.port);
 const udpPorts = protocols.flatMap(({ secure }) => (secure.listener === "UDP" ? secure.port : []));
 
 /** Listener protocols of Network Load Balancers. */
-const isNetwork = among("TCP", "UDP", "TCP_UDP", "TLS", "QUIC", "TCP_QUIC");
-const hasTls = among("TLS", "HTTPS");
+const isNetwork = amongAnyCase("TCP", "UDP", "TCP_UDP", "TLS", "QUIC", "TCP_QUIC");
+const hasTls = amongAnyCase("TLS", "HTTPS");
 
 export const listenerEncrypted = resourceRule({
   name: "listener-encrypted",
@@ -26,9 +26,9 @@ export const listenerEncrypted = resourceRule({
   check: (listener, found) => {
     const protocol = listener.get("protocol");
     if (!found.is(protocol, isNetwork)) return;
-    if (protocol.text() === "UDP") {
+    if (found.is(protocol, amongAnyCase("UDP"))) {
       found.require(listener.get("port"), among(...udpPorts), "UDP on a port that is not SRT's");
-    } else found.require(protocol, among("TLS"), "the listener does not encrypt");
+    } else found.require(protocol, hasTls, "the listener does not encrypt");
   },
 });
 
@@ -119,7 +119,7 @@ export const listenerHttpRedirect = resourceRule({
     'Set protocol to "HTTPS", or the default action to a redirect with protocol "HTTPS".',
   types,
   check: (listener, found) => {
-    if (!found.is(listener.get("protocol"), among("HTTP"))) return;
+    if (!found.is(listener.get("protocol"), amongAnyCase("HTTP"))) return;
     const actions = listener.get("defaultActions");
     found.refuse(
       ask(actions, (list) => list.items().length === 0),

@@ -1,6 +1,7 @@
 import { allOf, anyOf, ask, known, not } from "../kit/answer";
 import { among, hasLength, isNotTrue } from "../kit/predicates";
 import { resourceRule, stackRule } from "../kit/rule";
+import { separateRuleTypes } from "../kit/traffic";
 import { aws } from "../kit/types";
 
 const vpcs = aws("ec2", "Vpc");
@@ -31,6 +32,7 @@ export const defaultSecurityGroupClosed = stackRule({
   remediationSteps: "Add an ec2.DefaultSecurityGroup with ingress: [] and egress: [] for the VPC.",
   checkStack: (stack, found) => {
     const groups = stack.of(aws("ec2", "DefaultSecurityGroup"));
+    const added = stack.of(separateRuleTypes);
     for (const vpc of stack.of(vpcs)) {
       const isTaken = anyOf(
         known(false),
@@ -42,6 +44,16 @@ export const defaultSecurityGroupClosed = stackRule({
           const rules = group.props.get(direction);
           found.require(rules, hasLength(0, 0), "the default security group has rules", group);
         }
+      }
+      for (const rule of added) {
+        // A rule whose group comes from the VPC itself can only be meant for the default one.
+        const isMeant = anyOf(
+          known(stack.isTakenFrom(rule, "securityGroupId", vpc)),
+          ...stack
+            .referring(groups, "vpcId", vpc)
+            .map((group) => stack.refers(rule, "securityGroupId", group)),
+        );
+        found.refuse(isMeant, rule.props, "the default security group has rules", rule);
       }
     }
   },

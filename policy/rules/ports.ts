@@ -35,13 +35,15 @@ const secureWays = plaintext
  * | RDS, Aurora, DocumentDB, Neptune, Redshift, ElastiCache, MemoryDB, InfluxDB, Oracle | speak their own protocol on a chosen port, and a security group in front counts |
  * | MediaLive RTMP pull, MediaLive input security groups | outgoing; without a port of their own |
  * | Network Insights, Traffic Mirror, Inspector, Security Hub | look at traffic, carry none |
- * | CloudFormation, Cloud Control, user data | text in other languages, not properties of the provider |
+ * | CloudFormation, Cloud Control, other providers of AWS | the rule unread-resources refuses them |
+ * | user data | text in another language, and a security group in front counts |
  */
 export const insecurePorts = resourceRule({
   name: "insecure-ports",
   description: `Prohibits plaintext media: no AWS resource may open TCP ports ${names(plaintext)}.`,
   severity: "critical",
   level: "production",
+  waivedBy: "configuration",
   ids: {},
   remediationSteps: `Run "pulumi config set enableInsecurePorts false", or take the port out of the resource; clients use ${secureWays}.`,
   types: Object.keys(openingTable),

@@ -1,6 +1,6 @@
-import { type Answer, allOf, anyOf, ask, known } from "../kit/answer";
-import { Inspection } from "../kit/inspection";
-import { isNotTrue } from "../kit/predicates";
+import { type Answer, allOf, anyOf, ask, known, no } from "../kit/answer";
+import type { Inspection } from "../kit/inspection";
+import { hasLength, isNotTrue, isSet, isTrue } from "../kit/predicates";
 import { resourceRule, stackRule } from "../kit/rule";
 import type { Stack, StackResource } from "../kit/stack";
 import {
@@ -12,7 +12,7 @@ import {
   isEveryProtocol,
   isTcp,
   isWorld,
-  separateRuleTypes,
+  separateIngressTypes,
   type TrafficRule,
   trafficRules,
 } from "../kit/traffic";
@@ -108,10 +108,13 @@ const reachesAdminPort = (rule: TrafficRule): Answer =>
 function rulesInto(group: StackResource, stack: Stack, found: Inspection) {
   const own = trafficRules(group.type, group.props, "ingress", found);
   const added = stack
-    .referring(stack.of(separateRuleTypes), "securityGroupId", group)
-    .map((resource) => ({ resource, type: resource.type }))
-    .flatMap(({ resource, type }) =>
-      trafficRules(type, resource.props, "ingress", found).map((rule) => ({ resource, rule })),
+    .of(separateIngressTypes)
+    .filter((resource) => found.holds(stack.refers(resource, "securityGroupId", group)))
+    .flatMap((resource) =>
+      trafficRules(resource.type, resource.props, "ingress", found).map((rule) => ({
+        resource,
+        rule,
+      })),
     );
   return [...own.map((rule) => ({ resource: group, rule })), ...added];
 }
@@ -125,18 +128,18 @@ export const adminPortsBehindOpenGroup = stackRule({
   ids: {},
   remediationSteps: "Open the ports that are served, or use another group for the administrators.",
   checkStack: (stack, found) => {
-    const groups = stack.of(groupTypes);
-    const open = groups.filter((group) =>
-      rulesInto(group, stack, new Inspection()).some(
-        ({ rule }) => fromWorld(rule).verdict === "yes",
-      ),
-    );
-    for (const group of groups) {
-      for (const { resource, rule } of rulesInto(group, stack, found)) {
+    const groups = stack.of(groupTypes).map((group) => {
+      const rules = rulesInto(group, stack, found);
+      return { group, rules, isOpen: anyOf(no, ...rules.map(({ rule }) => fromWorld(rule))) };
+    });
+    for (const { rules, isOpen } of groups) {
+      for (const { resource, rule } of rules) {
         const isFromOpen = anyOf(
-          known(rule.self && open.includes(group)),
+          rule.self ? allOf(ask(rule.self, isTrue), isOpen) : no,
           ...rule.groups.flatMap((named) =>
-            open.map((source) => stack.names(resource, named, source)),
+            groups.map((source) =>
+              allOf(stack.names(resource, named, source.group), source.isOpen),
+            ),
           ),
         );
         found.refuse(
@@ -153,14 +156,24 @@ export const adminPortsBehindOpenGroup = stackRule({
 export const taskBehindLoadBalancer = stackRule({
   name: "task-behind-load-balancer",
   description:
-    "Requires security groups of ECS services to admit other security groups only, no networks.",
+    "Requires ECS services to have security groups, and these to admit other security groups only, no networks.",
   severity: "high",
   level: "production",
   ids: {},
   remediationSteps:
-    "Name the load balancer's security group in place of a network or prefix list: nothing may reach the task past it.",
+    "Set networkConfiguration.securityGroups, and name the load balancer's security group in place of a network or prefix list: nothing may reach the task past it.",
   checkStack: (stack, found) => {
     const services = stack.of(aws("ecs", "Service", "TaskSet"));
+    for (const service of services) {
+      const network = service.props.get("networkConfiguration");
+      if (!found.is(network, isSet)) continue;
+      found.require(
+        network.get("securityGroups"),
+        hasLength(1),
+        "the task is in the default security group of its VPC, with whatever else is there",
+        service,
+      );
+    }
     const groups = stack
       .of(groupTypes)
       .filter((group) =>

@@ -1,5 +1,5 @@
 import { ask } from "../kit/answer";
-import { among, matches } from "../kit/predicates";
+import { among, amongAnyCase, matches } from "../kit/predicates";
 import { resourceRule } from "../kit/rule";
 import { elbv2 } from "../kit/types";
 
@@ -26,10 +26,11 @@ export const targetGroupHealthCheck = resourceRule({
     );
     const enabled = check.get("enabled");
     found.refuse(ask(enabled, among("false")), enabled, "the health check is off");
-    if (!found.is(group.get("protocol"), among("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"))) return;
+    if (!found.is(group.get("protocol"), amongAnyCase("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")))
+      return;
     found.require(
       check.get("protocol"),
-      among("TCP", "HTTP", "HTTPS"),
+      amongAnyCase("TCP", "HTTP", "HTTPS"),
       "a UDP group cannot be checked with this protocol",
     );
     found.require(

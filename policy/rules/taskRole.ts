@@ -1,7 +1,7 @@
 import { anyOf, ask, known, not } from "../kit/answer";
 import { textsIn } from "../kit/document";
 import type { Inspection } from "../kit/inspection";
-import { among } from "../kit/predicates";
+import { among, hasLength } from "../kit/predicates";
 import { stackRule } from "../kit/rule";
 import type { Stack, StackResource } from "../kit/stack";
 import { aws } from "../kit/types";
@@ -52,22 +52,21 @@ function judge(holder: StackResource, found: Inspection): void {
   }
 }
 
+/** Resources that attach policies, each with the property that names one role or several. */
+const attachments = [
+  ["RolePolicyAttachment", "role"],
+  ["RolePolicyAttachmentsExclusive", "roleName"],
+  ["PolicyAttachment", "roles"],
+] as const;
+
 function refuseAttachments(role: StackResource, stack: Stack, found: Inspection): void {
-  const attachments = stack.of(aws("iam", "RolePolicyAttachment"));
-  for (const attachment of stack.referring(attachments, "role", role)) {
-    found.refuse(
-      known(true),
-      attachment.props,
-      "an attached policy adds to what the containers may do",
-      attachment,
-    );
+  const problem = "an attached policy adds to what the containers may do";
+  for (const [type, property] of attachments) {
+    for (const attachment of stack.referring(stack.of(aws("iam", type)), property, role)) {
+      found.refuse(known(true), attachment.props, problem, attachment);
+    }
   }
-  found.require(
-    role.props.get("managedPolicyArns"),
-    (arns) => arns.items().length === 0,
-    "an attached policy adds to what the containers may do",
-    role,
-  );
+  found.require(role.props.get("managedPolicyArns"), hasLength(0, 0), problem, role);
 }
 
 export const taskRoleRules = [taskRoleInvokesOnly] as const;

@@ -21,6 +21,14 @@ describe("monthly-cost", () => {
     assert.match(found?.message ?? "", /costs about 126 US dollars a month before traffic/);
   });
 
+  it("counts interface endpoints, and gateway endpoints not", async () => {
+    const endpoint = (vpcEndpointType: string) =>
+      resource("endpoint", "aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType });
+    const dear = [balancer, nat("a"), task("512", "2048")];
+    assert.deepEqual(await ask([...dear, ...Array(4).fill(endpoint("Gateway"))]), []);
+    assert.equal((await ask([...dear, ...Array(4).fill(endpoint("Interface"))])).length, 1);
+  });
+
   it("is silent below, and in production", async () => {
     assert.deepEqual(await ask([balancer, nat("a"), task("256", "512")]), []);
     const stack = [balancer, nat("a"), nat("b"), nat("c"), task("16384", "32768")];

@@ -178,13 +178,24 @@ describe("insecure-ports, ranges", () => {
 
 describe("insecure-ports, protocols", () => {
   it("takes TCP in every spelling", async () => {
-    for (const protocol of ["tcp", "TCP", " Tcp ", 6, "6", "06", undefined, "no-such-protocol"]) {
+    for (const protocol of [
+      "tcp",
+      "TCP",
+      " Tcp ",
+      6,
+      "6",
+      "06",
+      "+6",
+      "",
+      undefined,
+      "no-such-protocol",
+    ]) {
       assert.deepEqual(await inline(rule(1935, protocol)), mandatory, `protocol ${protocol}`);
     }
   });
 
   it("takes all protocols for all ports", async () => {
-    for (const protocol of [-1, "-1", "all", "ALL"]) {
+    for (const protocol of [-1, "-1", "-01", "all", "ALL"]) {
       assert.deepEqual(await inline(rule(0, protocol)), mandatory, `protocol ${protocol}`);
       assert.deepEqual(await inline({ protocol }), mandatory, `protocol ${protocol}`);
     }
@@ -278,6 +289,7 @@ describe("insecure-ports, values that are not known in a preview", () => {
     assert.deepEqual(await inline(rule(1935, unknown.string)), advisory);
     assert.deepEqual(await inline(rule(443, unknown.string)), []);
     assert.deepEqual(await inline(rule(0, unknown.string)), advisory);
+    assert.deepEqual(await inline({ fromPort: 0, toPort: 9, protocol: unknown.string }), []);
     assert.deepEqual(await levels(listener, { port: 1935, protocol: unknown.string }), advisory);
   });
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import type { Rule } from "../../policy/kit/rule";
 import { idList } from "../../policy/kit/toPolicy";
 import { rules } from "../../policy/rules";
+import { guardedServices } from "../../policy/rules/unread";
 
 /** What stops a deployment where: a change here is a change of what the pack promises. */
 const pinned = {
@@ -43,6 +45,7 @@ const pinned = {
   ],
   production: [
     "insecure-ports",
+    "unread-resources",
     "listener-encrypted",
     "listener-ports",
     "load-balancer-access-logs",
@@ -60,6 +63,7 @@ const pinned = {
     "service-rebalancing",
     "service-circuit-breaker",
     "cluster-container-insights",
+    "cluster-execute-command",
     "container-read-only-root",
     "container-user",
     "container-image",
@@ -121,6 +125,25 @@ describe("the list of rules", () => {
     for (const id of rules.flatMap((rule) => idList(rule.ids))) {
       const known = /^FSBP:[A-Za-z0-9]+\.\d+$|^checkov:CKV2?_AWS_\d+$|^cdk-nag:|^[a-z]+:[\w-]+$/;
       assert.match(id, known);
+    }
+  });
+
+  it("lets no tag waive what would undo the pack", () => {
+    const names = rules.filter((rule) => (rule as Rule).waivedBy).map(({ name }) => name as string);
+    assert.deepEqual(names, ["environment-matches-stack", "insecure-ports", "unread-resources"]);
+  });
+
+  it("refuses other notations of every service that a rule looks at", () => {
+    const modules = (rules as readonly Rule[])
+      .flatMap((rule) => ("types" in rule && Array.isArray(rule.types) ? rule.types : []))
+      .flatMap((type) => /^aws:(\w+)\//.exec(type)?.[1] ?? []);
+    const elsewhere: Record<string, string> = {
+      ...{ lb: "elasticloadbalancingv2", alb: "elasticloadbalancingv2", vpc: "ec2" },
+      ...{ applicationloadbalancing: "elasticloadbalancingv2", elb: "elasticloadbalancing" },
+      ...{ acm: "certificatemanager", verifiedaccess: "ec2" },
+    };
+    for (const module of new Set(modules)) {
+      assert(guardedServices.includes(elsewhere[module] ?? module), module);
     }
   });
 

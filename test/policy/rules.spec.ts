@@ -5,6 +5,7 @@ import { caseTable } from "./cases";
 import { misjudged } from "./judge";
 
 describe("every rule", () => {
+  const withoutUnknowns = ["unread-resources"];
   const ownSpecs = ["environment-matches-stack", "monthly-cost"];
 
   it("has cases, or a spec of its own", () => {
@@ -16,7 +17,8 @@ describe("every rule", () => {
     const rule = rules.find((candidate) => candidate.name === name) as Rule;
 
     it(`${name} has good, bad, nearly bad and unknown subjects`, () => {
-      assert(cases.good.length > 0 && cases.bad.length > 0 && cases.unknown.length > 0);
+      assert(cases.good.length > 0 && cases.bad.length > 0);
+      assert(cases.unknown.length > 0 !== withoutUnknowns.includes(name));
       assert(cases.boundary.good.length + cases.boundary.bad.length > 0);
     });
 

@@ -6,7 +6,7 @@ const analyze = (type: string, props: object, options: object) =>
   ask("environment-matches-stack", type, props, options);
 
 describe("environment-matches-stack", () => {
-  it("refuses the environment dev on a stack whose name starts with prod", async () => {
+  it("refuses the environment dev on a stack that is named for production", async () => {
     assert.deepEqual(
       await analyze(stackType, {}, { environment: "development", stack: "prod-eu" }),
       [
@@ -14,7 +14,7 @@ describe("environment-matches-stack", () => {
           rule: "environment-matches-stack",
           level: "mandatory",
           message:
-            'Prohibits "environment: dev" on a stack whose name starts with "prod".\n' +
+            'Prohibits "environment: dev" on a stack that is named for production.\n' +
             'stack "prod-eu" is configured with "environment: dev", which turns the rules for ' +
             'production into advice. Run "pulumi config rm environment", or choose another stack name.',
         },
@@ -23,7 +23,15 @@ describe("environment-matches-stack", () => {
   });
 
   it("finds the name in every case and length", async () => {
-    for (const stack of ["prod", "PROD", "Production2"]) {
+    for (const stack of [
+      "prod",
+      "PROD",
+      "Production2",
+      "products",
+      "eu-prod",
+      "eu.Production",
+      "eu_west_prod2",
+    ]) {
       const found = await analyze(stackType, {}, { environment: "development", stack });
       assert.deepEqual(
         found.map(({ rule }) => rule),
@@ -34,7 +42,15 @@ describe("environment-matches-stack", () => {
   });
 
   it("allows dev on every other stack", async () => {
-    for (const stack of ["dev", "preprod", "pro", "my-prod", "staging"]) {
+    for (const stack of [
+      "dev",
+      "preprod",
+      "pro",
+      "pre-prod",
+      "non-prod",
+      "eu-products",
+      "reproduction",
+    ]) {
       assert.deepEqual(await analyze(stackType, {}, { environment: "development", stack }), []);
     }
   });

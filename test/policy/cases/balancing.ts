@@ -23,8 +23,10 @@ export const balancing: CaseTable = {
         ["aws:alb/listener:Listener", { port: 1936, protocol: "TCP" }],
         ["aws:elasticloadbalancingv2/listener:Listener", { port: 1, protocol: "TCP_UDP" }],
       ],
-      nearGood: [{ protocol: "UDP", port: "8890" }, {}],
+      nearGood: [{ protocol: "UDP", port: "8890" }, { protocol: "tls" }, {}],
       nearBad: [
+        { protocol: "tcp" },
+        { protocol: "udp", port: 8891 },
         { protocol: "UDP", port: 8891 },
         { protocol: "UDP", port: 8889 },
         { protocol: "TCP_UDP", port: 8890 },
@@ -48,7 +50,13 @@ export const balancing: CaseTable = {
       ],
       bad: [{ port: 443 }, { port: 1935 }, { port: 8554, protocol: "TCP" }],
       nearGood: [{ port: "8555" }, { port: 443, protocol: "HTTPS" }],
-      nearBad: [{ port: 1937 }, { port: 8889 }, { port: 8891, protocol: "UDP" }, { port: 8890.5 }],
+      nearBad: [
+        { port: 443, protocol: "tcp" },
+        { port: 1937 },
+        { port: 8889 },
+        { port: 8891, protocol: "UDP" },
+        { port: 8890.5 },
+      ],
       unknown: [{ port: unknown.number }, { port: 443, protocol: unknown.string }],
     },
   ),
@@ -57,7 +65,7 @@ export const balancing: CaseTable = {
       { sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" },
       { sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" },
     ],
-    bad: [{}, { sslPolicy: "ELBSecurityPolicy-2016-08" }, { protocol: "HTTPS" }],
+    bad: [{}, { sslPolicy: "ELBSecurityPolicy-2016-08" }, { protocol: "https" }],
     nearGood: [{ protocol: "UDP" }, { protocol: "TCP" }],
     nearBad: [
       { sslPolicy: "ELBSecurityPolicy-TLS13-1-0-2021-06" },
@@ -89,7 +97,7 @@ export const balancing: CaseTable = {
         { defaultActions: [redirect("HTTPS")] },
         { protocol: "HTTPS", defaultActions: [{ type: "forward" }] },
       ],
-      bad: [{ defaultActions: [{ type: "forward" }] }, {}],
+      bad: [{ defaultActions: [{ type: "forward" }] }, {}, { protocol: "http" }],
       nearGood: [{ protocol: "TLS" }],
       nearBad: [
         { defaultActions: [redirect("HTTP")] },
@@ -177,7 +185,7 @@ export const balancing: CaseTable = {
     {
       good: [
         { healthCheck: { protocol: "TCP", port: "9997" } },
-        { healthCheck: { protocol: "HTTP", port: 19990 } },
+        { healthCheck: { protocol: "http", port: 19990 } },
         { protocol: "TCP", healthCheck: { protocol: "TCP" } },
       ],
       bad: [{}, { protocol: "TCP" }, { healthCheck: { protocol: "UDP", port: "8890" } }],
@@ -190,6 +198,7 @@ export const balancing: CaseTable = {
         { healthCheck: { protocol: "TCP", port: "traffic-port" } },
         { healthCheck: { port: "9997" } },
         { protocol: "TCP_UDP", healthCheck: { protocol: "TCP" } },
+        { protocol: "udp", healthCheck: { protocol: "tcp" } },
         { protocol: "TCP", healthCheck: { enabled: false } },
       ],
       unknown: [

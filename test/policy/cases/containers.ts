@@ -16,12 +16,31 @@ const passphrases = {
   ],
 };
 const mediamtx = { image: "bluenviron/mediamtx:1.20.1" };
+/** MediaMTX with every server on loopback or off; a variable without a value is left out. */
+const behindGateway = (changes: Record<string, string | undefined> = {}) => {
+  const variables: Record<string, string | undefined> = {
+    MTX_RTSPADDRESS: "127.0.0.1:28554",
+    MTX_RTMPADDRESS: "127.0.0.1:21935",
+    MTX_HLSADDRESS: "127.0.0.1:28888",
+    MTX_SRTADDRESS: "127.0.0.1:28890",
+    MTX_WEBRTC: "no",
+    MTX_MOQ: "no",
+    ...changes,
+  };
+  const environment = Object.entries(variables).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value }],
+  );
+  return { ...mediamtx, environment };
+};
 /** What nobody can read: not JSON, and JSON that is no list of containers. */
 const unreadable = [{ containerDefinitions: "[{" }, { containerDefinitions: "5" }];
 const notYet = { containerDefinitions: unknown.string };
 const log = (mode?: string) => ({ logConfiguration: { logDriver: "awslogs", options: { mode } } });
 const groups = (count: number) => ({
   loadBalancers: Array.from({ length: count }, (_, index) => ({ targetGroupArn: `arn-${index}` })),
+});
+const exec = (executeCommandConfiguration: object) => ({
+  configuration: { executeCommandConfiguration },
 });
 const size = (cpu: unknown, memory: unknown) => ({ cpu, memory });
 
@@ -110,6 +129,21 @@ export const containers: CaseTable = {
       ],
     },
   ),
+  "cluster-execute-command": on(
+    "aws:ecs/cluster:Cluster",
+    {},
+    {
+      good: [{}, exec({ kmsKeyId: "key", logging: "OVERRIDE" }), exec({ kmsKeyId: "key" })],
+      bad: [exec({ kmsKeyId: "key", logging: "NONE" }), exec({ logging: "DEFAULT" })],
+      nearGood: [{ configuration: { managedStorageConfiguration: { kmsKeyId: "key" } } }],
+      nearBad: [exec({ kmsKeyId: "", logging: "DEFAULT" })],
+      unknown: [
+        { configuration: unknown.string },
+        exec({ kmsKeyId: unknown.string, logging: "DEFAULT" }),
+        exec({ kmsKeyId: "key", logging: unknown.string }),
+      ],
+    },
+  ),
   "task-network-mode": on(
     task,
     {},
@@ -178,7 +212,14 @@ export const containers: CaseTable = {
     {
       good: [of({ name: "a" }), of({ privileged: false })],
       bad: [of({ privileged: true }), asObject({ name: "a" }, { privileged: true })],
-      nearBad: [of({ privileged: "true" }), ...unreadable],
+      nearGood: [of({ PRIVILEGED: true, privileged: false })],
+      nearBad: [
+        of({ privileged: "true" }),
+        of({ Privileged: true }),
+        of({ privileged: false, PRIVILEGED: true }),
+        asObject({ Privileged: true }),
+        ...unreadable,
+      ],
       unknown: [notYet, asObject({ privileged: unknown.string })],
     },
   ),
@@ -280,7 +321,7 @@ export const containers: CaseTable = {
     {},
     {
       good: [of({ ...mediamtx, ...passphrases }), of({ image: "gateway:1" })],
-      bad: [of(mediamtx)],
+      bad: [of(mediamtx), of({ image: "mirror/media:1", ...variable("MTX_API", "yes") })],
       nearGood: [
         of({ ...mediamtx, ...variable("MTX_SRT", "no") }),
         of({ ...mediamtx, ...variable("MTX_SRT", "false") }),
@@ -291,6 +332,7 @@ export const containers: CaseTable = {
         of({ ...mediamtx, secrets: passphrases.secrets.slice(0, 1) }),
         of({ ...mediamtx, ...variable("MTX_SRT", "yes") }),
         of({ image: "mediamtx" }),
+        of({ Image: "mediamtx" }),
         of({ image: `x/mediamtx@${digest}` }),
         ...unreadable,
       ],
@@ -302,25 +344,34 @@ export const containers: CaseTable = {
     {},
     {
       good: [
-        of({ ...mediamtx, ...variable("MTX_RTMPADDRESS", "127.0.0.1:21935") }),
+        of(behindGateway()),
         of({ image: "gateway:1", portMappings: [{ containerPort: 11935 }] }),
+        of({ image: "gateway:1", ...variable("GATEWAY_ADDRESS", "0.0.0.0:1") }),
       ],
       bad: [
-        of({ ...mediamtx, portMappings: [{ containerPort: 1935 }] }),
-        of({ ...mediamtx, ...variable("MTX_RTMPADDRESS", ":1935") }),
+        of({ ...behindGateway(), portMappings: [{ containerPort: 1935 }] }),
+        of(behindGateway({ MTX_RTMPADDRESS: ":1935" })),
+        of(mediamtx),
       ],
       nearGood: [
-        of({ ...mediamtx, portMappings: [] }),
-        of({ ...mediamtx, ...variable("MTX_AUTHHTTPADDRESS", "http://example.org") }),
-        of({ ...mediamtx, ...variable("MTX_APIADDRESS", "localhost:9997") }),
-        of({ ...mediamtx, ...variable("MTX_APIADDRESS", "[::1]:9997") }),
+        of({ ...behindGateway(), portMappings: [] }),
+        of(behindGateway({ MTX_AUTHHTTPADDRESS: "http://example.org" })),
+        of(behindGateway({ MTX_APIADDRESS: "localhost:9997" })),
+        of(behindGateway({ MTX_APIADDRESS: "[::1]:9997" })),
+        of(behindGateway({ MTX_SRTADDRESS: undefined, MTX_SRT: "false" })),
       ],
       nearBad: [
-        of({ ...mediamtx, ...variable("MTX_APIADDRESS", "0.0.0.0:9997") }),
-        of({ ...mediamtx, ...variable("MTX_APIADDRESS", "128.0.0.1:9997") }),
+        of(behindGateway({ MTX_APIADDRESS: "0.0.0.0:9997" })),
+        of(behindGateway({ MTX_APIADDRESS: "128.0.0.1:9997" })),
+        ...["RTSP", "RTMP", "HLS", "SRT"].map((server) =>
+          of(behindGateway({ [`MTX_${server}ADDRESS`]: undefined })),
+        ),
+        of(behindGateway({ MTX_WEBRTC: undefined })),
+        of(behindGateway({ MTX_MOQ: "yes" })),
+        of({ ...behindGateway({ MTX_RTMPADDRESS: ":1935" }), image: "mirror/media:1" }),
         ...unreadable,
       ],
-      unknown: [notYet, asObject({ ...mediamtx, ...variable("MTX_APIADDRESS", unknown.string) })],
+      unknown: [notYet, asObject(behindGateway({ MTX_APIADDRESS: unknown.string }))],
     },
   ),
 };

@@ -20,6 +20,7 @@ const unreadable = [{ policy: "{" }, { policy: "7" }, { policy: JSON.stringify({
 const publicPrincipals = {
   bad: [text(allow("*")), text(allow({ AWS: "*" })), asObject(allow({ AWS: [account.AWS, "*"] }))],
   nearBad: [
+    text(allow({ Service: "sns.amazonaws.com", AWS: "*" })),
     text(allow(account), allow("*")),
     text(allow(undefined, { NotPrincipal: account })),
     ...unreadable,

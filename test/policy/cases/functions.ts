@@ -37,9 +37,19 @@ export const functions: CaseTable = {
     handler,
     {},
     {
-      good: [{ runtime: "nodejs24.x" }, { runtime: "nodejs22.x" }, { packageType: "Image" }],
+      good: [
+        { runtime: "nodejs24.x" },
+        { runtime: "nodejs22.x" },
+        { runtime: "python3.14" },
+        { packageType: "Image" },
+      ],
       bad: [{ runtime: "nodejs16.x" }, {}],
-      nearBad: [{ runtime: "nodejs20.x" }, { runtime: "nodejs2.x" }, { packageType: "Zip" }],
+      nearBad: [
+        { runtime: "nodejs20.x" },
+        { runtime: "nodejs2.x" },
+        { runtime: "python3.1" },
+        { packageType: "Zip" },
+      ],
       unknown: [{ runtime: unknown.string }],
     },
   ),

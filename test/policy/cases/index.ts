@@ -35,9 +35,51 @@ const media: CaseTable = {
   ),
 };
 
+/** Nothing that it looks at can be unknown: a type is always known. */
+const unread: CaseTable = {
+  "unread-resources": on(
+    "aws:cloudformation/stack:Stack",
+    { templateBody: "{}" },
+    {
+      good: [
+        ["aws:ec2/securityGroup:SecurityGroup", {}],
+        ["awsx:ec2:Vpc", {}],
+        ["aws-native:sqs:Queue", {}],
+      ],
+      bad: [
+        {},
+        ["aws-native:ec2:SecurityGroup", {}],
+        ["aws-native:elasticloadbalancingv2:Listener", { port: 1935 }],
+        ["awscc:index/ec2SecurityGroup:Ec2SecurityGroup", {}],
+        ["aws:index/lbListener:LbListener", { port: 1935 }],
+        ["vpc:tf:aws_security_group", {}],
+        ["vpc:tf:awscc_ec2_security_group", {}],
+        ["aws:cloudformation/stackSet:StackSet", {}],
+        ["aws:cloudcontrol/resource:Resource", { typeName: "AWS::EC2::SecurityGroup" }],
+        ["aws:serverlessrepository/cloudFormationStack:CloudFormationStack", {}],
+        ["aws:servicecatalog/provisionedProduct:ProvisionedProduct", {}],
+        ["aws-native:index:ExtensionResource", {}],
+        ["command:local:Command", { create: "aws ec2 authorize-security-group-ingress" }],
+        ["pulumi-nodejs:dynamic:Resource", {}],
+        ["pulumi-nodejs:dynamic/aws:Listener", {}],
+      ],
+      nearGood: [
+        ["aws:cloudformation/cloudFormationType:CloudFormationType", {}],
+        ["aws:servicecatalog/portfolio:Portfolio", {}],
+        ["vpc:tf:random_pet", {}],
+        ["vpc:tf:awsome_thing", {}],
+        ["pulumi:pulumi:Stack", {}],
+        ["pulumi:providers:aws-native", {}],
+        ["command:util:Command", {}],
+      ],
+    },
+  ),
+};
+
 /** The cases of every rule that judges alike in both environments. */
 export const caseTable: CaseTable = {
   ...media,
+  ...unread,
   ...balancing,
   ...traffic,
   ...network,

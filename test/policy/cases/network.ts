@@ -9,6 +9,11 @@ const flowLog = (props: object, dependsOn: Record<string, string[]> = {}) =>
   resource("flows", "aws:ec2/flowLog:FlowLog", props, dependsOn);
 const closed = { vpcId: "vpc-1", ingress: [], egress: [] };
 const rule = { fromPort: 1, toPort: 1, protocol: "tcp", self: true };
+const added = (
+  securityGroupId: unknown,
+  dependsOn: string[] = [],
+  style = "vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+) => resource("added", `aws:${style}`, { securityGroupId }, { securityGroupId: dependsOn });
 const late = { vpcId: unknown.string };
 
 export const network: CaseTable = {
@@ -28,8 +33,23 @@ export const network: CaseTable = {
     nearGood: [
       [newVpc, component, defaultGroup(late, { vpcId: ["vpc"] })],
       [newVpc, component, defaultGroup(late, { vpcId: ["network"] })],
+      [vpc, defaultGroup({ ...closed, id: "sg-1" }), added("sg-2")],
+      [newVpc, component, defaultGroup(late, { vpcId: ["vpc"] }), added("sg-2", ["network"])],
+      [
+        newVpc,
+        component,
+        defaultGroup(late, { vpcId: ["vpc"] }),
+        added("sg-2", ["vpc", "network"]),
+      ],
     ],
     nearBad: [
+      [vpc, defaultGroup({ ...closed, id: "sg-1" }), added("sg-1")],
+      [vpc, defaultGroup(closed), added(unknown.string, ["default"])],
+      [vpc, defaultGroup(closed), added(unknown.string, ["vpc"])],
+      ...[
+        "vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        "ec2/securityGroupRule:SecurityGroupRule",
+      ].map((style) => [vpc, defaultGroup({ ...closed, id: "sg-1" }), added("sg-1", [], style)]),
       [vpc, defaultGroup({ ...closed, vpcId: "vpc-2" })],
       [vpc, defaultGroup({ ...closed, egress: [rule] })],
       [newVpc, defaultGroup(late, { vpcId: ["default"] })],
@@ -49,6 +69,7 @@ export const network: CaseTable = {
         flowLog({ vpcId: "vpc-1", trafficType: "ALL" }, { vpcId: ["vpc"] }),
       ],
       [vpc, flowLog({ vpcId: "vpc-1", trafficType: "REJECT" })],
+      [newVpc, component, flowLog({ ...late, trafficType: "ALL" }, { vpcId: ["vpc", "flows"] })],
       [newVpc, component, flowLog({ ...late, trafficType: "ALL" }, { vpcId: ["network"] })],
     ],
     nearBad: [

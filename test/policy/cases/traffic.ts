@@ -57,6 +57,10 @@ const adminPort = (port: number) =>
         ingress(open(0, 0, "-1")),
         ingress(open(String(port), String(port), "6")),
         ingress(open(0, null, "TCP")),
+        ingress(open(port, port, "06")),
+        ingress(open(port, port, "+6")),
+        ingress(open(port, port, "no-such-protocol")),
+        ingress(open(0, 0, "-01")),
         ingress({ ...ports(port), cidrBlocks: ["10.0.0.0/8", "0.0.0.0/1", "128.0.0.0/1"] }),
         ingress({ ...ports(port), cidrBlocks: ["0.0.0.0/7"] }),
         ingress({ ...ports(port), ipv6CidrBlocks: ["2000::/3"] }),
@@ -276,6 +280,7 @@ export const traffic: CaseTable = {
         task(fromBalancer(22)),
       ],
       [resource("own", group, ingress({ ...ports(22), self: true }))],
+      [resource("own", group, ingress(open(443), { ...ports(22), self: false }))],
     ],
     nearBad: [
       stackWith(task(fromBalancer(20, 22))),
@@ -288,7 +293,18 @@ export const traffic: CaseTable = {
       stackWith(task(fromBalancer(0, 0, "-1"))),
       [resource("own", group, ingress(open(443), { ...ports(22), self: true }))],
     ],
-    unknown: [stackWith(resource("task", group, { ingress: unknown.array }))],
+    unknown: [
+      stackWith(resource("task", group, { ingress: unknown.array })),
+      [resource("own", group, ingress(open(443), { ...ports(22), self: unknown.string }))],
+      [
+        resource("lb", group, {
+          name: "sg-lb",
+          ...ingress({ ...ports(443), cidrBlocks: [unknown.string] }),
+        }),
+        task(fromBalancer(22)),
+      ],
+      [plainTask, { ...referencing(22), dependsOn: { referencedSecurityGroupId: ["lb"] } }],
+    ],
   }),
   "task-behind-load-balancer": inStack({
     good: [
@@ -297,19 +313,19 @@ export const traffic: CaseTable = {
     ],
     bad: [
       [task({ ...ports(11935), ...world }), service(["sg-task"])],
+      [service([])],
       [plainTask, added({ cidrIpv4: "10.0.0.0/8" }), service([unknown.string], ["task"])],
     ],
     nearGood: [
       [task({ ...ports(11935), ...world }), service(["sg-other"])],
+      [resource("service", "aws:ecs/service:Service", {})],
       [task({ ...ports(11935), ...world }), ownOnly, service([unknown.string], ["own"])],
     ],
     nearBad: [
       [
         task({ ...ports(11935), ...world }),
         service(["sg-task"]),
-        resource("other", "aws:ecs/service:Service", {
-          networkConfiguration: { securityGroups: [] },
-        }),
+        resource("other", "aws:ecs/service:Service", {}),
       ],
       [plainTask, added({ prefixListId: "pl-1" }), service(["sg-task"])],
       [
