@@ -1,6 +1,6 @@
 import * as ts from "typescript";
 
-/** A rule file with one condition turned into its opposite. */
+/** A file with one condition turned into its opposite. */
 export interface Mutant {
   readonly line: number;
   /** Constant of the file in which the change is, e.g. `listenerEncrypted`. */
@@ -28,7 +28,7 @@ const exchanged: Readonly<Record<string, string>> = {
   every: "some",
 };
 
-/** Every condition in a rule file turned round, one at a time. */
+/** Every condition in a file turned round, one at a time. */
 export function mutantsOf(file: string, text: string): Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mutants: Mutant[] = [];
@@ -45,6 +45,9 @@ export function mutantsOf(file: string, text: string): Mutant[] {
     if (ts.isImportDeclaration(node)) return;
     const own = node.getText(source);
     if (ts.isIfStatement(node)) replace(node.expression, `!(${node.expression.getText(source)})`);
+    if (ts.isConditionalExpression(node)) {
+      replace(node.condition, `!(${node.condition.getText(source)})`);
+    }
     if (ts.isBinaryExpression(node)) {
       const opposite = opposites.get(node.operatorToken.kind);
       if (opposite) replace(node.operatorToken, opposite);

@@ -1,71 +1,86 @@
 /**
- * `npm run mutate:policy`: turns each condition of each rule round, one at a time, and asks the rule's cases whether
- * they notice. Prints the changes that none of them notices, and ends with exit code 1 when there are any.
+ * `npm run mutate:policy [-- part of a path]`: turns each condition of the pack round, one at a time, and asks whether
+ * anybody notices: the cases of the rules in its file, or the specs where it holds none. Prints the changes that nobody
+ * notices, and ends with exit code 1 when there are any.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import Module from "node:module";
-import { basename, join } from "node:path";
-import * as ts from "typescript";
+import { join } from "node:path";
+import Mocha from "mocha";
 import type { Rule } from "../../policy/kit/rule";
-import { caseTable } from "./cases";
-import { misjudged } from "./judge";
 import { type Mutant, mutantsOf } from "./mutants";
+import { loadUnchecked, withStandIn } from "./standIn";
 
-const folder = join(__dirname, "../../policy/rules");
+const pack = join(__dirname, "../../policy");
+
+/** Its conditions are not turned round: it is read once per process, and pack.spec.ts starts one for each environment. */
+const leftOut = "kit/environment.ts";
 
 /** Changes that make no difference to what a rule says, each with the reason. */
 const equivalents: readonly { readonly change: RegExp; readonly reason: string }[] = [
   { change: /^(violation|show): /, reason: "wording, which insecurePorts.spec.ts pins" },
 ];
 
-/** The rules that a text exports when it stands in place of `file`. */
-function rulesIn(file: string, text: string): Rule[] {
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS,
-      target: ts.ScriptTarget.ES2022,
-      esModuleInterop: true,
-    },
+/** Whether the cases of any rule in the file see the change; undefined where it has no rule with cases. */
+async function isSeenByCases(file: string): Promise<boolean | undefined> {
+  const { caseTable } = require("./cases") as typeof import("./cases");
+  const { misjudged } = require("./judge") as typeof import("./judge");
+  const judged = Object.values(require(file)).flatMap((rule) => {
+    const cases = isRule(rule) ? caseTable[rule.name] : undefined;
+    return cases ? [{ rule: rule as Rule, cases }] : [];
   });
-  const module = new Module(file) as Module & { _compile(code: string, path: string): void };
-  module.filename = file;
-  module.paths = (
-    Module as unknown as { _nodeModulePaths(path: string): string[] }
-  )._nodeModulePaths(folder);
-  module._compile(outputText, file);
-  return Object.values(module.exports).filter(
-    (value): value is Rule => typeof value === "object" && value !== null && "level" in value,
-  );
+  for (const { rule, cases } of judged) {
+    if ((await misjudged(rule, cases)).length > 0) return true;
+  }
+  return judged.length > 0 ? false : undefined;
 }
 
-/** Whether the cases of any rule in the file see the change. A change that no rule survives loading is seen. */
+const isRule = (value: unknown): value is Rule =>
+  typeof value === "object" && value !== null && "level" in value;
+
+const silent = class {};
+const specs = ["rules", "waivers", "stack", "cost", "kit", "insecurePorts"];
+
+/** Whether a spec of the rules fails. */
+async function isSeenBySpecs(): Promise<boolean> {
+  const mocha = new Mocha({ reporter: silent as never, bail: true, timeout: 60_000 });
+  for (const spec of specs) mocha.addFile(join(__dirname, `${spec}.spec.ts`));
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  mocha.dispose();
+  return failures > 0;
+}
+
+/** A change with which the pack does not even load is seen. */
 async function isSeen(file: string, { text }: Mutant): Promise<boolean> {
   try {
-    for (const rule of rulesIn(file, text)) {
-      const cases = caseTable[rule.name];
-      if (cases && (await misjudged(rule, cases)).length > 0) return true;
-    }
-    return false;
+    return await withStandIn(
+      file,
+      text,
+      async () => (await isSeenByCases(file)) ?? (await isSeenBySpecs()),
+    );
   } catch {
     return true;
   }
 }
 
 async function main(): Promise<number> {
+  loadUnchecked();
+  if (await isSeenBySpecs()) throw new Error("the specs fail without any change");
+  const only = process.argv[2] ?? "";
   const survivors: string[] = [];
   let all = 0;
-  for (const name of readdirSync(folder).sort()) {
-    const file = join(folder, name);
-    const text = readFileSync(file, "utf8");
-    const judged = rulesIn(file, text).filter((rule) => rule.name in caseTable);
-    if (judged.length === 0 || name === "index.ts") continue;
-    const mutants = mutantsOf(file, text);
-    all += mutants.length;
-    for (const mutant of mutants) {
-      if (equivalents.some(({ change }) => change.test(`${mutant.owner}: ${mutant.change}`)))
-        continue;
-      if (await isSeen(file, mutant)) continue;
-      survivors.push(`${basename(file)}:${mutant.line} ${mutant.owner}: ${mutant.change}`);
+  for (const folder of ["rules", "kit", "openings"]) {
+    for (const name of readdirSync(join(pack, folder)).sort()) {
+      const part = `${folder}/${name}`;
+      if (part === leftOut || !part.includes(only)) continue;
+      const file = join(pack, folder, name);
+      const mutants = mutantsOf(file, readFileSync(file, "utf8"));
+      all += mutants.length;
+      for (const mutant of mutants) {
+        const told = `${mutant.owner}: ${mutant.change}`;
+        if (equivalents.some(({ change }) => change.test(told))) continue;
+        if (await isSeen(file, mutant)) continue;
+        survivors.push(`${part}:${mutant.line} ${told}`);
+      }
     }
   }
   for (const survivor of survivors) console.log(`not noticed: ${survivor}`);
