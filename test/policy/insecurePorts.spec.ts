@@ -40,6 +40,18 @@ describe("insecure-ports", () => {
     );
   });
 
+  it("sees through secrets, at each level", async () => {
+    // As the engine sends what a program wraps in pulumi.secret().
+    const secret = (value: unknown) => ({
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value,
+    });
+    const listening = { port: secret(1935), protocol: secret("TCP") };
+    assert.deepEqual(await levels(listener, listening), mandatory);
+    const hidden = secret([secret({ fromPort: secret(1), toPort: 9999, protocol: "tcp" })]);
+    assert.deepEqual(await levels(group, { ingress: hidden }), mandatory);
+  });
+
   it("reports each opening of a resource by itself", async () => {
     assert.deepEqual(await inline(rule(1935), rule(443), rule(8554)), ["mandatory", "mandatory"]);
   });

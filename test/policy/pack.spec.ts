@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -27,8 +36,9 @@ describe("the compiled pack, as the Pulumi engine starts it", () => {
     for (const part of ["components", "config"]) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
-    for (const file of ["build.mjs", "publicFiles.mjs"]) {
-      cpSync(join(root, "tools", file), join(folder, "tools", file));
+    const files = ["build.mjs", "publicFiles.mjs", "packPolicy.mjs"].map((file) => `tools/${file}`);
+    for (const file of [...files, "LICENSE", "docs/POLICIES.md"]) {
+      cpSync(join(root, file), join(folder, file));
     }
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     build();
@@ -47,10 +57,10 @@ describe("the compiled pack, as the Pulumi engine starts it", () => {
       cwd: folder,
     });
 
-  function start(environment: NodeJS.ProcessEnv): ChildProcess {
+  function start(environment: NodeJS.ProcessEnv, pack = join(folder, "policy")): ChildProcess {
     const { PULUMI_CONFIG: _config, PULUMI_NODEJS_PROJECT: _project, ...rest } = process.env;
     running = spawn(process.execPath, [runPolicyPack, "127.0.0.1:1", "."], {
-      cwd: join(folder, "policy"),
+      cwd: pack,
       env: { ...rest, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -58,8 +68,8 @@ describe("the compiled pack, as the Pulumi engine starts it", () => {
   }
 
   /** Name and level of every rule, and what they say about a plaintext listener. */
-  async function ask(environment: NodeJS.ProcessEnv) {
-    const { stdout } = start(environment);
+  async function ask(environment: NodeJS.ProcessEnv, pack?: string) {
+    const { stdout } = start(environment, pack);
     assert(stdout);
     const [port] = (await once(createInterface(stdout), "line")) as [string];
     const client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
@@ -116,6 +126,23 @@ describe("the compiled pack, as the Pulumi engine starts it", () => {
       stack({ "other:environment": "dev", "media:environment": "DEV" }),
     );
     assert.deepEqual(findings, plaintext("mandatory"));
+  });
+
+  it("is packed with all that it needs, and runs elsewhere", async () => {
+    const elsewhere = join(folder, "elsewhere");
+    mkdirSync(elsewhere);
+    execFileSync("npm", ["pack", "--pack-destination", elsewhere], {
+      cwd: join(folder, "policy"),
+      stdio: "ignore",
+    });
+    const [tarball = ""] = readdirSync(elsewhere);
+    execFileSync("tar", ["-xzf", tarball], { cwd: elsewhere });
+    const pack = join(elsewhere, "package");
+    assert.deepEqual((readdirSync(pack, { recursive: true }) as string[]).sort(), [
+      ...["LICENSE", "PulumiPolicy.yaml", "README.md", "bin", "bin/index.js"],
+      ...["docs", "docs/POLICIES.md", "main.js", "package.json"],
+    ]);
+    assert.deepEqual((await ask({}, pack)).findings, plaintext("mandatory"));
   });
 
   async function refusal(): Promise<string> {
