@@ -63,6 +63,14 @@ export class DecisionCache {
     this.#keep({ decision: { allow: false, reason }, key, askedAt: Date.now() });
   }
 
+  /** Something about the leases at these paths has changed: whoever comes is asked about anew. */
+  forget(paths: ReadonlySet<string>): void {
+    if (paths.size === 0) return;
+    for (const [key, { decision }] of this.#allows.entries()) {
+      if (decision.allow && paths.has(decision.path)) this.#allows.delete(key);
+    }
+  }
+
   #fly(key: string, question: Question): Promise<Decided> {
     const askedAt = Date.now();
     const flight = this.#ask(question)

@@ -9,15 +9,18 @@ import type { Door } from "./gatekeeper";
 import { Health } from "./health";
 import { HlsDoor } from "./hls/door";
 import { Hook } from "./hook";
+import { Leases } from "./leases";
 import type { Log } from "./log";
 import { MediamtxApi } from "./mediamtx";
 import { Metrics } from "./metrics";
-import { OpenLeases } from "./openLeases";
+import { PathConfigurations } from "./paths/configurations";
+import { PathSync } from "./paths/sync";
 import { Recheck } from "./recheck";
 import { RtmpDoor } from "./rtmp/door";
 import { RtspDoor } from "./rtsp/door";
 import { Sessions } from "./sessions";
 import type { Settings } from "./settings";
+import { Sources } from "./sources/sources";
 import { SrtDoor } from "./srt/door";
 import { Strangers } from "./strangers";
 import { Tickets } from "./tickets";
@@ -33,8 +36,10 @@ export class Gateway {
   readonly #metrics: Metrics;
   readonly #admission: AdmissionControl;
   readonly #mediamtx: MediamtxApi;
-  readonly #openLeases: OpenLeases;
+  readonly #leases: Leases;
   readonly #recheck: Recheck;
+  readonly #paths: PathConfigurations;
+  readonly #pathSync: PathSync;
   readonly #strangers: Strangers;
   readonly #hook: Hook;
   readonly #health: Health;
@@ -46,8 +51,12 @@ export class Gateway {
     const auth = new AuthClient(lambda, { functionArn: settings.authFunctionArn }, log);
     const decisions = new DecisionCache((question) => auth.decide(question));
     const decide = decisions.decide.bind(decisions);
-    const openLeases = new OpenLeases(auth);
-    const isOpen = (stream: string) => openLeases.has(stream);
+    const leases = new Leases(auth, (list, askedAt, changed) => {
+      decisions.forget(changed);
+      this.#recheck.hasten(changed);
+      this.#pathSync.follow(list, askedAt);
+    });
+    const isOpen = (stream: string) => settings.authMode === "compatible" && leases.isOpen(stream);
 
     this.#settings = settings;
     this.#log = log;
@@ -62,8 +71,10 @@ export class Gateway {
       log,
     );
     this.#mediamtx = new MediamtxApi(settings.doors.api.mediamtxPort, apiToken);
-    this.#openLeases = openLeases;
+    this.#leases = leases;
     this.#recheck = new Recheck(this.#sessions, auth, decisions, log, settings.recheckIntervalMs);
+    this.#paths = new PathConfigurations(this.#mediamtx, new Sources(log));
+    this.#pathSync = new PathSync(this.#paths, this.#mediamtx, log);
     this.#strangers = new Strangers(this.#mediamtx, this.#sessions, log);
     this.#hook = new Hook(tickets, apiToken);
     this.#health = new Health(() => this.#mediamtxAnswers());
@@ -82,7 +93,7 @@ export class Gateway {
       await this.close();
       throw error;
     }
-    if (this.#settings.authMode === "compatible") void this.#openLeases.start();
+    void this.#leases.start();
     this.#log.info("gateway started");
   }
 
@@ -103,9 +114,11 @@ export class Gateway {
 
   /** Ends everything and frees all ports. */
   async close(): Promise<void> {
-    for (const task of [this.#openLeases, this.#recheck, this.#strangers]) task.close();
+    const tasks = [this.#leases, this.#recheck, this.#pathSync, this.#strangers];
+    for (const task of tasks) task.close();
     this.#sessions.cutAll("gateway closed");
     await Promise.allSettled(this.#doors.map((door) => door.close()));
+    this.#paths.close();
     await Promise.allSettled([this.#hook.close(), this.#health.close(), this.#mediamtx.close()]);
     this.#sessions.close();
     this.#metrics.close();
@@ -128,6 +141,7 @@ export class Gateway {
         {
           gatekeeper: this.#admission,
           mediamtx: this.#mediamtx,
+          paths: this.#paths,
           sessions: this.#sessions,
           hls: hlsDoor,
           log: this.#log,

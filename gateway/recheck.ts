@@ -37,6 +37,11 @@ export class Recheck {
     this.#timer = setInterval(() => this.#look(), this.#lookMs).unref();
   }
 
+  /** Asks now about the sessions on these paths: something about their leases has changed. */
+  hasten(paths: ReadonlySet<string>): void {
+    if (paths.size > 0) this.#askAll(this.#sessions.list().filter(({ path }) => paths.has(path)));
+  }
+
   close(): void {
     clearInterval(this.#timer);
   }
@@ -48,9 +53,14 @@ export class Recheck {
   #look(): void {
     const now = Date.now();
     const nextLook = now + this.#lookMs;
-    const due = this.#sessions
-      .list()
-      .filter((one) => (this.#dueAt.get(one) ?? one.decidedAt + this.#intervalMs) <= nextLook);
+    this.#askAll(
+      this.#sessions
+        .list()
+        .filter((one) => (this.#dueAt.get(one) ?? one.decidedAt + this.#intervalMs) <= nextLook),
+    );
+  }
+
+  #askAll(due: readonly LiveSession[]): void {
     for (let at = 0; at < due.length; at += maxBatch) void this.#ask(due.slice(at, at + maxBatch));
   }
 

@@ -1,55 +1,49 @@
 import * as z from "zod";
 import { isStreamName } from "../../lambda/auth/contract";
-import type { MediamtxApi } from "../mediamtx";
-import { type Answer, fault, mediamtxSilent, ok } from "./answer";
-import { withPassphrase } from "./configuration";
+import type { PathConfigurations } from "../paths/configurations";
+import { isEveryPath, leaseSettings, type PathSettings } from "../paths/settings";
+import { type Answer, fault, ok } from "./answer";
+import { answered } from "./configuration";
 import type { Kicks } from "./kicks";
-import { sourceFault } from "./source";
 
 /** What CloudTAK says of a lease; other fields are none of our business. */
 const Lease = z.object({
-  name: z.string().refine(isStreamName, "must be a path name"),
+  name: z
+    .string()
+    .refine((name) => isStreamName(name) && !isEveryPath(name), "must be a path name"),
   source: z.string().min(1).nullish(),
   record: z.boolean().nullish(),
 });
-
-/** Recordings as CloudTAK's media server makes them. */
-const recording = {
-  record: true,
-  recordFormat: "fmp4",
-  recordPartDuration: "1s",
-  recordSegmentDuration: "1h",
-  recordDeleteAfter: "168h",
-} as const;
 
 /**
  * CloudTAK's calls about one path. Only a lease with a source or a recording becomes a path configuration: the
  * others are decided about when somebody comes, and adding paths gets slow in MediaMTX with their number.
  */
 export class CloudtakPaths {
-  readonly #mediamtx: MediamtxApi;
+  readonly #paths: PathConfigurations;
   readonly #kicks: Kicks;
 
-  constructor(mediamtx: MediamtxApi, kicks: Kicks) {
-    this.#mediamtx = mediamtx;
+  constructor(paths: PathConfigurations, kicks: Kicks) {
+    this.#paths = paths;
     this.#kicks = kicks;
   }
 
   /** POST /path. 400 when MediaMTX has the path already. */
   async add(body: unknown): Promise<Answer> {
-    const lease = await readLease(body);
+    const lease = readLease(body);
     if ("status" in lease) return lease;
-    const { name, configuration } = lease;
-    return configuration ? this.#change("POST", `add/${name}`, configuration) : ok;
+    const { name, settings } = lease;
+    return settings ? answered(this.#paths.add(name, settings, "cloudtak")) : ok;
   }
 
   /** PATCH /path/{path}. A lease that has lost source and recording loses its configuration. */
   async change(path: string, body: unknown): Promise<Answer> {
-    const lease = await readLease({ ...(body as object), name: path });
+    const lease = readLease({ ...(body as object), name: path });
     if ("status" in lease) return lease;
-    const { configuration } = lease;
-    if (configuration) return this.#change("POST", `replace/${path}`, configuration);
-    return this.#unconfigure(path);
+    const { settings } = lease;
+    return settings
+      ? answered(this.#paths.replace(path, settings, "cloudtak"))
+      : this.#unconfigure(path);
   }
 
   /** DELETE /path/{path}: ends its sessions too. */
@@ -60,38 +54,23 @@ export class CloudtakPaths {
   }
 
   async #unconfigure(path: string): Promise<Answer> {
-    const answer = await this.#change("DELETE", `delete/${path}`);
+    const answer = await answered(this.#paths.remove(path));
     return answer.status === 404 ? ok : answer;
-  }
-
-  async #change(method: "POST" | "DELETE", call: string, body?: object): Promise<Answer> {
-    try {
-      return await this.#mediamtx.change(method, `/v3/config/paths/${call}`, body);
-    } catch {
-      return mediamtxSilent;
-    }
   }
 }
 
 interface ReadLease {
   readonly name: string;
   /** undefined: needs none. */
-  readonly configuration: object | undefined;
+  readonly settings: PathSettings | undefined;
 }
 
-async function readLease(body: unknown): Promise<ReadLease | Answer> {
+function readLease(body: unknown): ReadLease | Answer {
   const read = Lease.safeParse(body);
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     return fault(400, faults.join("; "));
   }
   const { name, source, record } = read.data;
-  const wrong = source ? await sourceFault(source) : undefined;
-  if (wrong) return fault(400, wrong);
-  const configuration = {
-    ...(source ? { source, sourceOnDemand: true } : {}),
-    ...(record ? recording : {}),
-  };
-  const needed = Boolean(source || record);
-  return { name, configuration: needed ? withPassphrase(configuration) : undefined };
+  return { name, settings: leaseSettings({ proxy: source ?? null, recording: record ?? false }) };
 }

@@ -1,9 +1,11 @@
 import * as z from "zod";
-import type { MediamtxApi } from "../mediamtx";
+import type { MediamtxAnswer, MediamtxApi } from "../mediamtx";
+import type { PathConfigurations } from "../paths/configurations";
+import { isEveryPath, type PathSettings } from "../paths/settings";
+import { SourceFault } from "../sources/source";
 import { type Answer, fault, mediamtxSilent } from "./answer";
 import { redacted } from "./redact";
 import { type Call, targetOf } from "./routes";
-import { sourceFault } from "./source";
 
 const duration = z.string().regex(/^\d{1,5}(ms|s|m|h)$/, "must be a time such as 10s");
 const maxReaders = z.int().min(0).max(100_000);
@@ -28,36 +30,43 @@ export const settings: Readonly<Record<string, z.ZodType<object>>> = {
   "config/paths/delete/{name}": z.undefined() as unknown as z.ZodType<object>,
 };
 
-/** MediaMTX's names for "every path": without it no lease could be published. */
-const everyPath = /^all(_others)?$/;
-
 /** Writes a configuration of the allow-list; refuses everything else, with all faults. */
-export async function configure(mediamtx: MediamtxApi, call: Call, body: unknown): Promise<Answer> {
+export async function configure(
+  mediamtx: MediamtxApi,
+  paths: PathConfigurations,
+  call: Call,
+  body: unknown,
+): Promise<Answer> {
   const { route, subject } = call;
-  if (everyPath.test(subject))
+  if (isEveryPath(subject)) {
     return fault(403, `${subject} is part of the gateway's own settings`);
+  }
   if (holdsRedacted(body)) {
     return fault(400, `"${redacted}" stands for a secret that is not shown; leave the field out`);
   }
   const read = settings[route.path]?.safeParse(body);
   if (!read?.success) return fault(403, faultsOf(read?.error));
-  const source = (read.data as { source?: string } | undefined)?.source;
-  const wrong =
-    source === undefined || source === "publisher" ? undefined : await sourceFault(source);
-  if (wrong) return fault(400, wrong);
-  try {
-    return await mediamtx.change(route.method as "POST", targetOf(call), withPassphrase(read.data));
-  } catch {
-    return mediamtxSilent;
+  switch (route.path) {
+    case "config/paths/add/{name}":
+      return answered(paths.add(subject, read.data as PathSettings, "administrator"));
+    case "config/paths/replace/{name}":
+      return answered(paths.replace(subject, read.data as PathSettings, "administrator"));
+    case "config/paths/patch/{name}":
+      return answered(paths.patch(subject, read.data as PathSettings));
+    case "config/paths/delete/{name}":
+      return answered(paths.remove(subject));
+    default:
+      return answered(mediamtx.change(route.method as "PATCH", targetOf(call), read.data));
   }
 }
 
-/** MediaMTX refuses a source beside a passphrase for publishers, which paths have by default when SRT is encrypted. */
-export function withPassphrase(configuration: object | undefined): object | undefined {
-  const source = (configuration as { source?: string } | undefined)?.source;
-  return source === undefined || source === "publisher"
-    ? configuration
-    : { ...configuration, srtPublishPassphrase: "" };
+/** MediaMTX's answer to a change, or why there is none. */
+export async function answered(change: Promise<MediamtxAnswer>): Promise<Answer> {
+  try {
+    return await change;
+  } catch (error) {
+    return error instanceof SourceFault ? fault(400, error.message) : mediamtxSilent;
+  }
 }
 
 const holdsRedacted = (value: unknown): boolean =>

@@ -7,6 +7,7 @@ import { httpCredentials } from "../httpCredentials";
 import { admitConnection, createHttpDoor, listenHttpDoor } from "../httpDoor";
 import type { Log } from "../log";
 import type { MediamtxApi } from "../mediamtx";
+import type { PathConfigurations } from "../paths/configurations";
 import { plainAddress } from "../proxyProtocol";
 import type { Sessions } from "../sessions";
 import { type Answer, send, unavailable } from "./answer";
@@ -26,6 +27,7 @@ import { WebSessions } from "./webSession";
 export interface ApiParts {
   readonly gatekeeper: ApiGatekeeper;
   readonly mediamtx: MediamtxApi;
+  readonly paths: PathConfigurations;
   readonly sessions: Sessions;
   readonly hls: Pick<HlsDoor, "serve">;
   readonly log: Log;
@@ -93,7 +95,7 @@ export class ApiDoor implements Door {
   }
 
   #makeContext(parts: ApiParts): ApiContext {
-    const { gatekeeper, mediamtx, sessions, log } = parts;
+    const { gatekeeper, mediamtx, paths, sessions, log } = parts;
     const reads = new Reads(mediamtx, sessions);
     const kicks = new Kicks(sessions, mediamtx, reads, log);
     const webSessions = new WebSessions();
@@ -105,7 +107,7 @@ export class ApiDoor implements Door {
       ...parts,
       reads,
       kicks,
-      cloudtakPaths: new CloudtakPaths(mediamtx, kicks),
+      cloudtakPaths: new CloudtakPaths(paths, kicks),
       webSessions,
       files: new PublicFiles(),
       credentialsOf,

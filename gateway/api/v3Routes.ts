@@ -22,7 +22,7 @@ export function v3Routes(server: FastifyInstance, context: ApiContext): void {
 
 /** Answers a call as far as the caller may. */
 export function answer(
-  { reads, kicks, mediamtx, log }: ApiContext,
+  { reads, kicks, mediamtx, paths, log }: ApiContext,
   call: Call,
   caller: Caller,
   body: unknown,
@@ -40,7 +40,7 @@ export function answer(
       return kicks.kickSession(call, caller);
     case "configure":
       log.info({ user: caller.subject, call: targetOf(call) }, "configuration change asked for");
-      return configure(mediamtx, call, body).finally(() => reads.forget());
+      return configure(mediamtx, paths, call, body).finally(() => reads.forget());
     case "deleteSegment":
       return mediamtx.change("DELETE", targetOf(call)).catch(() => mediamtxSilent);
   }

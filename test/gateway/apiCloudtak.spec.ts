@@ -66,10 +66,9 @@ describe("API for CloudTAK", function () {
     const source = "rtsp://1.1.1.1/camera";
     assert.equal((await call("POST", "/path", { name: "proxied", source })).status, 200);
     const made = await system.mediamtx.api<Record<string, unknown>>("/v3/config/paths/get/proxied");
-    assert.deepEqual(
-      [made.source, made.sourceOnDemand, made.srtPublishPassphrase],
-      [source, true, ""],
-    );
+    assert.deepEqual([made.sourceOnDemand, made.srtPublishPassphrase], [true, ""]);
+    // Through the gateway's relay, which connects to checked addresses only.
+    assert.match(String(made.source), /^rtsp:\/\/127\.0\.0\.1:\d+\/camera$/);
     assert.equal((await call("POST", "/path", { name: "proxied", source })).status, 400);
     const change = { name: "proxied", source: null, record: true };
     assert.equal((await call("PATCH", "/path/proxied", change)).status, 200);
@@ -87,6 +86,10 @@ describe("API for CloudTAK", function () {
     { name: "x", source: "file:///etc/passwd" },
     { name: "../x", source: "rtsp://1.1.1.1/" },
     { name: "~^.*$" },
+    { name: "all_others", source: "rtsp://1.1.1.1/" },
+    { name: "all", record: true },
+    { name: "x", source: "rtsp://u:%zz@1.1.1.1/" },
+    { name: "x", source: "rtsp://[::ffff:10.0.0.1]/" },
     { name: "x", source: 1 },
     {},
     [],

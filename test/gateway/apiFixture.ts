@@ -3,9 +3,11 @@ import { AdmissionControl } from "../../gateway/admission";
 import { ApiDoor, type ApiDoorOptions } from "../../gateway/api/door";
 import { HlsDoor } from "../../gateway/hls/door";
 import { MediamtxApi } from "../../gateway/mediamtx";
+import { PathConfigurations } from "../../gateway/paths/configurations";
 import { RtmpDoor } from "../../gateway/rtmp/door";
 import { RtspDoor } from "../../gateway/rtsp/door";
 import { Sessions } from "../../gateway/sessions";
+import { Sources } from "../../gateway/sources/sources";
 import { SrtDoor } from "../../gateway/srt/door";
 import type { Decision, Question } from "../../lambda/auth/contract";
 import { allow } from "./fakeLambda";
@@ -100,6 +102,7 @@ export async function startApiSystem(
     log.log,
   );
   const api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
+  const paths = new PathConfigurations(api, new Sources(log.log));
   const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
     port: await freePort(key === "srt" ? "udp" : "tcp"),
     mediamtxPort: mediamtx.ports[key],
@@ -108,7 +111,7 @@ export async function startApiSystem(
   const event = () => {};
   const hls = new HlsDoor(gatekeeper, { port: 0, mediamtxPort: mediamtx.ports.hls });
   const door = new ApiDoor(
-    { gatekeeper, mediamtx: api, sessions, hls, log: log.log },
+    { gatekeeper, mediamtx: api, paths, sessions, hls, log: log.log },
     { port: 0, mediamtxPort: mediamtx.ports.api, ...options },
   );
   const doors = [
@@ -170,6 +173,7 @@ export async function startApiSystem(
       sessions.cutAll("test over");
       for (const one of doors) await one.close();
       sessions.close();
+      paths.close();
       await api.close();
       await mediamtx.stop();
     },

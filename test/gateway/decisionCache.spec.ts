@@ -147,6 +147,17 @@ describe("decision cache", () => {
     assert.equal(asked.length, 1, "the oldest allows must have been dropped");
   });
 
+  it("asks anew about the paths that it is told of, about no others", async () => {
+    const { cache, asked } = cacheOf(({ stream }) => allow({ path: stream }));
+    for (const stream of ["changed", "other"]) await cache.decide(question({ stream }));
+    cache.forget(new Set(["changed"]));
+    for (const stream of ["changed", "other"]) await cache.decide(question({ stream }));
+    assert.deepEqual(
+      asked.map(({ stream }) => stream),
+      ["changed", "other", "changed"],
+    );
+  });
+
   it("keeps an allow through a flood of refusals", async () => {
     const { cache, asked } = cacheOf(({ user }) =>
       user === "ada" ? allow() : { allow: false, reason: "bad-credentials" },

@@ -145,6 +145,19 @@ describe("recheck", () => {
     });
   }
 
+  it("asks at once about the sessions on paths that it is told of, about no others", async () => {
+    open();
+    open({ path: "gone", handle: "h-gone" });
+    decide = () => ({ allow: false, reason: "no-lease" });
+    recheck.hasten(new Set(["gone", "unknown"]));
+    await pass(1_000);
+    assert.deepEqual(asked, [[{ handle: "h-gone", action: "read", path: "gone" }]]);
+    assert.deepEqual(cuts, ["no-lease"]);
+    recheck.hasten(new Set());
+    await pass(1_000);
+    assert.equal(asked.length, 1);
+  });
+
   it("forgets a session that ended", async () => {
     open().end("client closed");
     await pass(60_000);

@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { isPublicAddress, sourceFault } from "../../gateway/api/source";
+import { Hosts, isPublicAddress } from "../../gateway/sources/hosts";
+import { parseSource, SourceFault } from "../../gateway/sources/source";
 
 const resolvesTo =
   (...addresses: string[]) =>
   async () =>
     addresses;
+
+/** Why a source is refused; undefined when it is not. */
+async function sourceFault(url: string, resolve = resolvesTo()): Promise<string | undefined> {
+  try {
+    await new Hosts(resolve).find(parseSource(url).host);
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof SourceFault);
+    return error.message;
+  }
+}
 
 describe("source filter", () => {
   for (const url of [
@@ -43,7 +55,11 @@ describe("source filter", () => {
     "rtsp://camera.example:port/x",
     "rtsp://camera%2eexample/x",
     "rtsp://cämera.example/x",
-    "rtsp://camera.example/$MTX_QUERY é",
+    "rtsp://camera.example/é",
+    "rtsp://camera.example/?$MTX_QUERY",
+    "rtsp://camera.example/$G1",
+    "rtsp://user:pa%zz@camera.example/x",
+    "rtsp://camera.example/x%",
     `rtsp://camera.example/${"x".repeat(2_048)}`,
   ]) {
     it(`refuses ${JSON.stringify(url.slice(0, 60))}`, async () => {
@@ -76,18 +92,50 @@ describe("source filter", () => {
     "rtsp://[fe80::1]/x",
   ]) {
     it(`refuses ${url} as not public`, async () => {
-      assert.match((await sourceFault(url)) ?? "", /public internet|resolved/);
+      assert.match((await sourceFault(url)) ?? "", /public internet|usual form|no address/);
     });
   }
 
   it("refuses a host of which one address is private, one without addresses, and one that has no name", async () => {
     const mixed = await sourceFault("rtsp://camera.example/x", resolvesTo("1.1.1.1", "10.0.0.1"));
     assert.match(mixed ?? "", /public internet/);
-    assert.match((await sourceFault("rtsp://c.example/x", resolvesTo())) ?? "", /public internet/);
+    assert.match((await sourceFault("rtsp://c.example/x", resolvesTo())) ?? "", /no address/);
     const none = await sourceFault("rtsp://c.example/x", () =>
       Promise.reject(new Error("ENOTFOUND")),
     );
-    assert.match(none ?? "", /resolved/);
+    assert.match(none ?? "", /no address/);
+  });
+
+  for (const url of ["srt://camera.example/x", "rtsp://c.example:0/", "rtsp://c.example:65536/"]) {
+    it(`refuses ${url}, which names no port`, async () => {
+      assert.match((await sourceFault(url, resolvesTo("1.1.1.1"))) ?? "", /port from 1 to 65535/);
+    });
+  }
+
+  it("tells the parts of a source, with MediaMTX's default ports", () => {
+    const { login, host, port, rest } = parseSource("rtsps://u:p@[2606:4700::1]/a?b#c");
+    assert.deepEqual([login, host, port, rest], ["u:p@", "2606:4700::1", 322, "/a?b#c"]);
+    const ports = ["rtsp", "rtmp", "rtmps", "http", "https"].map(
+      (scheme) => parseSource(`${scheme}://c.example`).port,
+    );
+    assert.deepEqual(ports, [554, 1935, 443, 80, 443]);
+  });
+
+  it("reads the same host as WHATWG's parser, or refuses", () => {
+    const part = fc.string({ unit: fc.constantFrom(..."ab1.:/@?#[]%\\ -_0x".split("")) });
+    fc.assert(
+      fc.property(part, (text) => {
+        const url = `http://${text}`;
+        let host: string;
+        try {
+          host = parseSource(url).host;
+        } catch {
+          return;
+        }
+        assert.equal(new URL(url).hostname.replace(/^\[|\]$/g, ""), host.toLowerCase());
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it("repeats nothing of what it refuses", async () => {

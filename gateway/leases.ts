@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ListedLease } from "../lambda/auth/contract";
+import type { AuthClient } from "./authClient";
+
+/** A lease that was just made, changed or deleted is known after this time and that of the listing. */
+const lookMs = 4_000;
+/** The next look when a lease is missing. */
+const secondLookMs = 1_000;
+
+/**
+ * Told about each list.
+ *
+ * @param leases living leases by path
+ * @param askedAt when they were asked for, epoch milliseconds
+ * @param changed paths whose lease is gone or has other fields than before
+ */
+export type LeasesObserver = (
+  leases: ReadonlyMap<string, ListedLease>,
+  askedAt: number,
+  changed: ReadonlySet<string>,
+) => void;
+
+/**
+ * CloudTAK's leases, fetched again and again. The list only tells what to look at: who may do what is decided by
+ * the auth function, so a list that is behind opens nothing.
+ *
+ * While CloudTAK cannot be asked, the last list stays. A lease that is missing from one list may have slipped from
+ * one page to another in between; it is gone when it is missing from two.
+ */
+export class Leases {
+  readonly #auth: Pick<AuthClient, "leases">;
+  readonly #observe: LeasesObserver;
+  #leases: ReadonlyMap<string, ListedLease> = new Map();
+  #missing: ReadonlySet<string> = new Set();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(auth: Pick<AuthClient, "leases">, observe: LeasesObserver) {
+    this.#auth = auth;
+    this.#observe = observe;
+  }
+
+  /** Whether the lease at this path admits anybody. */
+  isOpen(path: string): boolean {
+    const lease = this.#leases.get(path);
+    return lease?.open === true && isLive(lease);
+  }
+
+  /** Looks now and again and again; resolves after the first time. */
+  async start(): Promise<void> {
+    const askedAt = Date.now();
+    const listed = await this.#fetch();
+    if (this.#closed) return;
+    if (listed) this.#take(listed, askedAt);
+    const nextMs = this.#missing.size > 0 ? secondLookMs : lookMs;
+    this.#timer = setTimeout(() => void this.start(), nextMs).unref();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #take(listed: ReadonlyMap<string, ListedLease>, askedAt: number): void {
+    const before = this.#leases;
+    const leases = new Map(listed);
+    const missing = new Set<string>();
+    const changed = new Set<string>();
+    for (const [path, lease] of before) {
+      const now = listed.get(path);
+      if (now ? !isDeepStrictEqual(now, lease) : !isLive(lease) || this.#missing.has(path)) {
+        changed.add(path);
+      } else if (!now) {
+        missing.add(path);
+        leases.set(path, lease);
+      }
+    }
+    this.#leases = leases;
+    this.#missing = missing;
+    this.#observe(leases, askedAt, changed);
+  }
+
+  /** By path, the first of several as CloudTAK itself takes it. Undefined while CloudTAK cannot be asked. */
+  async #fetch(): Promise<Map<string, ListedLease> | undefined> {
+    const found = new Map<string, ListedLease>();
+    for (let page: number | null = 0; page !== null; ) {
+      const { leases, nextPage } = await this.#auth.leases(page);
+      if (!leases) return undefined;
+      for (const lease of leases) if (!found.has(lease.path)) found.set(lease.path, lease);
+      page = nextPage;
+    }
+    return found;
+  }
+}
+
+export const isLive = ({ expiration }: ListedLease): boolean =>
+  expiration === null || expiration > Date.now();

@@ -1,0 +1,147 @@
+import { redact } from "../api/redact";
+import type { MediamtxAnswer, MediamtxApi } from "../mediamtx";
+import type { OpenSource, Sources } from "../sources/sources";
+import { isPulled, type PathSettings } from "./settings";
+
+/**
+ * Whose configuration it is: a lease's as the list of leases has it; CloudTAK's by its calls about a lease that
+ * may not be in our list yet; or an administrator's.
+ */
+export type PathOwner = "lease" | "cloudtak" | "administrator";
+
+export interface ConfiguredPath {
+  readonly owner: PathOwner;
+  readonly settings: PathSettings;
+  /** Epoch milliseconds. */
+  readonly changedAt: number;
+  /** False when MediaMTX has been restarted since and does not know it. */
+  readonly isApplied: boolean;
+}
+
+interface Entry extends ConfiguredPath {
+  readonly source: OpenSource | undefined;
+}
+
+/**
+ * MediaMTX's path configurations. All are made here, so what MediaMTX has is known without asking: its list of
+ * 500 would be megabytes. One is written at a time; answers hold no secret.
+ *
+ * Methods reject with a SourceFault for a source that may not be pulled, and when MediaMTX does not answer.
+ */
+export class PathConfigurations {
+  readonly #mediamtx: Pick<MediamtxApi, "change">;
+  readonly #sources: Pick<Sources, "open">;
+  readonly #entries = new Map<string, Entry>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(mediamtx: Pick<MediamtxApi, "change">, sources: Pick<Sources, "open">) {
+    this.#mediamtx = mediamtx;
+    this.#sources = sources;
+  }
+
+  list(): ReadonlyMap<string, ConfiguredPath> {
+    return this.#entries;
+  }
+
+  /** 400 when there is one of the name. */
+  add(path: string, settings: PathSettings, owner: PathOwner): Promise<MediamtxAnswer> {
+    return this.#write("POST", "add", path, settings, { settings, owner });
+  }
+
+  /** Adds it if there is none. */
+  replace(path: string, settings: PathSettings, owner: PathOwner): Promise<MediamtxAnswer> {
+    return this.#write("POST", "replace", path, settings, { settings, owner });
+  }
+
+  /** Changes single settings; the owner stays. */
+  async patch(path: string, settings: PathSettings): Promise<MediamtxAnswer> {
+    const before = this.#entries.get(path);
+    if (!before) return this.#change("PATCH", `patch/${path}`, settings);
+    const all = { ...before.settings, ...settings };
+    return this.#write("PATCH", "patch", path, settings, { settings: all, owner: before.owner });
+  }
+
+  /** 404 when there is none. */
+  remove(path: string): Promise<MediamtxAnswer> {
+    return this.#inTurn(async () => {
+      const answer = await this.#change("DELETE", `delete/${path}`);
+      if (answer.status === 200 || answer.status === 404) {
+        this.#entries.get(path)?.source?.close();
+        this.#entries.delete(path);
+      }
+      return answer;
+    });
+  }
+
+  /** MediaMTX has been restarted and has none of them. */
+  forget(): void {
+    for (const [path, entry] of this.#entries) {
+      this.#entries.set(path, { ...entry, isApplied: false });
+    }
+  }
+
+  close(): void {
+    for (const { source } of this.#entries.values()) source?.close();
+    this.#entries.clear();
+  }
+
+  async #write(
+    method: "POST" | "PATCH",
+    call: string,
+    path: string,
+    settings: PathSettings,
+    entry: Pick<Entry, "settings" | "owner">,
+  ): Promise<MediamtxAnswer> {
+    // Name servers are waited for before the turn, not within it.
+    const opened = await this.#open(path, entry.settings);
+    return this.#inTurn(async () => {
+      const before = this.#entries.get(path);
+      const source = opened ?? (isPulled(entry.settings) ? before?.source : undefined);
+      let isKept = false;
+      try {
+        const answer = await this.#change(method, `${call}/${path}`, forMediamtx(settings, source));
+        isKept = answer.status === 200;
+        if (!isKept) return answer;
+        if (before?.source !== source) before?.source?.close();
+        this.#entries.set(path, { ...entry, source, changedAt: Date.now(), isApplied: true });
+        return answer;
+      } finally {
+        if (!isKept) opened?.close();
+      }
+    });
+  }
+
+  /** A relay, unless the one that there is will do. @throws SourceFault */
+  async #open(path: string, settings: PathSettings): Promise<OpenSource | undefined> {
+    const { source } = settings;
+    if (source === undefined || !isPulled(settings)) return undefined;
+    return this.#entries.get(path)?.settings.source === source
+      ? undefined
+      : this.#sources.open(path, source);
+  }
+
+  async #change(
+    method: "POST" | "PATCH" | "DELETE",
+    call: string,
+    body?: object,
+  ): Promise<MediamtxAnswer> {
+    const answer = await this.#mediamtx.change(method, `/v3/config/paths/${call}`, body);
+    // MediaMTX repeats values that it does not like.
+    return { status: answer.status, body: redact(answer.body) };
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+}
+
+/**
+ * The settings with the relay in place of the source. MediaMTX refuses a source beside a passphrase for
+ * publishers, which paths have by default when SRT is encrypted; and a relay carries RTSP over TCP only.
+ */
+function forMediamtx(settings: PathSettings, source: OpenSource | undefined): PathSettings {
+  if (!isPulled(settings) || !source) return settings;
+  return { ...settings, source: source.url, srtPublishPassphrase: "", rtspTransport: "tcp" };
+}

@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { Agent, type Dispatcher } from "undici";
+import { closeServer, listenOn } from "../httpServer";
+import { playlistStart, throughRelay } from "./playlist";
+import type { Relay, RelayOptions } from "./relay";
+import { SourceFault } from "./source";
+
+const maxRedirects = 5;
+const maxPlaylistBytes = 1024 * 1024;
+/** MediaMTX waits 10 s for each answer. */
+const timeoutMs = 10_000;
+const redirects = [301, 302, 303, 307, 308];
+
+/**
+ * HLS over http or https. The relay's paths are `/https/<host:port>/<path and query>`, and the URIs of playlists
+ * are put into this form, so that MediaMTX fetches all of a stream here, and each connection goes to a checked
+ * address. Redirects are followed here under the same rules.
+ */
+export class HttpRelay implements Relay {
+  readonly #options: RelayOptions;
+  readonly #agent: Agent;
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#agent = new Agent({
+      connect: { lookup: options.hosts.lookup, timeout: timeoutMs },
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    });
+  }
+
+  listen(): Promise<number> {
+    return listenOn(this.#server, 0, "127.0.0.1");
+  }
+
+  close(): void {
+    void closeServer(this.#server);
+    void this.#agent.destroy();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const url = target(request.url ?? "");
+      if (request.method !== "GET" || !url) {
+        response.writeHead(404).end();
+        return;
+      }
+      const found = await this.#fetch(url, request.headers);
+      await this.#answer(found, response);
+    } catch (error) {
+      if (error instanceof SourceFault) this.#options.refused(error.message);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(502).end();
+    }
+  }
+
+  /** Follows redirects. @throws SourceFault for a host that may not be asked */
+  async #fetch(first: URL, headers: IncomingMessage["headers"]): Promise<Found> {
+    let url = first;
+    for (let hop = 0; hop <= maxRedirects; hop++) {
+      // An address is connected to without a look-up.
+      await this.#options.hosts.find(url.hostname.replace(/^\[|\]$/g, ""));
+      const answer = await this.#agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: "GET",
+        headers: {
+          "user-agent": "tak-media-infra",
+          ...(headers.range ? { range: headers.range } : {}),
+          ...(headers.authorization && this.#isSource(url)
+            ? { authorization: headers.authorization }
+            : {}),
+        },
+      });
+      if (!redirects.includes(answer.statusCode)) return { url, answer };
+      await answer.body.dump();
+      url = target(pathOf(new URL(String(answer.headers.location), url)) ?? "") ?? fail();
+    }
+    throw new SourceFault("the source redirects too often");
+  }
+
+  async #answer({ url, answer }: Found, response: ServerResponse): Promise<void> {
+    const { statusCode, headers, body } = answer;
+    const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    const head = await readHead(chunks, playlistStart.length);
+    const kept: Record<string, string> = {};
+    for (const name of ["content-type", "content-range"]) {
+      const value = headers[name];
+      if (typeof value === "string") kept[name] = value;
+    }
+    if (!head.toString("latin1").startsWith(playlistStart)) {
+      response.writeHead(statusCode, kept);
+      await pipeline(whole(head, chunks), response);
+      return;
+    }
+    let text = head;
+    for await (const chunk of { [Symbol.asyncIterator]: () => chunks }) {
+      text = Buffer.concat([text, chunk]);
+      if (text.length > maxPlaylistBytes)
+        throw new SourceFault("the source's playlist is too long");
+    }
+    response.writeHead(statusCode, kept).end(throughRelay(text.toString("utf8"), url, pathOf));
+  }
+
+  /** The login is for the source alone, not for where its playlists lead. */
+  #isSource(url: URL): boolean {
+    const { scheme, host, port } = this.#options.source;
+    const name = host.includes(":") ? `[${host}]` : host;
+    return url.origin === new URL(`${scheme}://${name}:${port}`).origin;
+  }
+}
+
+interface Found {
+  /** After all redirects. */
+  readonly url: URL;
+  readonly answer: Dispatcher.ResponseData;
+}
+
+/** The relay's path for a URL; undefined for what is neither http nor https. */
+export function pathOf(url: URL): string | undefined {
+  const { protocol, host, pathname, search } = url;
+  if (protocol !== "http:" && protocol !== "https:") return undefined;
+  return `/${protocol.slice(0, -1)}/${host}${pathname}${search}`;
+}
+
+/** The URL that a path of the relay stands for. */
+function target(path: string): URL | undefined {
+  const [, scheme, rest] = /^\/(https?)\/([^/].*)$/.exec(path) ?? [];
+  const text = `${scheme}://${rest}`;
+  if (rest === undefined || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.username === "" && url.password === "" ? url : undefined;
+}
+
+const fail = (): never => {
+  throw new SourceFault("the source redirects to what is neither http nor https");
+};
+
+/** At least so many bytes, or all there are. */
+async function readHead(chunks: AsyncIterator<Buffer>, bytes: number): Promise<Buffer> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < bytes) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  return head;
+}
+
+async function* whole(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield head;
+  yield* { [Symbol.asyncIterator]: () => chunks };
+}

@@ -1,0 +1,17 @@
+import type { Hosts } from "./hosts";
+import type { Source } from "./source";
+
+/** A loopback port from which MediaMTX pulls in place of the source itself. */
+export interface Relay {
+  /** Resolves to the port, on 127.0.0.1. */
+  listen(): Promise<number>;
+  /** Ends everything and frees the port. */
+  close(): void;
+}
+
+export interface RelayOptions {
+  readonly source: Source;
+  readonly hosts: Hosts;
+  /** Told why a connection to the source was refused. */
+  readonly refused: (reason: string) => void;
+}

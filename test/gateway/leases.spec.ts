@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { Leases } from "../../gateway/leases";
+import type { LeasesAnswer, ListedLease } from "../../lambda/auth/contract";
+
+const listed = (path: string, over: Partial<ListedLease> = {}): ListedLease => ({
+  path,
+  expiration: null,
+  recording: false,
+  open: true,
+  proxy: null,
+  ...over,
+});
+
+describe("leases", () => {
+  let pages: (readonly ListedLease[] | null)[];
+  let leases: Leases;
+  let asked: number[];
+  let lists: { paths: string[]; askedAt: number; changed: string[] }[];
+  beforeEach(() => {
+    mock.timers.enable({ apis: ["Date", "setTimeout"], now: 1_000_000 });
+    asked = [];
+    lists = [];
+    leases = new Leases(
+      {
+        leases: async (page): Promise<LeasesAnswer> => {
+          asked.push(page);
+          return {
+            leases: pages[page] ?? null,
+            nextPage: page + 1 < pages.length ? page + 1 : null,
+          };
+        },
+      },
+      (list, askedAt, changed) =>
+        lists.push({ paths: [...list.keys()].sort(), askedAt, changed: [...changed].sort() }),
+    );
+  });
+  afterEach(() => {
+    leases.close();
+    mock.timers.reset();
+  });
+
+  const pass = async (ms: number) => {
+    mock.timers.tick(ms);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const areOpen = (...paths: string[]) => paths.map((path) => leases.isOpen(path));
+
+  it("are open when all pages say so and they have not expired", async () => {
+    pages = [[listed("a"), listed("b", { open: false })], [listed("c", { expiration: 1_002_000 })]];
+    assert.equal(leases.isOpen("a"), false);
+    await leases.start();
+    assert.deepEqual(areOpen("a", "b", "c", "d"), [true, false, true, false]);
+    mock.timers.tick(2_000);
+    assert.equal(leases.isOpen("c"), false);
+  });
+
+  it("follow CloudTAK within 4 s, and say what has changed", async () => {
+    pages = [[listed("a"), listed("b")]];
+    await leases.start();
+    pages = [[listed("a", { open: false }), listed("b"), listed("new")]];
+    await pass(4_000);
+    assert.deepEqual(areOpen("a", "b", "new"), [false, true, true]);
+    assert.deepEqual(lists, [
+      { paths: ["a", "b"], askedAt: 1_000_000, changed: [] },
+      { paths: ["a", "b", "new"], askedAt: 1_004_000, changed: ["a"] },
+    ]);
+  });
+
+  it("are gone when they are missing a second time, 1 s later", async () => {
+    pages = [[listed("a"), listed("b")]];
+    await leases.start();
+    pages = [[listed("b")]];
+    await pass(4_000);
+    await pass(1_000);
+    await pass(1_000);
+    assert.deepEqual(
+      lists.map(({ paths, changed }) => ({ paths, changed })),
+      [
+        { paths: ["a", "b"], changed: [] },
+        { paths: ["a", "b"], changed: [] },
+        { paths: ["b"], changed: ["a"] },
+      ],
+    );
+    await pass(3_000);
+    assert.equal(lists.length, 4);
+  });
+
+  it("are gone at once when they have expired as well", async () => {
+    pages = [[listed("a", { expiration: 1_003_000 })]];
+    await leases.start();
+    pages = [[]];
+    await pass(4_000);
+    assert.deepEqual(lists.at(-1), { paths: [], askedAt: 1_004_000, changed: ["a"] });
+  });
+
+  it("stay when a page has lost them only for a moment", async () => {
+    pages = [[listed("a"), listed("b")]];
+    await leases.start();
+    pages = [[listed("b")]];
+    await pass(4_000);
+    pages = [[listed("a"), listed("b")]];
+    await pass(1_000);
+    assert.deepEqual(
+      lists.flatMap(({ changed }) => changed),
+      [],
+    );
+    assert.deepEqual(lists.at(-1)?.paths, ["a", "b"]);
+  });
+
+  it("stay as they were while a page cannot be had", async () => {
+    pages = [[listed("a")]];
+    await leases.start();
+    pages = [[listed("b")], null];
+    await pass(4_000);
+    assert.deepEqual(areOpen("a", "b"), [true, false]);
+    assert.equal(lists.length, 1);
+    pages = [[listed("a"), listed("b")]];
+    await pass(4_000);
+    assert.deepEqual(areOpen("a", "b"), [true, true]);
+  });
+
+  it("are the first of several at one path, as CloudTAK takes them", async () => {
+    pages = [[listed("a", { open: false }), listed("a")]];
+    await leases.start();
+    assert.equal(leases.isOpen("a"), false);
+  });
+
+  it("are asked for no more after close", async () => {
+    pages = [[]];
+    await leases.start();
+    leases.close();
+    await pass(10_000);
+    assert.deepEqual(asked, [0]);
+  });
+});
