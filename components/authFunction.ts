@@ -15,6 +15,8 @@ export interface AuthFunctionArgs {
   /** KMS key of that secret, when it is a customer's own. */
   readonly cloudtakSigningSecretKmsKeyArn: string | undefined;
   readonly authMode: "strict" | "compatible";
+  /** What the function tells the gateway about the load balancer. */
+  readonly enableInsecurePorts: boolean;
   /** Executions at a time; undefined = as many as the account allows. */
   readonly authReservedConcurrency: number | undefined;
   /** Trace with X-Ray. */
@@ -75,6 +77,7 @@ export class AuthFunction extends pulumi.ComponentResource {
             CLOUDTAK_URL: args.cloudtakUrl,
             CLOUDTAK_SIGNING_SECRET_ARN: args.cloudtakSigningSecretArn,
             AUTH_MODE: args.authMode,
+            ENABLE_INSECURE_PORTS: String(args.enableInsecurePorts),
           },
         },
         tags,

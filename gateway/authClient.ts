@@ -1,12 +1,14 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import {
+  type DecideEvent,
   type Decision,
   isStreamName,
   type LeasesAnswer,
   maxBatch,
   maxFieldLength,
   type Question,
+  type RecheckEvent,
   type Refuse,
   type Running,
   refusalReasons,
@@ -42,7 +44,8 @@ const decision: z.ZodType<Decision> = z.discriminatedUnion("allow", [
   }),
 ]);
 
-const decisions = (count: number) => z.object({ decisions: z.array(decision).length(count) });
+const decideAnswer = (count: number) =>
+  z.object({ decisions: z.array(decision).length(count), insecurePorts: z.boolean() });
 
 const leasesAnswer: z.ZodType<LeasesAnswer> = z.object({
   leases: z
@@ -85,11 +88,17 @@ export class AuthClient {
   readonly #log: Log;
   #gathered: Pending[] = [];
   #underWay = 0;
+  #insecurePorts = false;
 
   constructor(lambda: LambdaClient, options: AuthClientOptions, log: Log) {
     this.#lambda = lambda;
     this.#options = options;
     this.#log = log;
+  }
+
+  /** Whether clients reach RTMP and RTSP without TLS as well, as of the function's last answer. */
+  get insecurePorts(): boolean {
+    return this.#insecurePorts;
   }
 
   decide(question: Question): Promise<Decision> {
@@ -109,8 +118,8 @@ export class AuthClient {
   /** At most {@link maxBatch} sessions; the answers stand in their order. */
   async recheck(sessions: readonly Running[]): Promise<readonly Decision[]> {
     const event = { operation: "recheck", sessions } as const;
-    const answer = await this.#invoke(event, decisions(sessions.length));
-    return answer?.decisions ?? sessions.map(() => undecided);
+    const decisions = await this.#decisions(event, sessions.length);
+    return decisions ?? sessions.map(() => undecided);
   }
 
   async leases(page: number): Promise<LeasesAnswer> {
@@ -126,10 +135,19 @@ export class AuthClient {
   async #ask(batch: readonly Pending[]): Promise<void> {
     const questions = batch.map(({ question }) => question);
     const event = { operation: "decide", questions } as const;
-    const answered = await this.#invoke(event, decisions(batch.length));
+    const decisions = await this.#decisions(event, batch.length);
     batch.forEach(({ answer }, index) => {
-      answer(answered?.decisions[index] ?? undecided);
+      answer(decisions?.[index] ?? undecided);
     });
+  }
+
+  async #decisions(
+    event: DecideEvent | RecheckEvent,
+    count: number,
+  ): Promise<readonly Decision[] | undefined> {
+    const answer = await this.#invoke(event, decideAnswer(count));
+    if (answer) this.#insecurePorts = answer.insecurePorts;
+    return answer?.decisions;
   }
 
   /** Undefined when it failed, which is logged. */

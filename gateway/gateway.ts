@@ -34,6 +34,7 @@ export class Gateway {
   readonly #log: Log;
   readonly #sessions: Sessions;
   readonly #metrics: Metrics;
+  readonly #auth: AuthClient;
   readonly #admission: AdmissionControl;
   readonly #mediamtx: MediamtxApi;
   readonly #leases: Leases;
@@ -61,6 +62,7 @@ export class Gateway {
     this.#settings = settings;
     this.#log = log;
     this.#sessions = new Sessions(log);
+    this.#auth = auth;
     this.#metrics = new Metrics(this.#sessions, settings.systemName, log);
     this.#admission = new AdmissionControl(
       decide,
@@ -140,6 +142,7 @@ export class Gateway {
       new ApiDoor(
         {
           gatekeeper: this.#admission,
+          auth: this.#auth,
           mediamtx: this.#mediamtx,
           paths: this.#paths,
           sessions: this.#sessions,

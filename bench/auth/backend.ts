@@ -15,6 +15,7 @@ const newInstance = () =>
     cloudtakUrl: new URL(cloudtakUrl),
     signingSecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:signing-AbCdEf",
     authMode: "strict",
+    insecurePorts: false,
   });
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { version } from "../../package.json";
 import { corsHeaders } from "../hls/answers";
 import { type Answer, fault } from "./answer";
@@ -35,11 +35,14 @@ export function cloudtakRoutes(server: FastifyInstance, context: ApiContext): vo
     context.serve(request, reply, (caller) => named(request, caller, (name) => paths.remove(name))),
   );
   server.options("/stream/*", (_request, reply) => reply.code(204).headers(streamHeaders).send());
-  server.get("/stream/*", (request, reply) => {
-    reply.headers(streamHeaders);
-    const target = (request.raw.url ?? "").slice("/stream".length);
-    return context.hls.serve(target, request, reply, context.credentialsOf(request));
-  });
+  server.get("/stream/*", { onSend: noChallengeToPages }, (request, reply) =>
+    context.hls.serve(
+      streamTargetOf(request),
+      request,
+      reply.headers(streamHeaders),
+      context.credentialsOf(request),
+    ),
+  );
 
   function read(target: string, caller: Caller): Answer | Promise<Answer> {
     const call = parseCall("GET", target);
@@ -65,6 +68,20 @@ export function cloudtakRoutes(server: FastifyInstance, context: ApiContext): vo
 
 /** CloudTAK's web player is on another host and sends the Authorization header. */
 const streamHeaders = { ...corsHeaders, "cross-origin-resource-policy": "cross-origin" } as const;
+
+/** What `/stream/{path}/{file}` asks the HLS door for. */
+export const streamTargetOf = ({ raw: { url = "" } }: FastifyRequest): string =>
+  url.slice("/stream".length);
+
+/**
+ * Programs ask their user for credentials when they are challenged. A page asks by itself, and what a browser has been
+ * told for one page it would send with every later request to the API.
+ */
+async function noChallengeToPages({ headers }: FastifyRequest, reply: FastifyReply) {
+  if (headers["sec-fetch-site"] !== undefined || headers.origin !== undefined) {
+    reply.removeHeader("www-authenticate");
+  }
+}
 
 /** Still encoded; it is decoded and checked where calls are parsed. */
 const nameIn = ({ raw: { url = "" } }: FastifyRequest): string =>

@@ -1,8 +1,10 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Credentials } from "../admission";
+import type { AuthClient } from "../authClient";
 import type { Door, DoorOptions } from "../gatekeeper";
 import type { HlsDoor } from "../hls/door";
+import { parseHlsRequest } from "../hls/request";
 import { httpCredentials } from "../httpCredentials";
 import { admitConnection, createHttpDoor, listenHttpDoor } from "../httpDoor";
 import type { Log } from "../log";
@@ -13,7 +15,7 @@ import type { Sessions } from "../sessions";
 import { type Answer, send, unavailable } from "./answer";
 import { type ApiGatekeeper, type Caller, signIn } from "./caller";
 import { CloudtakPaths } from "./cloudtakPaths";
-import { cloudtakRoutes } from "./cloudtakRoutes";
+import { cloudtakRoutes, streamTargetOf } from "./cloudtakRoutes";
 import { Kicks } from "./kicks";
 import { pageRoutes } from "./pageRoutes";
 import { PublicFiles } from "./publicFiles";
@@ -26,6 +28,7 @@ import { WebSessions } from "./webSession";
 /** What the API looks at and acts on. */
 export interface ApiParts {
   readonly gatekeeper: ApiGatekeeper;
+  readonly auth: Pick<AuthClient, "insecurePorts">;
   readonly mediamtx: MediamtxApi;
   readonly paths: PathConfigurations;
   readonly sessions: Sessions;
@@ -95,8 +98,8 @@ export class ApiDoor implements Door {
   }
 
   #makeContext(parts: ApiParts): ApiContext {
-    const { gatekeeper, mediamtx, paths, sessions, log } = parts;
-    const reads = new Reads(mediamtx, sessions);
+    const { gatekeeper, auth, mediamtx, paths, sessions, log } = parts;
+    const reads = new Reads(mediamtx, sessions, auth);
     const kicks = new Kicks(sessions, mediamtx, reads, log);
     const webSessions = new WebSessions();
     const credentialsOf = ({ headers, raw: { url = "" } }: FastifyRequest) => {
@@ -127,10 +130,16 @@ export class ApiDoor implements Door {
       max: this.#options.maxRequestsPerMinute ?? defaultMaxRequestsPerMinute,
       timeWindow: 60_000,
       keyGenerator: ({ socket }) => plainAddress(socket.remoteAddress ?? ""),
-      allowList: ({ raw: { url = "" } }) =>
-        url.startsWith("/stream/") && !url.includes("/index.m3u8"),
+      allowList: isOfStream,
     });
   }
+}
+
+/** A player fetches several playlists and segments a second; only the index starts a session. */
+function isOfStream(request: FastifyRequest): boolean {
+  if (!request.raw.url?.startsWith("/stream/")) return false;
+  const file = parseHlsRequest(streamTargetOf(request))?.file;
+  return file !== undefined && file !== "index.m3u8";
 }
 
 /** JSON, also when a client says that it sends some and sends nothing. */

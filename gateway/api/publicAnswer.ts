@@ -14,10 +14,9 @@ const secureAddress = (key: string): string =>
 
 /**
  * Servers as clients reach them, in place of MediaMTX's own on loopback. CloudTAK makes an rtsp:// or rtmp://
- * URL, without TLS, when `rtsp` or `rtmp` is true. The gateway cannot see whether the load balancer has these
- * listeners, as the task does not depend on them: so it promises neither.
+ * URL, without TLS, when `rtsp` or `rtmp` is true.
  */
-const publicServers = {
+const publicServers = (insecurePorts: boolean) => ({
   api: true,
   apiAddress: address("api"),
   hls: true,
@@ -25,25 +24,26 @@ const publicServers = {
   metrics: false,
   playback: false,
   pprof: false,
-  rtmp: false,
+  rtmp: insecurePorts,
   rtmpAddress: address("rtmp"),
   rtmpsAddress: secureAddress("rtmp"),
-  rtsp: false,
+  rtsp: insecurePorts,
   rtspAddress: address("rtsp"),
   rtspsAddress: secureAddress("rtsp"),
   srt: true,
   srtAddress: address("srt"),
   webrtc: false,
-} as const;
+});
 
 /** An answer of MediaMTX as clients get it: without secrets, with public addresses and the clients' own. */
 export function publicAnswer(
   target: string,
   body: unknown,
   sessions: readonly LiveSession[],
+  insecurePorts: boolean,
 ): unknown {
   const shown = withClientAddresses(redact(body), sessions);
   return target === "/v3/config/global/get" && typeof shown === "object"
-    ? { ...shown, ...publicServers }
+    ? { ...shown, ...publicServers(insecurePorts) }
     : shown;
 }

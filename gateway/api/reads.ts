@@ -1,3 +1,4 @@
+import type { AuthClient } from "../authClient";
 import type { MediamtxApi } from "../mediamtx";
 import type { Sessions } from "../sessions";
 import { type Answer, mediamtxSilent } from "./answer";
@@ -24,11 +25,17 @@ type Item = Readonly<Record<string, unknown>>;
 export class Reads {
   readonly #mediamtx: MediamtxApi;
   readonly #sessions: Pick<Sessions, "list">;
+  readonly #auth: Pick<AuthClient, "insecurePorts">;
   readonly #flights = new Map<string, Promise<Shared>>();
 
-  constructor(mediamtx: MediamtxApi, sessions: Pick<Sessions, "list">) {
+  constructor(
+    mediamtx: MediamtxApi,
+    sessions: Pick<Sessions, "list">,
+    auth: Pick<AuthClient, "insecurePorts">,
+  ) {
     this.#mediamtx = mediamtx;
     this.#sessions = sessions;
+    this.#auth = auth;
   }
 
   /** Answers a read call as far as the caller may see. */
@@ -122,7 +129,8 @@ export class Reads {
     const flight = this.#mediamtx
       .get(target)
       .then(({ status, body }) => {
-        const shown = publicAnswer(target, body, this.#sessions.list());
+        const { insecurePorts } = this.#auth;
+        const shown = publicAnswer(target, body, this.#sessions.list(), insecurePorts);
         return { status, body: shown, json: Buffer.from(JSON.stringify(shown)) };
       })
       .finally(() => {

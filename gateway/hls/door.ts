@@ -6,10 +6,12 @@ import { answerWithinMs, type Door, type DoorOptions, type Gatekeeper } from "..
 import { httpCredentials } from "../httpCredentials";
 import { admitConnection, createHttpDoor, listenHttpDoor } from "../httpDoor";
 import { plainAddress } from "../proxyProtocol";
+import { readText } from "../readText";
 import { corsHeaders, fault, refuse } from "./answers";
 import { childTarget, type HlsRequest, parseHlsRequest } from "./request";
 import { HlsSession, HlsSessions, type Playing } from "./sessions";
-import { HlsUpstream } from "./upstream";
+import { isPlaylist, Signatures } from "./signatures";
+import { type Child, HlsUpstream, maxPlaylistBytes } from "./upstream";
 
 /**
  * HLS: `/{stream}/index.m3u8` asks the gatekeeper, playlists and segments belong to the session that it
@@ -22,6 +24,7 @@ export class HlsDoor implements Door {
   readonly #server: FastifyInstance;
   readonly #upstream: HlsUpstream;
   readonly #sessions = new HlsSessions();
+  readonly #signatures = new Signatures();
   #port = 0;
   #draining = false;
 
@@ -84,7 +87,7 @@ export class HlsDoor implements Door {
     const client = clientDigest(hls, request, credentials);
     const playing = this.#sessions.ofClient(client);
     if (playing && (await this.#goesOn(playing))) {
-      return sendPlaylist(reply, playing.session, playing.index);
+      return this.#sendIndex(playing, reply);
     }
 
     const session = new HlsSession(hls.stream, plainAddress(request.socket.remoteAddress ?? ""));
@@ -109,8 +112,9 @@ export class HlsDoor implements Door {
           ? fault(reply, 404, "stream is not live")
           : fault(reply, 503, "stream is not available");
       }
-      this.#sessions.add(index.secret, { session, client, index: index.playlist });
-      return sendPlaylist(reply, session, index.playlist);
+      const started = { session, client, secret: index.secret, index: index.playlist };
+      this.#sessions.add(started);
+      return this.#sendIndex(started, reply);
     } catch {
       session.end("MediaMTX did not answer");
       return fault(reply, 503, "stream is not available");
@@ -132,31 +136,51 @@ export class HlsDoor implements Door {
   }
 
   async #child(hls: HlsRequest, request: FastifyRequest, reply: FastifyReply) {
-    const session = this.#sessions.ofChild(hls.query.get("session"), hls.stream);
+    const playing = this.#sessions.ofId(this.#signatures.sessionIdOf(hls));
     // No challenge: a browser would ask its user for a password in the middle of a film.
-    if (!session) return fault(reply, 401, "no such session; fetch index.m3u8 again");
+    if (!playing) return fault(reply, 401, noSession);
+    const { session, secret } = playing;
     admitConnection(request);
     session.requestStarted();
     reply.raw.once("close", () => session.requestEnded());
     try {
-      const target = childTarget(session.path, hls);
-      const child = await this.#upstream.child(target, request.headers.range, session);
+      const target = childTarget(session.path, secret, hls);
+      const range = isPlaylist(hls.file) ? undefined : request.headers.range;
+      const child = await this.#upstream.child(target, range, session);
       if (child.status === 401) {
         child.body.resume();
         session.end("stream ended");
         return fault(reply, 404, "stream is not live");
       }
+      if (child.status === 200 && isPlaylist(hls.file)) {
+        return await this.#sendPlaylist(playing, child, reply);
+      }
       reply.code(child.status).headers(child.headers);
       return reply.send(counted(child.body, session));
     } catch {
       return session.ended
-        ? fault(reply, 401, "no such session; fetch index.m3u8 again")
+        ? fault(reply, 401, noSession)
         : fault(reply, 503, "stream is not available");
     }
+  }
+
+  /** The index with signed URLs of media playlists. */
+  #sendIndex({ session, secret, index }: Playing, reply: FastifyReply): FastifyReply {
+    const signed = index.replaceAll(secret, this.#signatures.forPlaylists(session));
+    return sendText(reply, session, signed);
+  }
+
+  /** A media playlist with signed URLs of segments. */
+  async #sendPlaylist({ session, secret }: Playing, child: Child, reply: FastifyReply) {
+    const playlist = await readText(child.body, maxPlaylistBytes);
+    const signed = playlist.replaceAll(secret, this.#signatures.forSegments(session));
+    return sendText(reply, session, signed);
   }
 }
 
 const noCredentials: Credentials = { user: "", password: "", token: "" };
+
+const noSession = "no such session, or its URL has expired; fetch index.m3u8 again";
 
 async function checkMethod(request: FastifyRequest, reply: FastifyReply) {
   reply.headers(corsHeaders);
@@ -176,7 +200,7 @@ const clientDigest = (hls: HlsRequest, request: FastifyRequest, credentials: Cre
     request.headers["user-agent"] ?? "",
   ]);
 
-function sendPlaylist(reply: FastifyReply, session: HlsSession, playlist: string): FastifyReply {
+function sendText(reply: FastifyReply, session: HlsSession, playlist: string): FastifyReply {
   session.countBytes(Buffer.byteLength(playlist));
   return reply
     .header("content-type", "application/vnd.apple.mpegurl")

@@ -13,7 +13,7 @@ export interface HlsRequest {
 const file = /^[0-9A-Za-z_-]{1,128}\.(m3u8|mp4|mp|ts)$/;
 
 /** Playlist reload directives of low-latency HLS; all else in a query is none of MediaMTX's business. */
-const passedOn = ["session", "_HLS_msn", "_HLS_part", "_HLS_skip"];
+const passedOn = ["_HLS_msn", "_HLS_part", "_HLS_skip"];
 
 /** Reads the target of an HTTP request; undefined for anything but a playlist or segment. */
 export function parseHlsRequest(target: string): HlsRequest | undefined {
@@ -29,9 +29,9 @@ export function parseHlsRequest(target: string): HlsRequest | undefined {
   return isStreamName(request.stream) && file.test(request.file) ? request : undefined;
 }
 
-/** The target of the same request at MediaMTX, under the lease path and without credentials. */
-export function childTarget(path: string, request: HlsRequest): string {
-  const query = new URLSearchParams();
+/** The target of the same request at MediaMTX, under the lease path and with MediaMTX's secret of the session. */
+export function childTarget(path: string, secret: string, request: HlsRequest): string {
+  const query = new URLSearchParams({ session: secret });
   for (const key of passedOn) {
     const value = request.query.get(key);
     if (value !== null) query.set(key, value);

@@ -30,6 +30,11 @@ export class HlsSession {
     return this.#abort.signal;
   }
 
+  /** The gateway's own. */
+  get id(): string {
+    return this.#session?.id ?? "";
+  }
+
   /** Lease path. */
   get path(): string {
     return this.#session?.path ?? "";
@@ -73,29 +78,31 @@ export interface Playing {
   readonly session: HlsSession;
   /** Digest of who asked for what; see {@link HlsSessions.ofClient}. */
   readonly client: string;
+  /** By which MediaMTX knows the session; it never leaves the gateway. */
+  readonly secret: string;
   /** The index playlist as MediaMTX gave it, with its secret in the URLs. */
   readonly index: string;
 }
 
-/** The players' sessions by the secret that MediaMTX puts into their URLs. */
+/** The players' sessions. */
 export class HlsSessions {
-  readonly #bySecret = new Map<string, Playing>();
+  readonly #byId = new Map<string, Playing>();
   readonly #byClient = new Map<string, Playing>();
   readonly #sweep = setInterval(() => this.#endIdle(), sweepMs).unref();
 
-  add(secret: string, playing: Playing): void {
-    this.#bySecret.set(secret, playing);
+  add(playing: Playing): void {
+    const { id } = playing.session;
+    this.#byId.set(id, playing);
     this.#byClient.set(playing.client, playing);
     playing.session.signal.addEventListener("abort", () => {
-      this.#bySecret.delete(secret);
+      this.#byId.delete(id);
       if (this.#byClient.get(playing.client) === playing) this.#byClient.delete(playing.client);
     });
   }
 
-  /** The live session that a child URL belongs to. */
-  ofChild(secret: string | null, stream: string): HlsSession | undefined {
-    const session = secret === null ? undefined : this.#bySecret.get(secret)?.session;
-    return session?.stream === stream ? session : undefined;
+  /** The live session of this id, which a child URL's signature vouches for. */
+  ofId(id: string | undefined): Playing | undefined {
+    return id === undefined ? undefined : this.#byId.get(id);
   }
 
   /** The live session of a player that fetches its index playlist once more. */
@@ -105,11 +112,11 @@ export class HlsSessions {
 
   close(): void {
     clearInterval(this.#sweep);
-    for (const { session } of [...this.#bySecret.values()]) session.end("gateway closed");
+    for (const { session } of [...this.#byId.values()]) session.end("gateway closed");
   }
 
   #endIdle(): void {
-    for (const { session } of [...this.#bySecret.values()]) {
+    for (const { session } of [...this.#byId.values()]) {
       if (session.idle) session.end("idle");
     }
   }

@@ -7,7 +7,8 @@ import type { HlsSession } from "./sessions";
 /** MediaMTX holds the index back until the first segment is there: a key frame interval and more. */
 const headersTimeoutMs = 30_000;
 const bodyTimeoutMs = 30_000;
-const maxIndexBytes = 1024 * 1024;
+/** Seven segments a playlist; an index has a line per track. */
+export const maxPlaylistBytes = 1024 * 1024;
 
 export interface Index {
   readonly status: number;
@@ -45,7 +46,7 @@ export class HlsUpstream {
       headers: { authorization: `Basic ${login}`, "x-forwarded-for": session.clientAddress },
       signal: session.signal,
     });
-    const text = await readText(body, maxIndexBytes);
+    const text = await readText(body, maxPlaylistBytes);
     if (statusCode !== 200) return { status: statusCode, playlist: "", secret: undefined };
     const secret = /[?&]session=([0-9a-f-]{36})/.exec(text)?.[1];
     return { status: statusCode, playlist: text, secret };

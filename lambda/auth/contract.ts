@@ -95,6 +95,11 @@ export interface RecheckEvent {
  */
 export interface DecideAnswer {
   readonly decisions: readonly Decision[];
+  /**
+   * The stack's enableInsecurePorts. The gateway hears of it here: were it in the task definition, switching it would
+   * cut every stream.
+   */
+  readonly insecurePorts: boolean;
 }
 
 /** Asks for all leases that have not expired, page by page from 0. */

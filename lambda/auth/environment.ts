@@ -6,6 +6,8 @@ export interface Environment {
   /** Secret whose SecretString is CloudTAK's SigningSecret. */
   readonly signingSecretArn: string;
   readonly authMode: AuthMode;
+  /** Whether clients reach RTMP and RTSP without TLS as well. */
+  readonly insecurePorts: boolean;
 }
 
 const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
@@ -29,10 +31,17 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
         "set the stack's authMode",
     );
   }
+  const insecurePorts = variables.ENABLE_INSECURE_PORTS ?? "";
+  if (insecurePorts !== "true" && insecurePorts !== "false") {
+    faults.push(
+      `"ENABLE_INSECURE_PORTS" is "${insecurePorts}"; allowed: true, false; ` +
+        "set the stack's enableInsecurePorts",
+    );
+  }
   if (faults.length > 0 || !cloudtakUrl || !authMode) {
     throw new Error(`bad environment of the auth function: ${faults.join("; ")}`);
   }
-  return { cloudtakUrl, signingSecretArn, authMode };
+  return { cloudtakUrl, signingSecretArn, authMode, insecurePorts: insecurePorts === "true" };
 }
 
 /** Passwords travel to this address: TLS, except to this very machine. */

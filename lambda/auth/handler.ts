@@ -18,7 +18,7 @@ type Within = <T>(part: Promise<T>) => Promise<T>;
 
 /** The Lambda handler. Rejects only for an event that is none; every question of an event gets an answer. */
 export function createHandler(environment: Environment): Handler {
-  const { authMode } = environment;
+  const { authMode, insecurePorts } = environment;
   const secret = createSigningSecret(environment.signingSecretArn, Date.now);
   const cloudtak = createCloudTak(environment.cloudtakUrl, secret, Date.now);
   const cached = cacheCloudTak(cloudtak, Date.now);
@@ -29,10 +29,16 @@ export function createHandler(environment: Environment): Handler {
     return withDeadline<DecideAnswer | LeasesAnswer>(async (within) => {
       switch (event.operation) {
         case "decide":
-          return { decisions: await all(event.questions, (one) => answer(judge, one, within)) };
+          return {
+            decisions: await all(event.questions, (one) => answer(judge, one, within)),
+            insecurePorts,
+          };
         case "recheck": {
           const fresh = { ...judge, cloudtak: freshCloudTak(cloudtak, cached, Date.now) };
-          return { decisions: await all(event.sessions, (one) => answerAgain(fresh, one, within)) };
+          return {
+            decisions: await all(event.sessions, (one) => answerAgain(fresh, one, within)),
+            insecurePorts,
+          };
         }
         case "leases":
           return within(listLeases(cloudtak, event.page)).catch((error: unknown) => {

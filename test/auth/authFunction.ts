@@ -53,7 +53,12 @@ export async function startAuthFunction(authMode: AuthMode = "strict"): Promise<
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
   });
-  const environment = { cloudtakUrl: new URL(cloudtak.url), signingSecretArn: secretArn, authMode };
+  const environment = {
+    cloudtakUrl: new URL(cloudtak.url),
+    signingSecretArn: secretArn,
+    authMode,
+    insecurePorts: false,
+  };
   const log: string[] = [];
   let handler = createHandler(environment);
 

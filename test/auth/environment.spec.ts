@@ -7,6 +7,7 @@ const good = {
   CLOUDTAK_URL: "https://map.example.org",
   CLOUDTAK_SIGNING_SECRET_ARN: secretArn,
   AUTH_MODE: "strict",
+  ENABLE_INSECURE_PORTS: "false",
 };
 
 describe("environment of the auth function", () => {
@@ -15,7 +16,9 @@ describe("environment of the auth function", () => {
       cloudtakUrl: new URL("https://map.example.org"),
       signingSecretArn: secretArn,
       authMode: "strict",
+      insecurePorts: false,
     });
+    assert.equal(readEnvironment({ ...good, ENABLE_INSECURE_PORTS: "true" }).insecurePorts, true);
   });
 
   for (const url of [
@@ -66,7 +69,9 @@ describe("environment of the auth function", () => {
       (error: Error) =>
         /"CLOUDTAK_URL" is "".*"CLOUDTAK_SIGNING_SECRET_ARN" is "my-secret"; allowed: the ARN/.test(
           error.message,
-        ) && /"AUTH_MODE" is ""; allowed: strict, compatible; set the stack's/.test(error.message),
+        ) &&
+        /"AUTH_MODE" is ""; allowed: strict, compatible; set the stack's/.test(error.message) &&
+        /"ENABLE_INSECURE_PORTS" is ""; allowed: true, false; set the/.test(error.message),
     );
   });
 

@@ -74,7 +74,7 @@ describe("auth function, failures of CloudTAK", () => {
         `https://127.0.0.1:${port}`,
       ]) {
         const environment = { cloudtakUrl: new URL(url), signingSecretArn: secretArn };
-        const secure = createHandler({ ...environment, authMode: "strict" });
+        const secure = createHandler({ ...environment, authMode: "strict", insecurePorts: false });
         const event = { operation: "decide", questions: [question(testUser)] };
         const [decision = assert.fail()] = ((await secure(event)) as DecideAnswer).decisions;
         assert.equal(outcome(decision), "undecided");
@@ -160,6 +160,7 @@ describe("auth function, failures of CloudTAK", () => {
         cloudtakUrl: new URL(`http://127.0.0.1:${port}`),
         signingSecretArn: secretArn,
         authMode: "strict",
+        insecurePorts: false,
       });
     });
     afterEach(async () => {

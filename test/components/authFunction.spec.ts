@@ -26,6 +26,7 @@ describe("auth function", () => {
           CLOUDTAK_URL: "https://cloudtak.dev.tak.nz",
           CLOUDTAK_SIGNING_SECRET_ARN: devConfig["tak-media-infra:cloudtakSigningSecretArn"],
           AUTH_MODE: "strict",
+          ENABLE_INSECURE_PORTS: "false",
         },
       },
     });

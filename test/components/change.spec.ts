@@ -23,9 +23,18 @@ describe("plaintext ports", () => {
     insecure = await dev({ enableInsecurePorts: "true" });
   });
 
-  it("add two listeners and their rules, and change nothing else", () => {
+  it("add two listeners and their rules, tell the auth function, and change nothing else", () => {
     const [before, after] = [byUrn(resources), byUrn(insecure)];
-    for (const [urn, resource] of before) assert.deepEqual(after.get(urn), resource);
+    const authFunction = one(resources, "auth-handler").urn;
+    for (const [urn, resource] of before) {
+      if (urn !== authFunction) assert.deepEqual(after.get(urn), resource);
+    }
+    const told = (all: readonly Registered[]) =>
+      JSON.stringify(one(all, "auth-handler").inputs).replace(
+        /"ENABLE_INSECURE_PORTS":"(true|false)"/,
+        "$1",
+      );
+    assert.equal(told(insecure), told(resources).replace("false", "true"));
     const added = insecure.filter(({ urn }) => !before.has(urn));
     assert.deepEqual(
       added.map(({ name, inputs }) => [name, inputs.port ?? inputs.fromPort]).sort(),

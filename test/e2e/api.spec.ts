@@ -1,19 +1,9 @@
 import { strict as assert } from "node:assert";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { publishing } from "./clients";
+import { curl } from "./curl";
 import { reports } from "./system";
 
 const api = "https://localhost:9997";
-
-/** The guide's curl line with a login; status and body. */
-async function curl(login: string, ...args: string[]): Promise<{ status: number; body: string }> {
-  const options = ["-ks", "--max-time", "20", "-w", "\n%{http_code}"];
-  if (login !== "") options.push("-u", login);
-  const { stdout: text } = await promisify(execFile)("curl", [...options, ...args]);
-  const end = text.lastIndexOf("\n");
-  return { status: Number(text.slice(end + 1)), body: text.slice(0, end) };
-}
 
 describe("the guide's API commands", () => {
   it("show configuration, streams and a stream, and terminate it", async () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { connect } from "node:net";
 import { publishing, read } from "./clients";
+import { curl } from "./curl";
 import { deploy, setConfig, system } from "./system";
 
 const plain = { RTMP: 1935, RTSP: 8554 };
@@ -22,6 +23,13 @@ async function assertPlainPorts(open: boolean): Promise<void> {
   }
 }
 
+/** `rtmp` and `rtsp` of the global configuration, from which CloudTAK makes URLs. */
+async function promised(): Promise<boolean[]> {
+  const answer = await curl("admin:admin-pass", "https://localhost:9997/v3/config/global/get");
+  const { rtmp, rtsp } = JSON.parse(answer.body);
+  return [rtmp, rtsp];
+}
+
 describe("the insecure ports", () => {
   after(async () => {
     await setConfig("enableInsecurePorts", "false");
@@ -30,6 +38,7 @@ describe("the insecure ports", () => {
 
   it("open and close with enableInsecurePorts while running streams go on", async () => {
     await assertPlainPorts(false);
+    assert.deepEqual(await promised(), [false, false]);
     const before = await publishing(
       "rtmps://localhost:1936/live/tactical-user:secure-password:field-camera-01",
       "field-camera-01",
@@ -46,6 +55,7 @@ describe("the insecure ports", () => {
       try {
         const media = await read("rtsp://test-user:test-pass@localhost:8554/test-stream");
         assert.deepEqual(media.codecs, ["h264", "aac"]);
+        assert.deepEqual(await promised(), [true, true]);
       } finally {
         await viaPlain.stop();
       }
@@ -58,6 +68,7 @@ describe("the insecure ports", () => {
         "rtsps://tactical-user:secure-password@localhost:8555/field-camera-01",
       );
       assert.ok(media.frames >= 25, `${media.frames} frames`);
+      assert.deepEqual(await promised(), [false, false]);
       assert.deepEqual((await system()).runningTasks(), task, "the task was replaced");
     } finally {
       await before.stop();

@@ -65,6 +65,13 @@ describe("API", function () {
     assert.doesNotMatch(JSON.stringify(shown), /127\.0\.0\.1:\d/);
   });
 
+  it("says that RTSP and RTMP go without TLS when the load balancer has these listeners", async () => {
+    system.auth.insecurePorts = true;
+    const { rtsp, rtmp } = (await get("/v3/config/global/get", roles.cloudtak)).json();
+    assert.deepEqual([rtsp, rtmp], [true, true]);
+    system.auth.insecurePorts = false;
+  });
+
   it("hides tickets, passphrases and the auth address", async () => {
     const conns = await get("/v3/rtmpconns/list", roles.administrator);
     assert.equal(conns.json().items[0].query, "<redacted>");

@@ -133,6 +133,51 @@ describe("API for CloudTAK", function () {
       assert.equal((await system.call(`/stream/grp/cam/${child}`)).status, 401);
     });
 
+    it("plays an open stream to anybody, and no other", async () => {
+      await system.publish("open/cam");
+      const headers = { origin: "https://cloudtak.example" };
+      const playlist = await system.call("/stream/open/cam/index.m3u8", undefined, { headers });
+      assert.equal(playlist.status, 200);
+      const child = /^[^#\n].*$/m.exec(playlist.text)?.[0];
+      assert.equal((await system.call(`/stream/open/cam/${child}`)).status, 200);
+      const secured = await system.call("/stream/open/secured-by-now/index.m3u8");
+      assert.equal(secured.status, 401);
+      assert.equal((await system.call(`/stream/grp/cam/${child}`)).status, 401);
+    });
+
+    it("challenges programs, and no page: its browser would send the login with every call", async () => {
+      const challenged = async (headers: Record<string, string>) => {
+        const answer = await system.call(index, undefined, { headers });
+        assert.equal(answer.status, 401);
+        return answer.headers.has("www-authenticate");
+      };
+      assert.equal(await challenged({}), true);
+      assert.equal(await challenged({ origin: "https://cloudtak.example" }), false);
+      assert.equal(await challenged({ "sec-fetch-site": "none" }), false);
+    });
+
+    it("answers HEAD, and a preflight for the Authorization header", async () => {
+      const head = await system.call(index, roles.user, { method: "HEAD" });
+      assert.deepEqual([head.status, head.text], [200, ""]);
+      const preflight = await system.call(index, undefined, {
+        method: "OPTIONS",
+        headers: {
+          origin: "https://cloudtak.example",
+          "access-control-request-method": "GET",
+          "access-control-request-headers": "authorization",
+        },
+      });
+      assert.equal(preflight.status, 204);
+      assert.equal(preflight.headers.get("access-control-allow-origin"), "*");
+      assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /authorization/i);
+    });
+
+    it("repeats no credential of a query", async () => {
+      const { text } = await system.call(`${index}?user=ada&pass=canary-password&token=`);
+      assert.match(text, /^#EXTM3U/);
+      assert.doesNotMatch(text, /canary|user=|pass=|token=/);
+    });
+
     it("asks anybody else for credentials, and refuses who may not", async () => {
       const anonymous = await system.call(index);
       assert.equal(anonymous.status, 401);

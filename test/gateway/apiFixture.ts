@@ -46,6 +46,11 @@ function decide({ action, stream, user, password, token }: Question): Decision {
       : refuse("not-permitted");
   }
   if (password === "cloudtak-down") return refuse("undecided");
+  if (user === "" && password === "" && token === "") {
+    return stream === "open/cam"
+      ? allow({ path: stream, subject: "anonymous" })
+      : refuse("bad-credentials");
+  }
   if (password !== "canary-password") return refuse("bad-credentials");
   const subject = `user:${user}`;
   const admin = user === "admin";
@@ -67,6 +72,8 @@ export interface Reply {
 
 /** A gateway with all doors before a real MediaMTX; decisions are made here. */
 export interface ApiSystem {
+  /** What the auth function says of the load balancer. */
+  readonly auth: { insecurePorts: boolean };
   readonly mediamtx: Mediamtx;
   readonly sessions: Sessions;
   readonly log: MemoryLog;
@@ -81,11 +88,24 @@ export interface ApiSystem {
   stop(): Promise<void>;
 }
 
+/** `environment` is MediaMTX's. */
 export async function startApiSystem(
   environment: Record<string, string> = {},
   options: Partial<ApiDoorOptions> = {},
 ): Promise<ApiSystem> {
   const mediamtx = await startMediamtx(environment);
+  try {
+    return await startDoors(mediamtx, options);
+  } catch (error) {
+    await mediamtx.stop();
+    throw error;
+  }
+}
+
+async function startDoors(
+  mediamtx: Mediamtx,
+  options: Partial<ApiDoorOptions>,
+): Promise<ApiSystem> {
   const log = memoryLog();
   const sessions = new Sessions(log.log);
   const questions: Question[] = [];
@@ -93,14 +113,16 @@ export async function startApiSystem(
     questions.push(question);
     return { decision: decide(question), key: "", askedAt: Date.now() };
   };
+  const isOpen = (stream: string) => stream.startsWith("open/");
   const gatekeeper = new AdmissionControl(
     asked,
-    () => false,
+    isOpen,
     mediamtx.tickets,
     sessions,
     { countRefusal: () => {} },
     log.log,
   );
+  const auth = { insecurePorts: false };
   const api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
   const paths = new PathConfigurations(api, new Sources(log.log));
   const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
@@ -111,7 +133,7 @@ export async function startApiSystem(
   const event = () => {};
   const hls = new HlsDoor(gatekeeper, { port: 0, mediamtxPort: mediamtx.ports.hls });
   const door = new ApiDoor(
-    { gatekeeper, mediamtx: api, paths, sessions, hls, log: log.log },
+    { gatekeeper, auth, mediamtx: api, paths, sessions, hls, log: log.log },
     { port: 0, mediamtxPort: mediamtx.ports.api, ...options },
   );
   const doors = [
@@ -121,15 +143,11 @@ export async function startApiSystem(
     hls,
     door,
   ];
-  try {
-    for (const one of doors) await one.listen();
-  } catch (error) {
-    await mediamtx.stop();
-    throw error;
-  }
+  for (const one of doors) await one.listen();
   const ffmpegs: Ffmpeg[] = [];
 
   return {
+    auth,
     mediamtx,
     sessions,
     log,

@@ -3,6 +3,7 @@ import { AuthClient } from "../../gateway/authClient";
 import { maxBatch } from "../../lambda/auth/contract";
 import {
   allow,
+  answered,
   type Behaviour,
   type FakeLambda,
   functionArn,
@@ -75,26 +76,31 @@ describe("auth client", () => {
     ["does not answer in time", "silent", /no answer within 150 ms/],
     ["answers HTML", { payload: `<html>${canary}` }, /no JSON/],
     ["answers nothing", { payload: "" }, /no JSON/],
-    ["answers too few", { payload: '{"decisions":[]}' }, /not as agreed at: decisions$/],
+    ["answers too few", { payload: answered([]) }, /not as agreed at: decisions$/],
     [
       "answers an unknown reason",
-      { payload: JSON.stringify({ decisions: [{ allow: false, reason: canary }] }) },
+      { payload: answered([{ allow: false, reason: canary }]) },
       /not as agreed at: decisions.0.reason/,
     ],
     [
       "allows without a subject",
-      { payload: JSON.stringify({ decisions: [{ ...allow(), subject: undefined }] }) },
+      { payload: answered([{ ...allow(), subject: undefined }]) },
       /not as agreed at: decisions.0.subject/,
     ],
     [
       "allows a path that is none",
-      { payload: JSON.stringify({ decisions: [allow({ path: `../${canary}` })] }) },
+      { payload: answered([allow({ path: `../${canary}` })]) },
       /not as agreed at: decisions.0.path/,
     ],
     [
       "says allow in other words",
-      { payload: JSON.stringify({ decisions: [{ ...allow(), allow: "true" }] }) },
+      { payload: answered([{ ...allow(), allow: "true" }]) },
       /not as agreed at: decisions.0.allow/,
+    ],
+    [
+      "does not tell the ports",
+      { payload: JSON.stringify({ decisions: [allow()] }) },
+      /not as agreed at: insecurePorts$/,
     ],
   ];
   for (const [name, behaviour, logged] of failures) {
@@ -109,12 +115,25 @@ describe("auth client", () => {
     });
   }
 
+  it("knows of the insecure ports what the last answer said", async () => {
+    const { client } = clientFor({ payload: answered([allow()], true) });
+    assert.equal(client.insecurePorts, false);
+    await client.decide(question());
+    assert.equal(client.insecurePorts, true);
+    lambda.behaviour = "reset";
+    await client.decide(question());
+    assert.equal(client.insecurePorts, true);
+    lambda.behaviour = { payload: answered([allow()]) };
+    await client.recheck([{ handle: "sealed", action: "read", path: "cam" }]);
+    assert.equal(client.insecurePorts, false);
+  });
+
   describe("recheck", () => {
     const running = { handle: "sealed", action: "read", path: "cam" } as const;
 
     it("sends the sessions and gives their decisions in order", async () => {
       const decisions = [allow({ handle: "fresh" }), { allow: false, reason: "expired" }];
-      const { client } = clientFor({ payload: JSON.stringify({ decisions }) });
+      const { client } = clientFor({ payload: answered(decisions) });
       const sessions = [running, { ...running, path: "cam2" }];
       assert.deepEqual(await client.recheck(sessions), decisions);
       assert.deepEqual(lambda.events, [{ operation: "recheck", sessions }]);
@@ -124,7 +143,7 @@ describe("auth client", () => {
       ["crashes", { functionError: "Unhandled", payload: canary }],
       ["is throttled", { status: 429, type: "TooManyRequestsException" }],
       ["does not answer in time", "silent"],
-      ["answers too few", { payload: JSON.stringify({ decisions: [allow()] }) }],
+      ["answers too few", { payload: answered([allow()]) }],
     ];
     for (const [name, behaviour] of undecided) {
       it(`is undecided for each session when the function ${name}`, async () => {

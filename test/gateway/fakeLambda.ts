@@ -49,7 +49,7 @@ export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda>
     if (now === "reset") request.socket.resetAndDestroy();
     else if ("decide" in now) {
       const questions = event.operation === "decide" ? event.questions : [];
-      response.end(JSON.stringify({ decisions: questions.map(now.decide) }));
+      response.end(answered(questions.map(now.decide)));
     } else if ("functionError" in now) {
       response.writeHead(200, { "x-amz-function-error": now.functionError }).end(now.payload);
     } else if ("status" in now) {
@@ -76,6 +76,10 @@ export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda>
   };
   return fake;
 }
+
+/** The payload of an answer. */
+export const answered = (decisions: readonly unknown[], insecurePorts = false): string =>
+  JSON.stringify({ decisions, insecurePorts });
 
 export const question = (over: Partial<Question> = {}): Question => ({
   action: "read",

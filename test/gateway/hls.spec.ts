@@ -115,6 +115,37 @@ describe("HLS door", () => {
     });
   }
 
+  it("keeps the secret by which MediaMTX knows the session", async () => {
+    const { index, child } = await play();
+    const media = await (await get(child, { range: "bytes=0-99999" })).text();
+    const { items } = await mediamtx.api<{ items: { id: string }[] }>("/v3/hlssessions/list");
+    const secret = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f-]{22}/;
+    assert.doesNotMatch(index + media, secret);
+    assert.ok(items.length > 0);
+    assert.match(media, /_seg\d+\.mp4\?session=session-1\.\d{10}\.[\w-]{43}/);
+  });
+
+  it("opens no playlist with a segment's URL", async () => {
+    const { child } = await play();
+    const media = await (await get(child)).text();
+    const signature = /_seg.*\?(session=.*)/.exec(media)?.[1] ?? assert.fail(media);
+    assert.equal((await get(child.replace(/session=.*/, signature))).status, 401);
+  });
+
+  it("answers HEAD and Range of a segment", async () => {
+    const { child } = await play();
+    const media = await (await get(child)).text();
+    const segment = `/grp/cam/${/^.*_seg.*$/m.exec(media)?.[0]}`;
+    const whole = await (await get(segment)).arrayBuffer();
+    const head = await get(segment, {}, "HEAD");
+    assert.equal(head.status, 200);
+    assert.equal(await head.text(), "");
+    const part = await get(segment, { range: "bytes=0-9" });
+    // MediaMTX sends the whole, which a server may.
+    assert.equal(part.status, 200);
+    assert.deepEqual(await part.arrayBuffer(), whole);
+  });
+
   it("sets no cookie and names no server", async () => {
     const answer = await get("/grp/cam/index.m3u8", { authorization });
     assert.deepEqual(

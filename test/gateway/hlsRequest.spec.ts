@@ -49,9 +49,9 @@ describe("HLS request", () => {
           const request = parseHlsRequest(`${path}${file}?${query}&session=s&user=u&pass=p`);
           if (!request) return;
           assert.ok(isStreamName(request.stream));
-          const target = childTarget("lease", request);
-          assert.match(target, /^\/lease\/[\w-]+\.(m3u8|mp4|mp|ts)\?session=/);
-          assert.doesNotMatch(target, /user=|pass=/);
+          const target = childTarget("lease", "secret", request);
+          assert.match(target, /^\/lease\/[\w-]+\.(m3u8|mp4|mp|ts)\?session=secret(&|$)/);
+          assert.doesNotMatch(target, /user=|pass=|session=s$/);
         },
       ),
     );
@@ -60,6 +60,9 @@ describe("HLS request", () => {
   it("keeps the reload directives of a playlist", () => {
     const request = parseHlsRequest("/name/v.m3u8?session=s&_HLS_msn=7&_HLS_part=1&token=t");
     assert.ok(request);
-    assert.equal(childTarget("lease", request), "/lease/v.m3u8?session=s&_HLS_msn=7&_HLS_part=1");
+    assert.equal(
+      childTarget("lease", "secret", request),
+      "/lease/v.m3u8?session=secret&_HLS_msn=7&_HLS_part=1",
+    );
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { mock } from "node:test";
 import { HlsDoor } from "../../gateway/hls/door";
 import { HlsSession, HlsSessions } from "../../gateway/hls/sessions";
@@ -27,7 +27,7 @@ describe("HLS sessions", () => {
     const session = new HlsSession("cam", "203.0.113.9");
     const end = (reason: string) => reasons.push(reason);
     session.admitted({ id: "1", path: "cam", bytesIn: 0, bytesOut: 0, end });
-    sessions.add(secret, { session, client: "client", index: "#EXTM3U" });
+    sessions.add({ session, client: "client", secret, index: "#EXTM3U" });
     return { session, reasons };
   }
 
@@ -38,10 +38,10 @@ describe("HLS sessions", () => {
     session.requestEnded();
     mock.timers.tick(29_000);
     assert.deepEqual(reasons, []);
-    assert.equal(sessions.ofChild(secret, "cam"), session);
+    assert.equal(sessions.ofId("1")?.session, session);
     mock.timers.tick(1_000);
     assert.deepEqual(reasons, ["idle"]);
-    assert.equal(sessions.ofChild(secret, "cam"), undefined);
+    assert.equal(sessions.ofId("1"), undefined);
     assert.equal(sessions.ofClient("client"), undefined);
   });
 
@@ -65,58 +65,63 @@ describe("HLS sessions", () => {
 });
 
 describe("HLS transfers", () => {
-  it("break off when their session is cut", async () => {
-    const upstream = createServer((request, response) => {
-      if (request.url?.includes("index.m3u8")) response.end(`#EXTM3U\nv.m3u8?session=${secret}\n`);
-      else response.writeHead(200, { "content-type": "video/mp4" }).write("half a segment");
-    });
-    const mediamtxPort = await listenOn(upstream, 0, "127.0.0.1");
-    const gatekeeper = new FakeGatekeeper(new Tickets(), () => "allow");
-    const door = new HlsDoor(gatekeeper, { port: 0, mediamtxPort });
-    await door.listen();
-    try {
-      const base = `http://127.0.0.1:${door.port}/cam`;
-      await fetch(`${base}/index.m3u8?token=t`);
-      const segment = await fetch(`${base}/seg1.mp4?session=${secret}`);
-      const reading = assert.rejects(segment.arrayBuffer());
-      const [session = assert.fail()] = gatekeeper.sessions;
-      await until("half of it is there", () => session.bytesOut > "half a segment".length);
-      session.request.cut("revoked");
-      await reading;
-      assert.deepEqual(session.endReasons, ["revoked"]);
-      assert.equal((await fetch(`${base}/seg1.mp4?session=${secret}`)).status, 401);
-    } finally {
-      await door.close();
-      await closeServer(upstream);
-    }
-  });
-
-  it("end at MediaMTX when the player goes away", async () => {
-    let upstreamClosed: Promise<unknown> = Promise.reject(new Error("no transfer"));
-    upstreamClosed.catch(() => {});
-    const upstream = createServer((request, response) => {
-      if (request.url?.includes("index.m3u8")) response.end(`#EXTM3U\nv.m3u8?session=${secret}\n`);
+  let upstream: Server;
+  let gatekeeper: FakeGatekeeper;
+  let door: HlsDoor;
+  let base: string;
+  let segment: string;
+  let upstreamClosed: Promise<unknown>;
+  /** What the media playlist has besides a segment. */
+  let filler = "";
+  beforeEach(async () => {
+    filler = "";
+    upstream = createServer(({ url = "" }, response) => {
+      if (url.includes("index.m3u8")) response.end(`#EXTM3U\nv.m3u8?session=${secret}\n`);
+      else if (url.includes(".m3u8")) response.end(`${filler}\nseg1.mp4?session=${secret}\n`);
       else {
         upstreamClosed = once(response, "close");
         response.writeHead(200, { "content-type": "video/mp4" }).write("half a segment");
       }
     });
     const mediamtxPort = await listenOn(upstream, 0, "127.0.0.1");
-    const door = new HlsDoor(new FakeGatekeeper(new Tickets(), () => "allow"), {
-      port: 0,
-      mediamtxPort,
-    });
+    gatekeeper = new FakeGatekeeper(new Tickets(), () => "allow");
+    door = new HlsDoor(gatekeeper, { port: 0, mediamtxPort });
     await door.listen();
-    try {
-      const base = `http://127.0.0.1:${door.port}/cam`;
-      await fetch(`${base}/index.m3u8?token=t`);
-      const player = new AbortController();
-      await fetch(`${base}/seg1.mp4?session=${secret}`, { signal: player.signal });
-      player.abort();
-      await upstreamClosed;
-    } finally {
-      await door.close();
-      await closeServer(upstream);
-    }
+    base = `http://127.0.0.1:${door.port}/cam`;
+    const playlist = await child(`${base}/index.m3u8?token=t`);
+    segment = await child(playlist);
+  });
+  afterEach(async () => {
+    await door.close();
+    await closeServer(upstream);
+  });
+
+  /** The last URL in a playlist. */
+  async function child(playlist: string): Promise<string> {
+    const text = await (await fetch(playlist)).text();
+    return `${base}/${text.trim().split("\n").at(-1)}`;
+  }
+
+  it("break off when their session is cut", async () => {
+    const [session = assert.fail()] = gatekeeper.sessions;
+    const before = session.bytesOut;
+    const reading = assert.rejects((await fetch(segment)).arrayBuffer());
+    await until("half of it is there", () => session.bytesOut > before);
+    session.request.cut("revoked");
+    await reading;
+    assert.deepEqual(session.endReasons, ["revoked"]);
+    assert.equal((await fetch(segment)).status, 401);
+  });
+
+  it("end at MediaMTX when the player goes away", async () => {
+    const player = new AbortController();
+    await fetch(segment, { signal: player.signal });
+    player.abort();
+    await upstreamClosed;
+  });
+
+  it("take no playlist of more than 1 MiB", async () => {
+    filler = "#".repeat(1024 * 1024);
+    assert.equal((await fetch(await child(`${base}/index.m3u8?token=t`))).status, 503);
   });
 });
