@@ -61,6 +61,8 @@ export interface ApiContext extends ApiParts {
 
 /** The API of the guide, CloudTAK's calls, the web page and the documentation. */
 export class ApiDoor implements Door {
+  /** What is served besides `/v3/`, as `GET /path/*`. */
+  readonly routes: string[] = [];
   readonly #options: ApiDoorOptions;
   readonly #server: FastifyInstance;
   readonly #context: ApiContext;
@@ -79,6 +81,9 @@ export class ApiDoor implements Door {
   }
 
   async listen(): Promise<void> {
+    this.#server.addHook("onRoute", ({ method, url }) => {
+      this.routes.push(...[method].flat().map((one) => `${one} ${url}`));
+    });
     addSafety(this.#server);
     addJsonBodies(this.#server);
     await this.#limitRates();
