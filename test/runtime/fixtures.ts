@@ -14,6 +14,9 @@ import { Runtime, type RuntimeOptions } from "../../local/runtime/runtime";
 import type { Status } from "../../local/runtime/status";
 import { arns, type Ports, Stack } from "./stack";
 
+/** A version of MediaMTX whose container cannot start, as its program is not there. */
+export const missingVersion = "9.9.9";
+
 /** A runtime on free ports in a folder of its own, with small programs in place of the images. */
 export class Laptop {
   readonly statuses: Status[] = [];
@@ -29,7 +32,10 @@ export class Laptop {
       root: this.root,
       checkout: this.root,
       programs: {
-        mediamtx: (version) => ({ binary, configuration: `mediamtx-${version}.yml` }),
+        mediamtx: (version) => ({
+          binary: version === missingVersion ? join(this.root, "missing") : binary,
+          configuration: `mediamtx-${version}.yml`,
+        }),
         gateway: join(__dirname, "programs", "gateway.mjs"),
       },
       secrets: new Map([[arns.secret, "a secret passphrase"]]),

@@ -125,6 +125,8 @@ describe("plan of a stack in which everything connects", () => {
           { group: arns.udpGroup, container: "gateway" },
         ],
         healthCheckGracePeriodMs: 120_000,
+        network: { subnets: ["private-id"], securityGroups: ["task-group-id"], publicIp: false },
+        rollback: false,
         startFaults: [],
       },
     ]);

@@ -16,22 +16,20 @@ export class Cluster {
   }
 
   /**
-   * Makes services as planned. A changed task is stopped before its successor starts, as with minimum
-   * 0 % and maximum 100 %, the only way on one set of ports; an unchanged one goes on.
+   * Makes services as planned. A changed one is deployed anew, an unchanged one goes on.
    */
   async apply(tasks: readonly TaskPlan[]): Promise<void> {
     const planned = new Map(tasks.map((task) => [task.service, task]));
     await Promise.all(
       [...this.services].map(async ([name, service]) => {
         const task = planned.get(name);
-        if (task && service.isSame(task)) {
-          service.update(task);
+        if (task) {
+          if (service.isSame(task)) service.update(task);
+          else await service.deploy(task);
           return;
         }
         this.services.delete(name);
-        await service.stop(
-          task ? "Scaling activity initiated by a new deployment" : "the service is gone",
-        );
+        await service.stop("the service is gone");
       }),
     );
     for (const [name, task] of planned) {

@@ -4,34 +4,65 @@ import { type Host, Task } from "./task";
 /** A task that ended sooner than this has failed to start. */
 const steadyMs = 10_000;
 
+/** Tasks of a deployment that may fail before the circuit breaker gives it up, ECS's least number. */
+const breakerThreshold = 3;
+
 /** Wait after the second, third, ... failed start in a row; the first is repeated at once. */
 const backoffMs = (failures: number): number =>
   failures < 2 ? 0 : Math.min(30_000, 1000 * 2 ** (failures - 2));
 
-/** An ECS service with one task: when it stops, the next one starts. */
+/**
+ * An ECS service with one task: when it stops, the next one starts. A deployment stops the old task before it starts
+ * the new one, as with minimum 0 % and maximum 100 %. With the circuit breaker a deployment that does not get healthy
+ * is rolled back to the last one that did. Without such a one it goes on trying: this process may not have seen it.
+ */
 export class Service {
+  /** What runs: what the last deployment asked for, or what that was rolled back to. */
+  private current: TaskPlan;
+  /** The last one whose task was healthy. */
+  private steady: TaskPlan | undefined;
+  /** Counts deployments and roll-backs. */
+  private deployment = 0;
+  /** Tasks of this deployment that ended before one was healthy; undefined from then on. */
+  private failedTasks: number | undefined = 0;
+  private failuresInARow = 0;
   private task: Task | undefined;
   private stopped = false;
   private wake: () => void = () => {};
-  private finished: Promise<void> = Promise.resolve();
+  private readonly finished: Promise<void>;
 
   constructor(
-    private plan: TaskPlan,
+    private requested: TaskPlan,
     private readonly host: Host,
   ) {
+    this.current = requested;
     this.finished = this.keepRunning();
   }
 
-  /** True when the plan asks for the same task, which may then go on running. */
+  /** True when the plan asks for the same task as the last deployment, which need not be done again. */
   isSame(plan: TaskPlan): boolean {
-    return sameTask(plan, this.plan);
+    return sameTask(plan, this.requested);
   }
 
   /** A new plan for the same task: what kept it from starting may be gone. */
   update(plan: TaskPlan): void {
-    this.plan = plan;
+    if (sameTask(this.current, plan)) this.current = plan;
+    this.requested = plan;
     this.task?.registerTargets();
     this.wake();
+  }
+
+  /** A new deployment; resolves when the old task has ended. */
+  async deploy(plan: TaskPlan): Promise<void> {
+    this.requested = plan;
+    const { task } = this;
+    // It may have become healthy just now.
+    task?.judgeHealth();
+    this.turnTo(plan);
+    this.failedTasks = 0;
+    task?.stop("Scaling activity initiated by a new deployment");
+    this.wake();
+    await task?.ended;
   }
 
   async stop(reason: string): Promise<void> {
@@ -42,24 +73,67 @@ export class Service {
   }
 
   private async keepRunning(): Promise<void> {
-    let failures = 0;
     while (!this.stopped) {
-      if (this.plan.startFaults.length > 0) {
+      if (this.current.startFaults.length > 0 && !this.canRollBack()) {
         // The plan's problems have said why; only another deployment can help.
         await this.pause();
         continue;
       }
-      const startedAtMs = Date.now();
-      this.report("starting", this.plan.taskDefinitionArn.split("/").at(-1) ?? "");
-      this.task = new Task(this.plan, this.host);
-      const reason = await this.task.run();
-      this.task = undefined;
-      failures = Date.now() - startedAtMs < steadyMs ? failures + 1 : 0;
-      const waitMs = this.stopped ? 0 : backoffMs(failures);
-      const next = waitMs > 0 ? `; next attempt in ${waitMs / 1000} s` : "";
-      this.report("stopped", `${reason}${next}`);
+      const waitMs = await this.runTask();
       if (waitMs > 0) await this.pause(waitMs);
     }
+  }
+
+  /** Runs a task to its end. Resolves to the time to wait before the next one. */
+  private async runTask(): Promise<number> {
+    const { deployment, current } = this;
+    const startedAtMs = Date.now();
+    this.report("starting", revision(current));
+    const reason = current.startFaults[0] ?? (await this.untilEnd(current));
+    if (this.stopped || deployment !== this.deployment) {
+      this.report("stopped", reason);
+      return 0;
+    }
+    const failed = Date.now() - startedAtMs < steadyMs;
+    this.failuresInARow = failed ? this.failuresInARow + 1 : 0;
+    if (this.failedTasks !== undefined) this.failedTasks++;
+    const waitMs = backoffMs(this.failuresInARow);
+    const next = waitMs > 0 ? `; next attempt in ${waitMs / 1000} s` : "";
+    this.report("stopped", `${reason}${next}`);
+    if ((this.failedTasks ?? 0) < breakerThreshold || !this.canRollBack()) return waitMs;
+    this.rollBack();
+    return 0;
+  }
+
+  private async untilEnd(plan: TaskPlan): Promise<string> {
+    this.task = new Task(plan, this.host, () => {
+      this.steady = plan;
+      this.failedTasks = undefined;
+    });
+    const reason = await this.task.ended;
+    this.task = undefined;
+    return reason;
+  }
+
+  private canRollBack(): boolean {
+    return this.current.rollback && this.failedTasks !== undefined && this.steady !== undefined;
+  }
+
+  /** The old task definition runs again; what is deployed stays the one that failed, until another is. */
+  private rollBack(): void {
+    const { current, steady = current } = this;
+    this.turnTo(steady);
+    this.failedTasks = undefined;
+    this.report(
+      "problem",
+      `deployment of ${revision(current)} failed: tasks failed to start; rolled back to ${revision(steady)}`,
+    );
+  }
+
+  private turnTo(plan: TaskPlan): void {
+    this.current = plan;
+    this.deployment++;
+    this.failuresInARow = 0;
   }
 
   private async pause(ms?: number): Promise<void> {
@@ -72,10 +146,16 @@ export class Service {
     this.wake = () => {};
   }
 
-  private report(event: "starting" | "stopped", message: string): void {
-    this.host.report({ event, name: this.plan.service, message });
+  private report(event: "starting" | "stopped" | "problem", message: string): void {
+    this.host.report({ event, name: this.current.service, message });
   }
 }
 
-const sameTask = (a: TaskPlan, b: TaskPlan): boolean =>
-  JSON.stringify({ ...a, startFaults: [] }) === JSON.stringify({ ...b, startFaults: [] });
+/** `family:revision`. */
+const revision = (plan: TaskPlan): string => plan.taskDefinitionArn.split("/").at(-1) ?? "";
+
+/** Faults and the circuit breaker's setting are no part of the task: a change of these deploys nothing. */
+const sameTask = (a: TaskPlan, b: TaskPlan): boolean => essence(a) === essence(b);
+
+const essence = (plan: TaskPlan): string =>
+  JSON.stringify({ ...plan, startFaults: [], rollback: false });

@@ -41,6 +41,8 @@ export class Task {
   private readonly folder: string;
   private readonly startedAtMs = Date.now();
   private started = false;
+  /** All containers run; whether all targets are healthy was not said yet. */
+  private awaitsHealth = false;
   private ending: string | undefined;
   private announceEnd: () => void = () => {};
   /** Resolves when the task has to stop. */
@@ -48,15 +50,20 @@ export class Task {
     this.announceEnd = resolve;
   });
 
+  /** Runs until the task stops, for whatever reason; resolves to the reason, in ECS's words. */
+  readonly ended: Promise<string>;
+
+  /** `onSteady` is called once all containers run and all targets are healthy. */
   constructor(
     private readonly plan: TaskPlan,
     private readonly host: Host,
+    private readonly onSteady: () => void,
   ) {
     this.folder = join(host.root, "tasks", this.id);
+    this.ended = this.run();
   }
 
-  /** Runs until the task stops, for whatever reason; resolves to the reason, in ECS's words. */
-  async run(): Promise<string> {
+  private async run(): Promise<string> {
     const watch = setInterval(() => this.judgeHealth(), pollMs);
     try {
       const taken = await takenPorts(this.plan);
@@ -100,6 +107,7 @@ export class Task {
     this.registerTargets();
     await Promise.all(starts);
     if (this.ending !== undefined) return;
+    this.awaitsHealth = true;
     const message = `task ${this.id} runs ${this.plan.taskDefinitionArn.split("/").at(-1)}`;
     this.host.report({ event: "running", name: this.plan.service, message });
   }
@@ -209,7 +217,12 @@ export class Task {
       .flatMap((target) => this.host.group(target.group) ?? []);
   }
 
-  private judgeHealth(): void {
+  /** Looks at the targets, as it does by itself from time to time. */
+  judgeHealth(): void {
+    if (this.awaitsHealth && this.groups().every((group) => group.healthy)) {
+      this.awaitsHealth = false;
+      this.onSteady();
+    }
     const failed = this.groups().find((group) => group.unhealthy);
     const ageMs = Date.now() - this.startedAtMs;
     if (failed && ageMs > this.plan.healthCheckGracePeriodMs) {

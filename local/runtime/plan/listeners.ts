@@ -146,9 +146,10 @@ function planTarget(
     { what: "health port", flow: check, from: nodes },
   ].flatMap(({ what, flow, from }) => {
     const name = `${what} ${flow.protocol} ${flow.port}`;
-    const task = { groups: service.securityGroups, cidrs: routes.cidrs(service.subnets) };
+    const { network } = service.task;
+    const task = { groups: network.securityGroups, cidrs: routes.cidrs(network.subnets) };
     const leaves = own.length === 0 || securityGroups.admits("egress", own, flow, task);
-    const enters = securityGroups.admits("ingress", service.securityGroups, flow, {
+    const enters = securityGroups.admits("ingress", network.securityGroups, flow, {
       groups: own,
       cidrs: from,
     });
@@ -162,7 +163,7 @@ function planTarget(
       ...(enters
         ? []
         : [
-            `${securityGroups.describe(service.securityGroups)} of service ` +
+            `${securityGroups.describe(network.securityGroups)} of service ` +
               `${service.task.service} does not admit the load balancer on ${name}; add an ` +
               "ingress rule",
           ]),

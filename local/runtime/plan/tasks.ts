@@ -1,4 +1,4 @@
-import { type Entry, list, record, type State, text } from "../state";
+import { type Entry, list, type Properties, record, type State, text } from "../state";
 import { type PlannedContainer, planContainers } from "./containers";
 import { denial, judge, trusts } from "./iam";
 import type { Destination, Interface, Routes } from "./routes";
@@ -8,8 +8,6 @@ import type { RolePlan, TaskPlan } from "./types";
 export interface PlannedService {
   readonly entry: Entry;
   readonly task: TaskPlan;
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
 }
 
 /** One task per ECS service that wants at least one. */
@@ -47,8 +45,6 @@ export function planTasks(
     return [
       {
         entry: service,
-        subnets: interfaces.map(({ subnet }) => subnet),
-        securityGroups: interfaces[0]?.securityGroups ?? [],
         task: {
           service: name,
           taskDefinitionArn: definition.text("arn"),
@@ -61,12 +57,21 @@ export function planTasks(
             container: text(target.containerName),
           })),
           healthCheckGracePeriodMs: (service.number("healthCheckGracePeriodSeconds") ?? 0) * 1000,
+          network: {
+            subnets: interfaces.map(({ subnet }) => subnet),
+            securityGroups: interfaces[0]?.securityGroups ?? [],
+            publicIp: interfaces[0]?.publicIp ?? false,
+          },
+          rollback: isRollback(service.record("deploymentCircuitBreaker")),
           startFaults: faults,
         },
       },
     ];
   });
 }
+
+const isRollback = ({ enable, rollback }: Properties): boolean =>
+  enable === true && rollback === true;
 
 const region = (definition: Entry): string => definition.text("arn").split(":")[3] ?? "";
 const account = (definition: Entry): string => definition.text("arn").split(":")[4] ?? "";

@@ -71,8 +71,18 @@ export interface TaskPlan {
   readonly containers: readonly ContainerPlan[];
   readonly targets: readonly TargetPlan[];
   readonly healthCheckGracePeriodMs: number;
+  /** Where its network interface is; ECS deploys a service anew when this changes. */
+  readonly network: NetworkPlan;
+  /** Whether the circuit breaker rolls a failed deployment back. */
+  readonly rollback: boolean;
   /** Why a new task could not start; a task that runs already goes on running. */
   readonly startFaults: readonly string[];
+}
+
+export interface NetworkPlan {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly publicIp: boolean;
 }
 
 /** A container of the task is registered with a target group. */

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { Client, freeStack, Laptop, missingVersion } from "./fixtures";
+import { account, type Stack } from "./stack";
+
+const broken = `bluenviron/mediamtx:${missingVersion}`;
+const withBreaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
+
+describe("a deployment that fails", () => {
+  let laptop: Laptop;
+  let stack: Stack;
+
+  beforeEach(async () => {
+    laptop = new Laptop();
+    stack = (await freeStack()).edit("service", withBreaker);
+  });
+  afterEach(() => laptop.close());
+
+  const told = (from: number) =>
+    laptop.statuses
+      .slice(from)
+      .filter(({ name }) => name === "media")
+      .map(({ event, message }) => (event === "stopped" ? event : `${event} ${message}`));
+
+  const deploy = (revision: number, image: string): Promise<void> => {
+    const arn = `arn:aws:ecs:ap-southeast-2:${account}:task-definition/media:${revision}`;
+    stack.edit("task", { arn }).edit("service", { taskDefinition: arn });
+    return laptop.runtime.apply(stack.editContainer("mediamtx", { image }).list());
+  };
+
+  /** Resolves when the old task runs again. */
+  const rolledBack = async (from: number): Promise<void> => {
+    const problem = await laptop.until("problem", "media", from);
+    await laptop.until("running", "media", laptop.statuses.indexOf(problem));
+  };
+
+  it("is rolled back after three tasks, and the old task definition serves again", async () => {
+    await laptop.start(stack);
+    const from = laptop.statuses.length;
+    await deploy(2, broken);
+    await rolledBack(from);
+    assert.deepEqual(
+      told(from).filter((line) => !line.startsWith("running")),
+      [
+        "stopped",
+        ...Array(3).fill(["starting media:2", "stopped"]).flat(),
+        "problem deployment of media:2 failed: tasks failed to start; rolled back to media:1",
+        "starting media:1",
+      ],
+    );
+    assert.match(told(from).at(-1) ?? "", /^running task \w+ runs media:1$/);
+  });
+
+  it("is rolled back when its image cannot be pulled", async () => {
+    await laptop.start(stack);
+    const from = laptop.statuses.length;
+    await deploy(2, "ghcr.io/example/none:1.0.0");
+    await rolledBack(from);
+    assert.match(told(from).at(-1) ?? "", /runs media:1$/);
+  });
+
+  it("is not tried again until there is another one", async () => {
+    await laptop.start(stack);
+    const first = laptop.statuses.length;
+    await deploy(2, broken);
+    await rolledBack(first);
+    const second = laptop.statuses.length;
+    await laptop.runtime.apply(stack.list());
+    assert.deepEqual(told(second), []);
+
+    await deploy(3, "bluenviron/mediamtx:1.20.1");
+    const { message } = await laptop.until("running", "media", second);
+    assert.match(message, /runs media:3$/);
+  });
+
+  it("goes on failing without a circuit breaker", async () => {
+    stack = await freeStack();
+    await laptop.start(stack);
+    const from = laptop.statuses.length;
+    await deploy(2, broken);
+    while (told(from).length < 12) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(
+      new Set(told(from).filter((line) => !line.startsWith("running"))),
+      new Set(["stopped", "starting media:2"]),
+    );
+  });
+
+  it("leaves a task that was healthy once alone: it is replaced, however often it dies", async () => {
+    await laptop.start(stack);
+    const from = laptop.statuses.length;
+    for (let deaths = 0; deaths < 4; deaths++) {
+      const before = laptop.statuses.length;
+      const client = Client.tcp(laptop.port("plain"));
+      await client.line();
+      client.socket.write("die\n");
+      await client.closed();
+      await laptop.until("healthy", "tcp-target", before);
+      await laptop.until("healthy", "udp-target", before);
+    }
+    assert.equal(told(from).filter((line) => line === "stopped").length, 4);
+    assert.ok(
+      told(from).every((line) => !line.startsWith("problem")),
+      told(from).join("\n"),
+    );
+  });
+});
