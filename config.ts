@@ -34,9 +34,11 @@ export interface Settings {
   readonly certificate: CertificateSettings;
   readonly allowedCidrs: readonly string[];
   readonly apiAllowedCidrs: readonly string[];
+  /** CloudTAK's stack, whose exports stand for the next two where they are not set. */
+  readonly cloudtakStack: string | undefined;
   /** Origin of CloudTAK, without a slash at the end. */
-  readonly cloudtakUrl: string;
-  readonly cloudtakSigningSecretArn: string;
+  readonly cloudtakUrl: string | undefined;
+  readonly cloudtakSigningSecretArn: string | undefined;
   readonly cloudtakSigningSecretKmsKeyArn: string | undefined;
   /** Whether open leases admit anybody. */
   readonly authMode: "strict" | "compatible";
@@ -51,6 +53,12 @@ export interface Settings {
   /** MiB. */
   readonly mediamtxMemory: number;
   readonly gatewayImage: string | undefined;
+  /** Existing cluster. */
+  readonly clusterArn: string | undefined;
+  /** Of all roles. */
+  readonly permissionsBoundaryArn: string | undefined;
+  /** Existing key, in place of those that AWS manages. */
+  readonly kmsKeyArn: string | undefined;
   readonly logRetentionDays: number;
   readonly alarmEmail: string | undefined;
   readonly protect: boolean;
@@ -59,12 +67,14 @@ export interface Settings {
 /**
  * Turns the raw configuration of a stack into checked settings. `raw` holds the values of this project's keys
  * without namespace, as text (lists as JSON); "" counts as not set. `secretKeys` are the keys whose values are
- * stored encrypted. Throws a {@link ConfigError} that lists every fault.
+ * stored encrypted, `region` is that of the deployment where it is known. Throws a {@link ConfigError} that lists
+ * every fault.
  */
 export function parseConfig(
   raw: Readonly<Record<string, string>>,
   stack: string,
   secretKeys: ReadonlySet<string> = new Set(),
+  region?: string,
 ): Settings {
   const faults = [
     ...stackNameFaults(stack),
@@ -72,7 +82,7 @@ export function parseConfig(
     ...secretKeyFaults(raw, secretKeys),
   ];
   const values = readValues(raw, secretKeys, faults);
-  faults.push(...ruleFaults(values, new Set(faults.map((fault) => fault.key))));
+  faults.push(...ruleFaults(values, new Set(faults.map((fault) => fault.key)), region));
   if (faults.length > 0) throw new ConfigError(stack, faults);
   return deepFreeze(settingsOf(values, stack));
 }
@@ -118,7 +128,8 @@ function readValues(
 ): Values {
   const entries = Object.entries<Key<unknown>>(keys).map(([name, key]) => {
     const text = raw[name] ?? "";
-    if (text === "" && key.required) faults.push(missing(name, key));
+    const isRequired = key.requiredWithout !== undefined && !raw[key.requiredWithout];
+    if (text === "" && isRequired) faults.push(missing(name, key));
     if (text === "" || secretKeys.has(name)) return [name, key.default];
     const value = key.format.read(text);
     if (value === undefined) faults.push(notAllowed(name, key, text));
@@ -145,15 +156,21 @@ function settingsOf(values: Values, stack: string): Settings {
   return {
     environment: values.environment,
     names: namesOf(stack),
-    tags: { Project: "tak-media-infra", Stack: stack, Environment: values.environment },
+    tags: {
+      ...values.tags,
+      Project: "tak-media-infra",
+      Stack: stack,
+      Environment: values.environment,
+    },
     enableInsecurePorts: values.enableInsecurePorts,
     network: networkOf(values),
     certificate: certificateOf(values),
     allowedCidrs: values.allowedCidrs,
     apiAllowedCidrs:
       values.apiAllowedCidrs.length > 0 ? values.apiAllowedCidrs : values.allowedCidrs,
-    cloudtakUrl: values.cloudtakUrl,
-    cloudtakSigningSecretArn: values.cloudtakSigningSecretArn,
+    cloudtakStack: values.cloudtakStack || undefined,
+    cloudtakUrl: values.cloudtakUrl || undefined,
+    cloudtakSigningSecretArn: values.cloudtakSigningSecretArn || undefined,
     cloudtakSigningSecretKmsKeyArn: values.cloudtakSigningSecretKmsKeyArn || undefined,
     authMode: values.authMode,
     recheckIntervalSeconds: values.recheckIntervalSeconds,
@@ -164,6 +181,9 @@ function settingsOf(values: Values, stack: string): Settings {
     mediamtxCpu: values.mediamtxCpu,
     mediamtxMemory: values.mediamtxMemory,
     gatewayImage: values.gatewayImage || undefined,
+    clusterArn: values.clusterArn || undefined,
+    permissionsBoundaryArn: values.permissionsBoundaryArn || undefined,
+    kmsKeyArn: values.kmsKeyArn || undefined,
     logRetentionDays: values.logRetentionDays,
     alarmEmail: values.alarmEmail || undefined,
     protect: values.protect,

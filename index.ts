@@ -8,6 +8,7 @@ import { LoadBalancer } from "./components/loadBalancer";
 import { MediaService } from "./components/mediaService";
 import { Network } from "./components/network";
 import { publicUrls } from "./components/urls";
+import { cloudtakOf } from "./config/cloudtak";
 import { stackSettings } from "./config/stack";
 
 /** The whole system as one Pulumi program. Answers the outputs of the stack. */
@@ -38,6 +39,7 @@ async function program() {
   });
   const authFunction = new AuthFunction("auth", {
     ...settings,
+    ...cloudtakOf(settings),
     functionName: names.authFunction,
     bundle: authBundle,
   });

@@ -6,6 +6,8 @@ export interface AccessLogsArgs {
   readonly logRetentionDays: number;
   /** Whether the bucket may be deleted with what is in it. */
   readonly protect: boolean;
+  /** Key that encrypts the logs, in place of one of S3's own. */
+  readonly kmsKeyArn: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +41,7 @@ export class AccessLogs extends pulumi.ComponentResource {
     );
     new s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
-      { ...of, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      { ...of, rules: [encryptionRule(args.kmsKeyArn)] },
       { parent: this },
     );
     new s3.BucketLifecycleConfiguration(
@@ -75,6 +77,15 @@ export class AccessLogs extends pulumi.ComponentResource {
     this.registerOutputs({ bucket: this.bucket });
   }
 }
+
+/** A bucket key saves a call of KMS for each object. */
+const encryptionRule = (kmsMasterKeyId: string | undefined) =>
+  kmsMasterKeyId === undefined
+    ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+    : {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId },
+        bucketKeyEnabled: true,
+      };
 
 /** What log delivery needs, and nothing for anybody without TLS. */
 const bucketPolicy = (arn: string, accountId: string) => ({

@@ -1,5 +1,6 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
@@ -14,6 +15,8 @@ export interface AlarmsArgs {
   readonly targetGroupArnSuffix: pulumi.Input<string>;
   readonly authFunctionName: pulumi.Input<string>;
   readonly names: Pick<Names, "system">;
+  /** Key that encrypts the topic, in place of one of its own. */
+  readonly kmsKeyArn: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -28,12 +31,8 @@ export class Alarms extends pulumi.ComponentResource {
     super("tak-media-infra:index:Alarms", name, {}, opts);
     const { tags } = args;
 
-    const key = this.createKey(name, args);
-    const topic = new sns.Topic(
-      `${name}-topic`,
-      { kmsMasterKeyId: key.arn, tags },
-      { parent: this },
-    );
+    const kmsMasterKeyId = args.kmsKeyArn ?? this.createKey(name, args).arn;
+    const topic = new sns.Topic(`${name}-topic`, { kmsMasterKeyId, tags }, { parent: this });
     new sns.TopicSubscription(
       `${name}-email`,
       { topic: topic.arn, protocol: "email", endpoint: args.alarmEmail },
@@ -105,13 +104,16 @@ export class Alarms extends pulumi.ComponentResource {
   /** Alarms cannot publish into a topic that is encrypted with AWS's own key, as they may not use that. */
   private createKey(name: string, { tags }: AlarmsArgs): kms.Key {
     const account = getCallerIdentityOutput({}, { parent: this }).accountId;
+    const { partition } = getPartitionOutput({}, { parent: this });
     return new kms.Key(
       `${name}-key`,
       {
         description: "Alarms of the media server",
         enableKeyRotation: true,
         deletionWindowInDays: 7,
-        policy: account.apply((accountId) => JSON.stringify(keyPolicy(accountId))),
+        policy: pulumi
+          .all([partition, account])
+          .apply(([name, accountId]) => JSON.stringify(keyPolicy(name, accountId))),
         tags,
       },
       { parent: this },
@@ -119,12 +121,12 @@ export class Alarms extends pulumi.ComponentResource {
   }
 }
 
-const keyPolicy = (accountId: string) => ({
+const keyPolicy = (partition: string, accountId: string) => ({
   Version: "2012-10-17",
   Statement: [
     {
       Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+      Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
       Action: "kms:*",
       Resource: "*",
     },

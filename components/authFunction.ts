@@ -10,8 +10,8 @@ export interface AuthFunctionArgs {
   readonly functionName: string;
   /** Absolute path of index.js; the function gets the folder that holds it. */
   readonly bundle: string;
-  readonly cloudtakUrl: string;
-  readonly cloudtakSigningSecretArn: string;
+  readonly cloudtakUrl: pulumi.Input<string>;
+  readonly cloudtakSigningSecretArn: pulumi.Input<string>;
   /** KMS key of that secret, when it is a customer's own. */
   readonly cloudtakSigningSecretKmsKeyArn: string | undefined;
   readonly authMode: "strict" | "compatible";
@@ -24,6 +24,9 @@ export interface AuthFunctionArgs {
   readonly logRetentionDays: number;
   /** Whether the log group may be deleted. */
   readonly protect: boolean;
+  /** Key that encrypts log group and environment. */
+  readonly kmsKeyArn: string | undefined;
+  readonly permissionsBoundaryArn: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -39,19 +42,32 @@ export class AuthFunction extends pulumi.ComponentResource {
 
     const logGroup = new cloudwatch.LogGroup(
       `${name}-log-group`,
-      { name: `/aws/lambda/${args.functionName}`, retentionInDays: args.logRetentionDays, tags },
+      {
+        name: `/aws/lambda/${args.functionName}`,
+        retentionInDays: args.logRetentionDays,
+        kmsKeyId: args.kmsKeyArn,
+        tags,
+      },
       { parent: this, protect: args.protect },
     );
     const role = new iam.Role(
       `${name}-role`,
-      { assumeRolePolicy: trustPolicy("lambda.amazonaws.com"), tags },
+      {
+        assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
+        permissionsBoundary: args.permissionsBoundaryArn,
+        tags,
+      },
       { parent: this },
     );
     const policy = new iam.RolePolicy(
       `${name}-policy`,
       {
         role: role.name,
-        policy: logGroup.arn.apply((arn) => policyDocument(permissions(args, arn))),
+        policy: pulumi
+          .all([logGroup.arn, args.cloudtakSigningSecretArn])
+          .apply(([logGroupArn, secretArn]) =>
+            policyDocument(permissions(args, logGroupArn, secretArn)),
+          ),
       },
       { parent: this },
     );
@@ -71,6 +87,7 @@ export class AuthFunction extends pulumi.ComponentResource {
         reservedConcurrentExecutions: args.authReservedConcurrency,
         ...(args.authTracing ? { tracingConfig: { mode: "Active" } } : {}),
         publish: true,
+        kmsKeyArn: args.kmsKeyArn,
         loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
         environment: {
           variables: {
@@ -96,12 +113,13 @@ export class AuthFunction extends pulumi.ComponentResource {
   }
 }
 
-const permissions = (args: AuthFunctionArgs, logGroupArn: string) => [
+const permissions = (args: AuthFunctionArgs, logGroupArn: string, secretArn: string) => [
   writeLogs(logGroupArn),
-  allow(["secretsmanager:GetSecretValue"], args.cloudtakSigningSecretArn),
-  ...(args.cloudtakSigningSecretKmsKeyArn === undefined
-    ? []
-    : [allow(["kms:Decrypt"], args.cloudtakSigningSecretKmsKeyArn)]),
+  allow(["secretsmanager:GetSecretValue"], secretArn),
+  // The keys of the secret and of the environment, often the same.
+  ...[...new Set([args.cloudtakSigningSecretKmsKeyArn, args.kmsKeyArn])].flatMap((key) =>
+    key === undefined ? [] : [allow(["kms:Decrypt"], key)],
+  ),
   // These two know no resources.
   ...(args.authTracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")] : []),
 ];

@@ -9,6 +9,8 @@ import { projectRoot } from "./artifact";
 export interface GatewayImageArgs {
   /** Image to use in place of building one. */
   readonly gatewayImage: string | undefined;
+  /** Key that encrypts the repository; changing it makes a new one. */
+  readonly kmsKeyArn: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -41,12 +43,15 @@ export class GatewayImage extends pulumi.ComponentResource {
     this.registerOutputs({ image: this.image, repositoryArn: this.repositoryArn });
   }
 
-  private createRepository(name: string, { tags }: GatewayImageArgs): ecr.Repository {
+  private createRepository(name: string, { kmsKeyArn, tags }: GatewayImageArgs): ecr.Repository {
     const repository = new ecr.Repository(
       `${name}-repository`,
       {
         imageScanningConfiguration: { scanOnPush: true },
         imageTagMutability: "IMMUTABLE",
+        ...(kmsKeyArn === undefined
+          ? {}
+          : { encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: kmsKeyArn }] }),
         // Every image can be built again, so a stack's end need not wait for them to be deleted by hand.
         forceDelete: true,
         tags,

@@ -14,6 +14,8 @@ export interface LoadBalancerArgs {
   readonly logRetentionDays: number;
   /** Whether the load balancer may be deleted or replaced: its DNS name changes with it. */
   readonly protect: boolean;
+  /** Key that encrypts the access logs. */
+  readonly kmsKeyArn: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -12,11 +12,20 @@ import { TaskSecurityGroup } from "./taskSecurityGroup";
 export interface MediaServiceArgs extends Omit<MediaTaskArgs, "family" | "logGroup"> {
   readonly names: Names;
   readonly network: Network;
+  /** Existing cluster to use in place of one of its own. */
+  readonly clusterArn: string | undefined;
   readonly loadBalancerSecurityGroupId: pulumi.Input<string>;
   readonly listeners: Listeners;
   readonly logRetentionDays: number;
   /** Whether the log group may be deleted. */
   readonly protect: boolean;
+  /** Key that encrypts the log group. */
+  readonly kmsKeyArn: string | undefined;
+}
+
+interface Cluster {
+  readonly arn: pulumi.Input<string>;
+  readonly name: pulumi.Input<string>;
 }
 
 /**
@@ -33,7 +42,7 @@ export class MediaService extends pulumi.ComponentResource {
   constructor(name: string, args: MediaServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tak-media-infra:index:MediaService", name, {}, opts);
 
-    const cluster = this.createCluster(name, args);
+    const cluster = existingCluster(args.clusterArn) ?? this.createCluster(name, args);
     const logGroup = this.createLogGroup(name, args);
     const securityGroup = new TaskSecurityGroup(
       `${name}-firewall`,
@@ -47,7 +56,7 @@ export class MediaService extends pulumi.ComponentResource {
     );
     const service = this.createService(name, cluster, securityGroup, task, args);
 
-    this.clusterName = cluster.name;
+    this.clusterName = pulumi.output(cluster.name);
     this.serviceName = service.name;
     this.logGroupName = logGroup.name;
     this.registerOutputs({
@@ -68,14 +77,19 @@ export class MediaService extends pulumi.ComponentResource {
   private createLogGroup(name: string, args: MediaServiceArgs): cloudwatch.LogGroup {
     return new cloudwatch.LogGroup(
       `${name}-log-group`,
-      { name: args.names.logGroup, retentionInDays: args.logRetentionDays, tags: args.tags },
+      {
+        name: args.names.logGroup,
+        retentionInDays: args.logRetentionDays,
+        kmsKeyId: args.kmsKeyArn,
+        tags: args.tags,
+      },
       { parent: this, protect: args.protect },
     );
   }
 
   private createService(
     name: string,
-    cluster: ecs.Cluster,
+    cluster: Cluster,
     securityGroup: TaskSecurityGroup,
     task: MediaTask,
     { names, network, listeners, tags }: MediaServiceArgs,
@@ -114,3 +128,6 @@ export class MediaService extends pulumi.ComponentResource {
     );
   }
 }
+
+const existingCluster = (arn: string | undefined): Cluster | undefined =>
+  arn === undefined ? undefined : { arn, name: arn.slice(arn.lastIndexOf("/") + 1) };

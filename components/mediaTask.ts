@@ -18,6 +18,7 @@ export interface MediaTaskArgs extends GatewayEnvironmentArgs {
   /** ECR repository of the gateway image, "" if it is elsewhere. */
   readonly gatewayRepositoryArn: pulumi.Input<string>;
   readonly authFunctionArn: pulumi.Input<string>;
+  readonly permissionsBoundaryArn: string | undefined;
   readonly logGroup: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> };
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -63,11 +64,15 @@ export class MediaTask extends pulumi.ComponentResource {
   private createRole(
     name: string,
     policy: pulumi.Output<string>,
-    { tags }: MediaTaskArgs,
+    { permissionsBoundaryArn, tags }: MediaTaskArgs,
   ): iam.Role {
     const role = new iam.Role(
       `${name}-role`,
-      { assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com"), tags },
+      {
+        assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com"),
+        permissionsBoundary: permissionsBoundaryArn,
+        tags,
+      },
       { parent: this },
     );
     new iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });

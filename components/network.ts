@@ -12,6 +12,9 @@ export interface NetworkArgs {
   readonly logRetentionDays: number;
   /** Whether the log group may be deleted. */
   readonly protect: boolean;
+  /** Key that encrypts the flow log. */
+  readonly kmsKeyArn: string | undefined;
+  readonly permissionsBoundaryArn: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -68,6 +71,7 @@ export class Network extends pulumi.ComponentResource {
       {
         cidrBlock: network.cidrBlock,
         numberOfAvailabilityZones: network.zones,
+        availabilityZoneCidrMask: zoneMaskLength(network.cidrBlock),
         natGateways: { strategy: network.natGateways },
         subnetStrategy: "Auto",
         subnetSpecs: hasPrivateSubnets ? [{ type: "Private" }, publicSubnets] : [publicSubnets],
@@ -93,12 +97,16 @@ export class Network extends pulumi.ComponentResource {
     const { tags } = args;
     const logGroup = new cloudwatch.LogGroup(
       `${name}-flow-log-group`,
-      { retentionInDays: args.logRetentionDays, tags },
+      { retentionInDays: args.logRetentionDays, kmsKeyId: args.kmsKeyArn, tags },
       { parent: this, protect: args.protect },
     );
     const role = new iam.Role(
       `${name}-flow-log-role`,
-      { assumeRolePolicy: trustPolicy("vpc-flow-logs.amazonaws.com"), tags },
+      {
+        assumeRolePolicy: trustPolicy("vpc-flow-logs.amazonaws.com"),
+        permissionsBoundary: args.permissionsBoundaryArn,
+        tags,
+      },
       { parent: this },
     );
     const policy = new iam.RolePolicy(
@@ -128,3 +136,9 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 }
+
+/**
+ * Each zone has a quarter of the VPC's range however many there are, as the subnets of the others would be laid out
+ * anew, and thus replaced, whenever one is added.
+ */
+const zoneMaskLength = (cidrBlock: string): number => Number(cidrBlock.split("/")[1]) + 2;

@@ -31,6 +31,9 @@ export const domain: Format<string> = text(
 export const arn = (service: string, resource: string, allowed: string): Format<string> =>
   text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z]{2}[a-z-]*-\\d:\\d{12}:${resource}$`), allowed);
 
+/** The region in an ARN. */
+export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
+
 export const boolean: Format<boolean> = {
   allowed: "true or false",
   read: (text) => (text === "true" ? true : text === "false" ? false : undefined),
@@ -65,6 +68,39 @@ export function list(item: Format<string>, maxItems: number): Format<readonly st
         new Set(items).size === items.length &&
         items.every((one) => typeof one === "string" && item.read(one) !== undefined);
       return good ? items : undefined;
+    },
+  };
+}
+
+const tagText = (minLength: number, maxLength: number) =>
+  new RegExp(`^[\\p{L}\\p{N}\\p{Zs}_.:/=+@-]{${minLength},${maxLength}}$`, "u");
+
+/** What this program says in tags of its own, and what AWS and the policy pack take orders from. */
+const reservedTag = /^(Name|Project|Stack|Environment|aws:.*|policy-waiver:.*)$/i;
+
+/**
+ * Tags as Pulumi hands them over, a JSON object. `pulumi config set --path` turns 4711 and true into a number and a
+ * boolean, so these are taken as the text that they were. All tags are refused with the first bad one.
+ */
+export function tags(maxTags: number): Format<Readonly<Record<string, string>>> {
+  return {
+    allowed:
+      `up to ${maxTags} tags, names up to 128 and values up to 256 letters, digits, spaces and _.:/=+@-; ` +
+      "not Name, Project, Stack, Environment, aws:... or policy-waiver:...",
+    read: (text) => {
+      const map = parseJson(text);
+      if (typeof map !== "object" || map === null || Array.isArray(map)) return undefined;
+      const entries = Object.entries(map).map(([name, value]): [string, string] => [
+        name,
+        ["string", "number", "boolean"].includes(typeof value) ? String(value) : "\n",
+      ]);
+      const good =
+        entries.length <= maxTags &&
+        entries.every(
+          ([name, value]) =>
+            tagText(1, 128).test(name) && !reservedTag.test(name) && tagText(0, 256).test(value),
+        );
+      return good ? Object.fromEntries(entries) : undefined;
     },
   };
 }

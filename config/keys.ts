@@ -9,22 +9,24 @@ import {
   list,
   oneOf,
   serverUrl,
+  tags,
   text,
   version,
 } from "./formats";
 
 /** What Pulumi.yaml can say of a type. */
-export type KeyType = "string" | "integer" | "boolean" | "array";
+export type KeyType = "string" | "integer" | "boolean" | "array" | "object";
 
 /** One configuration key. */
 export interface Key<T> {
   readonly type: KeyType;
-  /** Value when not set. "" and [] mean that there is none. */
+  /** Value when not set. "", [] and {} mean that there is none. */
   readonly default: T;
-  readonly required?: true;
+  /** The key must be set, unless this one is. */
+  readonly requiredWithout?: string;
   readonly description: string;
   readonly format: Format<T>;
-  /** An allowed value, for the remedy in messages. For a list, one item. */
+  /** An allowed value, for the remedy in messages. For a list, one item; for an object, `name=value`. */
   readonly example: string;
   /** A secret is easily put here in place of its ARN: the value is never shown. */
   readonly hidden?: true;
@@ -42,6 +44,14 @@ const secretArn = arn(
   "secret:[A-Za-z0-9/_+=.@-]{1,512}",
   "the ARN of a Secrets Manager secret, never the secret itself",
 );
+
+const kmsKeyArn = arn("kms", "key/[0-9A-Za-z-]{1,64}", "the ARN of a KMS key, not of an alias");
+
+const exampleKmsKeyArn =
+  "arn:aws:kms:ap-southeast-2:123456789012:key/12345678-1234-1234-1234-123456789012";
+
+/** AWS takes 50 tags; the rest is for this program's, the pack's waivers and those that ECS adds. */
+const maxTags = 40;
 
 const exampleSecretArn = (name: string) =>
   `arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:${name}`;
@@ -96,10 +106,21 @@ export const keys = {
     example:
       "arn:aws:acm:ap-southeast-2:123456789012:certificate/12345678-1234-1234-1234-123456789012",
   }),
+  cloudtakStack: key({
+    type: "string",
+    default: "",
+    description:
+      "CloudTAK's CloudFormation stack in the same account and region, without -CloudTAK at the end. Its exports fill in cloudtakUrl and cloudtakSigningSecretArn where these are not set",
+    format: text(
+      /^[A-Za-z][A-Za-z0-9-]{0,119}$/,
+      "up to 120 letters, digits and hyphens, such as TAK-Dev",
+    ),
+    example: "TAK-Dev",
+  }),
   cloudtakUrl: key({
     type: "string",
     default: "",
-    required: true,
+    requiredWithout: "cloudtakStack",
     description: "CloudTAK server that decides who may publish and watch",
     format: serverUrl,
     example: "https://cloudtak.example.org",
@@ -107,7 +128,7 @@ export const keys = {
   cloudtakSigningSecretArn: key({
     type: "string",
     default: "",
-    required: true,
+    requiredWithout: "cloudtakStack",
     description: "ARN of the secret that holds CloudTAK's signing secret",
     format: secretArn,
     example: exampleSecretArn("cloudtak-signing-AbCdEf"),
@@ -118,8 +139,8 @@ export const keys = {
     default: "",
     description:
       "KMS key that encrypts this secret, when it is not the key that AWS manages for Secrets Manager",
-    format: arn("kms", "key/[0-9A-Za-z-]{1,64}", "the ARN of a KMS key, not of an alias"),
-    example: "arn:aws:kms:ap-southeast-2:123456789012:key/12345678-1234-1234-1234-123456789012",
+    format: kmsKeyArn,
+    example: exampleKmsKeyArn,
   }),
   authMode: key<"strict" | "compatible">({
     type: "string",
@@ -197,7 +218,7 @@ export const keys = {
     type: "integer",
     default: 2,
     description:
-      "Availability zones of the new VPC. Changing it lays out the subnets anew, which replaces them",
+      "Availability zones of the new VPC. Adding one keeps what is there, taking one away replaces the load balancer",
     format: oneOf(1, 2, 3),
     example: "2",
   }),
@@ -230,6 +251,38 @@ export const keys = {
     description: "Subnets of the existing VPC for the task; they need a way to the internet",
     format: list(subnetId, 6),
     example: "subnet-0123456789abcdef0",
+  }),
+  clusterArn: key({
+    type: "string",
+    default: "",
+    description: "Existing ECS cluster for the service, in place of one of its own",
+    format: arn("ecs", "cluster/[A-Za-z0-9_-]{1,255}", "the ARN of an ECS cluster"),
+    example: "arn:aws:ecs:ap-southeast-2:123456789012:cluster/TAK-Dev-ECSCluster",
+  }),
+  permissionsBoundaryArn: key({
+    type: "string",
+    default: "",
+    description: "Policy that bounds what the roles of the stack may do",
+    format: text(
+      /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/,
+      "the ARN of an IAM policy",
+    ),
+    example: "arn:aws:iam::123456789012:policy/boundary",
+  }),
+  kmsKeyArn: key({
+    type: "string",
+    default: "",
+    description:
+      "Existing KMS key that encrypts log groups, access logs, image repository, alarms and the auth function's environment, in place of keys that AWS manages. Its policy must admit the services, see below",
+    format: kmsKeyArn,
+    example: exampleKmsKeyArn,
+  }),
+  tags: key<Readonly<Record<string, string>>>({
+    type: "object",
+    default: {},
+    description: "Tags of every resource, besides Project, Stack and Environment",
+    format: tags(maxTags),
+    example: "CostCentre=4711",
   }),
   allowedCidrs: key<readonly string[]>({
     type: "array",
@@ -283,8 +336,13 @@ export const keys = {
 
 /** The command that gives a key an allowed value. The CLI takes an ARN for a secret when the key speaks of one. */
 export function setCommand(name: string, { type, example }: Key<unknown>): string {
-  const target = type === "array" ? `--path '${name}[0]'` : name;
-  return `pulumi config set ${name.includes("Secret") ? "--plaintext " : ""}${target} ${example}`;
+  const plaintext = name.includes("Secret") ? "--plaintext " : "";
+  const [entry, ...value] = example.split("=");
+  const assignment: Partial<Record<KeyType, string>> = {
+    array: `--path '${name}[0]' ${example}`,
+    object: `--path '${name}.${entry}' ${value.join("=")}`,
+  };
+  return `pulumi config set ${plaintext}${assignment[type] ?? `${name} ${example}`}`;
 }
 
 export type KeyName = keyof typeof keys;

@@ -1,13 +1,17 @@
 import { fargateMemoryMib, memoryChoices } from "./fargate";
 import type { Fault } from "./fault";
-import { isLoopbackHttp } from "./formats";
+import { isLoopbackHttp, regionOf } from "./formats";
 import { type KeyName, keys, setCommand, type Values } from "./keys";
 
 /**
  * Faults between values that are each allowed by themselves. `faulty` names the keys that are known to be wrong:
- * these hold their default, and nothing is said about them twice.
+ * these hold their default, and nothing is said about them twice. `region` is that of the deployment, if known.
  */
-export function ruleFaults(given: Values, faulty: ReadonlySet<string>): Fault[] {
+export function ruleFaults(
+  given: Values,
+  faulty: ReadonlySet<string>,
+  region: string | undefined,
+): Fault[] {
   // What depends on an environment that is not known yet is left to the next try.
   const values: Values = faulty.has("environment") ? { ...given, environment: "dev" } : given;
   return [
@@ -16,6 +20,7 @@ export function ruleFaults(given: Values, faulty: ReadonlySet<string>): Fault[] 
     ...cloudtakFaults(values),
     ...networkFaults(values, faulty),
     ...allowedCidrsFaults(values),
+    ...(region === undefined ? [] : regionFaults(values, region)),
   ];
 }
 
@@ -78,6 +83,27 @@ function cloudtakFaults({ cloudtakUrl, environment }: Values): Fault[] {
       remedy: setCommand("cloudtakUrl", keys.cloudtakUrl),
     },
   ];
+}
+
+const regionalKeys = [
+  "certificateArn",
+  "cloudtakSigningSecretArn",
+  "cloudtakSigningSecretKmsKeyArn",
+  "srtPassphraseSecretArn",
+  "clusterArn",
+  "kmsKeyArn",
+] as const;
+
+/** AWS looks all of these up in the region of what refers to them. */
+function regionFaults(values: Values, region: string): Fault[] {
+  return regionalKeys
+    .filter((key) => values[key] !== "" && regionOf(values[key]) !== region)
+    .map((key) => ({
+      key,
+      problem: `is in ${regionOf(values[key])}`,
+      allowed: `allowed: one in ${region}, the region of aws:region`,
+      remedy: `pulumi config set aws:region ${regionOf(values[key])}, or choose another ${key}`,
+    }));
 }
 
 function networkFaults(values: Values, faulty: ReadonlySet<string>): Fault[] {

@@ -15,7 +15,8 @@ export function stackSettings(): Settings {
   const secretKeys = entries.filter(({ key }) => isConfigSecret(key)).map(({ name }) => name);
   const raw = Object.fromEntries(entries.map(({ name, value }) => [name, value]));
   try {
-    return parseConfig(raw, pulumi.getStack(), new Set(secretKeys));
+    const region = pulumi.runtime.allConfig()["aws:region"];
+    return parseConfig(raw, pulumi.getStack(), new Set(secretKeys), region);
   } catch (error) {
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }

@@ -14,7 +14,7 @@ export function configTable(): string {
 }
 
 function defaultText(key: Key<unknown>): string {
-  if (key.required) return "required";
-  if (key.default === "" || (Array.isArray(key.default) && key.default.length === 0)) return "";
-  return `\`${Array.isArray(key.default) ? JSON.stringify(key.default) : key.default}\``;
+  if (key.requiredWithout) return `required without \`${key.requiredWithout}\``;
+  const text = typeof key.default === "object" ? JSON.stringify(key.default) : String(key.default);
+  return ["", "[]", "{}"].includes(text) ? "" : `\`${text}\``;
 }

@@ -24,6 +24,7 @@ describe("configuration", () => {
         certificate: { kind: "self-signed" },
         allowedCidrs: ["0.0.0.0/0"],
         apiAllowedCidrs: ["0.0.0.0/0"],
+        cloudtakStack: undefined,
         cloudtakUrl: "https://cloudtak.example.org",
         cloudtakSigningSecretArn: secretArn,
         cloudtakSigningSecretKmsKeyArn: undefined,
@@ -36,6 +37,9 @@ describe("configuration", () => {
         mediamtxCpu: 1024,
         mediamtxMemory: 2048,
         gatewayImage: undefined,
+        clusterArn: undefined,
+        permissionsBoundaryArn: undefined,
+        kmsKeyArn: undefined,
         logRetentionDays: 365,
         alarmEmail: undefined,
         protect: false,
@@ -80,6 +84,27 @@ describe("configuration", () => {
         publicSubnetIds: ["subnet-0123456789abcdef0"],
         privateSubnetIds: ["subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
       });
+    });
+
+    it("adds tags to its own, also those that Pulumi made numbers of", () => {
+      const raw = { ...dev, tags: '{"CostCentre":4711,"Owner":"video team","Critical":true}' };
+      assert.deepEqual(parseConfig(raw, "dev").tags, {
+        CostCentre: "4711",
+        Owner: "video team",
+        Critical: "true",
+        Project: "tak-media-infra",
+        Stack: "dev",
+        Environment: "dev",
+      });
+    });
+
+    it("leaves to CloudTAK's stack what is not set itself", () => {
+      const raw = { environment: "dev", cloudtakStack: "TAK-Dev", cloudtakUrl: dev.cloudtakUrl };
+      const { cloudtakStack, cloudtakUrl, cloudtakSigningSecretArn } = parseConfig(raw, "dev");
+      assert.deepEqual(
+        [cloudtakStack, cloudtakUrl, cloudtakSigningSecretArn],
+        ["TAK-Dev", "https://cloudtak.example.org", undefined],
+      );
     });
 
     it("uses a requested or an existing certificate", () => {

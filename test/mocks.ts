@@ -120,8 +120,14 @@ const computedOutputs: Readonly<Record<string, Outputs>> = {
 /** The stack and the program's own components, which have no outputs but those that they register. */
 const ownType = /^(pulumi:pulumi:Stack|tak-media-infra:index:\w+)$/;
 
+const cloudtakExports: Readonly<Record<string, string>> = {
+  "TAK-Dev-CloudTAK-ServiceURL": "https://cloudtak.exported.example",
+  "TAK-Dev-CloudTAK-SigningSecret": arn("secretsmanager", "secret:exported-AbCdEf"),
+};
+
 const calls: Readonly<Record<string, Record<string, unknown>>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
+  "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:index/getRegion:getRegion": { region },
   "aws:route53/getZone:getZone": { zoneId: "Z0ZONE" },
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": {
@@ -155,7 +161,10 @@ export async function runProgram(
         const outputs = computedOutputs[type] ?? refuse(`unknown resource type ${type} (${name})`);
         return { id: `${name}-id`, state: { ...inputs, ...outputs(name, inputs) } };
       },
-      call: ({ token }) => calls[token] ?? refuse(`unknown function ${token}`),
+      call: ({ token, inputs }) =>
+        token === "aws:cloudformation/getExport:getExport"
+          ? { value: cloudtakExports[inputs.name] ?? refuse(`unknown export ${inputs.name}`) }
+          : (calls[token] ?? refuse(`unknown function ${token}`)),
     },
     "tak-media-infra",
     stack,

@@ -36,6 +36,10 @@ const lockTimeoutMs = 10_000;
 export class Inventory {
   constructor(private readonly content: Content) {}
 
+  all(): readonly Item[] {
+    return this.content.items;
+  }
+
   of(type: string): Item[] {
     return this.content.items.filter((item) => item.type === type);
   }

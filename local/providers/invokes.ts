@@ -36,6 +36,16 @@ export const invokes: Readonly<Record<string, Invoke>> = {
     reverseDnsPrefix: "com.amazonaws",
   }),
 
+  // CloudTAK's stack belongs to somebody else: it is there, with what it exports.
+  "aws:cloudformation/getExport:getExport": (args, account) => {
+    const name = args.text("name") ?? "";
+    const value = cloudtakExport(name, account);
+    if (value === undefined) {
+      throw new Refusal("ValidationError", `No export named ${name} found.`);
+    }
+    return { id: name, name, value, exportingStackId: "", region: account.region };
+  },
+
   // Hosted zones are never made by the program: whichever it asks for was there before.
   "aws:route53/getZone:getZone": (args) => {
     const name = (args.text("name") ?? "").replace(/\.$/, "");
@@ -111,6 +121,16 @@ export const invokes: Readonly<Record<string, Invoke>> = {
     expiresAt: new Date(Date.now() + 12 * 3_600_000).toISOString(),
   }),
 };
+
+/** An export of the stack `TAK-<environment>-CloudTAK`, as its template makes it. */
+function cloudtakExport(name: string, { id, region }: Account): string | undefined {
+  const [, stack = "", output] = /^(TAK-[A-Za-z0-9-]+)-CloudTAK-(\w+)$/.exec(name) ?? [];
+  const secret = `arn:aws:secretsmanager:${region}:${id}:secret:${stack}-CloudTAK/API/Secret-AbCdEf`;
+  return {
+    ServiceURL: `https://cloudtak.${stack.slice(4).toLowerCase()}.example.org`,
+    SigningSecret: secret,
+  }[output ?? ""];
+}
 
 /** A network that the local cloud did not make is taken for one that was in the account before. */
 function found(

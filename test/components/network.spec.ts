@@ -15,6 +15,7 @@ describe("network", () => {
     const { inputs } = one(resources, "network-vpc");
     assert.equal(inputs.cidrBlock, "10.0.0.0/16");
     assert.equal(inputs.numberOfAvailabilityZones, 2);
+    assert.equal(inputs.availabilityZoneCidrMask, 18, "a quarter of the VPC for each zone");
     assert.deepEqual(inputs.natGateways, { strategy: "Single" });
     assert.deepEqual(inputs.subnetSpecs, [{ type: "Private" }, publicSubnets]);
     const group = one(resources, "network-default-security-group").inputs;

@@ -39,6 +39,17 @@ async function run(stack: string, config: Record<string, string>): Promise<Regis
 export const dev = (values: Record<string, string> = {}): Promise<Registered[]> =>
   run("dev", withKeys(devConfig, values));
 
+/** The same without some of the keys that the stack file sets. */
+export function withoutKeys(
+  names: readonly string[],
+  values: Record<string, string>,
+): Promise<Registered[]> {
+  const kept = Object.entries(devConfig).filter(
+    ([key]) => !names.some((name) => key === `tak-media-infra:${name}`),
+  );
+  return run("dev", withKeys(Object.fromEntries(kept), values));
+}
+
 /** Resources of the tracked stacks. */
 export const devStack = once((): Promise<readonly Registered[]> => dev());
 export const prodStack = once((): Promise<readonly Registered[]> => run("prod", prodConfig));

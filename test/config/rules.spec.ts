@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { certificateArn, dev, existingVpc, faultyKeys, prod } from "./samples";
+import {
+  certificateArn,
+  clusterArn,
+  dev,
+  existingVpc,
+  faultsOf,
+  faultyKeys,
+  kmsKeyArn,
+  prod,
+  secretArn,
+} from "./samples";
 
 describe("configuration values together", () => {
   const memory = (cpu: string, size: string) =>
@@ -81,6 +91,38 @@ describe("configuration values together", () => {
   it("takes the defaults of a new VPC, which Pulumi fills in, beside an existing one", () => {
     const raw = { vpcCidrBlock: "10.0.0.0/16", zones: "2", natGateways: "Single" };
     assert.deepEqual(faultyKeys({ ...dev, ...existingVpc, ...raw }), []);
+  });
+
+  it("refuses what lies in another region than the deployment", () => {
+    const raw = {
+      environment: "dev",
+      cloudtakUrl: "https://cloudtak.example.org",
+      certificateArn,
+      cloudtakSigningSecretArn: secretArn,
+      cloudtakSigningSecretKmsKeyArn: kmsKeyArn,
+      srtPassphraseSecretArn: secretArn,
+      clusterArn,
+      kmsKeyArn,
+      permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+    };
+    const faults = faultsOf(raw, "dev", undefined, "eu-west-1");
+    assert.deepEqual(
+      faults.map(({ key }) => key),
+      [
+        "certificateArn",
+        "cloudtakSigningSecretArn",
+        "cloudtakSigningSecretKmsKeyArn",
+        "srtPassphraseSecretArn",
+        "clusterArn",
+        "kmsKeyArn",
+      ],
+    );
+    assert.equal(
+      faults[4]?.text,
+      "is in ap-southeast-2; allowed: one in eu-west-1, the region of aws:region; " +
+        "pulumi config set aws:region ap-southeast-2, or choose another clusterArn",
+    );
+    assert.deepEqual(faultsOf(raw, "dev", undefined, "ap-southeast-2"), []);
   });
 
   it("says nothing twice about a key that is wrong by itself", () => {

@@ -6,6 +6,10 @@ export const secretArn = "arn:aws:secretsmanager:ap-southeast-2:123456789012:sec
 export const certificateArn =
   "arn:aws:acm:ap-southeast-2:123456789012:certificate/12345678-1234-1234-1234-123456789012";
 
+export const clusterArn = "arn:aws:ecs:ap-southeast-2:123456789012:cluster/TAK-Dev-ECSCluster";
+
+export const kmsKeyArn = "arn:aws:kms:ap-southeast-2:123456789012:key/mrk-12345678";
+
 export const dev = {
   environment: "dev",
   cloudtakUrl: "https://cloudtak.example.org",
@@ -23,9 +27,14 @@ export const existingVpc = {
   privateSubnetIds: '["subnet-0123456789abcdef1","subnet-0123456789abcdef2"]',
 };
 
-export function faultsOf(raw: Record<string, string>, stack = "dev", secretKeys?: Set<string>) {
+export function faultsOf(
+  raw: Record<string, string>,
+  stack = "dev",
+  secretKeys?: Set<string>,
+  region?: string,
+) {
   try {
-    parseConfig(raw, stack, secretKeys);
+    parseConfig(raw, stack, secretKeys, region);
   } catch (error) {
     assert.ok(error instanceof ConfigError, String(error));
     return error.faults.map(({ key, problem, allowed, remedy }) => ({

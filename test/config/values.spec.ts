@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Key, type KeyName, keys } from "../../config/keys";
-import { certificateArn, dev, faultsOf, faultyKeys, secretArn } from "./samples";
+import { type Key, type KeyName, type KeyType, keys } from "../../config/keys";
+import {
+  certificateArn,
+  clusterArn,
+  dev,
+  faultsOf,
+  faultyKeys,
+  kmsKeyArn,
+  secretArn,
+} from "./samples";
 
 describe("configuration values by themselves", () => {
   /** For each key: values that are taken and values that are refused. */
@@ -17,6 +25,7 @@ describe("configuration values by themselves", () => {
       good: [certificateArn],
       bad: ["12345678", secretArn, `${certificateArn}/`],
     },
+    cloudtakStack: { good: ["TAK-Dev", "TAK-Prod"], bad: ["TAK Dev", "-x", "TAK-Dev-CloudTAK:x"] },
     cloudtakUrl: {
       good: ["https://cloudtak.example.org", "https://10.0.0.1:5001/", "http://localhost:5001"],
       bad: [
@@ -65,6 +74,37 @@ describe("configuration values by themselves", () => {
       bad: ["subnet-0123456789abcdef0", '["vpc-01234567"]', "{}"],
     },
     privateSubnetIds: { good: ["[]"], bad: ['"subnet-0123456789abcdef0"', "[1]", "["] },
+    clusterArn: { good: [clusterArn], bad: ["TAK-Dev-ECSCluster", secretArn, `${clusterArn}/x`] },
+    permissionsBoundaryArn: {
+      good: [
+        "arn:aws:iam::123456789012:policy/boundary",
+        "arn:aws:iam::aws:policy/PowerUserAccess",
+        "arn:aws-us-gov:iam::123456789012:policy/team/video/boundary",
+      ],
+      bad: ["boundary", "arn:aws:iam::123456789012:role/boundary", "arn:aws:iam::12:policy/x"],
+    },
+    kmsKeyArn: { good: [kmsKeyArn], bad: ["alias/mine", secretArn] },
+    tags: {
+      good: ["{}", '{"Owner":"video team"}', '{"a:b/c":"ü 1 =+-@_."}', '{"n":1,"b":true,"e":""}'],
+      bad: [
+        "Owner=video",
+        '["Owner"]',
+        "null",
+        '{"":"x"}',
+        '{"Owner":null}',
+        '{"Owner":{"a":"b"}}',
+        '{"Owner":"a\\nb"}',
+        '{"Owner":"<b>"}',
+        '{"Stack":"other"}',
+        '{"environment":"prod"}',
+        '{"Name":"all the same"}',
+        '{"aws:created-by":"me"}',
+        '{"policy-waiver:public-high-risk-ports":"until 2099-01-01: because"}',
+        JSON.stringify({ long: "x".repeat(257) }),
+        JSON.stringify({ ["x".repeat(129)]: "long" }),
+        JSON.stringify(Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`t${i}`, ""]))),
+      ],
+    },
     allowedCidrs: {
       good: ['["0.0.0.0/0"]', '["10.0.0.0/8","192.168.1.1/32"]'],
       bad: [
@@ -108,7 +148,11 @@ describe("configuration values by themselves", () => {
 
   it("takes the example that it gives for each key", () => {
     for (const [name, { type, example, format }] of Object.entries<Key<unknown>>(keys)) {
-      const text = type === "array" ? JSON.stringify([example]) : example;
+      const whole: Partial<Record<KeyType, unknown>> = {
+        array: [example],
+        object: Object.fromEntries([example.split("=")]),
+      };
+      const text = type in whole ? JSON.stringify(whole[type]) : example;
       assert.notEqual(format.read(text), undefined, `${name}: ${example}`);
     }
   });
@@ -117,6 +161,10 @@ describe("configuration values by themselves", () => {
     assert.deepEqual(faultyKeys({ environment: "dev" }), [
       "cloudtakUrl",
       "cloudtakSigningSecretArn",
+    ]);
+    assert.deepEqual(faultyKeys({ environment: "dev", cloudtakStack: "TAK-Dev" }), []);
+    assert.deepEqual(faultyKeys({ environment: "dev", cloudtakStack: "TAK Dev" }), [
+      "cloudtakStack",
     ]);
   });
 

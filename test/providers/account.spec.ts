@@ -89,6 +89,22 @@ describe("the account's functions", () => {
     assert.deepEqual(await ask(), zone);
   });
 
+  it("answer what CloudTAK's stack exports, and refuse other exports", async () => {
+    const ask = (name: string) =>
+      provider.invoke("aws:cloudformation/getExport:getExport", { name });
+    assert.equal(
+      (await ask("TAK-Dev-CloudTAK-ServiceURL")).value,
+      "https://cloudtak.dev.example.org",
+    );
+    assert.equal(
+      (await ask("TAK-Dev-CloudTAK-SigningSecret")).value,
+      "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:TAK-Dev-CloudTAK/API/Secret-AbCdEf",
+    );
+    for (const name of ["TAK-Dev-CloudTAK-Other", "Dev-CloudTAK-ServiceURL", ""]) {
+      await assert.rejects(ask(name), /ValidationError: No export named/);
+    }
+  });
+
   it("find networks that were made here and take others for older ones", async () => {
     const vpc = await provider.deploy(tokens.vpc, "v", good.vpc);
     const subnet = await provider.deploy(tokens.subnet, "s", {

@@ -219,6 +219,8 @@ describe("what the account refuses", () => {
 
     it("without cluster, task definition or network", async () => {
       await assert.rejects(serve({ cluster: "none" }), /ClusterNotFoundException/);
+      const elsewhere = "arn:aws:ecs:eu-west-1:123456789012:cluster/main";
+      await assert.rejects(serve({ cluster: elsewhere }), /ClusterNotFoundException/);
       await assert.rejects(
         serve({ taskDefinition: "none:1" }),
         /ClientException: Unable to describe/,

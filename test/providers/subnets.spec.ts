@@ -87,6 +87,27 @@ describe("the subnets of awsx:ec2:Vpc", () => {
     );
   });
 
+  it("stay where they are when a zone is added, if each zone's range has a size of its own", () => {
+    const specs: SubnetSpec[] = [{ type: "Private" }, { type: "Public" }];
+    const plan = (count: number) =>
+      planSubnets("net", "10.0.0.0/16", zones.slice(0, count), specs, "Auto", 18).map(
+        ({ name, cidrBlock }) => [name, cidrBlock],
+      );
+    assert.deepEqual(plan(1), [
+      ["net-private-1", "10.0.0.0/19"],
+      ["net-public-1", "10.0.32.0/19"],
+    ]);
+    assert.deepEqual(plan(2).slice(0, 2), plan(1));
+    assert.deepEqual(plan(3).slice(0, 4), plan(2));
+  });
+
+  it("refuse ranges of zones that are larger than the block", () => {
+    assert.throws(
+      () => planSubnets("net", "10.0.0.0/16", zones, undefined, "Auto", 17),
+      /3 zones of \/17 do not fit into 10\.0\.0\.0\/16/,
+    );
+  });
+
   it("refuse a block that is no CIDR", () => {
     assert.throws(
       () => planSubnets("net", "10.0.0.1/16", ["a"], undefined, "Auto"),

@@ -8,6 +8,8 @@ export interface VpcArgs {
   readonly cidrBlock?: string;
   readonly numberOfAvailabilityZones?: number;
   readonly availabilityZoneNames?: string[];
+  /** Mask length of each zone's range; an even share of the block by default. */
+  readonly availabilityZoneCidrMask?: number;
   readonly natGateways?: { readonly strategy: NatStrategy };
   readonly enableDnsHostnames?: unknown;
   readonly enableDnsSupport?: unknown;
@@ -20,6 +22,7 @@ const known = [
   "cidrBlock",
   "numberOfAvailabilityZones",
   "availabilityZoneNames",
+  "availabilityZoneCidrMask",
   "natGateways",
   "enableDnsHostnames",
   "enableDnsSupport",

@@ -29,7 +29,7 @@ const defaultSpecs = (zoneMask: number): SubnetSpec[] => [
 const legacyOrder: readonly SubnetType[] = ["Private", "Public", "Isolated"];
 
 /**
- * Allots each zone an equal power-of-two share of the block and each spec a subnet in it. Strategy
+ * Allots each zone an equal power-of-two share of the block, or one of the given mask length, and each spec a subnet in it. Strategy
  * "Legacy" puts private subnets first, then public, then isolated; "Auto" keeps the given order.
  */
 export function planSubnets(
@@ -38,6 +38,7 @@ export function planSubnets(
   zones: readonly string[],
   given: readonly SubnetSpec[] | undefined,
   strategy: "Legacy" | "Auto",
+  availabilityZoneCidrMask?: number,
 ): PlannedSubnet[] {
   const block = parseCidr(cidrBlock);
   if (!block) {
@@ -45,7 +46,13 @@ export function planSubnets(
       `cidrBlock is "${cidrBlock}"; allowed: IPv4 such as 10.0.0.0/16, host bits zero`,
     );
   }
-  const zoneMask = block.maskLength + bitsFor(zones.length);
+  const zoneMask = availabilityZoneCidrMask ?? block.maskLength + bitsFor(zones.length);
+  if (zones.length * sizeOf(zoneMask) > sizeOf(block.maskLength)) {
+    throw new Error(
+      `${zones.length} zones of /${zoneMask} do not fit into ${cidrBlock}: choose a longer ` +
+        "availabilityZoneCidrMask",
+    );
+  }
   const specs = [...(given ?? defaultSpecs(zoneMask))];
   if (strategy === "Legacy") {
     specs.sort((one, other) => legacyOrder.indexOf(one.type) - legacyOrder.indexOf(other.type));

@@ -41,7 +41,9 @@ export class Vpc extends pulumi.ComponentResource {
       args.availabilityZoneNames ?? zoneNames.slice(0, args.numberOfAvailabilityZones ?? 3);
     const cidrBlock = args.cidrBlock ?? "10.0.0.0/16";
     const specs = args.subnetSpecs;
-    const plan = planSubnets(vpcName, cidrBlock, zones, specs, args.subnetStrategy ?? "Legacy");
+    const strategy = args.subnetStrategy ?? "Legacy";
+    const zoneMask = args.availabilityZoneCidrMask;
+    const plan = planSubnets(vpcName, cidrBlock, zones, specs, strategy, zoneMask);
 
     const tags = { Name: vpcName, ...args.tags };
     const vpc = this.child("aws:ec2/vpc:Vpc", vpcName, this, {
@@ -61,7 +63,7 @@ export class Vpc extends pulumi.ComponentResource {
       eips: [],
       natGateways: [],
     };
-    const strategy = args.natGateways?.strategy ?? "OnePerAz";
+    const natStrategy = args.natGateways?.strategy ?? "OnePerAz";
     // Public subnets of a zone first: the private ones need the NAT gateways in them.
     const order = zones.flatMap((zone) =>
       ["Public", "Private", "Isolated"].flatMap((type) =>
@@ -69,7 +71,7 @@ export class Vpc extends pulumi.ComponentResource {
       ),
     );
     for (const subnet of order) {
-      this.addSubnet(network, subnet, zones.indexOf(subnet.zone), strategy, tags);
+      this.addSubnet(network, subnet, zones.indexOf(subnet.zone), natStrategy, tags);
     }
     this.outputs = this.describe(network, order);
     this.registerOutputs(this.outputs);

@@ -1,6 +1,7 @@
 import type { ResourceTypes } from "../resourceType";
 import { fault, faultsIn, notAmong, notBetween, notMatching, Refusal } from "../resourceType";
 import { inputNames } from "./inputNames";
+import { notKeyArn } from "./kms";
 
 export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -38,6 +39,7 @@ export const cloudwatch: ResourceTypes = {
           'up to 512 of a-zA-Z0-9 . - _ / #, not beginning with "aws/"',
         ),
         notAmong(inputs, "retentionInDays", "InvalidParameterException", retentionDays),
+        notKeyArn(inputs, "kmsKeyId", "InvalidParameterException"),
         notAmong(inputs, "logGroupClass", "InvalidParameterException", [
           "STANDARD",
           "INFREQUENT_ACCESS",

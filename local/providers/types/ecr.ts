@@ -10,6 +10,7 @@ import {
 } from "../resourceType";
 import { isList, isObject, type Value } from "../wire";
 import { inputNames } from "./inputNames";
+import { notKeyArn } from "./kms";
 
 export const repositoryType = "aws:ecr/repository:Repository";
 
@@ -32,6 +33,9 @@ export const ecr: ResourceTypes = {
           /^(?=.{2,256}$)([a-z0-9]+([._-][a-z0-9]+)*\/)*[a-z0-9]+([._-][a-z0-9]+)*$/,
           "2 to 256 lower-case letters, digits and single . _ - /",
         ),
+        ...inputs
+          .objects("encryptionConfigurations")
+          .map((entry) => notKeyArn(entry, "kmsKey", "InvalidParameterException")),
         notAmong(inputs, "imageTagMutability", "InvalidParameterException", [
           "MUTABLE",
           "IMMUTABLE",

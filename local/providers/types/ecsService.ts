@@ -86,8 +86,14 @@ export const ecsService: ResourceTypes = {
   },
 };
 
+/**
+ * A cluster that is named by its ARN and was not made here was there before, as networks and zones are. It must be
+ * in the region of the task definition, which names its own.
+ */
 function refuseCluster(inputs: Inputs, inventory: Inventory): void {
   const cluster = inputs.text("cluster");
+  const home = inputs.text("taskDefinition")?.split(":").slice(0, 5).join(":");
+  if (/^arn:aws[a-z-]*:ecs:/.test(cluster ?? "") && cluster?.startsWith(`${home}:cluster/`)) return;
   const exists = inventory.find(
     clusterType,
     (properties, item) =>

@@ -1,4 +1,5 @@
 import type { Inventory } from "../cloud";
+import type { Inputs } from "../inputs";
 import {
   fault,
   faultsIn,
@@ -17,6 +18,16 @@ const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 const name = (maxLength: number) => new RegExp(`^[\\w+=,.@-]{1,${maxLength}}$`);
 const nameAllowed = (maxLength: number) => `up to ${maxLength} of letters, digits and _+=,.@-`;
 
+const notPolicyArn = (inputs: Inputs, property: string) => {
+  const arn = inputs.text(property);
+  return fault(
+    arn !== undefined && !/^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.test(arn),
+    property,
+    "ValidationError",
+    `ARN ${arn} is not valid; allowed: arn:aws:iam::<account or aws>:policy/<name>`,
+  );
+};
+
 const refuseUnknownRole = (role: string | undefined, inventory: Inventory): void => {
   if (!inventory.byId(roleType, role)) {
     throw new Refusal("NoSuchEntity", `The role with name ${role} cannot be found`);
@@ -34,6 +45,7 @@ export const iam: ResourceTypes = {
       ...faultsIn(
         notMatching(inputs, "name", "ValidationError", name(64), nameAllowed(64)),
         notMatching(inputs, "path", "ValidationError", /^\/([!-~]+\/)?$/, "/ or /name/"),
+        notPolicyArn(inputs, "permissionsBoundary"),
         notBetween(inputs, "maxSessionDuration", "ValidationError", [3600, 43200]),
       ),
       ...policyFaults(inputs, "assumeRolePolicy", "trust"),
@@ -90,17 +102,7 @@ export const iam: ResourceTypes = {
   [attachmentType]: {
     inputs: inputNames[attachmentType],
     replaceOn: "policyArn role",
-    faults: (inputs) => {
-      const arn = inputs.text("policyArn");
-      return faultsIn(
-        fault(
-          arn !== undefined && !/^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.test(arn),
-          "policyArn",
-          "ValidationError",
-          `ARN ${arn} is not valid; allowed: arn:aws:iam::<account or aws>:policy/<name>`,
-        ),
-      );
-    },
+    faults: (inputs) => faultsIn(notPolicyArn(inputs, "policyArn")),
     identity: (inputs, account) => ({ id: `${inputs.text("role")}-${account.hex(26)}` }),
     refuse: (inputs, inventory) => refuseUnknownRole(inputs.text("role"), inventory),
   },

@@ -1,8 +1,19 @@
-import { faultsIn, notBetween, type ResourceTypes } from "../resourceType";
+import type { Inputs } from "../inputs";
+import { faultsIn, notBetween, notMatching, type ResourceTypes } from "../resourceType";
 import { inputNames } from "./inputNames";
 import { policyFaults } from "./policyDocument";
 
 const keyType = "aws:kms/key:Key";
+
+/** Services that encrypt with a key of the account's own take its ARN, not its id or alias. */
+export const notKeyArn = (inputs: Inputs, property: string, code: string) =>
+  notMatching(
+    inputs,
+    property,
+    code,
+    /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,64}$/,
+    "arn:aws:kms:<region>:<account>:key/<id>",
+  );
 
 /** Keys. Nothing is encrypted with them here: the local cloud keeps no data. */
 export const kms: ResourceTypes = {

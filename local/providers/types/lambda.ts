@@ -12,6 +12,7 @@ import {
 import { contentHash, isObject, unknown } from "../wire";
 import { roleType } from "./iam";
 import { inputNames } from "./inputNames";
+import { notKeyArn } from "./kms";
 import { trusts } from "./policyDocument";
 
 const functionType = "aws:lambda/function:Function";
@@ -62,6 +63,7 @@ export const lambda: ResourceTypes = {
           /^[\w-]{1,64}$/,
           "up to 64 of a-zA-Z0-9_-",
         ),
+        notKeyArn(inputs, "kmsKeyArn", "ValidationException"),
         notAmong(inputs, "packageType", "ValidationException", ["Zip", "Image"]),
         notAmong(inputs, "runtime", code, runtimes.split(/\s+/)),
         notBetween(inputs, "timeout", "ValidationException", [1, 900]),
