@@ -1,0 +1,36 @@
+import { aws, elbv2, s3 } from "../kit/types";
+
+/** What costs nothing by itself; what goes through it or is kept in it is charged where it is kept or goes out. */
+export const freeTypes: ReadonlySet<string> = new Set([
+  ...elbv2("Listener", "TargetGroup"),
+  ...aws("acm", "CertificateValidation"),
+  ...aws(
+    "ec2",
+    "DefaultSecurityGroup",
+    "InternetGateway",
+    "Route",
+    "RouteTable",
+    "RouteTableAssociation",
+    "SecurityGroup",
+    "Subnet",
+    "Vpc",
+  ),
+  ...aws("ecr", "LifecyclePolicy"),
+  // Charged as the service that runs it.
+  ...aws("ecs", "TaskDefinition"),
+  ...aws("iam", "Role", "RolePolicy", "RolePolicyAttachment"),
+  ...aws("lambda", "Alias"),
+  // Alias records and proofs for ACM; questions to other records are cents.
+  ...aws("route53", "Record"),
+  ...s3(
+    "BucketLifecycleConfiguration",
+    "BucketPolicy",
+    "BucketPublicAccessBlock",
+    "BucketServerSideEncryptionConfiguration",
+  ),
+  ...aws("sns", "TopicSubscription"),
+  ...aws("vpc", "SecurityGroupEgressRule", "SecurityGroupIngressRule"),
+  "docker-build:index:Image",
+  "tls:index/privateKey:PrivateKey",
+  "tls:index/selfSignedCert:SelfSignedCert",
+]);

@@ -1,0 +1,29 @@
+import type { StackResource, StackResources } from "../../automation/stackResources";
+
+const root = "urn:pulumi:test::tak-media-infra::pulumi:pulumi:Stack::tak-media-infra-test";
+
+/** A resource as the engine has deployed it; `parent` is a URN, the stack's own if left out. */
+export const resource = (
+  name: string,
+  type: string,
+  properties: object = {},
+  parent = root,
+): StackResource => ({
+  urn: `urn:pulumi:test::tak-media-infra::${type}::${name}`,
+  type,
+  name,
+  parent,
+  custom: true,
+  properties: properties as Record<string, unknown>,
+  dependencies: {},
+});
+
+export const component = (name: string, kind = "Network", parent = root): StackResource => ({
+  ...resource(name, `tak-media-infra:index:${kind}`, {}, parent),
+  custom: false,
+});
+
+export const stackOf = (
+  resources: readonly StackResource[],
+  region: string | undefined = undefined,
+): StackResources => ({ stack: "test", region, resources });
