@@ -37,6 +37,7 @@ describe("auth function, mangled stream keys", () => {
         cloudtakUrl: new URL(witness.url),
         signingSecretArn: secretArn,
         authMode: "strict",
+        insecurePorts: false,
       });
       let log = "";
       const write = mock.method(process.stdout, "write", (text: string) => {

@@ -65,6 +65,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
       cloudtakUrl: new URL(witness.url),
       signingSecretArn: secretArn,
       authMode: "strict",
+      insecurePorts: false,
     });
     let clients = 0;
     const decisions = new DecisionCache(async (question) => {
