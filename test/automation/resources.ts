@@ -2,12 +2,13 @@ import type { StackResource, StackResources } from "../../automation/stackResour
 
 const root = "urn:pulumi:test::tak-media-infra::pulumi:pulumi:Stack::tak-media-infra-test";
 
-/** A resource as the engine has deployed it; `parent` is a URN, the stack's own if left out. */
+/** A resource as the engine has deployed it; `parent` is a URN. */
 export const resource = (
   name: string,
   type: string,
   properties: object = {},
   parent = root,
+  dependencies: Readonly<Record<string, readonly StackResource[]>> = {},
 ): StackResource => ({
   urn: `urn:pulumi:test::tak-media-infra::${type}::${name}`,
   type,
@@ -15,7 +16,12 @@ export const resource = (
   parent,
   custom: true,
   properties: properties as Record<string, unknown>,
-  dependencies: {},
+  dependencies: Object.fromEntries(
+    Object.entries(dependencies).map(([property, others]) => [
+      property,
+      others.map(({ urn }) => urn),
+    ]),
+  ),
 });
 
 export const component = (name: string, kind = "Network", parent = root): StackResource => ({

@@ -1,0 +1,40 @@
+import type { StackResource } from "../stackResources";
+
+/** A container of a task definition. */
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** All of its definition. */
+  readonly text: string;
+}
+
+interface Definition {
+  readonly name?: string;
+  readonly image?: string;
+  readonly environment?: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** The containers of a task definition; none when they are not known yet. */
+export function containersOf({ properties }: StackResource): Container[] {
+  const definitions = parsed(properties.containerDefinitions);
+  if (!Array.isArray(definitions)) return [];
+  return (definitions as Definition[]).map((definition) => ({
+    name: definition.name ?? "",
+    image: definition.image ?? "",
+    variables: Object.fromEntries(
+      (definition.environment ?? []).map(({ name, value }) => [name, value]),
+    ),
+    text: JSON.stringify(definition),
+  }));
+}
+
+function parsed(value: unknown): unknown {
+  if (typeof value !== "string") return undefined;
+  try {
+    return JSON.parse(value);
+  } catch {
+    // In a plan this is the engine's mark for a value that is not known.
+    return undefined;
+  }
+}
