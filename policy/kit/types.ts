@@ -11,6 +11,8 @@ export const tokens = (modules: readonly string[], ...resources: readonly string
 export const elbv2 = (...resources: string[]): string[] =>
   tokens(["lb", "alb", "elasticloadbalancingv2", "applicationloadbalancing"], ...resources);
 
+export const classicElb = tokens(["elb", "elasticloadbalancing"], "LoadBalancer");
+
 export const s3 = (...resources: string[]): string[] =>
   tokens(["s3"], ...resources.flatMap((resource) => [resource, `${resource}V2`]));
 

@@ -1,10 +1,7 @@
 import type { Property } from "../kit/property";
+import { classicElb, elbv2 } from "../kit/types";
 import { type Opening, single } from "./opening";
-import { inModules, type OpeningTable } from "./table";
-
-/** Network and Application Load Balancers; the last two are names in older programs. */
-const elbv2 = ["lb", "alb", "elasticloadbalancingv2", "applicationloadbalancing"];
-const classic = ["elb", "elasticloadbalancing"];
+import { type OpeningTable, readAlike } from "./table";
 
 const portAndProtocol = (what: string) => (resource: Property) =>
   single(what, resource.get("port"), resource.get("protocol"));
@@ -20,8 +17,8 @@ const classicListeners = (loadBalancer: Property): Opening[] =>
     ]);
 
 export const loadBalancers: OpeningTable = {
-  ...inModules(elbv2, "Listener", portAndProtocol("listener")),
-  ...inModules(elbv2, "TargetGroup", portAndProtocol("target group")),
-  ...inModules(elbv2, "TargetGroupAttachment", (target) => single("target", target.get("port"))),
-  ...inModules(classic, "LoadBalancer", classicListeners),
+  ...readAlike(elbv2("Listener"), portAndProtocol("listener")),
+  ...readAlike(elbv2("TargetGroup"), portAndProtocol("target group")),
+  ...readAlike(elbv2("TargetGroupAttachment"), (target) => single("target", target.get("port"))),
+  ...readAlike(classicElb, classicListeners),
 };

@@ -2,7 +2,7 @@ import { protocols } from "../../components/ports";
 import { ask, known, not } from "../kit/answer";
 import { among, amongAnyCase, isSet, unsetOr } from "../kit/predicates";
 import { resourceRule } from "../kit/rule";
-import { elbv2 } from "../kit/types";
+import { classicElb, elbv2 } from "../kit/types";
 import { tlsPolicies } from "./tlsPolicies";
 
 const types = elbv2("Listener");
@@ -17,18 +17,27 @@ const hasTls = amongAnyCase("TLS", "HTTPS");
 
 export const listenerEncrypted = resourceRule({
   name: "listener-encrypted",
-  description: "Requires TLS on listeners of Network Load Balancers, or UDP on the port of SRT.",
+  description:
+    "Requires TLS on listeners of Network and Classic Load Balancers, or UDP on the port of SRT.",
   severity: "critical",
   level: "production",
-  ids: { fsbp: ["ELB.18"] },
-  remediationSteps: `Set protocol to "TLS"; UDP is for port ${udpPorts.join(", ")}, where SRT encrypts by itself.`,
-  types,
-  check: (listener, found) => {
-    const protocol = listener.get("protocol");
+  waivedBy: "configuration",
+  ids: { fsbp: ["ELB.3", "ELB.18"] },
+  remediationSteps: `Set protocol to "TLS", of a Classic Load Balancer to "ssl" or "https"; UDP is for port ${udpPorts.join(", ")}, where SRT encrypts by itself.`,
+  types: [...types, ...classicElb],
+  check: (resource, found, { type }) => {
+    const problem = "the listener does not encrypt";
+    if (classicElb.includes(type)) {
+      for (const listener of found.each(resource.get("listeners"))) {
+        found.require(listener.get("lbProtocol"), amongAnyCase("SSL", "HTTPS"), problem);
+      }
+      return;
+    }
+    const protocol = resource.get("protocol");
     if (!found.is(protocol, isNetwork)) return;
     if (found.is(protocol, amongAnyCase("UDP"))) {
-      found.require(listener.get("port"), among(...udpPorts), "UDP on a port that is not SRT's");
-    } else found.require(protocol, hasTls, "the listener does not encrypt");
+      found.require(resource.get("port"), among(...udpPorts), "UDP on a port that is not SRT's");
+    } else found.require(protocol, hasTls, problem);
   },
 });
 

@@ -95,7 +95,7 @@ describe("a waiver", () => {
   });
 
   it("by tag does not open a plaintext port, nor what no rule reads", async () => {
-    for (const own of ["insecure-ports", "unread-resources"]) {
+    for (const own of ["insecure-ports", "unread-resources", "listener-encrypted"]) {
       const [subject] = caseTable[own]?.bad ?? [];
       assert(subject);
       const found = await analyzer([ruleNamed(own)], "production").subject(

@@ -2,6 +2,7 @@ import { type CaseTable, on, unknown } from "./case";
 
 const listener = "aws:lb/listener:Listener";
 const balancer = "aws:lb/loadBalancer:LoadBalancer";
+const classic = "aws:elb/loadBalancer:LoadBalancer";
 const group = "aws:lb/targetGroup:TargetGroup";
 const arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/media/1";
 const tls = { loadBalancerArn: arn, port: 1936, protocol: "TLS" };
@@ -17,7 +18,12 @@ export const balancing: CaseTable = {
     listener,
     { port: 1936 },
     {
-      good: [{ protocol: "TLS" }, { protocol: "UDP", port: 8890 }, { protocol: "HTTPS" }],
+      good: [
+        { protocol: "TLS" },
+        { protocol: "UDP", port: 8890 },
+        { protocol: "HTTPS" },
+        [classic, { listeners: [{ lbProtocol: "ssl" }, { lbProtocol: "HTTPS" }] }],
+      ],
       bad: [
         { protocol: "TCP" },
         ["aws:alb/listener:Listener", { port: 1936, protocol: "TCP" }],
@@ -25,6 +31,8 @@ export const balancing: CaseTable = {
       ],
       nearGood: [{ protocol: "UDP", port: "8890" }, { protocol: "tls" }, {}],
       nearBad: [
+        [classic, { listeners: [{ lbProtocol: "ssl" }, { lbProtocol: "tcp" }] }],
+        ["aws:elasticloadbalancing/loadBalancer:LoadBalancer", { listeners: [{}] }],
         { protocol: "tcp" },
         { protocol: "udp", port: 8891 },
         { protocol: "UDP", port: 8891 },
@@ -34,7 +42,11 @@ export const balancing: CaseTable = {
         { protocol: "QUIC" },
         { protocol: "TCP_QUIC" },
       ],
-      unknown: [{ protocol: unknown.string }, { protocol: "UDP", port: unknown.number }],
+      unknown: [
+        { protocol: unknown.string },
+        { protocol: "UDP", port: unknown.number },
+        [classic, { listeners: unknown.array }],
+      ],
     },
   ),
   "listener-ports": on(
