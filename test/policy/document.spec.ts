@@ -10,6 +10,11 @@ describe("docs/POLICIES.md", () => {
     assert.equal(written, policiesDocument());
   });
 
+  it("has as many rules as README.md says", () => {
+    const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+    assert(readme.includes(`policy pack** of ${rules.length} rules`));
+  });
+
   it("has the place that each rule's url names", () => {
     const text = policiesDocument();
     for (const { name } of rules) assert(text.includes(`\n### ${name}\n`), name);
