@@ -53,7 +53,7 @@ describe("monthly-cost", () => {
   it("counts interface endpoints, and gateway endpoints not", async () => {
     const endpoint = (vpcEndpointType: string) =>
       resource("endpoint", "aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType });
-    const dear = [balancer, nat("a"), task("512", "2048")];
+    const dear = [balancer, ...nat("a"), ...task("512", "2048")];
     assert.deepEqual(await ask([...dear, ...Array(4).fill(endpoint("Gateway"))]), []);
     assert.equal((await ask([...dear, ...Array(4).fill(endpoint("Interface"))])).length, 1);
   });
