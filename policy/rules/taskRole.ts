@@ -1,7 +1,8 @@
-import { anyOf, ask, known, not } from "../kit/answer";
+import { type Answer, anyOf, ask, known, no, not, yes } from "../kit/answer";
 import { textsIn } from "../kit/document";
 import type { Inspection } from "../kit/inspection";
 import { among, hasLength } from "../kit/predicates";
+import type { Property } from "../kit/property";
 import { stackRule } from "../kit/rule";
 import type { Stack, StackResource } from "../kit/stack";
 import { aws } from "../kit/types";
@@ -10,7 +11,7 @@ import { permissions } from "./iam";
 export const taskRoleInvokesOnly = stackRule({
   name: "task-role-invokes-only",
   description:
-    "Requires the role of a task to allow the invocation of named functions, and no more.",
+    "Requires the role of a task to allow the invocation of named functions of its stack, and no more.",
   severity: "high",
   level: "production",
   ids: {},
@@ -26,15 +27,14 @@ export const taskRoleInvokesOnly = stackRule({
         ),
       );
     for (const role of roles) {
-      judge(role, found);
       const policies = stack.referring(stack.of(aws("iam", "RolePolicy")), "role", role);
-      for (const policy of policies) judge(policy, found);
+      for (const holder of [role, ...policies]) judge(holder, stack, found);
       refuseAttachments(role, stack, found);
     }
   },
 });
 
-function judge(holder: StackResource, found: Inspection): void {
+function judge(holder: StackResource, stack: Stack, found: Inspection): void {
   for (const statement of permissions(holder.props, found)) {
     const actions = textsIn(statement.get("Action"), found);
     const isMore = actions.length === 0 || !actions.every(among("lambda:InvokeFunction"));
@@ -49,7 +49,21 @@ function judge(holder: StackResource, found: Inspection): void {
       ...target.items().map((item) => ask(item, (arn) => /[*?]/.test(arn.text()))),
     );
     found.refuse(isAny, target, "the containers may invoke every function", holder);
+    const isOthers = anyOf(no, ...target.items().map((item) => not(isOwnFunction(item, stack))));
+    found.refuse(isOthers, target, "the containers may invoke a function of another stack", holder);
   }
+}
+
+/** The ARN of a function of the stack, or of a version or alias of it. Where the stack has none, every function is. */
+function isOwnFunction(item: Property, stack: Stack): Answer {
+  const functions = stack.of(aws("lambda", "Function"));
+  if (functions.length === 0) return yes;
+  const matches = functions.map((own) => {
+    const arn = own.props.get("arn");
+    if (arn.unknown) return ask(arn, () => false);
+    return ask(item, (named) => `${named.text()}:`.startsWith(`${arn.text()}:`));
+  });
+  return anyOf(...matches);
 }
 
 /** Resources that attach policies, each with the property that names one role or several. */

@@ -43,6 +43,15 @@ const newTask = resource(
 const policyOf = (owner: string, props: object) =>
   resource("policy", rolePolicy, { role: owner, ...props });
 
+const functionArn = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
+/** A function of the stack. */
+const own = (name: string) =>
+  resource(`function-${name}`, "aws:lambda/function:Function", {
+    arn: name === unknown.string ? name : functionArn(name),
+  });
+const mayInvoke = (...arns: string[]) =>
+  policyOf("task", text(allow("lambda:InvokeFunction", arns)));
+
 export const iam: CaseTable = {
   "iam-administrator": on(
     rolePolicy,
@@ -153,8 +162,15 @@ export const iam: CaseTable = {
       [taskRole, task, policyOf("task", text(allow("s3:GetObject", "arn:aws:s3:::a/b")))],
       [taskRole, newTask, policyOf("task", text(allow("lambda:InvokeFunction", "*")))],
     ],
-    nearGood: [[taskRole, newTask, policyOf("other", text(allow("s3:*", "*")))]],
+    nearGood: [
+      [taskRole, newTask, policyOf("other", text(allow("s3:*", "*")))],
+      [taskRole, task, own("other"), own("auth"), mayInvoke(lambda)],
+      [taskRole, task, own("auth"), mayInvoke(functionArn("auth"))],
+    ],
     nearBad: [
+      [taskRole, task, own("other"), mayInvoke(lambda)],
+      [taskRole, task, own("au"), mayInvoke(lambda)],
+      [taskRole, task, own("auth"), mayInvoke(lambda, functionArn("other"))],
       [taskRole, task, policyOf("task", text(allow("lambda:*", lambda)))],
       [taskRole, task, policyOf("task", text(allow("lambda:InvokeFunction", `${lambda}*`)))],
       [taskRole, task, policyOf("task", text(allow("lambda:InvokeFunction", [lambda, "*"])))],
@@ -192,6 +208,7 @@ export const iam: CaseTable = {
       [taskRole, task, policyOf("task", { policy: "{" })],
     ],
     unknown: [
+      [taskRole, task, own(unknown.string), mayInvoke(lambda)],
       [taskRole, newTask, policyOf("task", { policy: unknown.string })],
       [
         taskRole,
