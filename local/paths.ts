@@ -41,6 +41,8 @@ export interface Toolchain {
   /** Holds `mediamtx` and `mediamtx.yml`. */
   readonly mediamtx: string;
   readonly mediamtxVersion: string;
+  /** Folder of the API's fuzzer, set up for `npm run fuzz:api` alone. */
+  readonly schemathesis?: string;
 }
 
 export function readToolchain(): Toolchain {

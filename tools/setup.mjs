@@ -1,6 +1,6 @@
 // Everything that a fresh clone needs: node_modules, the compiled parts, the Pulumi CLI, MediaMTX, and with
-// `--tests` the streaming clients, with `--bench` the forwarders that the benchmark compares with. Each step is
-// skipped when its result is there. Run by `npm start` and `npm test`.
+// `--tests` the streaming clients, with `--bench` the forwarders that the benchmark compares with, with `--fuzz` the API's
+// fuzzer. Each step is skipped when its result is there. Run by `npm start` and `npm test`.
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run, say } from "./toolchain/shell.mjs";
@@ -40,6 +40,10 @@ async function main() {
     mediamtx: await setUpMediamtx(),
     mediamtxVersion: version,
   };
+  if (process.argv.includes("--fuzz")) {
+    const { setUpSchemathesis } = await import("./toolchain/schemathesis.mjs");
+    toolchain.schemathesis = await setUpSchemathesis();
+  }
   for (const group of ["tests", "bench"]) {
     if (process.argv.includes(`--${group}`)) await setUpClients(group);
   }

@@ -1,7 +1,7 @@
 import type { LiveSession } from "../sessions";
 
 /**
- * An API answer with the clients' own addresses. By SRT MediaMTX sees the gateway's sockets: it takes no
+ * Puts the clients' own addresses into an API answer, in place, and returns it. By SRT MediaMTX sees the gateway's sockets: it takes no
  * PROXY header there.
  */
 export function withClientAddresses(answer: unknown, sessions: readonly LiveSession[]): unknown {
@@ -10,7 +10,8 @@ export function withClientAddresses(answer: unknown, sessions: readonly LiveSess
       one.mediamtxPeer ? [[one.mediamtxPeer, addressOf(one)] as const] : [],
     ),
   );
-  return clients.size === 0 ? answer : replaced(answer, clients);
+  if (clients.size > 0) replace(answer, clients);
+  return answer;
 }
 
 /** As Go writes it. */
@@ -19,15 +20,10 @@ const addressOf = ({ clientAddress, clientPort }: LiveSession): string =>
     ? `[${clientAddress}]:${clientPort}`
     : `${clientAddress}:${clientPort}`;
 
-function replaced(value: unknown, clients: ReadonlyMap<string, string>): unknown {
-  if (Array.isArray(value)) return value.map((item) => replaced(item, clients));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      name,
-      name === "remoteAddr" && typeof item === "string"
-        ? (clients.get(item) ?? item)
-        : replaced(item, clients),
-    ]),
-  );
+function replace(value: unknown, clients: ReadonlyMap<string, string>): void {
+  if (typeof value !== "object" || value === null) return;
+  const fields = value as Record<string, unknown>;
+  for (const item of Object.values(fields)) replace(item, clients);
+  const client = clients.get(String(fields.remoteAddr));
+  if (client !== undefined) fields.remoteAddr = client;
 }

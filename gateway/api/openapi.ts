@@ -63,7 +63,7 @@ export function openApiDocument(mediamtx: MediamtxDocument): Json {
     security: [{ basic: [] }, { bearer: [] }],
     paths,
     components: {
-      schemas: mediamtx.components.schemas,
+      schemas: { ...mediamtx.components.schemas, ...codecProperties(mediamtx) },
       securitySchemes: {
         basic: { type: "http", scheme: "basic" },
         bearer: { type: "http", scheme: "bearer" },
@@ -71,6 +71,13 @@ export function openApiDocument(mediamtx: MediamtxDocument): Json {
     },
   };
 }
+
+/**
+ * MediaMTX says that exactly one of its schemas of codecs fits, but none of them demands a property, so that several do.
+ */
+const codecProperties = ({ components: { schemas } }: MediamtxDocument): Json => ({
+  PathTrackCodecProps: { anyOf: (schemas.PathTrackCodecProps as Json).oneOf },
+});
 
 /** An operation with the limits that hold here. */
 function served(route: Route, operation: Json): Json {

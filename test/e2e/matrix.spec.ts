@@ -16,6 +16,7 @@ const publishUrls = {
 const readUrls = {
   RTSPS: `rtsps://${credentials}@localhost:8555/${stream}`,
   HLS: `https://${credentials}@localhost:8888/${stream}/index.m3u8`,
+  "HLS by CloudTAK's URL": `https://${credentials}@localhost:9997/stream/${stream}/index.m3u8`,
   SRT: `srt://localhost:8890?streamid=read:${stream}:${credentials}`,
 };
 

@@ -22,5 +22,7 @@ export const readUrls: Readonly<Record<string, UrlOf>> = {
   RTSPS: rtsps,
   HLS: (credentials, stream) =>
     `https://${credentials ? `${credentials}@` : ""}localhost:8888/${stream}/index.m3u8`,
+  "HLS by CloudTAK's URL": (credentials, stream) =>
+    `https://${credentials ? `${credentials}@` : ""}localhost:9997/stream/${stream}/index.m3u8`,
   SRT: srt("read"),
 };

@@ -140,6 +140,6 @@ describe("API redaction", () => {
         },
       ],
     };
-    assert.deepEqual(redact(answer), answer);
+    assert.deepEqual(redact(structuredClone(answer)), answer);
   });
 });

@@ -35,6 +35,6 @@ describe("client addresses in API answers", () => {
   it("stand in no other field", () => {
     const answer = { path: "127.0.0.1:40001", remoteAddr: null };
     const sessions = [session({ mediamtxPeer: "127.0.0.1:40001" })];
-    assert.deepEqual(withClientAddresses(answer, sessions), answer);
+    assert.deepEqual(withClientAddresses(structuredClone(answer), sessions), answer);
   });
 });
