@@ -28,13 +28,15 @@ export class StreamCard {
     this.#stream = stream;
     const title = document.createElement("h2");
     title.textContent = stream.name;
-    this.element.append(
-      title,
-      this.#facts,
+    const buttons = document.createElement("div");
+    buttons.className = "buttons";
+    const terminate = button("Terminate", () => actions.terminate(this.#stream));
+    terminate.className = "danger";
+    buttons.append(
       button("Play", () => actions.play(this.#stream)),
-      button("Terminate", () => actions.terminate(this.#stream)),
-      urlsOf(stream.name),
+      terminate,
     );
+    this.element.append(title, this.#facts, buttons, urlsOf(stream.name));
     this.update(stream);
   }
 
@@ -42,19 +44,39 @@ export class StreamCard {
     const now = performance.now();
     const seconds = (now - this.#seenAt) / 1_000;
     const rate = (now: number, before: number) =>
-      this.#seenAt === 0 ? "…" : `${(((now - before) * 8) / seconds / 1e6).toFixed(1)} Mbit/s`;
-    const since = stream.readyTime ? new Date(stream.readyTime).toLocaleTimeString() : "unknown";
+      this.#seenAt === 0 ? "…" : bandwidth(((now - before) * 8) / seconds);
     const protocol = protocolNames[stream.source?.type ?? ""] ?? stream.source?.type ?? "unknown";
-    this.#facts.textContent = [
-      `${protocol} since ${since}`,
+    const facts = [
+      `${protocol} since ${sinceWhen(stream.readyTime)}`,
       stream.tracks.join(", "),
       `${stream.readers.length} watching`,
       `in ${rate(stream.inboundBytes, this.#stream.inboundBytes)}`,
       `out ${rate(stream.outboundBytes, this.#stream.outboundBytes)}`,
-    ].join(" · ");
+    ];
+    this.#facts.replaceChildren(
+      ...facts.flatMap((words) => {
+        const fact = document.createElement("span");
+        fact.textContent = words;
+        return [fact, " "];
+      }),
+    );
     this.#stream = stream;
     this.#seenAt = now;
   }
+}
+
+function bandwidth(bitsPerSecond: number): string {
+  return bitsPerSecond < 999_500
+    ? `${Math.round(bitsPerSecond / 1e3)} kbit/s`
+    : `${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s`;
+}
+
+/** With the day, when it was not today. */
+function sinceWhen(time: string | null): string {
+  if (time === null) return "unknown";
+  const since = new Date(time);
+  const isToday = since.toDateString() === new Date().toDateString();
+  return isToday ? since.toLocaleTimeString() : since.toLocaleString();
 }
 
 export function button(words: string, action: () => void): HTMLButtonElement {
@@ -78,7 +100,9 @@ function urlsOf(name: string): HTMLElement {
     { label: "OBS, publish: stream key", url: publish.key },
   ];
   list.append(...rows.map(({ label, url }) => urlRow(label, url)));
-  details.append(summary, list);
+  const hint = document.createElement("p");
+  hint.textContent = "Players ask for user name and password, or take them where {…} stands.";
+  details.append(summary, hint, list);
   return details;
 }
 
@@ -94,6 +118,6 @@ function urlRow(label: string, url: string): HTMLLIElement {
       () => getSelection()?.selectAllChildren(code),
     );
   });
-  row.append(`${label}: `, code, " ", copy);
+  row.append(label, code, copy);
   return row;
 }

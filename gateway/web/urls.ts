@@ -5,9 +5,12 @@ export function watchUrls(name: string, host: string): { label: string; url: str
   const port = (key: string) => protocols.find((row) => row.key === key)?.secure.port;
   return [
     { label: "FFmpeg, ATAK (RTSPS)", url: `rtsps://${host}:${port("rtsp")}/${name}` },
-    { label: "VLC, browsers (HLS)", url: `https://${host}:${port("hls")}/${name}/index.m3u8` },
     {
-      label: "VLC, FFmpeg, OBS (SRT; put in user name and password)",
+      label: "VLC, ATAK, browsers (HLS)",
+      url: `https://${host}:${port("hls")}/${name}/index.m3u8`,
+    },
+    {
+      label: "VLC, FFmpeg, OBS (SRT)",
       url: `srt://${host}:${port("srt")}?streamid=read:${name}:{username}:{password}`,
     },
   ];

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type ApiSystem, startApiSystem } from "./apiFixture";
-import { until } from "./fixtures";
+import { startFfmpeg, until } from "./fixtures";
 
 const executablePath = (process.env.PATH ?? "")
   .split(delimiter)
@@ -68,7 +68,9 @@ describe("web page in Chromium", function () {
     await signIn();
     await card().waitFor();
     assert.equal(await page.locator("article").count(), 1);
-    await card().getByText("Mbit/s").waitFor();
+    await card()
+      .getByText(/in \d+ kbit.s/)
+      .waitFor();
     assert.match((await card().textContent()) ?? "", /RTMP since .*H264, MPEG-4 Audio.*0 watching/);
     const width = await page.evaluate("document.documentElement.scrollWidth");
     assert.equal(width, 390);
@@ -76,6 +78,10 @@ describe("web page in Chromium", function () {
     const urls = await card().locator("code").allTextContents();
     assert.ok(urls.includes("rtsps://localhost:8555/grp/cam"), urls.join(" "));
     assert.ok(urls.includes("rtmps://localhost:1936/live"));
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await card().getByRole("button", { name: "Copy" }).first().click();
+    await card().getByText("Copied").waitFor();
+    assert.ok(urls.includes(await page.evaluate("navigator.clipboard.readText()")));
     assert.equal(await page.evaluate("document.cookie"), "");
     await page.reload();
     await card().waitFor();
@@ -97,12 +103,22 @@ describe("web page in Chromium", function () {
   });
 
   it("says which codec this browser cannot play, in place of a black picture", async () => {
-    await page.addInitScript("MediaSource.isTypeSupported = (type) => !type.includes('avc1')");
-    await signIn();
-    await card().getByRole("button", { name: "Play" }).click();
-    const words = await page.textContent("#player [role=alert]");
-    assert.match(words ?? "", /cannot play H264/);
-    assert.equal(await page.isVisible("#player video"), false);
+    const url = `rtsp://ada:canary-password@127.0.0.1:${system.ports.rtsp}/own`;
+    const publisher = startFfmpeg([
+      ..."-re -f lavfi -i testsrc=size=160x120:rate=15 -c:v mpeg4".split(" "),
+      ...["-f", "rtsp", "-rtsp_transport", "tcp", url],
+    ]);
+    try {
+      await system.mediamtx.untilReady("own");
+      await signIn();
+      const own = page.locator("article", { hasText: "own" });
+      await own.getByRole("button", { name: "Play" }).click();
+      const words = await page.textContent("#player [role=alert]");
+      assert.match(words ?? "", /cannot play MPEG-4 Video/);
+      assert.equal(await page.isVisible("#player video"), false);
+    } finally {
+      await publisher.stop();
+    }
   });
 
   it("tries the API out in its documentation", async () => {
