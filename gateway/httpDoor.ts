@@ -22,14 +22,17 @@ const maxBodyBytes = 1_024;
 export function createHttpDoor(
   options: Pick<DoorOptions, "helloTimeoutMs" | "maxHelloBytes">,
 ): FastifyInstance {
+  const requestTimeout = options.helloTimeoutMs ?? defaultHelloTimeoutMs;
   const server = fastify({
     logger: false,
     http: {
+      // Node takes the greater of the two, here a minute by default, for the whole request with its body.
+      headersTimeout: requestTimeout,
       maxHeaderSize: options.maxHelloBytes ?? defaultMaxHelloBytes,
       // How often requests that take too long are looked for; the default is half a minute.
       connectionsCheckingInterval: 1_000,
     },
-    requestTimeout: options.helloTimeoutMs ?? defaultHelloTimeoutMs,
+    requestTimeout,
     connectionTimeout: idleTimeoutMs,
     keepAliveTimeout: idleTimeoutMs,
     bodyLimit: maxBodyBytes,

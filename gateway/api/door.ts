@@ -16,6 +16,7 @@ import { type Answer, send, unavailable } from "./answer";
 import { type ApiGatekeeper, type Caller, signIn } from "./caller";
 import { CloudtakPaths } from "./cloudtakPaths";
 import { cloudtakRoutes, streamTargetOf } from "./cloudtakRoutes";
+import { addJsonBodies } from "./jsonBodies";
 import { Kicks } from "./kicks";
 import { pageRoutes } from "./pageRoutes";
 import { PublicFiles } from "./publicFiles";
@@ -145,16 +146,4 @@ function isOfStream(request: FastifyRequest): boolean {
   if (!request.raw.url?.startsWith("/stream/")) return false;
   const file = parseHlsRequest(streamTargetOf(request))?.file;
   return file !== undefined && file !== "index.m3u8";
-}
-
-/** JSON, also when a client says that it sends some and sends nothing. */
-function addJsonBodies(server: FastifyInstance): void {
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
-    try {
-      done(null, text === "" ? undefined : JSON.parse(String(text)));
-    } catch {
-      done(Object.assign(new Error("no JSON"), { statusCode: 400 }));
-    }
-  });
 }
