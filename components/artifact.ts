@@ -2,8 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 
-/** The folder that holds Pulumi.yaml. */
-export const projectRoot = dirname(__dirname);
+/** The folder that holds Pulumi.yaml: the checkout, or the installed package. */
+export const projectRoot = packageFolder(__dirname);
+
+/** Compiled, this file lies in `dist`. */
+function packageFolder(folder: string): string {
+  return existsSync(join(folder, "Pulumi.yaml")) ? folder : packageFolder(dirname(folder));
+}
 
 /**
  * The absolute path of the bundle `path`, relative to {@link projectRoot}, if it was made from the sources as they are now: its source map holds the
@@ -24,7 +29,7 @@ export function builtFile(path: string): string {
   );
 }
 
-/** What the bundle was made from, installed packages left out. */
+/** What the bundle was made from, installed packages left out: this one, too, brings no sources when it is installed. */
 function ownSources(file: string): { path: string; text: string | undefined }[] {
   const map: { sources: string[]; sourcesContent: string[] } = JSON.parse(
     readFileSync(`${file}.map`, "utf8"),

@@ -11,10 +11,12 @@ export interface GatewayImageArgs {
   readonly gatewayImage: string | undefined;
   /** Key that encrypts the repository; changing it makes a new one. */
   readonly kmsKeyArn: string | undefined;
+  /** Folder of this package, from the working directory of the program; default "", the same folder. */
+  readonly packageFolder?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Relative to the working directory of the program, so that the state is the same on every machine. */
+/** Given to the builder relative to the working directory of the program, so that the state is the same on every machine. */
 const contextFolder = "gateway/bin";
 const dockerfile = "gateway/Dockerfile";
 
@@ -32,7 +34,7 @@ export class GatewayImage extends pulumi.ComponentResource {
 
     if (args.gatewayImage === undefined) {
       const repository = this.createRepository(name, args);
-      const image = this.buildImage(name, repository);
+      const image = this.buildImage(name, repository, args.packageFolder ?? "");
       this.image = pulumi.interpolate`${repository.repositoryUrl}@${image.digest}`;
       this.repositoryArn = repository.arn;
     } else {
@@ -66,7 +68,11 @@ export class GatewayImage extends pulumi.ComponentResource {
     return repository;
   }
 
-  private buildImage(name: string, repository: ecr.Repository): dockerBuild.Image {
+  private buildImage(
+    name: string,
+    repository: ecr.Repository,
+    packageFolder: string,
+  ): dockerBuild.Image {
     const tag = contentTag([dockerfile, ...filesIn(contextFolder)]);
     const token = ecr.getAuthorizationTokenOutput(
       { registryId: repository.registryId },
@@ -75,8 +81,8 @@ export class GatewayImage extends pulumi.ComponentResource {
     return new dockerBuild.Image(
       `${name}-image`,
       {
-        context: { location: contextFolder },
-        dockerfile: { location: dockerfile },
+        context: { location: join(packageFolder, contextFolder) },
+        dockerfile: { location: join(packageFolder, dockerfile) },
         platforms: ["linux/arm64"],
         tags: [pulumi.interpolate`${repository.repositoryUrl}:${tag}`],
         push: true,

@@ -37,6 +37,7 @@ interface Cluster {
 export class MediaService extends pulumi.ComponentResource {
   readonly clusterName: pulumi.Output<string>;
   readonly serviceName: pulumi.Output<string>;
+  readonly taskDefinitionArn: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: MediaServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -58,10 +59,12 @@ export class MediaService extends pulumi.ComponentResource {
 
     this.clusterName = pulumi.output(cluster.name);
     this.serviceName = service.name;
+    this.taskDefinitionArn = task.taskDefinitionArn;
     this.logGroupName = logGroup.name;
     this.registerOutputs({
       clusterName: this.clusterName,
       serviceName: this.serviceName,
+      taskDefinitionArn: this.taskDefinitionArn,
       logGroupName: this.logGroupName,
     });
   }

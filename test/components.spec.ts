@@ -99,7 +99,7 @@ describe("program", () => {
       listeners: ["targetGroupArnSuffixes", "targetGroupArns"],
       auth: ["aliasArn", "functionName"],
       gateway: ["image", "repositoryArn"],
-      media: ["clusterName", "logGroupName", "serviceName"],
+      media: ["clusterName", "logGroupName", "serviceName", "taskDefinitionArn"],
       "media-firewall": ["securityGroupId"],
       "media-task": ["taskDefinitionArn"],
     };
@@ -158,6 +158,7 @@ describe("program", () => {
       },
       clusterName: "TAK-Dev-ECSCluster",
       serviceName: "TAK-Dev-MediaInfra-MediaMTX",
+      taskDefinitionArn: arn("ecs", "task-definition/TAK-Dev-MediaInfra-MediaMTX:1"),
       logGroupName: "/ecs/TAK-Dev-MediaInfra-MediaMTX",
       targetGroupArns: Object.fromEntries(
         ["rtmp", "rtsp", "srt", "hls", "api"].map((key) => [
