@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { type Cloudtak, startCloudtak } from "./cloudtak/server";
 import { Deployment, secretArns } from "./deployment";
 import { prepareBackend } from "./environment";
+import { removeOperator, writeOperator } from "./operator";
 import { checkout, type LocalPaths, type Toolchain } from "./paths";
 import { cloudtakPort, writeProject } from "./project";
 import { pulumiOrThrow, selectStack } from "./pulumi";
@@ -65,6 +66,7 @@ export class System {
     await selectStack(paths, toolchain, stack);
     await this.startCloudtak();
     await this.deploy();
+    this.openToOperator();
     await this.ready();
     this.poll();
   }
@@ -105,10 +107,8 @@ export class System {
   /** Starts the CloudTAK stand-in, with the signing secret that the auth function reads. */
   async startCloudtak(): Promise<void> {
     if (this.cloudtak) return;
-    const { paths, stack, cloudtakData } = this.options;
-    const file = join(paths.project, `Pulumi.${stack}.yaml`);
-    const { config } = parse(readFileSync(file, "utf8"));
-    const arn = config["tak-media-infra:cloudtakSigningSecretArn"];
+    const { paths, cloudtakData } = this.options;
+    const arn = this.stackConfig()["tak-media-infra:cloudtakSigningSecretArn"] ?? "";
     try {
       this.cloudtak = await startCloudtak({
         port: cloudtakPort,
@@ -133,6 +133,7 @@ export class System {
     this.closed = true;
     clearTimeout(this.timer);
     await this.queue;
+    removeOperator(this.options.paths);
     await this.runtime.close();
     await this.stopCloudtak();
   }
@@ -153,6 +154,24 @@ export class System {
     rmSync(paths.state, { recursive: true });
     rmSync(paths.inventory, { force: true });
     prepareBackend(paths);
+  }
+
+  private stackConfig(): Record<string, string> {
+    const { paths, stack } = this.options;
+    return parse(readFileSync(join(paths.project, `Pulumi.${stack}.yaml`), "utf8")).config;
+  }
+
+  private openToOperator(): void {
+    const { AccessKeyId, SecretAccessKey, Token } = this.runtime.operatorCredentials();
+    writeOperator(this.options.paths, {
+      endpoint: this.runtime.apiUrl,
+      region: this.stackConfig()["aws:region"] ?? "",
+      credentials: {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: Token,
+      },
+    });
   }
 
   private async ready(): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Access } from "./access";
+import { Access, type Credentials, operator } from "./access";
 import { CredentialsEndpoint } from "./api/credentialsEndpoint";
 import { ApiServer } from "./api/server";
 import { Balancer, type OpenListener } from "./balancer/balancer";
@@ -58,8 +58,10 @@ export class Runtime {
     const secrets = new Secrets(options.secrets, access);
     const credentials = new CredentialsEndpoint(access);
     this.functions = new Functions({ root, apiUrl, access, processes }, report);
-    this.api = new ApiServer({ access, credentials, secrets, functions: this.functions });
     this.balancer = new Balancer(options.portOf ?? ((listener) => listener.port), report);
+    const { balancer, functions } = this;
+    const cluster = () => this.cluster;
+    this.api = new ApiServer({ access, credentials, secrets, functions, balancer, cluster });
     this.cluster = new Cluster({
       root,
       command: (image) => commandOf(image, options.programs),
@@ -86,6 +88,11 @@ export class Runtime {
   /** URL of the local AWS API, once something is deployed. */
   get apiUrl(): string {
     return this.api.url;
+  }
+
+  /** Credentials with which whoever runs this may call the local AWS API. */
+  operatorCredentials(): Credentials {
+    return this.access.issue(operator);
   }
 
   /**

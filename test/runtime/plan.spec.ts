@@ -86,6 +86,8 @@ describe("plan of a stack in which everything connects", () => {
     assert.deepEqual(good.tasks, [
       {
         service: "media",
+        serviceArn: arns.service,
+        clusterArn: arns.cluster,
         taskDefinitionArn: `arn:aws:ecs:ap-southeast-2:${account}:task-definition/media:1`,
         region: "ap-southeast-2",
         taskRole: arns.taskRole,

@@ -21,6 +21,8 @@ export const arns = {
   functionRole: `arn:aws:iam::${account}:role/function`,
   tcpGroup: arn("elasticloadbalancing", "targetgroup/tcp/1"),
   udpGroup: arn("elasticloadbalancing", "targetgroup/udp/1"),
+  cluster: arn("ecs", "cluster/media-cluster"),
+  service: arn("ecs", "service/media-cluster/media"),
 };
 
 const loadBalancerArn = arn("elasticloadbalancing", "loadbalancer/net/nlb/1");
@@ -266,7 +268,9 @@ export class Stack {
       ]),
     });
     this.add("aws:ecs/service:Service", "service", {
+      id: arns.service,
       name: "media",
+      cluster: arns.cluster,
       taskDefinition: arn("ecs", "task-definition/media:1"),
       desiredCount: 1,
       healthCheckGracePeriodSeconds: 120,

@@ -2,11 +2,15 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Access, Caller } from "../access";
+import type { Balancer } from "../balancer/balancer";
+import type { Cluster } from "../ecs/cluster";
 import type { Functions } from "../lambda/functions";
 import type { Secrets } from "../secrets";
 import { type Answer, jsonError, restError } from "./answer";
 import type { CredentialsEndpoint } from "./credentialsEndpoint";
+import { answerEcs } from "./ecs";
 import { answerInvoke, isInvoke } from "./invoke";
+import { answerLoadBalancing } from "./loadBalancing";
 import { answerSecretsManager } from "./secretsManager";
 
 /** Lambda's limit for a synchronous event; nothing else comes near it. */
@@ -15,16 +19,21 @@ const maxBodyBytes = 6 * 1024 * 1024;
 /** A client that has not sent its whole request by then is cut off. */
 const requestTimeoutMs = 10_000;
 
+const formType = "application/x-www-form-urlencoded";
+
 export interface ApiParts {
   readonly access: Access;
   readonly credentials: CredentialsEndpoint;
   readonly secrets: Secrets;
   readonly functions: Functions;
+  readonly balancer: Balancer;
+  readonly cluster: () => Cluster;
 }
 
 /**
- * The part of AWS's API that the system calls while it runs, on a loopback port: Lambda Invoke, Secrets
- * Manager GetSecretValue, and the endpoint that gives containers their credentials.
+ * The part of AWS's API that the system calls while it runs, and that operators ask how it is, on a loopback port:
+ * Lambda Invoke, Secrets Manager GetSecretValue, the endpoint that gives containers their credentials, ECS
+ * DescribeServices, Elastic Load Balancing DescribeTargetHealth.
  */
 export class ApiServer {
   private readonly server: Server;
@@ -85,6 +94,14 @@ export class ApiServer {
     const [service, operation = ""] = target.split(".");
     if (request.method === "POST" && service === "secretsmanager") {
       return answerSecretsManager(this.parts.secrets, this.caller(request), operation, body);
+    }
+    if (request.method === "POST" && service === "AmazonEC2ContainerServiceV20141113") {
+      const { cluster, access } = this.parts;
+      return answerEcs(cluster(), access, this.caller(request), operation, body);
+    }
+    if (request.method === "POST" && header(request, "content-type").startsWith(formType)) {
+      const { balancer, access } = this.parts;
+      return answerLoadBalancing(balancer, access, this.caller(request), new URLSearchParams(body));
     }
     return jsonError(
       "UnknownOperationException",

@@ -11,11 +11,11 @@ import type { Report } from "../status";
 const maxIntervalMs = 1000;
 const initialIntervalMs = 200;
 
-type Health = "unregistered" | "initial" | "healthy" | "unhealthy";
+export type Health = "unregistered" | "initial" | "healthy" | "unhealthy";
 
 /** The target of a group: the container port of the running task, as long as it is healthy. */
 export class TargetGroup {
-  private health: Health = "unregistered";
+  private state: Health = "unregistered";
   private streak = 0;
   private generation = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -29,12 +29,17 @@ export class TargetGroup {
     return this.current;
   }
 
+  /** In AWS's words; "unregistered" is no target at all. */
+  get health(): Health {
+    return this.state;
+  }
+
   get healthy(): boolean {
-    return this.health === "healthy";
+    return this.state === "healthy";
   }
 
   get unhealthy(): boolean {
-    return this.health === "unhealthy";
+    return this.state === "unhealthy";
   }
 
   update(plan: TargetGroupPlan): void {
@@ -43,8 +48,8 @@ export class TargetGroup {
 
   /** The task runs: starts checking it, unless that is done already. */
   register(): void {
-    if (this.health !== "unregistered") return;
-    this.health = "initial";
+    if (this.state !== "unregistered") return;
+    this.state = "initial";
     this.schedule(0);
   }
 
@@ -52,7 +57,7 @@ export class TargetGroup {
   deregister(): void {
     this.generation++;
     clearTimeout(this.timer);
-    this.health = "unregistered";
+    this.state = "unregistered";
     this.streak = 0;
   }
 
@@ -63,7 +68,7 @@ export class TargetGroup {
       if (generation !== this.generation) return;
       this.judge(passed);
       this.schedule(
-        this.health === "initial"
+        this.state === "initial"
           ? initialIntervalMs
           : Math.min(maxIntervalMs, this.current.healthCheck.intervalMs),
       );
@@ -72,7 +77,7 @@ export class TargetGroup {
 
   private judge(passed: boolean): void {
     const { healthyThreshold, unhealthyThreshold, port } = this.current.healthCheck;
-    if (this.health === "initial") {
+    if (this.state === "initial") {
       if (passed) this.turn("healthy", `answers its health check on port ${port}`);
       return;
     }
@@ -85,7 +90,7 @@ export class TargetGroup {
   }
 
   private turn(health: "healthy" | "unhealthy", message: string): void {
-    this.health = health;
+    this.state = health;
     this.streak = 0;
     this.report({ event: health, name: this.current.name, message });
   }

@@ -4,6 +4,17 @@ import { type Host, Task } from "./task";
 /** A task that ended sooner than this has failed to start. */
 const steadyMs = 10_000;
 
+/** What ECS tells of a service. */
+export interface ServiceState {
+  readonly arn: string;
+  readonly clusterArn: string;
+  /** Of what runs, or is about to. */
+  readonly taskDefinitionArn: string;
+  readonly isRunning: boolean;
+  /** Of the last deployment, when that was rolled back. */
+  readonly failedTaskDefinitionArn: string | undefined;
+}
+
 /** Tasks of a deployment that may fail before the circuit breaker gives it up, ECS's least number. */
 const breakerThreshold = 3;
 
@@ -37,6 +48,19 @@ export class Service {
   ) {
     this.current = requested;
     this.finished = this.keepRunning();
+  }
+
+  get state(): ServiceState {
+    const { serviceArn: arn, clusterArn, taskDefinitionArn } = this.current;
+    return {
+      arn,
+      clusterArn,
+      taskDefinitionArn,
+      isRunning: this.task?.isRunning ?? false,
+      failedTaskDefinitionArn: sameTask(this.current, this.requested)
+        ? undefined
+        : this.requested.taskDefinitionArn,
+    };
   }
 
   /** True when the plan asks for the same task as the last deployment, which need not be done again. */

@@ -41,6 +41,7 @@ export class Task {
   private readonly folder: string;
   private readonly startedAtMs = Date.now();
   private started = false;
+  private running = false;
   /** All containers run; whether all targets are healthy was not said yet. */
   private awaitsHealth = false;
   private ending: string | undefined;
@@ -61,6 +62,11 @@ export class Task {
   ) {
     this.folder = join(host.root, "tasks", this.id);
     this.ended = this.run();
+  }
+
+  /** All containers have been started, and none that matters has ended. */
+  get isRunning(): boolean {
+    return this.running && this.ending === undefined;
   }
 
   private async run(): Promise<string> {
@@ -108,6 +114,7 @@ export class Task {
     await Promise.all(starts);
     if (this.ending !== undefined) return;
     this.awaitsHealth = true;
+    this.running = true;
     const message = `task ${this.id} runs ${this.plan.taskDefinitionArn.split("/").at(-1)}`;
     this.host.report({ event: "running", name: this.plan.service, message });
   }

@@ -47,6 +47,8 @@ export function planTasks(
         entry: service,
         task: {
           service: name,
+          serviceArn: service.id,
+          clusterArn: service.text("cluster"),
           taskDefinitionArn: definition.text("arn"),
           region: region(definition),
           taskRole: definition.text("taskRoleArn"),

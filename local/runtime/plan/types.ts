@@ -62,6 +62,8 @@ export interface HealthCheckPlan {
 export interface TaskPlan {
   /** Name of the ECS service. */
   readonly service: string;
+  readonly serviceArn: string;
+  readonly clusterArn: string;
   readonly taskDefinitionArn: string;
   readonly region: string;
   /** ARN, "" when the task has none. */
