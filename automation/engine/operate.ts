@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { projectRoot } from "../../components/artifact";
+import type { DeploymentEvent, Operation } from "../events";
+import { advance, noProgress, type Progress } from "../progress";
+import type { Workspace } from "../workspace";
+import { engineCommand } from "./command";
+import { typedError } from "./failure";
+
+export interface OperateOptions {
+  readonly stack: string;
+  readonly workspace: Workspace;
+  readonly program: PulumiFn;
+  /** Read in place of the stack's own file. */
+  readonly stackFile: string;
+  readonly onEvent: (event: DeploymentEvent) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The policy pack, which every operation that changes something goes through. */
+const policyPacks = [join(projectRoot, "policy")];
+
+/** Where the workspace's state is kept. Throws a CredentialsError without a login. */
+export async function backendUrl({ folder, env }: Workspace): Promise<string> {
+  try {
+    const pulumiCommand = await engineCommand(env);
+    const opened = await LocalWorkspace.create({ workDir: folder, pulumiCommand });
+    return (await opened.whoAmI()).url ?? "";
+  } catch (error) {
+    throw typedError(error, {
+      stack: "",
+      progress: noProgress(true),
+      cause: undefined,
+      aborted: false,
+    });
+  }
+}
+
+/** The stack of this name in the workspace's backend. `create` makes it when there is none. */
+export async function openStack(
+  { stack, workspace, program }: Pick<OperateOptions, "stack" | "workspace" | "program">,
+  create: boolean,
+): Promise<Stack> {
+  try {
+    const opened = await LocalWorkspace.create({
+      workDir: workspace.folder,
+      program,
+      pulumiCommand: await engineCommand(workspace.env),
+    });
+    return await (create ? Stack.createOrSelect(stack, opened) : Stack.select(stack, opened));
+  } catch (error) {
+    throw typedError(error, {
+      stack,
+      progress: noProgress(true),
+      cause: undefined,
+      aborted: false,
+    });
+  }
+}
+
+/** Runs one operation to its end. Throws a DeploymentError. */
+export async function operate(
+  operation: Operation,
+  opened: Stack,
+  { stack, program, stackFile, onEvent, signal }: OperateOptions,
+): Promise<Progress> {
+  let progress = noProgress(operation === "preview" || operation === "preview of destroy");
+  let cause: unknown;
+  const observed: PulumiFn = async () => {
+    try {
+      return await program();
+    } catch (error) {
+      cause = error;
+      throw error;
+    }
+  };
+  const common = {
+    configFile: stackFile,
+    signal,
+    onEvent: (event: EngineEvent) => {
+      const [next, told] = advance(progress, event);
+      progress = next;
+      if (told) onEvent(told);
+    },
+  };
+  onEvent({ type: "operation", operation, stack });
+  try {
+    if (operation === "preview")
+      await opened.preview({ ...common, policyPacks, program: observed });
+    if (operation === "update") await opened.up({ ...common, policyPacks, program: observed });
+    if (operation === "preview of destroy") await opened.previewDestroy(common);
+    if (operation === "destroy") await opened.destroy(common);
+    return progress;
+  } catch (error) {
+    throw typedError(error, { stack, progress, cause, aborted: signal?.aborted ?? false });
+  }
+}

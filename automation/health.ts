@@ -1,0 +1,155 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { DescribeServicesCommand, ECSClient, type ECSClientConfig } from "@aws-sdk/client-ecs";
+import {
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { z } from "zod";
+import { CancelledError } from "./errors";
+import type { DeploymentEvent } from "./events";
+
+/** How AWS is asked, and how long. */
+export interface HealthOptions {
+  /** Endpoint and credentials; default is what the AWS SDK finds. The region is that of the deployed resources. */
+  readonly client?: Pick<ECSClientConfig, "endpoint" | "credentials">;
+  /** Default 300,000: a new target of a network load balancer takes up to three minutes. */
+  readonly timeoutMs?: number;
+  /** Default 5000. */
+  readonly pollIntervalMs?: number;
+}
+
+/** What runs after a deployment. */
+export interface Health {
+  /** Of the service's primary deployment; undefined when there is no such service. */
+  readonly taskDefinitionArn: string | undefined;
+  /** By protocol key; the listeners of a protocol share its target group. */
+  readonly targets: readonly { readonly protocol: string; readonly healthy: number }[];
+  /** What is not as deployed, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+interface Watch {
+  readonly onEvent: (event: DeploymentEvent) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+const deployed = z.object({
+  clusterName: z.string(),
+  serviceName: z.string(),
+  taskDefinitionArn: z.string(),
+  targetGroupArns: z.record(z.string(), z.string()),
+});
+type Deployed = z.infer<typeof deployed>;
+
+/**
+ * Waits until the service runs the deployed task definition and each target group has a healthy target, or until that is
+ * hopeless. ECS reports a deployment that its circuit breaker rolled back as a success, and so does the engine.
+ */
+export async function healthOf(
+  outputs: Readonly<Record<string, unknown>>,
+  {
+    client = {},
+    timeoutMs = 300_000,
+    pollIntervalMs = 5000,
+    onEvent,
+    signal,
+  }: HealthOptions & Watch,
+): Promise<Health> {
+  const stack = deployed.parse(outputs);
+  const config = { ...client, region: stack.taskDefinitionArn.split(":")[3] ?? "" };
+  const clients = {
+    ecs: new ECSClient(config),
+    balancing: new ElasticLoadBalancingV2Client(config),
+  };
+  const deadline = Date.now() + timeoutMs;
+  let waitedFor = "";
+  try {
+    for (;;) {
+      const { health, isFinal } = await look(stack, clients);
+      if (isFinal || Date.now() > deadline) return health;
+      if (`${health.problems}` !== waitedFor) {
+        onEvent({ type: "health", waitingFor: health.problems });
+      }
+      waitedFor = `${health.problems}`;
+      await pause(pollIntervalMs, undefined, signal ? { signal } : {});
+    }
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    throw new CancelledError("cancelled after the update; nobody has looked whether it is healthy");
+  } finally {
+    clients.ecs.destroy();
+    clients.balancing.destroy();
+  }
+}
+
+interface Clients {
+  readonly ecs: ECSClient;
+  readonly balancing: ElasticLoadBalancingV2Client;
+}
+
+/** One look. It is final when all is well, or when waiting cannot help. */
+async function look(
+  stack: Deployed,
+  { ecs, balancing }: Clients,
+): Promise<{ health: Health; isFinal: boolean }> {
+  try {
+    const service = await describeService(stack, ecs);
+    const targets = await Promise.all(
+      Object.entries(stack.targetGroupArns).map(async ([protocol, TargetGroupArn]) => {
+        const answer = await balancing.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+        const states = answer.TargetHealthDescriptions?.map(
+          ({ TargetHealth }) => TargetHealth?.State,
+        );
+        return { protocol, healthy: states?.filter((state) => state === "healthy").length ?? 0 };
+      }),
+    );
+    const unhealthy = targets
+      .filter(({ healthy }) => healthy === 0)
+      .map(({ protocol }) => `no healthy target behind ${protocol}`);
+    const problems = [...service.problems, ...unhealthy];
+    const { taskDefinitionArn, isRolledBack } = service;
+    const health = { taskDefinitionArn, targets, problems };
+    return { health, isFinal: problems.length === 0 || isRolledBack };
+  } catch (error) {
+    // Credentials that may deploy but not look, for instance: no time makes that better.
+    const problem = `it cannot be looked at: ${(error as Error).message}`;
+    return {
+      health: { taskDefinitionArn: undefined, targets: [], problems: [problem] },
+      isFinal: true,
+    };
+  }
+}
+
+async function describeService(
+  { clusterName, serviceName, taskDefinitionArn }: Deployed,
+  ecs: ECSClient,
+) {
+  const command = new DescribeServicesCommand({ cluster: clusterName, services: [serviceName] });
+  const service = (await ecs.send(command)).services?.[0];
+  const deployments = service?.deployments ?? [];
+  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  const running = primary?.runningCount ?? 0;
+  const desired = primary?.desiredCount ?? 1;
+  const isDeployed = primary?.taskDefinition === taskDefinitionArn;
+  const isRolledBack =
+    !isDeployed &&
+    deployments.some(
+      (each) => each.taskDefinition === taskDefinitionArn && each.rolloutState === "FAILED",
+    );
+  const name = (arn: string | undefined) => arn?.split("/").at(-1) ?? "nothing";
+  const rolledBack = isRolledBack ? "; ECS has rolled the deployment back" : "";
+  return {
+    taskDefinitionArn: primary?.taskDefinition,
+    isRolledBack,
+    problems: [
+      ...(isDeployed
+        ? []
+        : [
+            `service ${serviceName} runs ${name(primary?.taskDefinition)} instead of ${name(taskDefinitionArn)}${rolledBack}`,
+          ]),
+      ...(running >= desired
+        ? []
+        : [`${running} of ${desired} tasks of service ${serviceName} are running`]),
+    ],
+  };
+}

@@ -1,0 +1,52 @@
+import { ConfigurationError } from "../automation/errors";
+import { checkSettings, readStackSettings, withValues } from "../automation/stackFile";
+import type { Workspace } from "../automation/workspace";
+import { type MediaInfraArgs, rawConfig } from "../config/args";
+import { keys } from "../config/keys";
+import { parseContext } from "./context";
+import type { Options } from "./options";
+
+export interface Configuration {
+  /** Values of `--context`. */
+  readonly args: Partial<MediaInfraArgs>;
+  readonly environment: string;
+  readonly region: string | undefined;
+}
+
+/**
+ * What a command's stack is configured to be. Throws a ConfigurationError that names all faults of the command line and,
+ * beside them, of the stack file.
+ */
+export function configurationOf(
+  { folder }: Workspace,
+  { command, stack, context }: Options,
+): Configuration {
+  const { args, faults } = parseContext(context);
+  const settings = withValues(readStackSettings(folder, stack), rawConfig(args), undefined);
+  if (command === "deploy" || command === "preview") {
+    const others = stackFaults(() => checkSettings(settings, stack));
+    const all = [
+      ...faults,
+      ...others.filter(({ key }) => !faults.some((fault) => fault.key === key)),
+    ];
+    if (all.length > 0) throw new ConfigurationError(stack, all);
+  }
+  const { config = {} } = settings;
+  const environment = config["tak-media-infra:environment"] ?? keys.environment.default;
+  const region = config["aws:region"];
+  return {
+    args,
+    environment: String(environment),
+    region: region === undefined ? process.env.AWS_REGION : String(region),
+  };
+}
+
+function stackFaults(check: () => void): ConfigurationError["faults"] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+}
