@@ -48,7 +48,8 @@ function writeProjectFile(paths: LocalPaths): void {
     join(paths.project, "Pulumi.yaml"),
     stringify({
       ...project,
-      main: relative(paths.project, checkout),
+      // Without a file the engine would take the library, by the exports of package.json.
+      main: relative(paths.project, join(checkout, "index.ts")),
       plugins: { providers: providerPackages.map((name) => ({ name, path })) },
     }),
   );

@@ -1,0 +1,214 @@
+/** The package as other programs use it: what is in it, and the examples, on local clouds that nothing runs in. */
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { engineCommand } from "../../automation/engine/command";
+import { Network } from "../../components/network";
+import { checkout, type LocalPaths, localPaths, readToolchain } from "../../local/paths";
+import { pulumi } from "../../local/pulumi";
+import { localWorkspace } from "../../local/workspace";
+
+const toolchain = readToolchain();
+const cloudtak = {
+  cloudtakUrl: "https://cloudtak.example.org",
+  cloudtakSigningSecretArn:
+    "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:cloudtak-signing-AbCdEf",
+};
+
+/** Node finds "tak-media-infra" in its own checkout by the exports of package.json, which name compiled files. */
+function buildLibrary(this: Mocha.Context): void {
+  this.timeout(180_000);
+  execFileSync("npm", ["run", "--silent", "build:library"], { cwd: checkout, stdio: "inherit" });
+}
+
+describe("the package", () => {
+  before(buildLibrary);
+
+  it("holds the library with its declarations and the bundles, and nothing else", () => {
+    const said = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: checkout,
+      encoding: "utf8",
+    });
+    const [packed] = z
+      .array(z.object({ files: z.array(z.object({ path: z.string() })) }))
+      .parse(JSON.parse(said));
+    const files = packed?.files.map(({ path }) => path) ?? [];
+    const modules = files.filter((path) => /^dist\/.*\.js$/.test(path));
+    assert.ok(modules.includes("dist/library.js"));
+    for (const module of modules) {
+      assert.match(
+        module,
+        /^dist\/(automation|components|config)\/|^dist\/(config|index|library)\.js$/,
+      );
+      assert.ok(files.includes(module.replace(/js$/, "d.ts")), `${module} has no declarations`);
+    }
+    const others = files.filter((path) => !path.startsWith("dist/"));
+    assert.deepEqual(others.filter((path) => !path.startsWith("gateway/bin/public/")).sort(), [
+      "LICENSE",
+      "Pulumi.yaml",
+      "README.md",
+      "gateway/Dockerfile",
+      "gateway/bin/gateway.js",
+      "gateway/bin/gateway.js.map",
+      // npm takes "main" along, the entry of the Pulumi CLI.
+      "index.ts",
+      "lambda/auth/bin/index.js",
+      "lambda/auth/bin/index.js.map",
+      "package.json",
+      "policy/PulumiPolicy.yaml",
+      "policy/bin/index.js",
+      "policy/bin/index.js.map",
+      "policy/main.js",
+      "policy/package.json",
+    ]);
+  });
+});
+
+describe("examples/embed", () => {
+  const paths = localPaths("embed");
+  const token = "a-token-that-only-the-tests-know-0123";
+  const body = { region: "ap-southeast-2", args: { ...cloudtak, environment: "dev" } };
+  let url: string;
+  let close: () => Promise<void>;
+
+  before(async function () {
+    buildLibrary.call(this);
+    const { service }: typeof import("../../examples/embed/service") =
+      require("../../examples/embed/service");
+    const workspace = localWorkspace(paths, toolchain);
+    const app = service({ token, workspace, health: false });
+    url = await app.listen({ host: "127.0.0.1", port: 0 });
+    close = () => app.close();
+  });
+  after(async () => {
+    await close?.();
+    rmSync(paths.root, { recursive: true, force: true });
+  });
+
+  const post = (path: string, content: unknown, authorization = `Bearer ${token}`) =>
+    fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(content),
+    });
+
+  it("does nothing for strangers, and names all faults of a bad request", async () => {
+    const stranger = await post("/stacks/team-a/deploy", body, "Bearer guess");
+    assert.equal(stranger.status, 401);
+    const args = { ...body.args, mediamtxCpu: 300, zone: 2 };
+    const bad = await post("/stacks/team-a/preview", { ...body, args });
+    assert.equal(bad.status, 422);
+    const { faults } = (await bad.json()) as { faults: { key: string }[] };
+    assert.deepEqual(faults.map(({ key }) => key).sort(), ["mediamtxCpu", "zone"]);
+  });
+
+  it("refuses what the policy pack refuses", async () => {
+    const args = {
+      ...cloudtak,
+      environment: "prod",
+      certificateArn:
+        "arn:aws:acm:ap-southeast-2:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+      enableInsecurePorts: true,
+    };
+    const refused = await post("/stacks/team-b/preview", { ...body, args });
+    assert.equal(refused.status, 422);
+    const { violations } = (await refused.json()) as { violations: { policy: string }[] };
+    assert.ok(violations.some(({ policy }) => policy.includes("insecure-ports")));
+  });
+
+  it("deploys a stack and tells what happens line by line", async () => {
+    const deployed = await post("/stacks/team-a/deploy", body);
+    assert.equal(deployed.status, 200);
+    const lines = (await deployed.text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const done = lines.filter(({ type, state }) => type === "resource" && state === "done");
+    const result = lines.at(-1);
+    assert.equal(result.type, "result", JSON.stringify(result));
+    assert.ok(done.some(({ change }) => change.name === "media-service"));
+    assert.equal(result.outputs.serviceName, "TAK-Team-a-MediaInfra-MediaMTX");
+  });
+});
+
+describe("examples/component", () => {
+  before(buildLibrary);
+  const paths = localPaths("component");
+  after(() => rmSync(paths.root, { recursive: true, force: true }));
+
+  it("puts the system into a VPC that exists, below one component of somebody's own program", async () => {
+    const workspace = localWorkspace(paths, toolchain);
+    const vpc = await existingVpc(paths, workspace.env);
+    const folder = project(
+      paths,
+      "our-own-program",
+      join(checkout, "examples/component/index.ts"),
+      {
+        ...cloudtak,
+        ...vpc,
+      },
+    );
+    const env = { PULUMI_OPTION_CWD: folder };
+    await pulumi(paths, toolchain, ["stack", "init", "dev"], { env });
+    const args = ["up", "--yes", "--skip-preview", "--stack", "dev"];
+    const up = await pulumi(paths, toolchain, args, { env });
+    assert.equal(up.code, 0, up.stdout + up.stderr);
+    const exported = await pulumi(paths, toolchain, ["stack", "export", "--stack", "dev"], { env });
+    const { deployment } = JSON.parse(exported.stdout);
+    const resources: { urn: string; type: string; inputs?: Record<string, unknown> }[] =
+      deployment.resources;
+    const own = resources.filter(({ type }) => type.startsWith("aws:"));
+    assert.ok(own.length > 30, `${own.length} resources`);
+    for (const { urn } of own) assert.match(urn, /::tak-media-infra:index:MediaInfra\$/);
+    const image = resources.find(({ type }) => type === "docker-build:index:Image");
+    assert.deepEqual(image?.inputs?.context, { location: "../../gateway/bin" });
+    assert.equal(resources.filter(({ type }) => type === "aws:ec2/vpc:Vpc").length, 0);
+  });
+});
+
+/** A project folder of the local cloud: its Pulumi.yaml with the local providers, and a stack file for dev. */
+function project(
+  paths: LocalPaths,
+  name: string,
+  main: string,
+  config: Readonly<Record<string, unknown>>,
+): string {
+  const { plugins } = parse(readFileSync(join(paths.project, "Pulumi.yaml"), "utf8"));
+  const folder = join(paths.root, name);
+  mkdirSync(folder, { recursive: true });
+  const runtime = {
+    name: "nodejs",
+    options: { typescript: true, tsconfig: join(checkout, "tsconfig.pulumi.json") },
+  };
+  writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name, runtime, main, plugins }));
+  const own = Object.entries(config).map(([key, value]) => [`${name}:${key}`, value]);
+  writeFileSync(
+    join(folder, "Pulumi.dev.yaml"),
+    stringify({ config: { "aws:region": "ap-southeast-2", ...Object.fromEntries(own) } }),
+  );
+  return folder;
+}
+
+/** A VPC that another team's stack has made. */
+async function existingVpc(paths: LocalPaths, env: NodeJS.ProcessEnv) {
+  const program: PulumiFn = async () => {
+    const { vpcId, publicSubnetIds, taskSubnetIds } = new Network("network", {
+      network: { kind: "new", cidrBlock: "10.0.0.0/16", zones: 2, natGateways: "Single" },
+      logRetentionDays: 7,
+      protect: false,
+      tags: {},
+    });
+    return { vpcId, publicSubnetIds, privateSubnetIds: taskSubnetIds };
+  };
+  const opened = await LocalWorkspace.create({
+    workDir: project(paths, "their-network", join(checkout, "index.ts"), {}),
+    program,
+    pulumiCommand: await engineCommand({ ...env, PULUMI_OPTION_CWD: undefined }),
+  });
+  const { outputs } = await (await Stack.createOrSelect("dev", opened)).up();
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+}
