@@ -41,7 +41,8 @@ export function checkSettings({ environment, config = {} }: StackSettings, stack
   const secrets = own.filter(({ value }) => isSecret(value)).map(({ name }) => name);
   const raw = Object.fromEntries(own.map(({ name, value }) => [name, textOf(value)]));
   try {
-    parseConfig(raw, stack, new Set(secrets));
+    const region = config["aws:region"];
+    parseConfig(raw, stack, new Set(secrets), region === undefined ? undefined : String(region));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigurationError(stack, error.faults);
@@ -73,11 +74,11 @@ const isSecret = (value: unknown): boolean =>
 const textOf = (value: unknown): string =>
   typeof value === "object" ? JSON.stringify(value) : String(value);
 
-/** Lists are lists in a stack file; everything else may be text. */
+/** Lists and objects are such in a stack file; everything else may be text. */
 function yamlValue(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : text;
+    return typeof value === "object" && value !== null ? value : text;
   } catch {
     return text;
   }

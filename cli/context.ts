@@ -9,8 +9,8 @@ export interface Context {
 }
 
 /**
- * Reads `key=value` by the table of configuration keys. `mediamtx.cpu` is another way to write `mediamtxCpu`; items of a
- * list are separated by commas.
+ * Reads `key=value` by the table of configuration keys. `mediamtx.cpu` is another way to write `mediamtxCpu`. Items of a
+ * list are separated by commas, and so are the `name=value` of an object.
  */
 export function parseContext(entries: readonly string[]): Context {
   const args: Record<string, unknown> = {};
@@ -43,8 +43,14 @@ function split(entry: string): [string, string?] {
   return at < 0 ? [entry] : [entry.slice(0, at), entry.slice(at + 1)];
 }
 
-const read = ({ type, format }: Key<unknown>, text: string): unknown =>
-  format.read(type === "array" ? JSON.stringify(text.split(",").map((item) => item.trim())) : text);
+const read = ({ type, format }: Key<unknown>, text: string): unknown => {
+  const items = text.split(",").map((item) => item.trim());
+  if (type === "array") return format.read(JSON.stringify(items));
+  if (type !== "object") return format.read(text);
+  const entries = items.map(split);
+  if (entries.some(([, value]) => value === undefined)) return undefined;
+  return format.read(JSON.stringify(Object.fromEntries(entries)));
+};
 
 const noValue = (name: string, key: Key<unknown> | undefined): Fault => ({
   key: shown(name),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseContext } from "../../cli/context";
-import { type Key, keys } from "../../config/keys";
+import { type Key, type KeyType, keys } from "../../config/keys";
 
 const table: [string, Key<unknown>][] = Object.entries(keys);
 
@@ -18,14 +18,23 @@ describe("--context", () => {
     for (const [name, { example, format, type }] of table) {
       const { args, faults } = parseContext([`${name}=${example}`]);
       assert.deepEqual(faults, [], name);
-      const text = type === "array" ? JSON.stringify([example]) : example;
-      assert.deepEqual(args, { [name]: format.read(text) });
+      const texts: Partial<Record<KeyType, string>> = {
+        array: JSON.stringify([example]),
+        object: JSON.stringify(Object.fromEntries([example.split("=")])),
+      };
+      assert.deepEqual(args, { [name]: format.read(texts[type] ?? example) });
     }
   });
 
   it("separates the items of a list by commas", () => {
     const { args } = parseContext(["allowedCidrs=203.0.113.0/24, 198.51.100.0/24"]);
     assert.deepEqual(args, { allowedCidrs: ["203.0.113.0/24", "198.51.100.0/24"] });
+  });
+
+  it("separates the entries of an object by commas, each with its value", () => {
+    const { args } = parseContext(["tags=CostCentre=4711,Team=video"]);
+    assert.deepEqual(args, { tags: { CostCentre: "4711", Team: "video" } });
+    assert.equal(parseContext(["tags=CostCentre"]).faults.length, 1);
   });
 
   it("names all faults: what is unknown, not allowed, empty or given twice", () => {

@@ -199,6 +199,8 @@ async function existingVpc(paths: LocalPaths, env: NodeJS.ProcessEnv) {
     const { vpcId, publicSubnetIds, taskSubnetIds } = new Network("network", {
       network: { kind: "new", cidrBlock: "10.0.0.0/16", zones: 2, natGateways: "Single" },
       logRetentionDays: 7,
+      kmsKeyArn: undefined,
+      permissionsBoundaryArn: undefined,
       protect: false,
       tags: {},
     });
