@@ -167,6 +167,11 @@ describe("examples/component", () => {
     const image = resources.find(({ type }) => type === "docker-build:index:Image");
     assert.deepEqual(image?.inputs?.context, { location: "../../gateway/bin" });
     assert.equal(resources.filter(({ type }) => type === "aws:ec2/vpc:Vpc").length, 0);
+
+    const destroyed = await pulumi(paths, toolchain, ["destroy", "--yes", "--stack", "dev"], {
+      env,
+    });
+    assert.equal(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
   });
 });
 

@@ -1,0 +1,62 @@
+/** Commands of the README on the running system, as they stand there. */
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { localEnvironment, localVariables } from "../../local/environment";
+import { checkout, localPaths } from "../../local/paths";
+import { proofs, readmeCommands } from "../readme/commands";
+import { startProgram } from "./program";
+import { paths, system, toolchain } from "./system";
+
+const isRun = (command: string) =>
+  proofs.some(([pattern, { kind }]) => kind === "run" && pattern.test(command));
+const commands = readmeCommands().filter(isRun);
+const starting = (word: string) => commands.filter((command) => command.startsWith(`${word} `));
+
+const shell = (command: string, env: NodeJS.ProcessEnv = process.env) =>
+  execFileSync("sh", ["-c", command], {
+    cwd: checkout,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+
+/** The player without its window: the same options and URL, the first second of it. */
+const withoutWindow = (ffplay: string) =>
+  `ffmpeg -v error ${ffplay.replace(/^ffplay (.*?)("[^"]*")$/, "-tls_verify 0 $1 -i $2").replace(/-tls_verify 0 (?=.*"srt:)/, "")} -t 1 -f null -`;
+
+describe("the README's commands on the running system", () => {
+  it("publish, watch on every protocol, list and end the stream", async () => {
+    await system();
+    const [publish = ""] = starting("ffmpeg");
+    const publisher = startProgram("sh", ["-c", publish]);
+    const [list = "", kick = "", ...others] = starting("curl");
+    assert.deepEqual(others, []);
+    try {
+      while (!shell(`${list} -s`).includes('"test-stream"')) {
+        assert.ok(publisher.isRunning(), publisher.log());
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      const players = starting("ffplay");
+      assert.equal(players.length, 3);
+      for (const player of players) {
+        const watched = startProgram("sh", ["-c", withoutWindow(player)]);
+        assert.equal(await watched.ended, 0, `${player}\n${watched.log()}`);
+      }
+      shell(`${kick} -s -f`);
+      assert.notEqual(await publisher.ended, 0, "the publisher was not cut");
+    } finally {
+      await publisher.stop();
+    }
+  });
+
+  it("act on the local cloud in the environment that is printed", () => {
+    const [print = ""] = starting("eval");
+    const seen = shell(`${print}; env`);
+    for (const [name, value] of Object.entries(localVariables(localPaths()))) {
+      assert.ok(seen.includes(`${name}=${value}\n`), name);
+    }
+    const env = localEnvironment(paths, toolchain);
+    for (const command of starting("pulumi")) shell(command, env);
+    assert.match(shell("pulumi stack output", env), /serviceName +TAK-Dev-MediaInfra-MediaMTX/);
+  });
+});

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+
+/** The commands of all shell blocks of the README, one line each, without comments. */
+export function readmeCommands(): string[] {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  return [...readme.matchAll(/^```bash\n(.*?)^```/gms)]
+    .flatMap(([, block = ""]) => block.replaceAll(/\\\n\s*/g, "").split("\n"))
+    .map((line) => line.replace(/(^|\s+)#.*/, "").trim())
+    .filter((line) => line !== "");
+}
+
+/** How a command is known to work. */
+export type Proof =
+  /** Run by test/e2e/readme.spec.ts as it stands. */
+  | { readonly kind: "run" }
+  /** Run by another spec, whose text matches. */
+  | { readonly kind: "spec"; readonly file: string; readonly text: RegExp }
+  /** Cannot run without AWS, Docker or the like: what is read of it is checked. */
+  | { readonly kind: "read"; readonly reason: string };
+
+const run = { kind: "run" } as const;
+const spec = (file: string, text: RegExp): Proof => ({ kind: "spec", file, text });
+const aws: Proof = { kind: "read", reason: "deploys to AWS" };
+const awsCli: Proof = {
+  kind: "read",
+  reason:
+    "needs the AWS CLI; test/runtime/operatorApi.spec.ts makes the calls that the local API answers",
+};
+const deploySpec = "test/e2e/deploy.spec.ts";
+
+/** Every command of the README has one row here, and every row a command. */
+export const proofs: readonly (readonly [RegExp, Proof])[] = [
+  [/^npm start$/, spec("test/start/start.spec.ts", /local\/start\.ts/)],
+  [/^ffmpeg -re /, run],
+  [/^ffplay /, run],
+  [/^curl -k /, run],
+  [/^eval "\$\(npm run --silent local:env\)"$/, run],
+  [/^pulumi stack select dev$/, run],
+  [
+    /^pulumi config set enableInsecurePorts true$/,
+    spec("test/e2e/insecurePorts.spec.ts", /setConfig\("enableInsecurePorts", "true"\)/),
+  ],
+  [
+    /^pulumi up --policy-pack policy$/,
+    spec("test/e2e/system.ts", /up --yes --skip-preview --stack dev --policy-pack policy/),
+  ],
+  [/^pulumi stack output$/, run],
+  [/^pulumi destroy$/, spec("test/e2e/library.spec.ts", /"destroy", "--yes"/)],
+  [/^aws (ecs|elbv2) describe-/, awsCli],
+  [/^aws logs /, { kind: "read", reason: "needs CloudWatch" }],
+  [/^npm test$/, { kind: "read", reason: "runs this test" }],
+  [/^npm ci$/, { kind: "read", reason: "installs what runs this test" }],
+  [
+    /^npm run (preview|deploy|outputs|destroy):dev$/,
+    spec(deploySpec, /run\("deploy", "dev"|command\("destroy", "dev"/),
+  ],
+  [
+    /^npm run deploy:dev -- --context enableInsecurePorts=true$/,
+    spec(deploySpec, /"--context", "enableInsecurePorts=true"/),
+  ],
+  [
+    /^npm run deploy:dev -- --target local --yes$/,
+    spec(deploySpec, /deploy to a running system, which follows/),
+  ],
+  [/^npm run deploy:prod/, aws],
+  [/^pulumi stack init prod$/, aws],
+  [/^pulumi config set (--plaintext )?(cloudtak|domain|hosted)/, aws],
+  [
+    /^npm run cost -- --stack prod$/,
+    spec("test/e2e/estimate.spec.ts", /npm run cost -- --stack prod/),
+  ],
+  [
+    /^npm run diagram -- --stack dev( --from-state)?$/,
+    spec("test/e2e/estimate.spec.ts", /run\("diagram", `--stack dev --from-state/),
+  ],
+];
