@@ -51,7 +51,7 @@ export class DecisionCache {
     const { action, protocol, stream, user, password, token } = question;
     const key = digest([action, protocol, stream, user, password, token]);
     const known = this.#allows.get(key) ?? this.#refusals.get(key);
-    if (known && known.expiresAt > Date.now()) return known;
+    if (known && isFresh(known)) return known;
     return this.#flights.get(key) ?? this.#fly(key, question);
   }
 
@@ -97,6 +97,12 @@ export class DecisionCache {
     into.set(key, { ...decided, expiresAt: Date.now() + lifetimeMs });
     other.delete(key);
   }
+}
+
+/** What was asked in the future was asked before the clock was set back: nobody knows how old it is. */
+function isFresh({ askedAt, expiresAt }: Entry): boolean {
+  const now = Date.now();
+  return askedAt <= now && now < expiresAt;
 }
 
 function unlessExpired(decision: Decision): Decision {

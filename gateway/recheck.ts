@@ -52,16 +52,18 @@ export class Recheck {
 
   #look(): void {
     const now = Date.now();
-    const nextLook = now + this.#lookMs;
-    this.#askAll(
-      this.#sessions
-        .list()
-        .filter((one) => (this.#dueAt.get(one) ?? one.decidedAt + this.#intervalMs) <= nextLook),
-    );
+    this.#askAll(this.#sessions.list().filter((one) => this.#isDue(one, now)));
   }
 
   #askAll(due: readonly LiveSession[]): void {
     for (let at = 0; at < due.length; at += maxBatch) void this.#ask(due.slice(at, at + maxBatch));
+  }
+
+  #isDue(session: LiveSession, now: number): boolean {
+    const dueAt = this.#dueAt.get(session) ?? session.decidedAt + this.#intervalMs;
+    // Due later than the interval allows: the clock was set back.
+    const wasSetBack = Number.isFinite(dueAt) && dueAt > now + this.#intervalMs;
+    return wasSetBack || dueAt <= now + this.#lookMs;
   }
 
   async #ask(sessions: readonly LiveSession[]): Promise<void> {

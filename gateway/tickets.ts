@@ -25,7 +25,7 @@ const usesOf = (scope: TicketScope): number =>
   scope.protocol === "rtsp" && scope.action === "read" ? 2 : 1;
 
 interface Issued extends TicketScope {
-  readonly expiresAt: number;
+  readonly issuedAt: number;
   readonly redeemed: (mediamtxId: string) => void;
   uses: number;
 }
@@ -40,9 +40,9 @@ export class Tickets {
     this.#dropExpired();
     const password = randomBytes(16).toString("base64url");
     const { action, path, protocol } = scope;
-    const expiresAt = Date.now() + lifetimeMs;
+    const issuedAt = Date.now();
     const uses = usesOf(scope);
-    this.#issued.set(password, { action, path, protocol, expiresAt, uses, redeemed });
+    this.#issued.set(password, { action, path, protocol, issuedAt, uses, redeemed });
     return { user: ticketUser, password };
   }
 
@@ -71,8 +71,9 @@ export class Tickets {
 
   #dropExpired(): void {
     const now = Date.now();
-    for (const [password, { expiresAt }] of this.#issued) {
-      if (expiresAt > now) return;
+    for (const [password, { issuedAt }] of this.#issued) {
+      // One from the future is from before the clock was set back.
+      if (issuedAt <= now && now < issuedAt + lifetimeMs) return;
       this.#issued.delete(password);
     }
   }

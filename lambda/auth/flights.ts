@@ -2,13 +2,15 @@ import { LRUCache } from "lru-cache";
 
 interface Kept<Value> {
   readonly value: Value;
+  readonly askedAtMs: number;
   readonly untilMs: number;
 }
 
 /**
  * A bounded memory of answers in which equal questions share one flight. Objects are answers, all else is a
  * refusal: the two are kept apart, so that a flood of refusals displaces no answer. A failed flight is not
- * kept. An answer's life counts from when it was asked for: an instance may be frozen in between.
+ * kept. An answer's life counts from when it was asked for: an instance may be frozen in between. What was asked
+ * in the future was asked before the clock was set back, and is not believed.
  */
 export class Flights<Value> {
   readonly #answers: LRUCache<string, Kept<Value>>;
@@ -47,14 +49,15 @@ export class Flights<Value> {
 
   #kept(key: string): Kept<Value> | undefined {
     const kept = this.#answers.get(key) ?? this.#refusals.get(key);
-    return kept && this.#now() < kept.untilMs ? kept : undefined;
+    const now = this.#now();
+    return kept && kept.askedAtMs <= now && now < kept.untilMs ? kept : undefined;
   }
 
   #fly(key: string, ask: () => Promise<Value>): Promise<Value> {
     const askedAtMs = this.#now();
     const flight = ask()
       .then((value) => {
-        this.#keep(key, { value, untilMs: this.#untilMs(value, askedAtMs) });
+        this.#keep(key, { value, askedAtMs, untilMs: this.#untilMs(value, askedAtMs) });
         return value;
       })
       .finally(() => this.#flights.delete(key));

@@ -98,7 +98,7 @@ async function listFor(
   if (impersonate && (caller.kind === "resource" || caller.access === "admin")) {
     return rows.filter(
       (lease) =>
-        isAsked(lease, query.expired, true) &&
+        isAsked(lease, query.expired, true, state.tokens.now()) &&
         (impersonate === true || lease.username === impersonate),
     );
   }
@@ -106,15 +106,20 @@ async function listFor(
   const { groups } = findUser(state, email);
   return rows.filter(
     (lease) =>
-      isAsked(lease, query.expired, false) &&
+      isAsked(lease, query.expired, false, state.tokens.now()) &&
       (lease.username === email || isInChannel(groups, lease)),
   );
 }
 
-function isAsked(lease: Lease, expired: AllBoolean, permanentIsLive: boolean): boolean {
+function isAsked(
+  lease: Lease,
+  expired: AllBoolean,
+  permanentIsLive: boolean,
+  nowMs: number,
+): boolean {
   if (expired === "all") return true;
   if (lease.expiration === null) return expired === "false" && permanentIsLive;
-  return Date.parse(lease.expiration) < Date.now() === (expired === "true");
+  return Date.parse(lease.expiration) < nowMs === (expired === "true");
 }
 
 function page(rows: Lease[], { sort, order, limit, page }: ListQuery) {

@@ -33,32 +33,42 @@ export class Tokens {
   readonly #resourceTokens = new Set<string>();
   #profileTokens: ProfileToken[] = [];
   #lastId = 0;
+  /** How far CloudTAK's clock is ahead of this machine's. */
+  clockAheadMs = 0;
 
   constructor(signingSecret: string) {
     this.#secret = new TextEncoder().encode(signingSecret);
+  }
+
+  /** CloudTAK's clock, epoch milliseconds. */
+  now(): number {
+    return Date.now() + this.clockAheadMs;
   }
 
   /** HS256 as CloudTAK signs; the rows are the caller's matter. */
   sign(claims: JWTPayload): Promise<string> {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-      .setIssuedAt()
+      .setIssuedAt(new Date(this.now()))
       .sign(this.#secret);
   }
 
   /** Algorithm not pinned within HMAC, `exp` checked when there is one, as jsonwebtoken does it. */
   async verify(jwt: string): Promise<JWTPayload> {
     const algorithms = ["HS256", "HS384", "HS512"];
-    const { payload } = await jwtVerify(jwt, this.#secret, { algorithms }).catch(() => {
-      throw new ApiError(401, "Invalid Token");
-    });
+    const currentDate = new Date(this.now());
+    const { payload } = await jwtVerify(jwt, this.#secret, { algorithms, currentDate }).catch(
+      () => {
+        throw new ApiError(401, "Invalid Token");
+      },
+    );
     return payload;
   }
 
   async login(email: string, access: UserAccess): Promise<{ token: string; session: string }> {
     const session = randomUUID();
     this.#sessions.set(session, email);
-    const exp = Math.floor(Date.now() / 1000) + sessionSeconds;
+    const exp = Math.floor(this.now() / 1000) + sessionSeconds;
     return { token: await this.sign({ access, email, s: session, exp }), session };
   }
 

@@ -45,6 +45,15 @@ describe("flights", () => {
     assert.equal(await flights.get("a", ask), 1);
   });
 
+  it("nothing that was asked before the clock was set back is believed", async () => {
+    nowMs = 1_000;
+    assert.equal(await flights.get("a", ask), 1);
+    nowMs = 400;
+    assert.equal(await flights.get("a", ask), 2);
+    nowMs = 409;
+    assert.equal(await flights.get("a", ask), 2);
+  });
+
   it("a failure is not kept", async () => {
     await assert.rejects(
       flights.get("a", () => Promise.reject(new Undecided("no"))),

@@ -136,6 +136,17 @@ describe("decision cache", () => {
     assert.deepEqual((await anew).decision, allow());
   });
 
+  it("asks anew once the clock was set back", async () => {
+    const { cache, asked } = cacheOf(() => allow());
+    await cache.decide(question());
+    mock.timers.setTime(1_000_000 - 600_000);
+    await cache.decide(question());
+    assert.equal(asked.length, 2);
+    mock.timers.tick(30_000);
+    await cache.decide(question());
+    assert.equal(asked.length, 3, "30 s by the new clock are as long as ever");
+  });
+
   it("keeps 16 MiB of allows", async () => {
     const { cache, asked } = cacheOf(() => allow({ handle: "h".repeat(16_384) }));
     for (let n = 0; n < 1_100; n++) await cache.decide(question({ user: `ada${n}` }));

@@ -76,6 +76,16 @@ describe("recheck", () => {
     assert.deepEqual(cuts, []);
   });
 
+  it("asks at the next look once the clock was set back, and then by the new one", async () => {
+    open({ decidedAt: Date.now() + 600_000 });
+    await pass(5_000);
+    assert.equal(asked.length, 1);
+    await pass(20_000);
+    assert.equal(asked.length, 1);
+    await pass(10_000);
+    assert.equal(asked.length, 2);
+  });
+
   it("counts from when the auth function was asked, not from the session's begin", async () => {
     mock.timers.tick(25_000);
     asked.length = 0;

@@ -67,6 +67,15 @@ describe("tickets", () => {
     assert.equal(tickets.redeem(late, publish, id), false);
   });
 
+  it("are no good once the clock was set back", () => {
+    const tickets = new Tickets();
+    mock.timers.setTime(1_000_000);
+    const early = tickets.issue(publish);
+    mock.timers.setTime(400_000);
+    assert.equal(tickets.redeem(early, publish, id), false);
+    assert.equal(tickets.redeem(tickets.issue(publish), publish, id), true);
+  });
+
   it("are no good once void", () => {
     const tickets = new Tickets();
     const [ticket, other] = [tickets.issue(publish), tickets.issue(publish)];
