@@ -22,6 +22,10 @@ const gatherMs = 3;
 /** The auth function's own timeout is 9 s; no client waits longer. */
 const defaultDeadlineMs = 9_000 - gatherMs;
 
+/** The API's questions go by themselves: nobody who looks waits for a crowd at the doors. */
+type Lane = "doors" | "api";
+const laneOf = ({ protocol }: Question): Lane => (protocol === "api" ? "api" : "doors");
+
 /** Questions under way; beyond this the auth function is down or we are under attack. */
 const maxUnderWay = 20_000;
 
@@ -86,7 +90,7 @@ export class AuthClient {
   readonly #lambda: LambdaClient;
   readonly #options: AuthClientOptions;
   readonly #log: Log;
-  #gathered: Pending[] = [];
+  readonly #gathered: Record<Lane, Pending[]> = { doors: [], api: [] };
   #underWay = 0;
   #insecurePorts = false;
 
@@ -109,9 +113,11 @@ export class AuthClient {
         this.#underWay -= 1;
         resolve(given);
       };
-      this.#gathered.push({ question, answer });
-      if (this.#gathered.length === 1) setTimeout(() => this.#send(), gatherMs);
-      if (this.#gathered.length === maxBatch) this.#send();
+      const lane = laneOf(question);
+      const gathered = this.#gathered[lane];
+      gathered.push({ question, answer });
+      if (gathered.length === 1) setTimeout(() => this.#send(lane), gatherMs);
+      if (gathered.length === maxBatch) this.#send(lane);
     });
   }
 
@@ -126,9 +132,9 @@ export class AuthClient {
     return (await this.#invoke({ operation: "leases", page }, leasesAnswer)) ?? noLeases;
   }
 
-  #send(): void {
-    const batch = this.#gathered;
-    this.#gathered = [];
+  #send(lane: Lane): void {
+    const batch = this.#gathered[lane];
+    this.#gathered[lane] = [];
     if (batch.length > 0) void this.#ask(batch);
   }
 

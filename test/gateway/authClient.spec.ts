@@ -63,6 +63,30 @@ describe("auth client", () => {
     );
   });
 
+  it("sends the API's questions by themselves, and answers them while the doors' are open", async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { client } = clientFor({
+      decide: async ({ protocol }) => {
+        if (protocol !== "api") await released;
+        return allow();
+      },
+    });
+    const crowd = Array.from({ length: maxBatch / 2 }, () => client.decide(question()));
+    await client.decide(question({ action: "api", protocol: "api", stream: "" }));
+    release();
+    await Promise.all(crowd);
+    const protocols = lambda.events.map((event) =>
+      event.operation === "decide" ? new Set(event.questions.map((one) => one.protocol)) : null,
+    );
+    assert.deepEqual(
+      protocols.map((one) => [...(one ?? [])].join()).sort(),
+      [question().protocol, "api"].sort(),
+    );
+  });
+
   const canary = "canary-of-the-payload";
   const failures: [string, Behaviour, RegExp][] = [
     [

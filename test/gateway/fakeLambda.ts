@@ -11,7 +11,7 @@ import type {
 
 /** What the function does with an invocation. */
 export type Behaviour =
-  | { readonly decide: (question: Question) => Decision }
+  | { readonly decide: (question: Question) => Decision | Promise<Decision> }
   | { readonly payload: string }
   | { readonly functionError: string; readonly payload: string }
   | { readonly status: number; readonly type: string }
@@ -49,7 +49,7 @@ export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda>
     if (now === "reset") request.socket.resetAndDestroy();
     else if ("decide" in now) {
       const questions = event.operation === "decide" ? event.questions : [];
-      response.end(answered(questions.map(now.decide)));
+      response.end(answered(await Promise.all(questions.map(now.decide))));
     } else if ("functionError" in now) {
       response.writeHead(200, { "x-amz-function-error": now.functionError }).end(now.payload);
     } else if ("status" in now) {
