@@ -126,6 +126,9 @@ async function benchStorm(): Promise<void> {
   console.log(`\n(b) all at once, each with its own login, cold caches, CloudTAK at ${delayMs} ms`);
   console.log("    aim: under 6 s for 1,000 readers, /v3/paths/list p99 under 100 ms");
   tell("1,000 readers and 200 publishers", await gatewayStorm(1_000, 200, delayMs));
+  // The floor of this machine, with the same clients on the same cores.
+  const free = await mediamtxStorm(1_000, 200, 0);
+  tell("the same, MediaMTX by itself where auth costs nothing", free);
   const few = await mediamtxStorm(20, 4, delayMs);
   tell("MediaMTX by itself, 20 readers and 4 publishers", few);
   const perQuestion = (few.readers.at(-1) ?? Number.NaN) / (2 * 20 + 4);

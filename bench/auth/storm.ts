@@ -174,7 +174,9 @@ export async function gatewayStorm(
   });
   const authorization = `Basic ${Buffer.from("admin:admin-pass").toString("base64")}`;
   try {
-    await until("the gateway listens", () => accepts(ports.RTSP ?? 0));
+    for (const key of ["RTSP", "API"]) {
+      await until(`the gateway listens for ${key}`, () => accepts(ports[key] ?? 0));
+    }
     // Whoever watches the API has signed in before.
     const signedIn = await fetch(`http://127.0.0.1:${ports.API}/v3/info`, {
       headers: { authorization },
