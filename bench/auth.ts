@@ -180,7 +180,8 @@ async function tell(name: string, run: () => Promise<Storm>): Promise<Storm> {
   console.log(
     `    /v3/paths/list p50 ${at("lists", 0.5).median.toFixed(0)}, ` +
       `p99 ${p99.median.toFixed(0)} [${p99.min.toFixed(0)}..${p99.max.toFixed(0)}], ` +
-      `max ${at("lists", 1).median.toFixed(0)} ms`,
+      `max ${at("lists", 1).median.toFixed(0)} ms, ` +
+      `failures ${storms.map(({ listFailures }) => listFailures).join(", ")}`,
   );
   for (const process of Object.keys(last.cpu)) {
     const used = summary(storms.map(({ cpu }) => cpu[process] ?? Number.NaN)).median;

@@ -22,6 +22,7 @@ export interface Storm {
   readonly failures: number;
   /** Milliseconds of `/v3/paths/list` meanwhile, sorted. */
   readonly lists: readonly number[];
+  readonly listFailures: number;
   /** CPU seconds of the processes named. */
   readonly cpu: Readonly<Record<string, number>>;
 }
@@ -54,7 +55,7 @@ async function storm(target: Target, readers: number, publishers: number): Promi
   const cpuBefore = Object.entries(target.pids).map(([name, pid]) => [name, cpuSeconds(pid)]);
   const { rtspPort, apiPort, authorization } = target;
   const listUrl = `http://127.0.0.1:${apiPort}/v3/paths/list`;
-  const probe = startProgram<{ times: number[] }>(join(__dirname, "probe.ts"), [
+  const probe = startProgram<{ times: number[]; failures: number }>(join(__dirname, "probe.ts"), [
     listUrl,
     authorization,
   ]);
@@ -70,7 +71,7 @@ async function storm(target: Target, readers: number, publishers: number): Promi
     ),
   );
   probe.child.send("stop");
-  const { times: lists } = await probe.next();
+  const { times: lists, failures: listFailures } = await probe.next();
   await probe.stop();
   const cpu = cpuBefore.map(([name, before]) => [
     name,
@@ -80,6 +81,7 @@ async function storm(target: Target, readers: number, publishers: number): Promi
   const sorted = (values: readonly number[] = []) => [...values].sort((a, b) => a - b);
   return {
     ...{ readers: sorted(reading), publishers: sorted(publishing), lists: sorted(lists), failures },
+    listFailures,
     cpu: Object.fromEntries(cpu),
   };
 }
