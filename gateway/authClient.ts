@@ -48,8 +48,14 @@ const decision: z.ZodType<Decision> = z.discriminatedUnion("allow", [
   }),
 ]);
 
-const decideAnswer = (count: number) =>
-  z.object({ decisions: z.array(decision).length(count), insecurePorts: z.boolean() });
+const decisions = (count: number) => z.array(decision).length(count);
+
+/** Without any decision it would be asked again and again. */
+const pendingDecisions = (count: number) =>
+  z
+    .array(decision.nullable())
+    .length(count)
+    .refine((all) => count === 0 || all.some((one) => one !== null));
 
 const leasesAnswer: z.ZodType<LeasesAnswer> = z.object({
   leases: z
@@ -72,6 +78,8 @@ const noLeases: LeasesAnswer = { leases: null, nextPage: null };
 interface Pending {
   readonly question: Question;
   readonly answer: (decision: Decision) => void;
+  /** Epoch milliseconds after which it is not asked again. */
+  readonly until: number;
 }
 
 export interface AuthClientOptions {
@@ -83,7 +91,7 @@ export interface AuthClientOptions {
 
 /**
  * Asks the auth function by Lambda Invoke. Questions that arrive within a few milliseconds share an
- * invocation, and several invocations run at once. Whatever goes wrong, the answer is "undecided". No method
+ * invocation, and several invocations run at once. What one leaves undecided goes with the next. Whatever goes wrong, the answer is "undecided". No method
  * ever rejects.
  */
 export class AuthClient {
@@ -113,23 +121,28 @@ export class AuthClient {
         this.#underWay -= 1;
         resolve(given);
       };
-      const lane = laneOf(question);
-      const gathered = this.#gathered[lane];
-      gathered.push({ question, answer });
-      if (gathered.length === 1) setTimeout(() => this.#send(lane), gatherMs);
-      if (gathered.length === maxBatch) this.#send(lane);
+      const { deadlineMs = defaultDeadlineMs } = this.#options;
+      this.#gather({ question, answer, until: Date.now() + deadlineMs });
     });
   }
 
   /** At most {@link maxBatch} sessions; the answers stand in their order. */
   async recheck(sessions: readonly Running[]): Promise<readonly Decision[]> {
     const event = { operation: "recheck", sessions } as const;
-    const decisions = await this.#decisions(event, sessions.length);
-    return decisions ?? sessions.map(() => undecided);
+    const decided = await this.#decisions(event, decisions(sessions.length));
+    return decided ?? sessions.map(() => undecided);
   }
 
   async leases(page: number): Promise<LeasesAnswer> {
     return (await this.#invoke({ operation: "leases", page }, leasesAnswer)) ?? noLeases;
+  }
+
+  #gather(pending: Pending): void {
+    const lane = laneOf(pending.question);
+    const gathered = this.#gathered[lane];
+    gathered.push(pending);
+    if (gathered.length === 1) setTimeout(() => this.#send(lane), gatherMs);
+    if (gathered.length === maxBatch) this.#send(lane);
   }
 
   #send(lane: Lane): void {
@@ -141,17 +154,22 @@ export class AuthClient {
   async #ask(batch: readonly Pending[]): Promise<void> {
     const questions = batch.map(({ question }) => question);
     const event = { operation: "decide", questions } as const;
-    const decisions = await this.#decisions(event, batch.length);
-    batch.forEach(({ answer }, index) => {
-      answer(decisions?.[index] ?? undecided);
+    const decided = await this.#decisions(event, pendingDecisions(batch.length));
+    batch.forEach((pending, index) => {
+      const given = decided?.[index];
+      if (given === null && Date.now() < pending.until) this.#gather(pending);
+      else pending.answer(given ?? undecided);
     });
   }
 
-  async #decisions(
+  async #decisions<T>(
     event: DecideEvent | RecheckEvent,
-    count: number,
-  ): Promise<readonly Decision[] | undefined> {
-    const answer = await this.#invoke(event, decideAnswer(count));
+    shape: z.ZodType<readonly T[]>,
+  ): Promise<readonly T[] | undefined> {
+    const answer = await this.#invoke(
+      event,
+      z.object({ decisions: shape, insecurePorts: z.boolean() }),
+    );
     if (answer) this.#insecurePorts = answer.insecurePorts;
     return answer?.decisions;
   }

@@ -90,15 +90,25 @@ export interface RecheckEvent {
 }
 
 /**
- * Answers stand in the order of the questions or sessions. An allow of "recheck" brings a fresh handle and
- * `notAfter`; its refusal ends the session, unless the reason is "undecided".
+ * Answers stand in the order of the questions. Null is not decided yet, because CloudTAK takes long over it: no
+ * decision waits for the slowest of its event. It is to be asked again, and joins what is under way. At least one of
+ * an answer is decided.
  */
 export interface DecideAnswer {
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly (Decision | null)[];
   /**
    * The stack's enableInsecurePorts. The gateway hears of it here: were it in the task definition, switching it would
    * cut every stream.
    */
+  readonly insecurePorts: boolean;
+}
+
+/**
+ * Answers stand in the order of the sessions. An allow brings a fresh handle and `notAfter`; a refusal ends the
+ * session, unless the reason is "undecided".
+ */
+export interface RecheckAnswer {
+  readonly decisions: readonly Decision[];
   readonly insecurePorts: boolean;
 }
 

@@ -1,8 +1,9 @@
 import { cacheCloudTak, freshCloudTak } from "./cached";
 import { createCloudTak } from "./cloudtak";
-import type { DecideAnswer, Decision, LeasesAnswer } from "./contract";
+import type { DecideAnswer, Decision, LeasesAnswer, Question, RecheckAnswer } from "./contract";
 import { withDeadline } from "./deadline";
 import { decide, type Judge } from "./decide";
+import { decidedSoon } from "./decidedSoon";
 import type { Environment } from "./environment";
 import { readEvent } from "./event";
 import { listLeases } from "./listLeases";
@@ -12,7 +13,8 @@ import { recheck } from "./recheck";
 import { createSigningSecret } from "./secret";
 import { Undecided } from "./undecided";
 
-export type Handler = (event: unknown) => Promise<DecideAnswer | LeasesAnswer>;
+export type Answer = DecideAnswer | RecheckAnswer | LeasesAnswer;
+export type Handler = (event: unknown) => Promise<Answer>;
 
 type Within = <T>(part: Promise<T>) => Promise<T>;
 
@@ -26,19 +28,14 @@ export function createHandler(environment: Environment): Handler {
 
   return async (value) => {
     const event = readEvent(value);
-    return withDeadline<DecideAnswer | LeasesAnswer>(async (within) => {
+    return withDeadline<Answer>(async (within) => {
       switch (event.operation) {
         case "decide":
-          return {
-            decisions: await all(event.questions, (one) => answer(judge, one, within)),
-            insecurePorts,
-          };
+          return { decisions: await answerSoon(judge, event.questions, within), insecurePorts };
         case "recheck": {
           const fresh = { ...judge, cloudtak: freshCloudTak(cloudtak, cached, Date.now) };
-          return {
-            decisions: await all(event.sessions, (one) => answerAgain(fresh, one, within)),
-            insecurePorts,
-          };
+          const again = event.sessions.map((one) => answerAgain(fresh, one, within));
+          return { decisions: await Promise.all(again), insecurePorts };
         }
         case "leases":
           return within(listLeases(cloudtak, event.page)).catch((error: unknown) => {
@@ -50,21 +47,33 @@ export function createHandler(environment: Environment): Handler {
   };
 }
 
-const all = <T>(values: readonly unknown[], work: (value: unknown) => Promise<T>): Promise<T[]> =>
-  Promise.all(values.map(work));
-
 interface Judged {
   readonly decision: Decision;
   /** Why it is undecided. */
   readonly detail?: string;
 }
 
-async function answer(judge: Judge, value: unknown, within: Within): Promise<Decision> {
+interface Answered extends Judged {
+  readonly question: Question | null;
+  readonly durationMs: number;
+}
+
+/** What is not decided yet is logged with the event that it is answered to. */
+async function answerSoon(
+  judge: Judge,
+  questions: readonly unknown[],
+  within: Within,
+): Promise<(Decision | null)[]> {
+  const answers = await decidedSoon(questions.map((value) => answer(judge, value, within)));
+  for (const answered of answers) if (answered) logDecision(answered);
+  return answers.map((answered) => answered?.decision ?? null);
+}
+
+async function answer(judge: Judge, value: unknown, within: Within): Promise<Answered> {
   const startedAtMs = performance.now();
   const question = readQuestion(value);
   const judged = await judgedOf(question && within(decide(judge, question)));
-  logDecision({ question, ...judged, durationMs: performance.now() - startedAtMs });
-  return judged.decision;
+  return { question, ...judged, durationMs: performance.now() - startedAtMs };
 }
 
 async function answerAgain(judge: Judge, value: unknown, within: Within): Promise<Decision> {

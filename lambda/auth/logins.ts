@@ -31,7 +31,11 @@ export function createLogins(
     if (stale !== undefined && typeof known === "object" && known.token === stale) {
       logins.forget(login);
     }
-    return logins.get(login, () => inTurn(() => ask(attempt)));
+    return logins.get(login, async () => {
+      // Whoever has to wait takes nobody's turn.
+      backOff.check(attempt);
+      return inTurn(() => ask(attempt));
+    });
   };
 
   async function ask(attempt: LoginAttempt): Promise<Login | RefusalReason> {

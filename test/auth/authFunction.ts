@@ -23,7 +23,10 @@ export interface AuthFunction {
   readonly secrets: FakeSecretsManager;
   /** Lines of the function's log since the start. */
   readonly log: string[];
-  send(event: unknown): Promise<Decision[]>;
+  /** Sends an event once. */
+  send(event: unknown): Promise<(Decision | null)[]>;
+  /** Asks until all are decided, as the gateway does. */
+  askAll(questions: readonly Partial<Question>[]): Promise<Decision[]>;
   ask(question: Partial<Question>): Promise<Decision>;
   /** Asks again about a session that was allowed. */
   recheck(running: Running): Promise<Decision>;
@@ -71,14 +74,22 @@ export async function startAuthFunction(authMode: AuthMode = "strict"): Promise<
     }
   };
   const send = async (event: unknown) => [...((await invoke(event)) as DecideAnswer).decisions];
-  const only = ([decision]: Decision[]): Decision => decision ?? assert.fail("no decision");
+  const only = ([decision]: (Decision | null)[]): Decision =>
+    decision ?? assert.fail("no decision");
+  const askAll = async (questions: readonly Partial<Question>[]): Promise<Decision[]> => {
+    const decisions = await send({ operation: "decide", questions: questions.map(question) });
+    const left = questions.filter((_, index) => decisions[index] === null);
+    const later = left.length > 0 ? await askAll(left) : [];
+    return decisions.map((decision) => decision ?? later.shift() ?? assert.fail("no decision"));
+  };
 
   return {
     cloudtak,
     secrets,
     log,
     send,
-    ask: async (part) => only(await send({ operation: "decide", questions: [question(part)] })),
+    askAll,
+    ask: async (part) => only(await askAll([part])),
     recheck: async (running) => only(await send({ operation: "recheck", sessions: [running] })),
     leases: async (page) => (await invoke({ operation: "leases", page })) as LeasesAnswer,
     restart() {

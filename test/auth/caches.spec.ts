@@ -4,7 +4,7 @@ import type { CloudTak, Login } from "../../lambda/auth/cloudtak";
 import type { RefusalReason } from "../../lambda/auth/contract";
 import { Flights } from "../../lambda/auth/flights";
 import { Undecided } from "../../lambda/auth/undecided";
-import { type AuthFunction, question, startAuthFunction } from "./authFunction";
+import { type AuthFunction, startAuthFunction } from "./authFunction";
 import { read3, testUser } from "./outcomes";
 
 describe("flights", () => {
@@ -150,8 +150,7 @@ describe("auth function, calls to CloudTAK", () => {
   afterEach(() => auth.close());
 
   it("a burst of one user's questions logs in once and asks for the lease once each way", async () => {
-    const questions = Array.from({ length: 100 }, () => question(testUser));
-    const decisions = await auth.send({ operation: "decide", questions });
+    const decisions = await auth.askAll(Array.from({ length: 100 }, () => testUser));
     assert.ok(decisions.every((decision) => decision.allow));
     await auth.ask(testUser);
     assert.equal(auth.cloudtak.count("POST /api/login"), 1);
@@ -165,10 +164,12 @@ describe("auth function, calls to CloudTAK", () => {
   });
 
   it("a hundred different users are decided in one event", async () => {
-    const questions = Array.from({ length: 100 }, (_, i) =>
-      question({ user: `user${i}`, password: "p", address: `192.0.2.${i}` }),
-    );
-    const decisions = await auth.send({ operation: "decide", questions });
+    const questions = Array.from({ length: 100 }, (_, i) => ({
+      user: `user${i}`,
+      password: "p",
+      address: `192.0.2.${i}`,
+    }));
+    const decisions = await auth.askAll(questions);
     assert.deepEqual(
       new Set(decisions.map((d) => (d.allow ? "allow" : d.reason))),
       new Set(["bad-credentials"]),

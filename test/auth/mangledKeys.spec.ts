@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import type { DecideAnswer, Question } from "../../lambda/auth/contract";
+import type { DecideAnswer, Decision, Question } from "../../lambda/auth/contract";
 import { createHandler } from "../../lambda/auth/handler";
 import { type AuthFunction, question, secretArn, startAuthFunction } from "./authFunction";
 import { startWitness, type Witness } from "./witness";
@@ -46,7 +46,11 @@ describe("auth function, mangled stream keys", () => {
       });
       try {
         const questions = mangled(...key).map(question);
-        const { decisions } = (await decide({ operation: "decide", questions })) as DecideAnswer;
+        const decisions: (Decision | null)[] = [];
+        for (const one of questions) {
+          const event = { operation: "decide", questions: [one] };
+          decisions.push(...((await decide(event)) as DecideAnswer).decisions);
+        }
         // The handle of an allow is sealed, and is no answer to a client.
         const answers = JSON.stringify(decisions, (name, value) =>
           name === "handle" ? "" : value,
@@ -54,7 +58,7 @@ describe("auth function, mangled stream keys", () => {
         const [, password] = key;
         assert.equal(decisions.length, 64);
         assert.equal(
-          decisions.filter(({ allow }) => allow).length,
+          decisions.filter((decision) => decision?.allow).length,
           title.includes("lease") ? 1 : 0,
         );
         for (const [where, text] of Object.entries({

@@ -22,7 +22,8 @@ export const user = (name: string, path: string, isAdmin = false): Outcome => ({
 });
 export const lease = (path: string): Outcome => ({ path, subject: `lease:${path}`, admin: false });
 
-export function outcome(decision: Decision): Outcome {
+export function outcome(decision: Decision | null): Outcome {
+  if (!decision) assert.fail("not decided yet");
   if (!decision.allow) return decision.reason;
   const { path, subject, admin: isAdmin } = decision;
   return { path, subject, admin: isAdmin };

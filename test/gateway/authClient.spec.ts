@@ -87,6 +87,35 @@ describe("auth client", () => {
     );
   });
 
+  it("gives what is decided at once, and asks again for the rest", async () => {
+    let slowAsked = 0;
+    const { client, memory } = clientFor({
+      decide: ({ user }) =>
+        user === "slow" && ++slowAsked < 3 ? null : allow({ subject: `user:${user}` }),
+    });
+    const decided: string[] = [];
+    const ask = async (user: string) => {
+      const decision = await client.decide(question({ user }));
+      decided.push(decision.allow ? decision.subject : decision.reason);
+    };
+    await Promise.all([ask("slow"), ask("ada"), ask("slow").then(() => ask("eve"))]);
+    assert.deepEqual(decided[0], "user:ada");
+    assert.deepEqual([...decided].sort(), ["user:ada", "user:eve", "user:slow", "user:slow"]);
+    assert.deepEqual(memory.lines(), []);
+  });
+
+  it("asks again no longer than its deadline", async () => {
+    const { client } = clientFor({ decide: ({ user }) => (user === "slow" ? null : allow()) }, 150);
+    let isOver = false;
+    const slow = client.decide(question({ user: "slow" })).finally(() => {
+      isOver = true;
+    });
+    // It goes along with others, or there would be nothing to answer.
+    while (!isOver) await client.decide(question());
+    assert.deepEqual(await slow, { allow: false, reason: "undecided" });
+    assert.ok(lambda.events.length > 1);
+  });
+
   const canary = "canary-of-the-payload";
   const failures: [string, Behaviour, RegExp][] = [
     [
@@ -100,7 +129,8 @@ describe("auth client", () => {
     ["does not answer in time", "silent", /no answer within 150 ms/],
     ["answers HTML", { payload: `<html>${canary}` }, /no JSON/],
     ["answers nothing", { payload: "" }, /no JSON/],
-    ["answers too few", { payload: answered([]) }, /not as agreed at: decisions$/],
+    ["answers too few", { payload: answered([]) }, /not as agreed at: decisions/],
+    ["decides nothing", { payload: answered([null]) }, /not as agreed at: decisions$/],
     [
       "answers an unknown reason",
       { payload: answered([{ allow: false, reason: canary }]) },

@@ -11,7 +11,7 @@ import type {
 
 /** What the function does with an invocation. */
 export type Behaviour =
-  | { readonly decide: (question: Question) => Decision | Promise<Decision> }
+  | { readonly decide: (question: Question) => Decision | null | Promise<Decision | null> }
   | { readonly payload: string }
   | { readonly functionError: string; readonly payload: string }
   | { readonly status: number; readonly type: string }

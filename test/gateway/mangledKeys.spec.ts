@@ -73,7 +73,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
       const address = `192.0.2.${clients++ % 250}`;
       const event = { operation: "decide", questions: [{ ...question, address }] };
       const [decision = assert.fail("none")] = ((await decide(event)) as DecideAnswer).decisions;
-      return decision;
+      return decision ?? assert.fail("asked again");
     });
     sessions = new Sessions(memory.log);
     gatekeeper = new AdmissionControl(
