@@ -1,9 +1,17 @@
 import { setMaxListeners } from "node:events";
 import type { Session } from "../gatekeeper";
+import { isLoopback } from "../places";
 
 /** MediaMTX closes an HLS session 30 s after its last request, and so do we. */
 const idleMs = 30_000;
 const sweepMs = 1_000;
+
+/**
+ * 200 viewers behind one address, each with a player that starts over once and one that was closed and is still
+ * remembered. Loopback, where bridges run, counts only in all.
+ */
+export const maxPerAddress = 600;
+export const maxSessions = 6_000;
 
 /** One player on one stream: a session of the gateway bound to MediaMTX's secret of the same. */
 export class HlsSession {
@@ -49,6 +57,11 @@ export class HlsSession {
     return this.#requests === 0 && Date.now() - this.#idleSince >= idleMs;
   }
 
+  /** When it was last of use, epoch milliseconds; while a transfer is under way, that is never over. */
+  get lastUsedAt(): number {
+    return this.#requests > 0 ? Number.POSITIVE_INFINITY : this.#idleSince;
+  }
+
   /** The gatekeeper has admitted the player. */
   admitted(session: Session): void {
     this.#session = session;
@@ -84,7 +97,7 @@ export interface Playing {
   readonly index: string;
 }
 
-/** The players' sessions. */
+/** The players' sessions. A new one above the limits takes the place of that which was not used for longest. */
 export class HlsSessions {
   readonly #byId = new Map<string, Playing>();
   readonly #byClient = new Map<string, Playing>();
@@ -92,6 +105,7 @@ export class HlsSessions {
 
   add(playing: Playing): void {
     const { id } = playing.session;
+    this.#makeRoom(playing.session.clientAddress);
     this.#byId.set(id, playing);
     this.#byClient.set(playing.client, playing);
     playing.session.signal.addEventListener("abort", () => {
@@ -115,9 +129,22 @@ export class HlsSessions {
     for (const { session } of [...this.#byId.values()]) session.end("gateway closed");
   }
 
+  #makeRoom(address: string): void {
+    const all = [...this.#byId.values()].map(({ session }) => session);
+    const neighbours = all.filter(({ clientAddress }) => clientAddress === address);
+    if (neighbours.length >= maxPerAddress && !isLoopback(address)) endOldest(neighbours);
+    else if (all.length >= maxSessions) endOldest(all);
+  }
+
   #endIdle(): void {
     for (const { session } of [...this.#byId.values()]) {
       if (session.idle) session.end("idle");
     }
   }
+}
+
+/** Of sessions that are all in use the first one. */
+function endOldest([first, ...others]: readonly HlsSession[]): void {
+  const older = (a: HlsSession, b: HlsSession) => (b.lastUsedAt < a.lastUsedAt ? b : a);
+  if (first) others.reduce(older, first).end("too many sessions");
 }

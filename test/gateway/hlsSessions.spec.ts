@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { mock } from "node:test";
 import { HlsDoor } from "../../gateway/hls/door";
-import { HlsSession, HlsSessions } from "../../gateway/hls/sessions";
+import { HlsSession, HlsSessions, maxPerAddress, maxSessions } from "../../gateway/hls/sessions";
 import { closeServer, listenOn } from "../../gateway/httpServer";
 import { Tickets } from "../../gateway/tickets";
 import { FakeGatekeeper, until } from "./fixtures";
@@ -53,6 +53,41 @@ describe("HLS sessions", () => {
     session.requestEnded();
     mock.timers.tick(30_000);
     assert.deepEqual(reasons, ["idle"]);
+  });
+
+  describe("without number", () => {
+    let number = 0;
+    /** A session of an address; the reasons for which sessions ended by their number. */
+    const ended = new Map<number, string>();
+    beforeEach(() => {
+      number = 0;
+      ended.clear();
+    });
+    function openFor(address: string): HlsSession {
+      const own = ++number;
+      const session = new HlsSession("cam", address);
+      const end = (reason: string) => void ended.set(own, reason);
+      session.admitted({ id: String(own), path: "cam", bytesIn: 0, bytesOut: 0, end });
+      sessions.add({ session, client: `client-${own}`, secret, index: "#EXTM3U" });
+      mock.timers.tick(1);
+      return session;
+    }
+
+    it("cost an address those that it used least lately", () => {
+      const playing = openFor("203.0.113.9");
+      playing.requestStarted();
+      const other = openFor("203.0.113.10");
+      for (let count = 0; count < maxPerAddress; count++) openFor("203.0.113.9");
+      assert.deepEqual([...ended], [[3, "too many sessions"]]);
+      assert.equal(playing.ended || other.ended, false);
+      assert.equal(sessions.ofClient("client-3"), undefined);
+    });
+
+    it("of one address leave room for others, loopback included", () => {
+      for (let count = 0; count < maxSessions; count++) openFor("127.0.0.1");
+      openFor("203.0.113.9");
+      assert.deepEqual([...ended], [[1, "too many sessions"]]);
+    });
   });
 
   it("end once", () => {
