@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { RtmpDoor } from "../../gateway/rtmp";
+import { writeAmf0 } from "../../gateway/rtmp/amf0";
 import { s0s1s2Bytes } from "../../gateway/rtmp/handshake";
 import { readCommand } from "../../gateway/rtmp/messages";
 import {
@@ -14,7 +15,14 @@ import {
   until,
 } from "./fixtures";
 import { ClientWriter } from "./rtmp-fixtures/clientWriter";
-import { contortionist, message, messagesOf, obs, uint32 } from "./rtmp-fixtures/conversations";
+import {
+  command,
+  contortionist,
+  message,
+  messagesOf,
+  obs,
+  uint32,
+} from "./rtmp-fixtures/conversations";
 import { mediaMessages } from "./rtmp-fixtures/flv";
 
 const long = "0123456789abcdef".repeat(30);
@@ -50,7 +58,8 @@ describe("RTMP door in front of MediaMTX", () => {
 
   before(async function () {
     this.timeout(25_000); // five encoders start at once
-    mediamtx = await startMediamtx();
+    // All that it could ever say; in production it says less.
+    mediamtx = await startMediamtx({ MTX_LOGLEVEL: "debug" });
     gatekeeper = new FakeGatekeeper(mediamtx.tickets, ({ stream, password, action }) => {
       if (stream === "decoded" && password !== "canary@") return "bad-credentials";
       if (stream === "refused") return action === "publish" ? "not-permitted" : "no-lease";
@@ -154,6 +163,27 @@ describe("RTMP door in front of MediaMTX", () => {
       assert.equal(commands.filter((each) => each === "onStatus").length, 1);
     });
   }
+
+  it("has a MediaMTX that ignores what a client says of its key at the end, even when it is garbled", async () => {
+    const writer = new ClientWriter();
+    const key = "u:canary:ending";
+    const socket = connect(door.port, "127.0.0.1");
+    sockets.push(socket);
+    socket.resume();
+    await once(socket, "connect");
+    const hello = obs("rtmp://h/live", key, writer);
+    const media = mediaMessages().map((each) => writer.bytes(each));
+    socket.write(Buffer.concat([hello, ...media]));
+    await mediamtx.untilReady("ending");
+
+    const commands = ["FCUnpublish", "releaseStream", "FCPublish", "closeStream", "deleteStream"];
+    const farewell = commands.map((name, at) => writer.bytes(command(3, name, 6 + at, null, key)));
+    socket.write(Buffer.concat([...farewell, writer.bytes(message(2, 5, uint32(4711)))]));
+    const ended = () => mediamtx.log().includes("closed: unsupported marker 0xff");
+    const garbled = Buffer.concat([writeAmf0("FCUnpublish", 20, null, key), Buffer.of(0xff)]);
+    socket.write(writer.bytes(message(3, 20, garbled)));
+    await until("MediaMTX has come to the garbled one, and ends the connection", ended);
+  });
 
   it("lets nothing of any password get into MediaMTX's log or API", async () => {
     const conns = JSON.stringify(await mediamtx.api("/v3/rtmpconns/list"));
