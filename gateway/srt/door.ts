@@ -42,6 +42,8 @@ export interface SrtDoorOptions extends DoorOptions {
 const promptRefusals = 3;
 const hastyRefusalMs = 1_000;
 
+const overloadTellMs = 1_000;
+
 /**
  * The door for SRT. It answers INDUCTIONs without keeping anything, asks about a CONCLUSION that brings
  * its cookie back, and then passes the caller's own handshake on to MediaMTX with MediaMTX's cookie and
@@ -57,6 +59,8 @@ export class SrtDoor implements Door, FlowHost {
   #socket: Socket | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #draining = false;
+  /** Epoch milliseconds. */
+  #overloadToldAt = 0;
 
   constructor(gatekeeper: Gatekeeper, options: SrtDoorOptions) {
     this.#gatekeeper = gatekeeper;
@@ -176,9 +180,16 @@ export class SrtDoor implements Door, FlowHost {
     if (this.#draining) return down;
     if (version !== 5) return versionRefused;
     if (!conclusion) return malformedHandshake;
-    if (this.#flows.hasRoomFor(caller)) return undefined;
-    this.#log("srt too many callers", { clientAddress: plainAddress(caller.address) });
+    if (this.#flows.makeRoomFor(caller)) return undefined;
+    this.#tellOverload(caller);
     return overload;
+  }
+
+  /** A flood brings more of them than a log can take. */
+  #tellOverload({ address }: Caller): void {
+    if (Date.now() - this.#overloadToldAt < overloadTellMs) return;
+    this.#overloadToldAt = Date.now();
+    this.#log("srt too many callers", { clientAddress: plainAddress(address) });
   }
 
   async #decide(flow: Flow, { action, stream, readings }: StreamRequest): Promise<void> {

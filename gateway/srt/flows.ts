@@ -10,6 +10,12 @@ const maxUndecided = 500;
 
 const isUndecided = ({ state }: Flow) => state === "deciding";
 const isRefused = ({ state }: Flow) => state === "refused";
+function count(flows: Iterable<Flow>, isOne: (flow: Flow) => boolean): number {
+  let found = 0;
+  for (const flow of flows) if (isOne(flow)) found += 1;
+  return found;
+}
+
 const keyOf = ({ address, port, socketId }: Caller) => `${address} ${port} ${socketId}`;
 
 /** All flows, found by their caller during the handshake and by MediaMTX's socket id after it. */
@@ -31,21 +37,24 @@ export class Flows {
     return [...this.#byCaller.values()];
   }
 
-  /** False when one more flow from there, or at all, would be too many. */
-  hasRoomFor({ address }: Caller): boolean {
-    const neighbours = [...(this.#byAddress.get(address) ?? [])];
-    const tooMany =
-      neighbours.length >= maxPerAddress ||
-      neighbours.filter(isUndecided).length >= maxUndecidedPerAddress;
+  /**
+   * False when one more flow from there, or at all, would be too many. When only the undecided are too many, the oldest
+   * one of the address with most of them makes room for an address with fewer.
+   */
+  makeRoomFor({ address }: Caller): boolean {
+    const neighbours = this.#byAddress.get(address) ?? new Set();
+    const undecided = count(neighbours, isUndecided);
+    const tooMany = neighbours.size >= maxPerAddress || undecided >= maxUndecidedPerAddress;
     if (tooMany && !isLoopback(address)) return false;
     // Refused callers are remembered only while nobody else needs the room.
     if (this.#byCaller.size >= maxFlows) this.#forgetRefused();
-    return this.#byCaller.size < maxFlows && this.#undecided() < maxUndecided;
+    if (this.#byCaller.size >= maxFlows) return false;
+    return count(this.#byCaller.values(), isUndecided) < maxUndecided || this.#dropOne(undecided);
   }
 
   /** How many callers from there were refused within the last seconds. */
   refusedAt({ address }: Caller): number {
-    return [...(this.#byAddress.get(address) ?? [])].filter(isRefused).length;
+    return count(this.#byAddress.get(address) ?? [], isRefused);
   }
 
   add(flow: Flow): void {
@@ -69,10 +78,14 @@ export class Flows {
     if (neighbours?.size === 0) this.#byAddress.delete(flow.caller.address);
   }
 
-  #undecided(): number {
-    let count = 0;
-    for (const flow of this.#byCaller.values()) if (isUndecided(flow)) count += 1;
-    return count;
+  /** Drops an undecided flow of an address that has more of them than `fewer`; false when there is none. */
+  #dropOne(fewer: number): boolean {
+    const crowds = [...this.#byAddress.values()].map((flows) => [...flows].filter(isUndecided));
+    const largest = crowds.reduce((one, other) => (other.length > one.length ? other : one), []);
+    const [oldest] = largest;
+    if (!oldest || largest.length <= fewer) return false;
+    oldest.end("no room");
+    return true;
   }
 
   #forgetRefused(): void {

@@ -18,7 +18,7 @@ describe("SRT flows", () => {
   /** True when there was room. */
   const enter = (address: string, socketId: number, refused = false): boolean => {
     const caller = { address, port: 1, socketId };
-    if (!flows.hasRoomFor(caller)) return false;
+    if (!flows.makeRoomFor(caller)) return false;
     const flow = new Flow(caller, conclusionPacket(socketId, 1, []), "read", false, host);
     flows.add(flow);
     if (refused) flow.refuse(1401);
@@ -45,6 +45,19 @@ describe("SRT flows", () => {
       count(150, (index) => enter("192.0.2.1", index, true)),
       100,
     );
+  });
+
+  it("takes a newcomer when crowds keep all places of the undecided, and no more of the crowds", () => {
+    const crowd = (index: number) => `192.0.2.${index % 20}`;
+    assert.equal(
+      count(700, (index) => enter(crowd(index), index)),
+      500,
+    );
+    assert.equal(enter("203.0.113.9", 1), true);
+    assert.equal(flows.all().length, 500);
+    assert.equal(flows.of({ address: crowd(0), port: 1, socketId: 0 }), undefined);
+    assert.ok(flows.of({ address: "203.0.113.9", port: 1, socketId: 1 }));
+    assert.equal(enter(crowd(1), 1_000), false);
   });
 
   it("exempts loopback", () => {
