@@ -43,6 +43,7 @@ export function createHttpDoor(
     },
   });
   limitConnections(server);
+  limitPipelining(server);
   server.setErrorHandler(({ statusCode = 500 }: { statusCode?: number }, _request, reply) => {
     const status = statusCode >= 400 && statusCode < 500 ? statusCode : 500;
     reply.code(status).send({ status: "error", error: STATUS_CODES[status]?.toLowerCase() });
@@ -52,6 +53,9 @@ export function createHttpDoor(
   });
   return server;
 }
+
+/** Requests of one connection that wait for their answers. Browsers and players send one at a time. */
+export const maxPipelined = 4;
 
 const placeOf = new WeakMap<Socket, Place>();
 
@@ -70,6 +74,22 @@ function limitConnections({ server }: FastifyInstance): void {
     }
     placeOf.set(socket, place);
     socket.once("close", () => place.leave());
+  });
+}
+
+/** Each request may cost a question, and Node would put all that a connection sends at the same time. */
+function limitPipelining(server: FastifyInstance): void {
+  const waiting = new WeakMap<Socket, number>();
+  const count = (socket: Socket, change: 1 | -1): number => {
+    const now = (waiting.get(socket) ?? 0) + change;
+    waiting.set(socket, now);
+    return now;
+  };
+  server.addHook("onRequest", async ({ socket }, reply) => {
+    reply.raw.once("close", () => count(socket, -1));
+    if (count(socket, 1) <= maxPipelined) return;
+    reply.hijack();
+    socket.destroy();
   });
 }
 
