@@ -111,7 +111,7 @@ function userinfo(text: string | undefined): Credentials[] | undefined {
 
 // `/trackID=0`, `/streamid=1`, `/stream=0`, or the bare slash that FFmpeg appends.
 const control = /^(?:\/[\w=.-]*)*$/;
-const controlBehindQuery = /\/(?:[A-Za-z]+=?\d*)?$/;
+const controlBehindQuery = /^\/(?:[A-Za-z]+=?\d*)?$/;
 
 /**
  * For the URLs that follow a DESCRIBE or ANNOUNCE of `askedUrl`. MediaMTX sees the lease path and no
@@ -122,7 +122,9 @@ const controlBehindQuery = /\/(?:[A-Za-z]+=?\d*)?$/;
  * The rewriter returns undefined for a URL that belongs to another stream.
  */
 export function urlRewriter(askedUrl: string, path: string): UrlRewriter {
-  const asked = trimTrailingSlashes(splitTarget(splitUrl(askedUrl)?.target ?? "").name);
+  const askedTarget = splitUrl(askedUrl)?.target ?? "";
+  const asked = trimTrailingSlashes(splitTarget(askedTarget).name);
+  const askedQuery = queryOf(askedTarget);
   return (url) => {
     const parts = splitUrl(url);
     if (!parts) return undefined;
@@ -132,8 +134,12 @@ export function urlRewriter(askedUrl: string, path: string): UrlRewriter {
       .map((base) => name.slice(base.length))
       .find((rest) => control.test(rest));
     if (appended === undefined) return undefined;
-    const [, ...query] = parts.target.split("?");
-    const behindQuery = controlBehindQuery.exec(query.join("?"))?.[0] ?? "";
+    // A query is what the client asked with, perhaps with a password, and nothing of it may pass.
+    const query = queryOf(parts.target);
+    const behind = query.startsWith(askedQuery) ? query.slice(askedQuery.length) : "";
+    const behindQuery = controlBehindQuery.test(behind) ? behind : "";
     return `${parts.scheme}://${parts.host}/${path}${appended}${behindQuery}`;
   };
 }
+
+const queryOf = (target: string): string => target.split("?").slice(1).join("?");

@@ -100,6 +100,16 @@ describe("RTSP rewriting", () => {
     it(`turns ${what} into ${expected ?? "nothing"}`, () => assert.equal(rewrite(url), expected));
   }
 
+  for (const query of ["user=bob&pass=p/secret", "token=ab/secret", "pass=p/&user=bob/"]) {
+    it(`takes no part of the query ?${query} for a control`, () => {
+      const own = `rtsp://host/cam?${query}`;
+      const rewriteOwn = urlRewriter(own, "lease/1");
+      assert.equal(rewriteOwn(own), "rtsp://host/lease/1");
+      assert.equal(rewriteOwn(`${own}/trackID=1`), "rtsp://host/lease/1/trackID=1");
+      assert.equal(rewriteOwn("rtsp://host/cam?pass=other/secret"), "rtsp://host/lease/1");
+    });
+  }
+
   const request = (changes: Partial<RtspRequest>): RtspRequest => ({
     method: "DESCRIBE",
     url: asked,
