@@ -79,7 +79,21 @@ async function benchLists(server: Started): Promise<void> {
   }
   tell("/v3/paths/list, 100 of 501, MediaMTX", direct, false);
   tell("/v3/paths/list, 100 of 501, gateway", through, true);
-  tell("/path, all 501, gateway", cloudtak, true);
+  const ratio = (of: (figures: Figures) => number[]) =>
+    of(through).map((value, run) => value / (of(direct)[run] ?? Number.NaN));
+  report(
+    "  requests, gateway to MediaMTX (aim: 0.9 or more)",
+    ratio(({ perSecond }) => perSecond),
+    "",
+    2,
+  );
+  report(
+    "  p99, gateway to MediaMTX (aim: 1.2 or less)",
+    ratio(({ p99Ms }) => p99Ms),
+    "",
+    2,
+  );
+  tell("/path, all 501, gateway (aim: 0.63 ms of CPU)", cloudtak, true);
 }
 
 /** Fetches playlists and each new segment of every track, as a player does; resolves to the bytes. */

@@ -31,7 +31,7 @@ export function sessionRoutes(server: FastifyInstance, context: ApiContext): voi
     })),
   );
 
-  server.delete("/session", (_request, reply) =>
-    send(reply.header("set-cookie", webSessions.close()), ok),
+  server.delete("/session", (request, reply) =>
+    send(reply.header("set-cookie", webSessions.close(request.headers.cookie)), ok),
   );
 }

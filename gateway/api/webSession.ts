@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import * as z from "zod";
 import type { Credentials } from "../admission";
 
@@ -7,7 +8,11 @@ const lifetimeSeconds = 12 * 3_600;
 /** A cookie beyond this is dropped by browsers. */
 const maxSealedLength = 3_800;
 
+/** Ids of sessions that were ended, about 200 bytes each. */
+const maxEnded = 100_000;
+
 const Sealed = z.object({
+  id: z.string(),
   user: z.string(),
   password: z.string(),
   token: z.string(),
@@ -16,37 +21,45 @@ const Sealed = z.object({
 
 /**
  * Sessions of the web page. The cookie holds the sign-in itself, sealed under a key that lives and dies with
- * this process: the gateway keeps no credential, and asks about it again with every call.
+ * this process: the gateway keeps no credential, and asks about it again with every call. It keeps the ids of
+ * sessions that were ended, so that nobody goes on with a copy of the cookie.
  */
 export class WebSessions {
   readonly #key = randomBytes(32);
+  readonly #ended = new LRUCache<string, true>({ max: maxEnded, ttl: lifetimeSeconds * 1_000 });
 
   /** The Set-Cookie value; undefined when the credentials are too long for a cookie. */
   open(credentials: Credentials): string | undefined {
     const until = Date.now() + lifetimeSeconds * 1_000;
     const nonce = randomBytes(12);
     const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
-    const text = JSON.stringify({ ...credentials, until });
+    const text = JSON.stringify({ ...credentials, id: randomUUID(), until });
     const sealed = [nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()];
     const value = Buffer.concat(sealed).toString("base64url");
     return value.length > maxSealedLength ? undefined : cookie(value, lifetimeSeconds);
   }
 
-  /** The Set-Cookie value that ends a session. */
-  close(): string {
+  /** Ends the session of a Cookie header; the Set-Cookie value that takes it from the browser. */
+  close(header: string | undefined): string {
+    const sealed = this.#sealedIn(header);
+    if (sealed) this.#ended.set(sealed.id, true);
     return cookie("", 0);
   }
 
-  /** The credentials that a Cookie header carries; undefined when it has none, forged or expired ones. */
+  /** The credentials that a Cookie header carries; undefined when it has none, forged, expired or ended ones. */
   read(header: string | undefined): Credentials | undefined {
+    const sealed = this.#sealedIn(header);
+    if (!sealed || sealed.until <= Date.now() || this.#ended.has(sealed.id)) return undefined;
+    const { user, password, token } = sealed;
+    return { user, password, token };
+  }
+
+  #sealedIn(header: string | undefined): z.infer<typeof Sealed> | undefined {
     const value = header
       ?.split("; ")
       .find((one) => one.startsWith(`${name}=`))
       ?.slice(name.length + 1);
-    const sealed = Sealed.safeParse(this.#unseal(value ?? "")).data;
-    if (!sealed || sealed.until <= Date.now()) return undefined;
-    const { user, password, token } = sealed;
-    return { user, password, token };
+    return Sealed.safeParse(this.#unseal(value ?? "")).data;
   }
 
   #unseal(value: string): unknown {

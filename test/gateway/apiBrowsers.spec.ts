@@ -72,8 +72,9 @@ describe("the API and browsers", function () {
     const forged = cookie.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
     assert.equal((await who(`${forged.slice(0, -2)}AA`)).status, 401);
     assert.equal((await who(`${cookie.split("=")[0]}=`)).status, 401);
-    const out = await system.call("/session", undefined, { method: "DELETE" });
+    const out = await system.call("/session", undefined, { method: "DELETE", headers: { cookie } });
     assert.match(out.headers.get("set-cookie") ?? "", /=; .*Max-Age=0/);
+    assert.equal((await who(cookie)).status, 401, "a copy of the cookie still serves");
 
     const wrong = await system.call("/session", undefined, init("ada", "wrong"));
     assert.equal(wrong.status, 401);
