@@ -80,6 +80,10 @@ export const destroy = (options: StackOptions & Pick<DeployOptions, "approve">):
 export const outputs = (options: StackOptions): Promise<Outputs> =>
   inStack(options, { create: false, check: false }, async (_, opened) => outputsOf(opened));
 
+/** The last deployment with all its resources, as `pulumi stack export` answers it. Throws a DeploymentError. */
+export const exported = (options: StackOptions): Promise<unknown> =>
+  inStack(options, { create: false, check: false }, async (_, opened) => opened.exportStack());
+
 type Run = (operation: Operation) => Promise<Plan>;
 
 const common = ({ onEvent = () => {}, signal }: StackOptions) => ({ onEvent, signal });

@@ -3,13 +3,14 @@
  * functions that programs can call, too; it adds the two targets, a question, and words for people.
  */
 import "./quiet";
-import { deploy, destroy, outputs, type Plan, preview } from "../automation/deployment";
+import { deploy, destroy, exported, outputs, type Plan, preview } from "../automation/deployment";
 import { DeploymentError, exitCodes, UsageError } from "../automation/errors";
 import { ask } from "./ask";
 import { configurationOf } from "./configuration";
 import { jsonReporter } from "./jsonReporter";
 import { type Options, parseOptions, usage } from "./options";
 import type { Reporter } from "./reporter";
+import { summary } from "./summary";
 import { openTarget } from "./targets";
 import { textReporter } from "./textReporter";
 
@@ -41,6 +42,7 @@ async function run(options: Options, reporter: Reporter, signal: AbortSignal): P
   if (command === "deploy") {
     const result = await deploy({ ...common, approve, health });
     if (!health) reporter.note("Nothing runs here that could be looked at: `npm start` runs it.");
+    for (const line of await summary(stack, await exported(common))) reporter.note(line);
     reporter.result(result);
   }
   if (command === "destroy") reporter.result(await destroy({ ...common, approve }));

@@ -3,15 +3,13 @@
  * SVG and a Mermaid file into the folder `--out`; `--docs` renews those in docs/ in their place. Exit code 2 for wrong
  * options, 1 for everything else that fails.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { diagramOf } from "../automation/diagram/diagram";
-import { toMermaid } from "../automation/diagram/mermaid";
-import { toSvg } from "../automation/diagram/svg";
+import type { StackResources } from "../automation/stackResources";
 import { runCommand, UsageError } from "./command";
 import { diagramDocs } from "./diagramDocs";
-import { checkout } from "./paths";
+import { diagramFolder, drawn, writeDiagram } from "./diagramFiles";
 import { stackFaults } from "./stackFiles";
 import { deployed, deployedLocally } from "./stackResources";
 
@@ -20,7 +18,7 @@ async function main(): Promise<void> {
     options: {
       stack: { type: "string" },
       "from-state": { type: "boolean", default: false },
-      out: { type: "string", default: join(checkout, ".local/diagram") },
+      out: { type: "string", default: diagramFolder },
       docs: { type: "boolean", default: false },
     },
   });
@@ -31,20 +29,16 @@ async function main(): Promise<void> {
 
   const found = await (fromState ? deployed : deployedLocally)([stack]);
   for (const resources of found.values()) {
-    const diagram = diagramOf(resources);
-    const [svg, mermaid] = [await toSvg(diagram), toMermaid(diagram)];
-    const files = docs
-      ? diagramDocs(svg, mermaid)
-      : new Map([
-          [join(out, `${stack}.svg`), svg],
-          [join(out, `${stack}.mmd`), mermaid],
-        ]);
-    if (!docs) mkdirSync(out, { recursive: true });
-    for (const [file, text] of files) {
-      writeFileSync(file, text);
-      console.log(relative(process.cwd(), file));
-    }
+    const files = docs ? await renewDocs(resources) : await writeDiagram(resources, stack, out);
+    for (const file of files) console.log(relative(process.cwd(), file));
   }
+}
+
+async function renewDocs(resources: StackResources): Promise<string[]> {
+  const { svg, mermaid } = await drawn(resources);
+  const files = diagramDocs(svg, mermaid);
+  for (const [file, text] of files) writeFileSync(file, text);
+  return [...files.keys()];
 }
 
 runCommand(main);

@@ -132,7 +132,7 @@ describe("the commands of the README", () => {
     assert.match(first.screen, /Plan: \d+ to create/);
     first.type("yes\n");
     await first.shows("Updating dev");
-    await first.shows("+ create   aws:");
+    await first.shows("+ create   aws:", "Updating dev");
     const [lock = ""] = locks();
     const { pid } = JSON.parse(readFileSync(lock, "utf8"));
     process.kill(pid, "SIGSTOP");

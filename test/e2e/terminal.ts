@@ -27,9 +27,9 @@ export class Terminal {
     this.child.stdin?.write(keys);
   }
 
-  /** Waits until this is on the screen. */
-  async shows(text: string): Promise<void> {
-    while (!this.screen.includes(text)) {
+  /** Waits until this is on the screen, below the first appearance of something else. */
+  async shows(text: string, below = ""): Promise<void> {
+    while (!this.screen.slice(Math.max(0, this.screen.indexOf(below))).includes(text)) {
       assert.equal(this.child.exitCode, null, `ended before it showed "${text}":\n${this.screen}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
