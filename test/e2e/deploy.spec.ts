@@ -69,7 +69,6 @@ const locks = () => {
     .map((name) => join(folder, name))
     .filter((file) => statSync(file).isFile());
 };
-const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith("tak-media-infra-"));
 
 describe("the commands of the README", () => {
   after(() => rmSync(paths.root, { recursive: true, force: true }));
@@ -177,10 +176,11 @@ describe("the commands of the README", () => {
   it("deploy to a running system, which follows, with values that are written nowhere", async () => {
     await system();
     const folder = join(e2ePaths.project, "Pulumi.dev.yaml");
-    const [file, before] = [readFileSync(folder, "utf8"), temporary()];
+    const file = readFileSync(folder, "utf8");
+    const temporary = mkdtempSync(join(tmpdir(), "deploy-"));
     try {
       const args = [...running, "--yes", "--json", "--context", "enableInsecurePorts=true"];
-      const { code, said, stdout } = await run("deploy", "dev", args);
+      const { code, said, stdout } = await run("deploy", "dev", args, { TMPDIR: temporary });
       assert.equal(code, exitCodes.success, said);
       const result = deployResult.parse(linesOf(stdout).at(-1));
       assert.match(result.outputs.urls["rtmp-plain"] ?? "", /:1935$/);
@@ -190,12 +190,14 @@ describe("the commands of the README", () => {
         ["api 1", "hls 1", "rtmp 1", "rtsp 1", "srt 1"],
       );
       assert.equal(readFileSync(folder, "utf8"), file);
-      assert.deepEqual(temporary(), before);
+      const left = readdirSync(temporary).filter((name) => name.startsWith("tak-media-infra"));
+      assert.deepEqual(left, []);
 
       const printed = await run("outputs", "dev", [...running, "--json"]);
       assert.equal(printed.code, exitCodes.success, printed.said);
       assert.deepEqual(linesOf(printed.stdout).at(-1)?.outputs, result.outputs);
     } finally {
+      rmSync(temporary, { recursive: true, force: true });
       assert.match(await deploy(), /listeners-rtmp-plain deleted/, "the values hold for one run");
     }
   });
