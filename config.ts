@@ -52,6 +52,7 @@ export interface Settings {
   readonly mediamtxCpu: number;
   /** MiB. */
   readonly mediamtxMemory: number;
+  readonly ephemeralStorageGib: number;
   readonly gatewayImage: string | undefined;
   /** Existing cluster. */
   readonly clusterArn: string | undefined;
@@ -180,6 +181,7 @@ function settingsOf(values: Values, stack: string): Settings {
     mediamtxVersion: values.mediamtxVersion,
     mediamtxCpu: values.mediamtxCpu,
     mediamtxMemory: values.mediamtxMemory,
+    ephemeralStorageGib: values.ephemeralStorageGib,
     gatewayImage: values.gatewayImage || undefined,
     clusterArn: values.clusterArn || undefined,
     permissionsBoundaryArn: values.permissionsBoundaryArn || undefined,

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type GatewayEnvironmentArgs, gatewayEnvironment } from "./gatewayEnvironment";
 import { mediamtxEnvironment, srtPassphraseVariables } from "./mediamtxEnvironment";
 import { gatewayHealthPort, gatewayPort, protocols } from "./ports";
+import { recordingsFolder, recordingsVolume } from "./recordings";
 
 export interface ContainersArgs extends GatewayEnvironmentArgs {
   readonly mediamtxVersion: string;
@@ -69,6 +70,8 @@ const common = (args: ContainersArgs) => ({
   essential: true,
   readonlyRootFilesystem: true,
   stopTimeout: 30,
+  // Not read-only for the gateway either: its image gives the new volume MediaMTX's user for an owner.
+  mountPoints: [{ sourceVolume: recordingsVolume, containerPath: recordingsFolder }],
   ulimits: [{ name: "nofile", softLimit: 65535, hardLimit: 65535 }],
   logConfiguration: {
     logDriver: "awslogs",

@@ -7,6 +7,7 @@ import {
   type Protocol,
   protocols,
 } from "./ports";
+import { maxRecordingsGib, recordingsFolder } from "./recordings";
 
 const portVariables = (prefix: string, portOf: (protocol: Protocol) => number) =>
   Object.fromEntries(
@@ -27,6 +28,8 @@ export interface GatewayEnvironmentArgs {
   readonly names: Pick<Names, "system">;
   readonly authMode: "strict" | "compatible";
   readonly recheckIntervalSeconds: number;
+  /** Disk of the task. */
+  readonly ephemeralStorageGib: number;
 }
 
 /** Environment of the gateway container, but for AUTH_FUNCTION_ARN. */
@@ -39,4 +42,6 @@ export const gatewayEnvironment = (args: GatewayEnvironmentArgs): Record<string,
   AUTH_MODE: args.authMode,
   GATEWAY_RECHECK_INTERVAL_SECONDS: String(args.recheckIntervalSeconds),
   NODE_OPTIONS: gatewayNodeOptions,
+  GATEWAY_RECORDINGS_FOLDER: recordingsFolder,
+  GATEWAY_RECORDINGS_MAX_GIB: String(maxRecordingsGib(args.ephemeralStorageGib)),
 });

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { containerDefinitions } from "./containers";
 import type { GatewayEnvironmentArgs } from "./gatewayEnvironment";
 import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
+import { freeStorageGib, recordingsVolume } from "./recordings";
 
 export interface MediaTaskArgs extends GatewayEnvironmentArgs {
   readonly family: string;
@@ -41,6 +42,10 @@ export class MediaTask extends pulumi.ComponentResource {
         networkMode: "awsvpc",
         requiresCompatibilities: ["FARGATE"],
         runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
+        volumes: [{ name: recordingsVolume }],
+        ...(args.ephemeralStorageGib > freeStorageGib
+          ? { ephemeralStorage: { sizeInGib: args.ephemeralStorageGib } }
+          : {}),
         executionRoleArn: executionRole.arn,
         taskRoleArn: taskRole.arn,
         containerDefinitions: pulumi.jsonStringify(

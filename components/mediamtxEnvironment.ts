@@ -5,6 +5,7 @@ import {
   type Protocol,
   protocols,
 } from "./ports";
+import { recordingsEnvironment } from "./recordings";
 
 const loopback = "127.0.0.1";
 
@@ -48,6 +49,8 @@ export function mediamtxEnvironment(): Record<string, string> {
     MTX_RTMPTRUSTEDPROXIES: loopback,
     MTX_HLSTRUSTEDPROXIES: loopback,
     MTX_HLSVARIANT: "fmp4",
+
+    ...recordingsEnvironment,
 
     MTX_WEBRTC: "no",
     MTX_MOQ: "no",

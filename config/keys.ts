@@ -207,6 +207,14 @@ export const keys = {
     },
     example: "2048",
   }),
+  ephemeralStorageGib: key<number>({
+    type: "integer",
+    default: 20,
+    description:
+      "Disk of the task in GiB, of which recordings may take all but 4; they are gone when the task ends",
+    format: integer(20, 200),
+    example: "100",
+  }),
   vpcCidrBlock: key({
     type: "string",
     default: "10.0.0.0/16",

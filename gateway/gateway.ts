@@ -16,6 +16,7 @@ import { Metrics } from "./metrics";
 import { PathConfigurations } from "./paths/configurations";
 import { PathSync } from "./paths/sync";
 import { Recheck } from "./recheck";
+import { Recordings } from "./recordings";
 import { RtmpDoor } from "./rtmp/door";
 import { RtspDoor } from "./rtsp/door";
 import { Sessions } from "./sessions";
@@ -41,6 +42,7 @@ export class Gateway {
   readonly #recheck: Recheck;
   readonly #paths: PathConfigurations;
   readonly #pathSync: PathSync;
+  readonly #recordings: Recordings;
   readonly #strangers: Strangers;
   readonly #hook: Hook;
   readonly #health: Health;
@@ -77,6 +79,7 @@ export class Gateway {
     this.#recheck = new Recheck(this.#sessions, auth, decisions, log, settings.recheckIntervalMs);
     this.#paths = new PathConfigurations(this.#mediamtx, new Sources(log));
     this.#pathSync = new PathSync(this.#paths, this.#mediamtx, log);
+    this.#recordings = new Recordings(this.#mediamtx, settings.recordings, log);
     this.#strangers = new Strangers(this.#mediamtx, this.#sessions, log);
     this.#hook = new Hook(tickets, apiToken);
     this.#health = new Health(() => this.#mediamtxAnswers());
@@ -116,8 +119,8 @@ export class Gateway {
 
   /** Ends everything and frees all ports. */
   async close(): Promise<void> {
-    const tasks = [this.#leases, this.#recheck, this.#pathSync, this.#strangers];
-    for (const task of tasks) task.close();
+    for (const task of [this.#leases, this.#recheck, this.#pathSync]) task.close();
+    for (const task of [this.#recordings, this.#strangers]) task.close();
     this.#sessions.cutAll("gateway closed");
     await Promise.allSettled(this.#doors.map((door) => door.close()));
     this.#paths.close();

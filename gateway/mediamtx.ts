@@ -21,10 +21,24 @@ export interface MediamtxSession {
 }
 
 const pageSize = 1_000;
-const sessionPage = z.object({
-  pageCount: z.number().int(),
-  items: z.array(z.object({ id: z.uuid(), path: z.string(), remoteAddr: z.string() })),
-});
+const session = z.object({ id: z.uuid(), path: z.string(), remoteAddr: z.string() });
+
+/** All items of one of MediaMTX's lists (`paths`, `recordings`). @throws as {@link MediamtxApi.get} does */
+export async function listPages<T>(
+  mediamtx: Pick<MediamtxApi, "get">,
+  list: string,
+  item: z.ZodType<T>,
+): Promise<T[]> {
+  const shape = z.object({ pageCount: z.number().int(), items: z.array(item) });
+  const found: T[] = [];
+  for (let page = 0, pages = 1; page < pages; page++) {
+    const { body } = await mediamtx.get(`/v3/${list}/list?itemsPerPage=${pageSize}&page=${page}`);
+    const { pageCount, items } = shape.parse(body);
+    found.push(...items);
+    pages = pageCount;
+  }
+  return found;
+}
 
 export interface MediamtxAnswer {
   readonly status: number;
@@ -75,14 +89,7 @@ export class MediamtxApi {
   }
 
   async #list(group: SessionGroup): Promise<MediamtxSession[]> {
-    const found: MediamtxSession[] = [];
-    for (let page = 0, pages = 1; page < pages; page++) {
-      const { body } = await this.get(`/v3/${group}/list?itemsPerPage=${pageSize}&page=${page}`);
-      const { pageCount, items } = sessionPage.parse(body);
-      found.push(...items.map((item) => ({ group, ...item })));
-      pages = pageCount;
-    }
-    return found;
+    return (await listPages(this, group, session)).map((item) => ({ group, ...item }));
   }
 
   async #call(

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { type AuthMode, authModes, type QuestionProtocol } from "../lambda/auth/contract";
 
 export interface Settings {
@@ -12,6 +13,11 @@ export interface Settings {
   readonly authMode: AuthMode;
   /** How often CloudTAK is asked again about each session. */
   readonly recheckIntervalMs: number;
+  readonly recordings: {
+    readonly folder: string;
+    /** Beyond this the oldest are deleted. */
+    readonly maxBytes: number;
+  };
 }
 
 const lambdaArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:[\w$-]{1,128})?$/;
@@ -46,11 +52,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (!mode) faults.push(`AUTH_MODE is "${value}"; give it ${authModes.join(" or ")}`);
     return mode ?? "strict";
   };
-  const seconds = (name: string): number => {
+  const number = (name: string, unit: string, from: number, to: number): number => {
     const value = environment[name] ?? "";
-    const number = /^\d{1,2}$/.test(value) ? Number(value) : 0;
-    if (number >= 1 && number <= 60) return number;
-    faults.push(`${name} is "${value}"; give it a number of seconds from 1 to 60`);
+    const found = /^\d{1,3}$/.test(value) ? Number(value) : 0;
+    if (found >= from && found <= to) return found;
+    faults.push(`${name} is "${value}"; give it a number ${unit}from ${from} to ${to}`);
     return 0;
   };
   const door = (key: string) => ({
@@ -71,8 +77,17 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     systemName: environment.SYSTEM_NAME ?? "",
     authFunctionArn: environment.AUTH_FUNCTION_ARN ?? "",
     authMode: authMode(),
-    recheckIntervalMs: seconds("GATEWAY_RECHECK_INTERVAL_SECONDS") * 1000,
+    recheckIntervalMs: number("GATEWAY_RECHECK_INTERVAL_SECONDS", "of seconds ", 1, 60) * 1000,
+    recordings: {
+      folder: environment.GATEWAY_RECORDINGS_FOLDER ?? "",
+      maxBytes: number("GATEWAY_RECORDINGS_MAX_GIB", "of GiB ", 1, 200) * 2 ** 30,
+    },
   };
+  if (!isAbsolute(settings.recordings.folder)) {
+    faults.push(
+      `GATEWAY_RECORDINGS_FOLDER is "${settings.recordings.folder}"; give it an absolute path`,
+    );
+  }
   if (settings.systemName === "") {
     faults.push("SYSTEM_NAME is not set; give it the name under which metrics are reported");
   }

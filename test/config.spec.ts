@@ -36,6 +36,7 @@ describe("configuration", () => {
         mediamtxVersion: "1.20.1",
         mediamtxCpu: 1024,
         mediamtxMemory: 2048,
+        ephemeralStorageGib: 20,
         gatewayImage: undefined,
         clusterArn: undefined,
         permissionsBoundaryArn: undefined,

@@ -1,4 +1,5 @@
 // Bundles the compiled parts. `node tools/build.mjs [name ...]` builds the named ones, all by default.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,7 +48,17 @@ async function build(name) {
     external,
     logLevel: "warning",
   });
-  if (name === "gateway") await buildPublicFiles(root, esbuild);
+  if (name === "gateway") {
+    await buildPublicFiles(root, esbuild);
+    makeRecordingsFolder();
+  }
+}
+
+/** What the image's folder for recordings is copied from; a build context needs a file in it. */
+function makeRecordingsFolder() {
+  const folder = join(root, "gateway/bin/recordings");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, ".keep"), "");
 }
 
 await Promise.all((names.length > 0 ? names : Object.keys(bundles)).map(build));

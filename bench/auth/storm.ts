@@ -170,6 +170,8 @@ export async function gatewayStorm(
       NODE_OPTIONS: gatewayNodeOptions,
       AUTH_MODE: "strict",
       GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
+      GATEWAY_RECORDINGS_FOLDER: "/recordings",
+      GATEWAY_RECORDINGS_MAX_GIB: "16",
       SYSTEM_NAME: "TAK-Dev-MediaInfra",
     },
     stdio: ["ignore", "ignore", "inherit"],

@@ -70,6 +70,7 @@ describe("media service", () => {
       runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
       executionRoleArn: "arn:aws:iam::123456789012:role/media-task-execution-role",
       taskRoleArn: "arn:aws:iam::123456789012:role/media-task-role",
+      volumes: [{ name: "recordings" }],
       skipDestroy: true,
     });
   });
@@ -78,6 +79,7 @@ describe("media service", () => {
     essential: true,
     readonlyRootFilesystem: true,
     stopTimeout: 30,
+    mountPoints: [{ sourceVolume: "recordings", containerPath: "/recordings" }],
     ulimits: [{ name: "nofile", softLimit: 65535, hardLimit: 65535 }],
     logConfiguration: {
       logDriver: "awslogs",
@@ -130,6 +132,8 @@ describe("media service", () => {
         AUTH_MODE: "strict",
         GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
         NODE_OPTIONS: "--max-semi-space-size=4 --max-old-space-size=512",
+        GATEWAY_RECORDINGS_FOLDER: "/recordings",
+        GATEWAY_RECORDINGS_MAX_GIB: "16",
         AUTH_FUNCTION_ARN: arn("lambda", "function:TAK-Dev-MediaInfra-Auth:live"),
       }),
     });
@@ -166,6 +170,8 @@ describe("media service", () => {
         MTX_RTMPTRUSTEDPROXIES: "127.0.0.1",
         MTX_HLSTRUSTEDPROXIES: "127.0.0.1",
         MTX_HLSVARIANT: "fmp4",
+        MTX_PATHDEFAULTS_RECORDPATH: "/recordings/%path/%Y-%m-%d_%H-%M-%S-%f",
+        MTX_PATHDEFAULTS_RECORDDELETEAFTER: "168h",
         MTX_WEBRTC: "no",
         MTX_MOQ: "no",
         MTX_PLAYBACK: "no",

@@ -62,6 +62,7 @@ describe("configuration values by themselves", () => {
     },
     mediamtxCpu: { good: ["512", "1024"], bad: ["300", "1024.0", "0x400", "-256", "1e3"] },
     mediamtxMemory: { good: ["2048", "8192"], bad: ["2000", "2 GB", "0"] },
+    ephemeralStorageGib: { good: ["20", "200"], bad: ["19", "201", "20 GiB"] },
     vpcCidrBlock: {
       good: ["10.0.0.0/16", "172.16.4.0/24"],
       bad: ["10.0.0.0/15", "10.0.0.0/25", "10.0.1.0/16", "10.0.0.0", "::/16", "010.0.0.0/16"],

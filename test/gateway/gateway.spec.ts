@@ -66,6 +66,8 @@ describe("gateway", function () {
       AUTH_FUNCTION_ARN: functionArn,
       AUTH_MODE: "strict",
       GATEWAY_RECHECK_INTERVAL_SECONDS: "1",
+      GATEWAY_RECORDINGS_FOLDER: "/recordings",
+      GATEWAY_RECORDINGS_MAX_GIB: "16",
       SYSTEM_NAME: "TAK-Dev-MediaInfra",
       AWS_ENDPOINT_URL: lambda.endpoint,
       AWS_REGION: "eu-west-1",

@@ -18,6 +18,8 @@ const environment = {
   AUTH_FUNCTION_ARN: "arn:aws:lambda:ap-southeast-2:123456789012:function:TAK-Dev-Auth:live",
   AUTH_MODE: "strict",
   GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
+  GATEWAY_RECORDINGS_FOLDER: "/recordings",
+  GATEWAY_RECORDINGS_MAX_GIB: "16",
 };
 
 describe("gateway settings", () => {
@@ -36,6 +38,7 @@ describe("gateway settings", () => {
       authFunctionArn: environment.AUTH_FUNCTION_ARN,
       authMode: "strict",
       recheckIntervalMs: 30_000,
+      recordings: { folder: "/recordings", maxBytes: 17_179_869_184 },
     });
   });
 
@@ -51,6 +54,8 @@ describe("gateway settings", () => {
       AUTH_FUNCTION_ARN: "arn:aws:s3:::bucket",
       AUTH_MODE: "open",
       GATEWAY_RECHECK_INTERVAL_SECONDS: "61",
+      GATEWAY_RECORDINGS_FOLDER: "recordings",
+      GATEWAY_RECORDINGS_MAX_GIB: "201",
     };
     assert.throws(() => readSettings(faulty), {
       message: [
@@ -62,6 +67,8 @@ describe("gateway settings", () => {
         '- GATEWAY_PORT_API is "1e3"; give it a port number from 1 to 65535',
         '- AUTH_MODE is "open"; give it strict or compatible',
         '- GATEWAY_RECHECK_INTERVAL_SECONDS is "61"; give it a number of seconds from 1 to 60',
+        '- GATEWAY_RECORDINGS_MAX_GIB is "201"; give it a number of GiB from 1 to 200',
+        '- GATEWAY_RECORDINGS_FOLDER is "recordings"; give it an absolute path',
         "- SYSTEM_NAME is not set; give it the name under which metrics are reported",
         '- AUTH_FUNCTION_ARN is "arn:aws:s3:::bucket"; give it the ARN of the auth function\'s alias, ' +
           "arn:aws:lambda:<region>:<account>:function:<name>:<alias>",

@@ -67,6 +67,59 @@ describeInputs(
       "sizeInGib: ClientException",
     ],
     [
+      "a folder of the host on Fargate",
+      "taskDefinition",
+      task({ volumes: [{ name: "data", hostPath: "/data" }] }),
+      'volumes[0]: ClientException: Fargate does not support "hostPath"',
+    ],
+    [
+      "a Docker volume on Fargate",
+      "taskDefinition",
+      task({ volumes: [{ name: "data", dockerVolumeConfiguration: { scope: "task" } }] }),
+      'volumes[0]: ClientException: Fargate does not support "dockerVolumeConfiguration"',
+    ],
+    [
+      "a volume without a proper name",
+      "taskDefinition",
+      task({ volumes: [{ name: "my data" }] }),
+      'volumes[0]: ClientException: volume name "my data" is invalid',
+    ],
+    [
+      "two volumes of one name",
+      "taskDefinition",
+      task({ volumes: [{ name: "data" }, { name: "data" }] }),
+      "volumes[1]: ClientException: Duplicate volume name 'data'",
+    ],
+    [
+      "a mount point of a volume that there is not",
+      "taskDefinition",
+      task(
+        { volumes: [{ name: "data" }] },
+        container({ mountPoints: [{ sourceVolume: "date", containerPath: "/data" }] }),
+      ),
+      "containerDefinitions: ClientException: Container app: Unknown volume 'date'",
+    ],
+    [
+      "a mount point at no absolute path",
+      "taskDefinition",
+      task(
+        { volumes: [{ name: "data" }] },
+        container({ mountPoints: [{ sourceVolume: "data", containerPath: "data" }] }),
+      ),
+      "containerDefinitions: ClientException: Container app: containerPath of a mount point",
+    ],
+    [
+      "two mount points at one path",
+      "taskDefinition",
+      task(
+        { volumes: [{ name: "a" }, { name: "b" }] },
+        container({
+          mountPoints: ["a", "b"].map((sourceVolume) => ({ sourceVolume, containerPath: "/x" })),
+        }),
+      ),
+      "containerDefinitions: ClientException: Container app: two mount points have",
+    ],
+    [
       "containers that are not JSON",
       "taskDefinition",
       task({ containerDefinitions: "[" }),

@@ -100,6 +100,7 @@ describe("plan of a stack in which everything connects", () => {
             secrets: [],
             essential: true,
             dependsOn: [],
+            mounts: [],
             ports: [
               { port: 11935, protocol: "tcp" },
               { port: 18890, protocol: "udp" },
@@ -116,6 +117,7 @@ describe("plan of a stack in which everything connects", () => {
             secrets: [{ name: "MTX_PASSPHRASE", arn: arns.secret, key: "" }],
             essential: true,
             dependsOn: [{ container: "gateway", condition: "START" }],
+            mounts: [{ volume: "data", containerPath: "/data" }],
             ports: [],
             log,
             stopTimeoutMs: 2000,

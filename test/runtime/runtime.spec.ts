@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { existsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
@@ -151,6 +152,31 @@ describe("running stack", () => {
     assert.match(log(), /^MTX_PASSPHRASE=a secret passphrase$/m);
     assert.match(log(), /^MTX_API=yes$/m);
     assert.equal(laptop.log("/ecs/media/media/gateway"), "gateway started\n");
+  });
+});
+
+describe("volumes of a task", () => {
+  it("are folders that its containers share, in place of the mount points, until it ends", async () => {
+    const laptop = new Laptop();
+    const variables = { WITHIN: "/data/%path/x", WHOLE: "/data", BESIDE: "/database" };
+    const stack = await freeStack();
+    const { tcp, udp, health } = stack.ports;
+    const ports = { TCP_PORT: tcp, UDP_PORT: udp, HEALTH_PORT: health };
+    const environment = Object.entries({ ...ports, ...variables });
+    stack.editContainer("gateway", {
+      mountPoints: [{ sourceVolume: "data", containerPath: "/data" }],
+      environment: environment.map(([name, value]) => ({ name, value: String(value) })),
+    });
+    await laptop.start(stack);
+    const client = Client.tcp(laptop.port("plain"));
+    await client.line();
+    const { WHOLE: folder = "", WITHIN, BESIDE } = JSON.parse(await client.say("environment"));
+    assert.ok(statSync(folder).isDirectory());
+    assert.deepEqual([WITHIN, BESIDE], [`${folder}/%path/x`, "/database"]);
+    client.socket.write("die");
+    while (existsSync(folder)) await pause();
+    client.socket.destroy();
+    await laptop.close();
   });
 });
 

@@ -260,6 +260,7 @@ export class Stack {
           image: "bluenviron/mediamtx:1.20.1",
           essential: true,
           dependsOn: [{ containerName: "gateway", condition: "START" }],
+          mountPoints: [{ sourceVolume: "data", containerPath: "/data" }],
           environment: [{ name: "MTX_API", value: "yes" }],
           secrets: [{ name: "MTX_PASSPHRASE", valueFrom: arns.secret }],
           stopTimeout: 2,

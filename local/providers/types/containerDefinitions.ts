@@ -32,7 +32,11 @@ export function parseContainers(text: string): Inputs[] {
 }
 
 /** Everything that ECS refuses about the containers of a task for Fargate (or EC2, when false). */
-export function containerProblems(containers: readonly Inputs[], fargate: boolean): string[] {
+export function containerProblems(
+  containers: readonly Inputs[],
+  volumes: readonly string[],
+  fargate: boolean,
+): string[] {
   if (containers.length === 0) {
     return ["Container list cannot be empty."];
   }
@@ -53,6 +57,7 @@ export function containerProblems(containers: readonly Inputs[], fargate: boolea
       return [
         ...basics(container, at),
         ...portProblems(container, at),
+        ...mountProblems(container, at, volumes),
         ...environmentProblems(container, at),
         ...dependencyProblems(container, at, containers),
         ...(fargate ? fargateProblems(container, at) : []),
@@ -92,6 +97,25 @@ const portProblems = (container: Inputs, at: string): string[] =>
         : [`${at}: protocol is ${port.shown("protocol")}; allowed: tcp, udp.`]),
     ];
   });
+
+function mountProblems(container: Inputs, at: string, volumes: readonly string[]): string[] {
+  const mounts = container.objects("mountPoints");
+  return [
+    ...mounts
+      .filter((mount) => !volumes.includes(mount.text("sourceVolume") ?? ""))
+      .map((mount) => `${at}: Unknown volume '${mount.text("sourceVolume") ?? ""}'.`),
+    ...mounts
+      .filter((mount) => !/^\/./.test(mount.text("containerPath") ?? ""))
+      .map(
+        (mount) =>
+          `${at}: containerPath of a mount point is ${mount.shown("containerPath")}; allowed: an ` +
+          "absolute path.",
+      ),
+    ...repeated(mounts.map((mount) => mount.text("containerPath"))).map(
+      (path) => `${at}: two mount points have the containerPath '${path}'.`,
+    ),
+  ];
+}
 
 function environmentProblems(container: Inputs, at: string): string[] {
   const variables = container.objects("environment").map((entry) => entry.text("name"));

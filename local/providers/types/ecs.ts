@@ -104,6 +104,7 @@ export const ecs: ResourceTypes = {
             property: "requiresCompatibilities",
             reason: `ClientException: "${entry}" is no launch type; allowed: FARGATE, EC2, EXTERNAL`,
           })),
+        ...volumeFaults(inputs, isFargate),
         ...(isFargate ? fargateFaults(inputs) : []),
         ...containerFaults(inputs, isFargate),
       ];
@@ -164,6 +165,40 @@ function fargateFaults(inputs: Inputs): Fault[] {
   );
 }
 
+const volumeNames = (inputs: Inputs): string[] =>
+  inputs.objects("volumes").flatMap((volume) => volume.text("name") ?? []);
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-storage */
+function volumeFaults(inputs: Inputs, isFargate: boolean): Fault[] {
+  const volumes = inputs.objects("volumes");
+  return volumes.flatMap((volume, index) => {
+    const name = volume.text("name");
+    const at = `volumes[${index}]`;
+    return faultsIn(
+      fault(
+        !volume.isUnknown("name") && !nameRule.test(name ?? ""),
+        at,
+        "ClientException",
+        `volume name ${volume.shown("name")} is invalid; allowed: ${nameAllowed}`,
+      ),
+      fault(
+        name !== undefined && volumes.findIndex((one) => one.text("name") === name) < index,
+        at,
+        "ClientException",
+        `Duplicate volume name '${name}'.`,
+      ),
+      ...["hostPath", "dockerVolumeConfiguration"].map((kind) =>
+        fault(
+          isFargate && volume.has(kind),
+          at,
+          "ClientException",
+          `Fargate does not support "${kind}" of volumes; leave it out for the task's own disk.`,
+        ),
+      ),
+    );
+  });
+}
+
 function containerFaults(inputs: Inputs, isFargate: boolean): Fault[] {
   const text = inputs.text("containerDefinitions");
   if (text === undefined) {
@@ -182,7 +217,7 @@ function containerFaults(inputs: Inputs, isFargate: boolean): Fault[] {
       container.count("secrets") > 0,
   );
   return [
-    ...containerProblems(containers, isFargate).map((problem) => ({
+    ...containerProblems(containers, volumeNames(inputs), isFargate).map((problem) => ({
       property,
       reason: `ClientException: ${problem}`,
     })),

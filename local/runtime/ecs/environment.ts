@@ -9,8 +9,21 @@ export interface TaskEndpoints {
 }
 
 /**
+ * A path below a mount point of the container as a path on this machine: here a container is a process that
+ * sees the machine's own files.
+ */
+const onThisMachine = (value: string, folders: ReadonlyMap<string, string>): string => {
+  for (const [containerPath, folder] of folders) {
+    if (value === containerPath || value.startsWith(`${containerPath}/`)) {
+      return folder + value.slice(containerPath.length);
+    }
+  }
+  return value;
+};
+
+/**
  * The environment of a container: the task definition's, what Fargate adds, and nothing of ours but
- * PATH and TMPDIR. HOME is a folder of its own: with ours the AWS SDKs would find, and prefer, the
+ * PATH and TMPDIR, with paths into volumes as they are here. HOME is a folder of its own: with ours the AWS SDKs would find, and prefer, the
  * developer's real credentials.
  */
 export function containerEnvironment(
@@ -19,6 +32,7 @@ export function containerEnvironment(
   secrets: Readonly<Record<string, string>>,
   endpoints: TaskEndpoints,
   home: string,
+  folders: ReadonlyMap<string, string>,
 ): Record<string, string> {
   const { PATH = "", TMPDIR } = process.env;
   return {
@@ -36,7 +50,12 @@ export function containerEnvironment(
           AWS_CONTAINER_AUTHORIZATION_TOKEN: endpoints.credentials.token,
         }
       : {}),
-    ...container.environment,
+    ...Object.fromEntries(
+      Object.entries(container.environment).map(([name, value]) => [
+        name,
+        onThisMachine(value, folders),
+      ]),
+    ),
     ...secrets,
   };
 }

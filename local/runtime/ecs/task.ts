@@ -157,9 +157,10 @@ export class Task {
   ): void {
     const home = join(this.folder, plan.name);
     mkdirSync(home, { recursive: true });
+    const folders = this.folders(plan);
     const container = new Container(this.host.processes, {
       command: this.host.command(plan.image),
-      environment: containerEnvironment(this.plan, plan, secrets, endpoints, home),
+      environment: containerEnvironment(this.plan, plan, secrets, endpoints, home, folders),
       workingDirectory: home,
       log: this.openLog(plan),
     });
@@ -171,6 +172,16 @@ export class Task {
       if (plan.essential) this.stop(`Essential container in task exited: ${message}`);
       else this.host.report({ event: "stopped", name: plan.name, message });
     });
+  }
+
+  /** The folder of each volume by its mount point; like Fargate's, it is gone with the task. */
+  private folders({ mounts }: ContainerPlan): ReadonlyMap<string, string> {
+    const folders = mounts.map(({ volume, containerPath }) => {
+      const folder = join(this.folder, "volumes", volume);
+      mkdirSync(folder, { recursive: true });
+      return [containerPath, folder] as const;
+    });
+    return new Map(folders);
   }
 
   private openLog({ log, name }: ContainerPlan): LogFile | undefined {

@@ -57,6 +57,12 @@ export function planContainers(
               container: text(dependency.containerName),
               condition: text(dependency.condition) as DependencyPlan["condition"],
             })),
+          mounts: list(definition.mountPoints)
+            .map(record)
+            .map((mount) => ({
+              volume: text(mount.sourceVolume),
+              containerPath: text(mount.containerPath),
+            })),
           ports: list(definition.portMappings)
             .map(record)
             .map((mapping) => ({

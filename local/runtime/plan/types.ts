@@ -100,6 +100,8 @@ export interface ContainerPlan {
   readonly secrets: readonly SecretPlan[];
   readonly essential: boolean;
   readonly dependsOn: readonly DependencyPlan[];
+  /** Volumes of the task, by where the container sees them. */
+  readonly mounts: readonly { readonly volume: string; readonly containerPath: string }[];
   readonly ports: readonly { readonly port: number; readonly protocol: "tcp" | "udp" }[];
   /** Where its output goes; without it the output is dropped. */
   readonly log?: { readonly group: string; readonly streamPrefix: string };

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MediamtxApi } from "../../gateway/mediamtx";
+import { PathConfigurations } from "../../gateway/paths/configurations";
+import { leaseSettings } from "../../gateway/paths/settings";
+import { Recordings } from "../../gateway/recordings";
+import { Sources } from "../../gateway/sources/sources";
+import { type Ffmpeg, type Mediamtx, publishTestPicture, startMediamtx, until } from "./fixtures";
+import { memoryLog } from "./memoryLog";
+
+interface Recorded {
+  readonly segments?: readonly { readonly start: string }[];
+}
+
+describe("recordings", function () {
+  this.timeout(40_000);
+  const folder = mkdtempSync(join(tmpdir(), "recordings-"));
+  const log = memoryLog();
+  let mediamtx: Mediamtx;
+  let api: MediamtxApi;
+  let paths: PathConfigurations;
+  const publishers: Ffmpeg[] = [];
+
+  before(async () => {
+    mediamtx = await startMediamtx({
+      MTX_PATHDEFAULTS_RECORDPATH: `${folder}/%path/%Y-%m-%d_%H-%M-%S-%f`,
+    });
+    api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
+    paths = new PathConfigurations(api, new Sources(log.log));
+  });
+  after(async () => {
+    await Promise.all(publishers.map((one) => one.stop()));
+    paths?.close();
+    await api?.close();
+    await mediamtx?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const segments = async (path: string) =>
+    (await mediamtx.api<Recorded>(`/v3/recordings/get/${path}`)).segments ?? [];
+
+  /** Records until there is a file with pictures in it; returns its publisher. */
+  async function record(path: string): Promise<Ffmpeg> {
+    const settings = leaseSettings({ proxy: null, recording: true });
+    if (!paths.list().has(path)) await paths.add(path, settings ?? {}, "lease");
+    const before = (await segments(path)).length;
+    const publisher = await publishTestPicture(mediamtx, path);
+    publishers.push(publisher);
+    await until(`${path} is recorded`, async () => (await segments(path)).length > before);
+    return publisher;
+  }
+
+  const look = async (maxBytes: number) => {
+    const recordings = new Recordings(api, { folder, maxBytes }, log.log);
+    await recordings.look();
+    recordings.close();
+  };
+
+  it("lose their oldest segments when they take too much, never one that is being written", async () => {
+    for (const path of ["old", "grp/new"]) await (await record(path)).stop();
+    await until("nobody publishes", async () => {
+      const { items } = await mediamtx.api<{ items: { ready: boolean }[] }>("/v3/paths/list");
+      return items.every(({ ready }) => !ready);
+    });
+    await record("live");
+
+    await look(2 ** 30);
+    const count = async () =>
+      Promise.all(["old", "grp/new", "live"].map(async (path) => (await segments(path)).length));
+    assert.deepEqual(await count(), [1, 1, 1]);
+    assert.deepEqual(log.lines(), []);
+
+    await look(1);
+    assert.deepEqual(await count(), [0, 0, 1]);
+    assert.deepEqual(
+      log.lines().map(({ msg, stream }) => [msg, stream]),
+      [
+        ["recording deleted: the disk is full", "old"],
+        ["recording deleted: the disk is full", "grp/new"],
+        ["recordings take more than their part of the disk", undefined],
+      ],
+    );
+    assert.ok(statSync(join(folder, "live")).isDirectory());
+  });
+
+  it("are not looked for where nothing has been recorded", async () => {
+    const before = log.lines().length;
+    const recordings = new Recordings(
+      { get: () => assert.fail("asked"), change: () => assert.fail("asked") },
+      { folder: join(folder, "missing"), maxBytes: 1 },
+      log.log,
+    );
+    await recordings.look();
+    recordings.close();
+    assert.equal(log.lines().length, before);
+  });
+});
