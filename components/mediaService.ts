@@ -47,7 +47,7 @@ export class MediaService extends pulumi.ComponentResource {
     const logGroup = this.createLogGroup(name, args);
     const securityGroup = new TaskSecurityGroup(
       `${name}-firewall`,
-      { ...args, vpcId: args.network.vpcId },
+      { ...args, vpcId: args.network.vpcId, vpcCidrBlock: args.network.vpcCidrBlock },
       { parent: this },
     );
     const task = new MediaTask(

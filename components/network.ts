@@ -28,6 +28,8 @@ type NewVpc = Extract<NetworkSettings, { kind: "new" }>;
  */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
+  /** Undefined for an existing VPC. */
+  readonly vpcCidrBlock: string | undefined;
   /** For the load balancer. */
   readonly publicSubnetIds: pulumi.Output<string[]>;
   /** For the task: private, or public where there is no NAT gateway. */
@@ -38,6 +40,7 @@ export class Network extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tak-media-infra:index:Network", name, {}, opts);
     const { network } = args;
+    this.vpcCidrBlock = network.kind === "new" ? network.cidrBlock : undefined;
 
     if (network.kind === "existing") {
       this.vpcId = pulumi.output(network.vpcId);

@@ -2,16 +2,21 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayPorts } from "./containers";
+import { publicRanges } from "./publicRanges";
+import { waivers } from "./waivers";
 
 export interface TaskSecurityGroupArgs {
   readonly vpcId: pulumi.Input<string>;
+  /** Range of the VPC when it is ours. */
+  readonly vpcCidrBlock: string | undefined;
   readonly loadBalancerSecurityGroupId: pulumi.Input<string>;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
  * The task's security group: the load balancer may reach the gateway's ports, and nothing else may in. The rules
- * that let the load balancer out to these ports stand here too, as they always come in pairs.
+ * that let the load balancer out to these ports stand here too, as they always come in pairs. Out may go what
+ * pulls a lease's proxy, which may be on any port but on the internet only, and HTTPS.
  */
 export class TaskSecurityGroup extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
@@ -53,6 +58,7 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
       `${name}-https-egress`,
       {
         securityGroupId: group.id,
+        // To everywhere: an existing VPC may have interface endpoints for these.
         description: "Images, logs, secrets and the auth function",
         ipProtocol: "tcp",
         fromPort: 443,
@@ -63,7 +69,39 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    this.letSourcesOut(name, group, args);
+
     this.securityGroupId = group.id;
     this.registerOutputs({ securityGroupId: this.securityGroupId });
+  }
+
+  /** One rule for all protocols: each counts every entry of the list against the 60 rules of a group. */
+  private letSourcesOut(
+    name: string,
+    group: ec2.SecurityGroup,
+    { vpcCidrBlock, tags }: TaskSecurityGroupArgs,
+  ): void {
+    const cidrs = publicRanges(vpcCidrBlock === undefined ? [] : [vpcCidrBlock]);
+    const internet = new ec2.ManagedPrefixList(
+      `${name}-internet`,
+      {
+        addressFamily: "IPv4",
+        maxEntries: cidrs.length,
+        entries: cidrs.map((cidr) => ({ cidr })),
+        tags: { ...tags, ...waivers.internetPrefixList },
+      },
+      { parent: this },
+    );
+    new vpc.SecurityGroupEgressRule(
+      `${name}-sources-egress`,
+      {
+        securityGroupId: group.id,
+        description: "Sources that leases pull from, on the internet",
+        ipProtocol: "-1",
+        prefixListId: internet.id,
+        tags,
+      },
+      { parent: this },
+    );
   }
 }

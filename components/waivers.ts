@@ -13,4 +13,9 @@ export const waivers = {
     "policy-waiver:subnet-public-address":
       "until 2028-12-31: holds the load balancer and NAT gateways only - tasks say assignPublicIp by themselves",
   },
+  /** Parts of the internet that are larger than /8, in a list that a rule for going out names. */
+  internetPrefixList: {
+    "policy-waiver:prefix-list-world":
+      "until 2028-12-31: names where sources are pulled from - only a rule for going out uses it",
+  },
 } as const;

@@ -61,6 +61,8 @@ describe("program", () => {
           `media-firewall-${key}-load-balancer-egress`,
         ]),
         "media-firewall-https-egress",
+        "media-firewall-internet",
+        "media-firewall-sources-egress",
       ],
       "media-task": [
         "media-task-execution-role",
@@ -138,9 +140,10 @@ describe("program", () => {
         .map((key) => [name, key]),
     );
     assert.deepEqual(waived, [
+      ["media-firewall-internet", "policy-waiver:prefix-list-world"],
       ["listeners-hls-from-0.0.0.0-0", "policy-waiver:public-high-risk-ports"],
     ]);
-    for (const text of Object.values({ ...waivers.hlsPort, ...waivers.publicSubnets })) {
+    for (const text of Object.values(waivers).flatMap((tags) => Object.values(tags))) {
       assert.match(text, /^[\w +=.:/@-]{20,256}$/, "a tag takes these characters");
     }
   });

@@ -70,6 +70,7 @@ const computedOutputs: Readonly<Record<string, Outputs>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": () => ({}),
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": () => ({}),
   "aws:ec2/flowLog:FlowLog": () => ({}),
+  "aws:ec2/managedPrefixList:ManagedPrefixList": () => ({}),
   "aws:ec2/securityGroup:SecurityGroup": () => ({}),
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": () => ({}),
   "aws:ecr/repository:Repository": (name) => ({

@@ -14,6 +14,7 @@ import { kms } from "./types/kms";
 import { lambda } from "./types/lambda";
 import { listeners } from "./types/listeners";
 import { loadBalancers } from "./types/loadBalancers";
+import { prefixLists } from "./types/prefixLists";
 import { route53 } from "./types/route53";
 import { routes } from "./types/routes";
 import { s3 } from "./types/s3";
@@ -37,6 +38,7 @@ export const aws: Package = {
     ...lambda,
     ...listeners,
     ...loadBalancers,
+    ...prefixLists,
     ...route53,
     ...routes,
     ...s3,

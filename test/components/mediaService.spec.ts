@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { publicRanges } from "../../components/publicRanges";
 import type { Registered } from "../mocks";
 import { arn, devStack, one, prodConfig, prodStack, statements } from "./program";
 
@@ -51,7 +52,7 @@ describe("media service", () => {
         (name.startsWith("media-firewall-") && !name.endsWith("-group")) ||
         /^media-task-(execution-)?policy$/.test(name),
     );
-    assert.equal(awaited.length, 5 + 13 + 2);
+    assert.equal(awaited.length, 5 + 15 + 2);
     for (const { urn } of awaited) assert.ok(dependencies.includes(urn), urn);
   });
 
@@ -223,14 +224,14 @@ describe("media service", () => {
     ]);
   });
 
-  it("is reached by the load balancer alone, and reaches HTTPS alone", () => {
+  it("is reached by the load balancer alone, and reaches HTTPS and the internet alone", () => {
     const rules = resources
       .filter(({ parent }) => parent.endsWith("::media-firewall"))
       .filter(({ type }) => type.startsWith("aws:vpc/"))
       .map(({ type, inputs }) => [
         type.includes("Ingress") ? "in" : "out",
         inputs.securityGroupId,
-        inputs.referencedSecurityGroupId ?? inputs.cidrIpv4,
+        inputs.referencedSecurityGroupId ?? inputs.cidrIpv4 ?? inputs.prefixListId,
         inputs.ipProtocol,
         inputs.fromPort,
         inputs.toPort,
@@ -249,6 +250,14 @@ describe("media service", () => {
       ...ports.map(([protocol, port]) => ["in", task, nlb, protocol, port, port]),
       ...ports.map(([protocol, port]) => ["out", nlb, task, protocol, port, port]),
       ["out", task, "0.0.0.0/0", "tcp", 443, 443],
+      ["out", task, "media-firewall-internet-id", "-1", undefined, undefined],
     ]);
+    const { addressFamily, maxEntries, entries } = one(resources, "media-firewall-internet").inputs;
+    const cidrs = publicRanges(["10.0.0.0/16"]);
+    assert.deepEqual([addressFamily, maxEntries], ["IPv4", cidrs.length]);
+    assert.deepEqual(
+      entries,
+      cidrs.map((cidr) => ({ cidr })),
+    );
   });
 });

@@ -14,6 +14,7 @@ export const tokens = {
   securityGroup: "aws:ec2/securityGroup:SecurityGroup",
   defaultSecurityGroup: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
   ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+  prefixList: "aws:ec2/managedPrefixList:ManagedPrefixList",
   egress: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
   loadBalancer: "aws:lb/loadBalancer:LoadBalancer",
   targetGroup: "aws:lb/targetGroup:TargetGroup",

@@ -326,6 +326,30 @@ describe("what the account refuses", () => {
     await assert.rejects(lost, /InvalidGroup.NotFound/);
   });
 
+  it("a prefix list that is too long, that there is not, in use, or too much for a group", async () => {
+    const list = (entries: string[], maxEntries = entries.length) =>
+      deploy("prefixList", {
+        addressFamily: "IPv4",
+        maxEntries,
+        entries: entries.map((cidr) => ({ cidr })),
+      });
+    await assert.rejects(list(["1.0.0.0/8", "2.0.0.0/8"], 1), /PrefixListMaxEntriesExceeded/);
+    await assert.rejects(list(["1.0.0.1/8"]), /InvalidParameterValue: CIDR block 1.0.0.1\/8/);
+    await assert.rejects(list(["1.0.0.0/8", "1.0.0.0/8"]), /more than once/);
+
+    const group = await deploy("securityGroup", {});
+    const rule = { ipProtocol: "-1", securityGroupId: group.id };
+    const lost = deploy("egress", { ...rule, prefixListId: "pl-none" });
+    await assert.rejects(lost, /InvalidPrefixListID.NotFound/);
+    const large = await list(["1.0.0.0/8"], 60);
+    const used = await deploy("egress", { ...rule, prefixListId: large.id });
+    const another = deploy("egress", { ...rule, cidrIpv4: "10.0.0.0/8" });
+    await assert.rejects(another, /RulesPerSecurityGroupLimitExceeded/);
+    await assert.rejects(provider.delete(large), /DependencyViolation/);
+    await provider.delete(used);
+    await provider.delete(large);
+  });
+
   it("a second route, association, gateway or flow log of the same kind", async () => {
     const vpc = await deploy("vpc", good.vpc);
     const table = await deploy("routeTable", { vpcId: vpc.id });

@@ -158,6 +158,22 @@ describe("plan of a stack in which everything connects", () => {
   });
 });
 
+/** The way to the task's UDP port is open by a prefix list with these networks. */
+const byPrefixList = (stack: Stack, cidrs: readonly string[]): Stack =>
+  stack
+    .add("aws:ec2/managedPrefixList:ManagedPrefixList", "list", {
+      id: "pl-1",
+      entries: cidrs.map((cidr) => ({ cidr })),
+    })
+    .edit("udp-out", { referencedSecurityGroupId: undefined, prefixListId: "pl-1" });
+
+describe("plan of a listener behind a prefix list", () => {
+  it("connects when the list holds the task's network", () => {
+    const { problems } = planOf(byPrefixList(new Stack(), ["9.0.0.0/8", "10.0.0.0/8"]));
+    assert.deepEqual(problems, []);
+  });
+});
+
 describe("plan of a listener that AWS would not connect", () => {
   const cases: [string, (stack: Stack) => Stack, string[]][] = [
     [
@@ -185,6 +201,13 @@ describe("plan of a listener that AWS would not connect", () => {
     [
       "without egress to the task's port",
       (stack) => stack.remove("udp-out"),
+      [
+        `${srt}security group nlb-group of load balancer nlb lets nothing out to the task's port udp 18890; add an egress rule`,
+      ],
+    ],
+    [
+      "whose egress names a prefix list without the task's network",
+      (stack) => byPrefixList(stack, ["11.0.0.0/8"]),
       [
         `${srt}security group nlb-group of load balancer nlb lets nothing out to the task's port udp 18890; add an egress rule`,
       ],

@@ -75,6 +75,9 @@ export const inputNames = {
     description enableKeyRotation isEnabled keyUsage multiRegion policy region
     rotationPeriodInDays tags xksKeyId
   `,
+  "aws:ec2/managedPrefixList:ManagedPrefixList": `
+    addressFamily! entries maxEntries! name region tags
+  `,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": `
     cidrIpv4 cidrIpv6 description fromPort ipProtocol! prefixListId referencedSecurityGroupId
     region securityGroupId! tags toPort

@@ -12,6 +12,7 @@ import {
 } from "../resourceType";
 import { parseCidr } from "./cidr";
 import { inputNames } from "./inputNames";
+import { prefixListType } from "./prefixLists";
 
 const groupType = "aws:ec2/securityGroup:SecurityGroup";
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
@@ -159,10 +160,20 @@ const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
         `the specified rule already exists in ${groupId} as ${same.id}`,
       );
     }
-    if (others.length >= maxRulesPerDirection) {
+    const list = inputs.text("prefixListId");
+    if (list !== undefined && !inventory.byId(prefixListType, list)) {
+      throw new Refusal("InvalidPrefixListID.NotFound", `The prefix list '${list}' does not exist`);
+    }
+    // A rule with a prefix list counts as many times as the list may have entries.
+    const weight = (id: unknown) => {
+      const found = inventory.byId(prefixListType, typeof id === "string" ? id : undefined);
+      return Number(found?.properties.maxEntries ?? 1);
+    };
+    const taken = others.reduce((sum, { properties }) => sum + weight(properties.prefixListId), 0);
+    if (taken + weight(list) > maxRulesPerDirection) {
       throw new Refusal(
         "RulesPerSecurityGroupLimitExceeded",
-        `${groupId} already has ${maxRulesPerDirection} rules, which is the most`,
+        `${groupId} has rules that count ${taken}, this one counts ${weight(list)}; the most is ${maxRulesPerDirection}`,
       );
     }
   },

@@ -64,7 +64,11 @@ export class SecurityGroups {
       for (const rule of state.all(type)) {
         this.add(rule.text("securityGroupId"), direction, {
           ...ports(rule.text("ipProtocol"), rule.number("fromPort"), rule.number("toPort")),
-          cidrs: [rule.text("cidrIpv4"), rule.text("cidrIpv6")].filter(given),
+          cidrs: [
+            rule.text("cidrIpv4"),
+            rule.text("cidrIpv6"),
+            ...entriesOf(state, rule.text("prefixListId")),
+          ].filter(given),
           groups: [rule.text("referencedSecurityGroupId")].filter(given),
           prefixLists: [rule.text("prefixListId")].filter(given),
         });
@@ -126,6 +130,13 @@ function listedRule(rule: Properties, ownGroup: string): Rule {
     prefixLists: list(rule.prefixListIds).map(text),
   };
 }
+
+/** Networks in a prefix list of the stack's own. */
+const entriesOf = (state: State, prefixListId: string): string[] =>
+  (
+    state.byId("aws:ec2/managedPrefixList:ManagedPrefixList", prefixListId)?.records("entries") ??
+    []
+  ).map((entry) => text(entry.cidr));
 
 const protocolNames: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", all: "-1" };
 
