@@ -4,7 +4,7 @@ import { Agent, type Dispatcher } from "undici";
 import { closeServer, listenOn } from "../httpServer";
 import { playlistStart, throughRelay } from "./playlist";
 import type { Relay, RelayOptions } from "./relay";
-import { SourceFault } from "./source";
+import { reasonOf, SourceFault } from "./source";
 
 const maxRedirects = 5;
 const maxPlaylistBytes = 1024 * 1024;
@@ -50,9 +50,12 @@ export class HttpRelay implements Relay {
       const found = await this.#fetch(url, request.headers);
       await this.#answer(found, response);
     } catch (error) {
-      if (error instanceof SourceFault) this.#options.refused(error.message);
-      if (response.headersSent) response.destroy();
-      else response.writeHead(502).end();
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      this.#options.refused(reasonOf(error));
+      response.writeHead(502).end();
     }
   }
 

@@ -21,7 +21,7 @@ export function throughRelay(
     if (line === "") return [line];
     if (!line.startsWith("#")) return rewritten(line) ?? [];
     if (!line.startsWith("#EXT")) return [];
-    if (line.replace(uriAttribute, "").includes("//")) return [];
+    if (/\/\/|URI=/.test(line.replace(uriAttribute, ""))) return [];
     let complete = true;
     const tag = line.replace(
       uriAttribute,

@@ -12,6 +12,6 @@ export interface Relay {
 export interface RelayOptions {
   readonly source: Source;
   readonly hosts: Hosts;
-  /** Told why a connection to the source was refused. */
+  /** Told why the source is not connected to. */
   readonly refused: (reason: string) => void;
 }

@@ -32,6 +32,13 @@ const maxLength = 2_048;
 /** Why a source is refused. The message repeats nothing of the URL, which may hold a login. */
 export class SourceFault extends Error {}
 
+/** Why a source could not be pulled, for the log: Node's messages name addresses, its codes do not. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof SourceFault) return error.message;
+  const { code, name } = error as NodeJS.ErrnoException;
+  return `the source cannot be reached: ${code ?? name}`;
+}
+
 /**
  * One reading only: an authority with at most one login, a name or address without escapes, a port; no
  * control characters, whole escapes. What two parsers might read in two ways is no source.

@@ -4,7 +4,7 @@ import { connect as connectTls } from "node:tls";
 import type { Hosts } from "./hosts";
 import type { Relay, RelayOptions } from "./relay";
 import { RedirectGuard } from "./rtspRedirects";
-import { type Source, SourceFault } from "./source";
+import { reasonOf, type Source, SourceFault } from "./source";
 
 const connectTimeoutMs = 8_000;
 /** MediaMTX gives up after 10 s without a byte; so long may a peer take none. */
@@ -48,14 +48,17 @@ export class TcpRelay implements Relay {
 
   async #serve(mediamtx: Socket): Promise<void> {
     this.#keep(mediamtx);
+    let isConnected = false;
     try {
       const upstream = this.#keep(await this.#connect());
+      isConnected = true;
       const guard = this.#source.scheme.startsWith("rtsp") ? [new RedirectGuard()] : [];
       const back = [upstream, ...guard, mediamtx] as const;
       const there = guard[0] ? [mediamtx, guard[0].requests, upstream] : [mediamtx, upstream];
       await Promise.all([pipeline(back), pipeline(there as [Socket, Socket])]);
     } catch (error) {
-      if (error instanceof SourceFault) this.#refused(error.message);
+      // Later on one side has just closed, which is how streams end.
+      if (!isConnected || error instanceof SourceFault) this.#refused(reasonOf(error));
     } finally {
       mediamtx.destroy();
     }

@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { isIP } from "node:net";
 import type { Relay, RelayOptions } from "./relay";
-import { SourceFault } from "./source";
+import { reasonOf } from "./source";
 
 /** MediaMTX gives a source up after 10 s of silence, and comes back from another port. */
 const idleMs = 30_000;
@@ -72,7 +72,7 @@ export class UdpRelay implements Relay {
       upstream.on("error", () => this.#end(port));
       upstream.connect(sourcePort, address);
     } catch (error) {
-      if (error instanceof SourceFault) this.#options.refused(error.message);
+      this.#options.refused(reasonOf(error));
       // Stays until it is idle, so that not every datagram asks the name server.
     }
   }

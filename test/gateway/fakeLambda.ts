@@ -5,6 +5,7 @@ import type {
   DecideEvent,
   Decision,
   LeasesEvent,
+  ListedLease,
   Question,
   RecheckEvent,
 } from "../../lambda/auth/contract";
@@ -29,6 +30,8 @@ export interface FakeLambda {
   /** The events of all invocations so far. */
   readonly events: AuthEvent[];
   behaviour: Behaviour;
+  /** What the list of leases is, while there is a `decide`. */
+  leases: readonly ListedLease[];
   stop(): Promise<void>;
 }
 
@@ -47,7 +50,9 @@ export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda>
     const now = fake.behaviour;
     if (now === "silent") return;
     if (now === "reset") request.socket.resetAndDestroy();
-    else if ("decide" in now) {
+    else if (event.operation === "leases" && "decide" in now) {
+      response.end(JSON.stringify({ leases: fake.leases, nextPage: null }));
+    } else if ("decide" in now) {
       const questions = event.operation === "decide" ? event.questions : [];
       response.end(answered(await Promise.all(questions.map(now.decide))));
     } else if ("functionError" in now) {
@@ -69,6 +74,7 @@ export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda>
     endpoint,
     events: [],
     behaviour,
+    leases: [],
     stop: async () => {
       client.destroy();
       await closeServer(server);

@@ -35,7 +35,7 @@ function startGateway(environment: Record<string, string>) {
 }
 
 describe("gateway", function () {
-  this.timeout(20_000);
+  this.timeout(40_000);
   let lambda: FakeLambda;
   let mediamtx: Mediamtx;
   let gateway: { child: ChildProcess; output: () => string };
@@ -107,6 +107,32 @@ describe("gateway", function () {
     ]);
     await untilLive();
     assert.equal((await get("HLS", "/cam/index.m3u8")).status, 200);
+  });
+
+  it("configures MediaMTX as the list of leases says, and says what it refuses", async () => {
+    const lease = { expiration: null, recording: false, open: false, proxy: null };
+    const proxy = "rtsp://camera:canary-login@10.0.0.1/stream";
+    lambda.leases = [
+      { ...lease, path: "cam", recording: true },
+      { ...lease, path: "inside", proxy },
+    ];
+    await until("the running stream is recorded", async () => {
+      const { items } = (await (await get("API", "/v3/recordings/list")).json()) as {
+        items: { name: string }[];
+      };
+      return items.some(({ name }) => name === "cam");
+    });
+    await until("the proxy is refused", () =>
+      /"stream":"inside","reason":"source must be on the public internet[^}]*"msg":"path refused"/.test(
+        gateway.output(),
+      ),
+    );
+    assert.equal(publisher?.child.exitCode, null);
+    lambda.leases = [];
+    await until("the path is no longer configured", async () => {
+      return (await get("API", "/v3/config/paths/get/cam")).status === 404;
+    });
+    assert.equal(publisher?.child.exitCode, null);
   });
 
   it("lets the same user take its stream over, and nobody else", async () => {

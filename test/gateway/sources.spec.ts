@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import {
+  type AddressInfo,
+  connect as connectTcp,
+  createServer,
+  type Server,
+  type Socket,
+} from "node:net";
+import { mock } from "node:test";
+import tls from "node:tls";
 import { MediamtxApi } from "../../gateway/mediamtx";
 import { PathConfigurations } from "../../gateway/paths/configurations";
 import { Hosts, type Resolve } from "../../gateway/sources/hosts";
 import { Sources } from "../../gateway/sources/sources";
+import { selfSigned } from "../runtime/stack";
 import {
   type Ffmpeg,
   type Mediamtx,
@@ -35,6 +44,28 @@ async function listen(serve: (socket: Socket) => void = () => {}) {
 }
 
 const stops: (() => void)[] = [];
+
+/** TLS in front of a camera's RTSP and HLS; its ports. */
+async function startSecureFront(camera: Mediamtx, cert: string, key: string) {
+  const front = async (port: number) => {
+    const clients: Socket[] = [];
+    const server = tls.createServer({ cert, key }, (client) => {
+      const upstream = connectTcp(port, "127.0.0.1");
+      clients.push(client, upstream);
+      for (const socket of [client, upstream]) socket.on("error", () => socket.destroy());
+      client.pipe(upstream).pipe(client);
+    });
+    server.on("tlsClientError", () => {});
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    stops.push(() => {
+      for (const socket of clients) socket.destroy();
+      server.close();
+    });
+    return (server.address() as AddressInfo).port;
+  };
+  return { rtsp: await front(camera.ports.rtsp), hls: await front(camera.ports.hls) };
+}
 
 describe("sources, pulled by MediaMTX", function () {
   this.timeout(40_000);
@@ -107,6 +138,34 @@ describe("sources, pulled by MediaMTX", function () {
       });
     });
   }
+
+  it("come in by RTSPS and HTTPS, when the certificate is the host's own", async () => {
+    const { certificate: cert, key } = selfSigned();
+    const secure = await startSecureFront(camera, cert, key);
+    const urls = {
+      rtsps: `rtsps://localhost:${secure.rtsp}/cam`,
+      https: `https://localhost:${secure.hls}/cam/index.m3u8`,
+    };
+    const paths = pathsWith(loopback, () => true);
+    for (const [name, source] of Object.entries(urls)) {
+      const before = log.lines().length;
+      await paths.replace(`secure-${name}`, { source }, "lease");
+      await until("the unknown certificate is refused", () =>
+        log
+          .lines()
+          .slice(before)
+          .some(({ reason }) => /cannot be reached: DEPTH_ZERO_SELF_SIGNED/.test(String(reason))),
+      );
+    }
+    // From now on this certificate is as good as an authority's.
+    const { connect } = tls;
+    const trusting = mock.method(tls, "connect", (options: tls.ConnectionOptions) =>
+      connect({ ...options, ca: cert }),
+    );
+    for (const name of Object.keys(urls)) await mediamtx.untilReady(`secure-${name}`);
+    for (const name of Object.keys(urls)) await paths.remove(`secure-${name}`);
+    trusting.mock.restore();
+  });
 
   it("keep their relay while the source stays the same, and lose it when it changes", async () => {
     const paths = pathsWith(loopback, () => true);
