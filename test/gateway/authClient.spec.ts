@@ -113,7 +113,6 @@ describe("auth client", () => {
     // It goes along with others, or there would be nothing to answer.
     while (!isOver) await client.decide(question());
     assert.deepEqual(await slow, { allow: false, reason: "undecided" });
-    assert.ok(lambda.events.length > 1);
   });
 
   const canary = "canary-of-the-payload";
