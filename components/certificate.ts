@@ -10,6 +10,8 @@ export interface CertificateArgs {
   readonly commonName: string;
   /** Host of a self-signed certificate. */
   readonly dnsName: pulumi.Input<string>;
+  /** Whether the certificate may be deleted or replaced. */
+  readonly protect: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -37,12 +39,12 @@ export class Certificate extends pulumi.ComponentResource {
   private request(
     name: string,
     { domainName, hostedZoneName }: Extract<CertificateSettings, { kind: "requested" }>,
-    { tags }: CertificateArgs,
+    { protect, tags }: CertificateArgs,
   ): pulumi.Output<string> {
     const certificate = new acm.Certificate(
       `${name}-acm`,
       { domainName, validationMethod: "DNS", keyAlgorithm: "RSA_2048", tags },
-      { parent: this },
+      { parent: this, protect },
     );
     const zone = route53.getZoneOutput({ name: hostedZoneName }, { parent: this });
     const proof = certificate.domainValidationOptions.apply(([option]) => {
@@ -91,7 +93,7 @@ export class Certificate extends pulumi.ComponentResource {
     const imported = new acm.Certificate(
       `${name}-acm`,
       { privateKey: key.privateKeyPem, certificateBody: certificate.certPem, tags: args.tags },
-      { parent: this },
+      { parent: this, protect: args.protect },
     );
     return imported.arn;
   }

@@ -336,7 +336,8 @@ export const keys = {
   protect: key({
     type: "boolean",
     default: false,
-    description: "Refuses to delete or replace the load balancer and the log groups",
+    description:
+      "Refuses to delete or replace the load balancer, its access logs, the certificate and the log groups",
     format: boolean,
     example: "true",
   }),

@@ -7,6 +7,8 @@ import { prepareBackend } from "./environment";
 import { removeOperator, writeOperator } from "./operator";
 import { checkout, type LocalPaths, type Toolchain } from "./paths";
 import { cloudtakPort, writeProject } from "./project";
+import { cloudtakExport } from "./providers/cloudtakExports";
+import { accountId } from "./providers/crud";
 import { pulumiOrThrow, selectStack } from "./pulumi";
 import { Runtime } from "./runtime/runtime";
 import type { Status } from "./runtime/status";
@@ -108,7 +110,14 @@ export class System {
   async startCloudtak(): Promise<void> {
     if (this.cloudtak) return;
     const { paths, cloudtakData } = this.options;
-    const arn = this.stackConfig()["tak-media-infra:cloudtakSigningSecretArn"] ?? "";
+    const config = this.stackConfig();
+    const arn =
+      config["tak-media-infra:cloudtakSigningSecretArn"] ||
+      cloudtakExport(`${config["tak-media-infra:cloudtakStack"]}-CloudTAK-SigningSecret`, {
+        id: accountId,
+        region: config["aws:region"] ?? "",
+      }) ||
+      "";
     try {
       this.cloudtak = await startCloudtak({
         port: cloudtakPort,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { cloudtakExport } from "./cloudtakExports";
 import type { Inputs } from "./inputs";
 import type { Invoke } from "./package";
 import { type Account, Refusal } from "./resourceType";
@@ -121,16 +122,6 @@ export const invokes: Readonly<Record<string, Invoke>> = {
     expiresAt: new Date(Date.now() + 12 * 3_600_000).toISOString(),
   }),
 };
-
-/** An export of the stack `TAK-<environment>-CloudTAK`, as its template makes it. */
-function cloudtakExport(name: string, { id, region }: Account): string | undefined {
-  const [, stack = "", output] = /^(TAK-[A-Za-z0-9-]+)-CloudTAK-(\w+)$/.exec(name) ?? [];
-  const secret = `arn:aws:secretsmanager:${region}:${id}:secret:${stack}-CloudTAK/API/Secret-AbCdEf`;
-  return {
-    ServiceURL: `https://cloudtak.${stack.slice(4).toLowerCase()}.example.org`,
-    SigningSecret: secret,
-  }[output ?? ""];
-}
 
 /** A network that the local cloud did not make is taken for one that was in the account before. */
 function found(

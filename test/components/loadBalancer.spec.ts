@@ -79,10 +79,11 @@ describe("load balancer", () => {
     assert.equal(one(prod, "tak-media-infra-prod").outputs?.host, "media.tak.nz");
   });
 
-  it("is protected, and the log groups with it, when the stack says so", () => {
+  it("is protected, and the certificate and all logs with it, when the stack says so", () => {
     const names = prod.filter(({ protect }) => protect).map(({ name }) => name);
     assert.deepEqual(names.sort(), [
       "auth-log-group",
+      "certificate-acm",
       "load-balancer-access-logs-bucket",
       "load-balancer-nlb",
       "media-log-group",

@@ -108,6 +108,23 @@ export async function publishing(
   return publisher;
 }
 
+/** Tries again, as an encoder does, until a stream is taken. */
+export async function publishingWithin(
+  url: string,
+  stream: string,
+  timeoutMs: number,
+): Promise<Publisher> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await publishing(url, stream, Math.max(1000, deadline - Date.now()));
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
 /** Resolves once the stream is gone: what is live after that is another one. */
 export async function untilGone(stream: string, timeoutMs = 20000): Promise<void> {
   const deadline = Date.now() + timeoutMs;

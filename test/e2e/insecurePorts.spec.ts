@@ -1,21 +1,10 @@
 import { strict as assert } from "node:assert";
-import { connect } from "node:net";
 import { publishing, read } from "./clients";
 import { curl } from "./curl";
+import { isOpen } from "./ports";
 import { deploy, setConfig, system } from "./system";
 
 const plain = { RTMP: 1935, RTSP: 8554 };
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
-}
 
 async function assertPlainPorts(open: boolean): Promise<void> {
   for (const [protocol, port] of Object.entries(plain)) {

@@ -1,30 +1,17 @@
 import { strict as assert } from "node:assert";
-import { publish, publishing, read } from "./clients";
+import { publish, publishing, publishingWithin, read } from "./clients";
 import { system } from "./system";
 
 const stream = "test-stream";
 const url = "rtmps://localhost:1936/live/test-user:test-pass:test-stream";
 const readUrl = "rtsps://test-user:test-pass@localhost:8555/test-stream";
 
-/** Tries again, as an encoder does, until a stream is taken. */
-async function publishingWithin(timeoutMs: number) {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    try {
-      return await publishing(url, stream, Math.max(1000, deadline - Date.now()));
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
-}
-
 describe("when something dies", () => {
   it("MediaMTX killed: the task is replaced and publishing works again within 15 s", async () => {
     const running = await system();
     const before = running.runningTasks();
     running.killContainer("mediamtx");
-    const publisher = await publishingWithin(15000);
+    const publisher = await publishingWithin(url, stream, 15000);
     try {
       assert.notDeepEqual(running.runningTasks(), before);
       assert.ok((await read(readUrl)).frames >= 25);

@@ -111,6 +111,16 @@ export async function setConfig(key: string, value: string): Promise<void> {
   assert.equal(code, 0, stderr);
 }
 
+/** Sets values in the stack's file, as `pulumi config set` does. Answers what puts the file back. */
+export function editStackFile(values: Readonly<Record<string, unknown>>): () => void {
+  const file = join(paths.project, "Pulumi.dev.yaml");
+  const before = readFileSync(file, "utf8");
+  const { config, ...rest } = parse(before);
+  const named = Object.entries(values).map(([key, value]) => [`tak-media-infra:${key}`, value]);
+  writeFileSync(file, stringify({ ...rest, config: { ...config, ...Object.fromEntries(named) } }));
+  return () => writeFileSync(file, before);
+}
+
 /** Changes users and leases of CloudTAK. */
 export function changeCloudtak(change: (data: CloudtakData) => void): void {
   const data: CloudtakData = parse(readFileSync(cloudtakData, "utf8"));
@@ -124,9 +134,10 @@ export function resetCloudtak(): void {
 }
 
 /** `pulumi up` on stack dev, then waits until the running system has followed. */
-export async function deploy(): Promise<string> {
+export async function deploy(...more: string[]): Promise<string> {
   const { code, stdout, stderr } = await pulumiIn([
     ..."up --yes --skip-preview --stack dev --policy-pack policy".split(" "),
+    ...more,
   ]);
   assert.equal(code, 0, stdout + stderr);
   await (await system()).follow();

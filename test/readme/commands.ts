@@ -51,6 +51,11 @@ export const proofs: readonly (readonly [RegExp, Proof])[] = [
   [/^pulumi destroy$/, spec("test/e2e/library.spec.ts", /"destroy", "--yes"/)],
   [/^aws (ecs|elbv2) describe-/, awsCli],
   [/^aws logs /, { kind: "read", reason: "needs CloudWatch" }],
+  [
+    /^pulumi config set protect false$/,
+    spec("test/e2e/proof.spec.ts", /config set --stack prod protect false/),
+  ],
+  [/^pulumi up$/, spec("test/e2e/proof.spec.ts", /`up --yes --skip-preview --stack/)],
   [/^npm test$/, { kind: "read", reason: "runs this test" }],
   [/^npm ci$/, { kind: "read", reason: "installs what runs this test" }],
   [
