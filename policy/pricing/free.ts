@@ -11,6 +11,7 @@ export const freeTypes: ReadonlySet<string> = new Set([
     "Route",
     "RouteTable",
     "RouteTableAssociation",
+    "ManagedPrefixList",
     "SecurityGroup",
     "Subnet",
     "Vpc",

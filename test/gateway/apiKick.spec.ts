@@ -154,8 +154,12 @@ describe("kick by the API", function () {
       ["rtspsessions", 2],
       ["rtmpconns", 0],
     ] as const) {
-      const { items } = (await system.call(`/v3/${group}/list`, roles.user)).json();
-      const { id } = items.find(({ path }: { path: string }) => path === "own");
+      let id: string | undefined;
+      await until(`MediaMTX lists it among its ${group}`, async () => {
+        const { items } = (await system.call(`/v3/${group}/list`, roles.user)).json();
+        id = items.find(({ path }: { path: string }) => path === "own")?.id;
+        return id !== undefined;
+      });
       const target = `/v3/${group}/kick/${id}`;
       const init = { method: "POST" };
       assert.equal((await system.call(target, roles.stranger, init)).status, 404);

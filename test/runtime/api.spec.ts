@@ -323,13 +323,13 @@ describe("local AWS API", () => {
   it("says what it does not provide", async () => {
     const response = await fetch(laptop.runtime.apiUrl, {
       method: "POST",
-      headers: { "x-amz-target": "AmazonEC2ContainerServiceV20141113.DescribeServices" },
+      headers: { "x-amz-target": "AmazonEC2ContainerServiceV20141113.DeleteService" },
     });
     assert.deepEqual(
       [response.status, ((await response.json()) as { message: string }).message],
       [
         400,
-        "POST / AmazonEC2ContainerServiceV20141113.DescribeServices is not provided by the local AWS API",
+        "POST / AmazonEC2ContainerServiceV20141113.DeleteService is not provided by the local AWS API",
       ],
     );
   });
