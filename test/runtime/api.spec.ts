@@ -323,14 +323,11 @@ describe("local AWS API", () => {
   it("says what it does not provide", async () => {
     const response = await fetch(laptop.runtime.apiUrl, {
       method: "POST",
-      headers: { "x-amz-target": "AmazonEC2ContainerServiceV20141113.DeleteService" },
+      headers: { "x-amz-target": "DynamoDB_20120810.GetItem" },
     });
     assert.deepEqual(
       [response.status, ((await response.json()) as { message: string }).message],
-      [
-        400,
-        "POST / AmazonEC2ContainerServiceV20141113.DeleteService is not provided by the local AWS API",
-      ],
+      [400, "POST / DynamoDB_20120810.GetItem is not provided by the local AWS API"],
     );
   });
 });
