@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   const controller = new AbortController();
   const interrupt = () => {
     if (!controller.signal.aborted) {
-      reporter.note("\nCancelling: the engine ends what it is in the middle of.");
+      reporter.note("Cancelling: the engine ends what it is in the middle of.");
     }
     controller.abort();
   };
