@@ -1,6 +1,7 @@
 /** Commands of the README on the running system, as they stand there. */
 import { strict as assert } from "node:assert";
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { localEnvironment, localVariables } from "../../local/environment";
 import { checkout, localPaths } from "../../local/paths";
 import { proofs, readmeCommands } from "../readme/commands";
@@ -12,13 +13,11 @@ const isRun = (command: string) =>
 const commands = readmeCommands().filter(isRun);
 const starting = (word: string) => commands.filter((command) => command.startsWith(`${word} `));
 
-const shell = (command: string, env: NodeJS.ProcessEnv = process.env) =>
-  execFileSync("sh", ["-c", command], {
-    cwd: checkout,
-    env,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+/** Not synchronous: the load balancer that a command talks to lives in this process. */
+async function shell(command: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const options = { cwd: checkout, env, timeout: 60_000 };
+  return (await promisify(execFile)("sh", ["-c", command], options)).stdout;
+}
 
 /** The player without its window: the same options and URL, the first second of it. */
 const withoutWindow = (ffplay: string) =>
@@ -32,7 +31,7 @@ describe("the README's commands on the running system", () => {
     const [list = "", kick = "", ...others] = starting("curl");
     assert.deepEqual(others, []);
     try {
-      while (!shell(`${list} -s`).includes('"test-stream"')) {
+      while (!(await shell(`${list} -s`)).includes('"test-stream"')) {
         assert.ok(publisher.isRunning(), publisher.log());
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
@@ -42,21 +41,24 @@ describe("the README's commands on the running system", () => {
         const watched = startProgram("sh", ["-c", withoutWindow(player)]);
         assert.equal(await watched.ended, 0, `${player}\n${watched.log()}`);
       }
-      shell(`${kick} -s -f`);
+      await shell(`${kick} -s -f`);
       assert.notEqual(await publisher.ended, 0, "the publisher was not cut");
     } finally {
       await publisher.stop();
     }
   });
 
-  it("act on the local cloud in the environment that is printed", () => {
+  it("act on the local cloud in the environment that is printed", async () => {
     const [print = ""] = starting("eval");
-    const seen = shell(`${print}; env`);
+    const seen = await shell(`${print}; env`);
     for (const [name, value] of Object.entries(localVariables(localPaths()))) {
       assert.ok(seen.includes(`${name}=${value}\n`), name);
     }
     const env = localEnvironment(paths, toolchain);
-    for (const command of starting("pulumi")) shell(command, env);
-    assert.match(shell("pulumi stack output", env), /serviceName +TAK-Dev-MediaInfra-MediaMTX/);
+    for (const command of starting("pulumi")) await shell(command, env);
+    assert.match(
+      await shell("pulumi stack output", env),
+      /serviceName +TAK-Dev-MediaInfra-MediaMTX/,
+    );
   });
 });
