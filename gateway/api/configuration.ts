@@ -20,7 +20,10 @@ const path = z.strictObject({
   record: z.boolean().optional(),
 });
 
-/** What each call may set, by route. */
+/**
+ * What each call may set, by route. MediaMTX ends all streams when `logLevel` or the path defaults change, so
+ * these two are for maintenance.
+ */
 export const settings: Readonly<Record<string, z.ZodType<object>>> = {
   "config/global/patch": z.strictObject({ logLevel: z.enum(["error", "warn", "info"]).optional() }),
   "config/pathdefaults/patch": z.strictObject({ maxReaders: maxReaders.optional() }),
