@@ -183,7 +183,8 @@ export class System {
     });
   }
 
-  private async ready(): Promise<void> {
+  /** Waits until all target groups are healthy. */
+  async ready(): Promise<void> {
     const deadline = Date.now() + readyTimeoutMs;
     while (!this.runtime.healthy && !this.closed) {
       if (Date.now() > deadline) {

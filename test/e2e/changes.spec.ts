@@ -32,6 +32,7 @@ describe("a change of a running stack", () => {
   after(async () => {
     putBack();
     await deploy();
+    await (await system()).ready();
   });
 
   for (const change of changes) {

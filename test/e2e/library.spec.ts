@@ -54,6 +54,7 @@ describe("the package", () => {
       "gateway/Dockerfile",
       "gateway/bin/gateway.js",
       "gateway/bin/gateway.js.map",
+      "gateway/bin/recordings/.keep",
       // npm takes "main" along, the entry of the Pulumi CLI.
       "index.ts",
       "lambda/auth/bin/index.js",

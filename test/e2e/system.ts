@@ -51,6 +51,7 @@ export class RunningSystem {
   stopCloudtak = () => this.inner.stopCloudtak();
   outputs = () => this.inner.outputs();
   follow = () => this.inner.follow();
+  ready = () => this.inner.ready();
   close = () => this.inner.close();
 }
 
