@@ -134,11 +134,11 @@ export async function untilGone(stream: string, timeoutMs = 20000): Promise<void
   }
 }
 
-/** Reads about two seconds; resolves with what was decoded, or rejects with what ffprobe said. */
+/** Reads about three seconds; resolves with what was decoded, or rejects with what ffprobe said. */
 export async function read(url: string, timeoutMs = 30000): Promise<Media> {
   const transport = url.startsWith("rtsp") ? ["-rtsp_transport", "tcp"] : [];
   const program = startProgram("ffprobe", [
-    ..."-v error -read_intervals %+2 -count_frames -of json".split(" "),
+    ..."-v error -read_intervals %+3 -count_frames -of json".split(" "),
     ..."-show_entries stream=codec_type,codec_name,nb_read_frames".split(" "),
     ...transport,
     url,

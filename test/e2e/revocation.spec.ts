@@ -58,19 +58,27 @@ function authorization(url: string): Record<string, string> {
   return login ? { authorization: `Basic ${Buffer.from(login).toString("base64")}` } : {};
 }
 
+/** `user:password` of one client. */
+interface Credentials {
+  /** To publish the stream that is named by a protocol. */
+  readonly publisherOf: (protocol: string) => string;
+  /** To watch the live stream. */
+  readonly reader: string;
+}
+
 /** All sessions that one client may have: it publishes and watches by every protocol. */
 class Sessions {
   readonly #clients: Publisher[] = [];
   readonly #player = new HlsPlayer();
 
   /** Streams RTMPS, RTSPS and SRT under the prefix come from the client, the administrator's is watched. */
-  async start(prefix: string, publisher: string, reader: string): Promise<void> {
+  async start(prefix: string, { publisherOf, reader }: Credentials): Promise<void> {
     const live = `${prefix}live`;
     await this.#keep(publishing(publishUrls.RTMPS?.(admin, live) ?? "", live));
     const started = await Promise.allSettled(
       Object.entries(publishUrls).map(([protocol, url]) => {
         const stream = `${prefix}${protocol}`;
-        return this.#keep(publishing(url(publisher, stream), stream));
+        return this.#keep(publishing(url(publisherOf(protocol), stream), stream));
       }),
     );
     for (const one of started) if (one.status === "rejected") throw one.reason;
@@ -161,34 +169,39 @@ describe("CloudTAK's word", () => {
     beforeEach(() => {
       sessions = new Sessions();
       prefix = `case-${++count}-`;
-      const streams = ["live", ...Object.keys(publishUrls)].map((name) => `${prefix}${name}`);
       changeCloudtak(({ leases }) => {
-        leases.push(...streams.map((path, n) => ({ id: 101 + n, name: path, path, ...secured })));
+        for (const [name, id] of Object.entries(leaseIds)) {
+          const path = `${prefix}${name}`;
+          leases.push({ id, name: path, path, username: "test-user", ...secured(id) });
+        }
       });
     });
     afterEach(async () => {
       await sessions.stop();
       resetCloudtak();
     });
-    const secured = {
-      username: "test-user",
-      stream_user: "write100",
+    const leaseIds: Record<string, number> = Object.fromEntries(
+      ["live", ...Object.keys(publishUrls)].map((name, n) => [name, 101 + n]),
+    );
+    /** Lease credentials as CloudTAK names them. */
+    const secured = (id = 0) => ({
+      stream_user: `write${id}`,
       stream_pass: "w-canary",
-      read_user: "read100",
+      read_user: `read${id}`,
       read_pass: "r-canary",
-    };
+    });
 
     let revokeToken: () => Promise<unknown> = () => assert.fail();
-    const byToken = async (): Promise<[string, string]> => {
+    const byToken = async (): Promise<Credentials> => {
       const session = await login();
       const { token, id } = await addApiToken(session);
       revokeToken = () => ask("DELETE", `/api/profile/token/${id}`, undefined, session);
-      return [`x:${token}`, `x:${token}`];
+      return { publisherOf: () => `x:${token}`, reader: `x:${token}` };
     };
-    const byLease = async (): Promise<[string, string]> => [
-      "write100:w-canary",
-      "read100:r-canary",
-    ];
+    const byLease = async (): Promise<Credentials> => ({
+      publisherOf: (protocol) => `write${leaseIds[protocol]}:w-canary`,
+      reader: `read${leaseIds.live}:r-canary`,
+    });
     const changed = (change: object) => async () =>
       changeCloudtak(({ leases }) => {
         for (const lease of leases.filter(isOurs)) Object.assign(lease, change);
@@ -198,7 +211,7 @@ describe("CloudTAK's word", () => {
         data.leases = data.leases.filter((lease) => !isOurs(lease));
       });
 
-    const cases: [string, () => Promise<[string, string]>, () => Promise<unknown>, string][] = [
+    const cases: [string, () => Promise<Credentials>, () => Promise<unknown>, string][] = [
       ["API token revoked", byToken, () => revokeToken(), "bad-credentials"],
       [
         "lease credentials changed",
@@ -212,7 +225,7 @@ describe("CloudTAK's word", () => {
     ];
     for (const [what, credentials, revoke, reason] of cases) {
       it(`${what}: ${reason}`, async () => {
-        await sessions.start(prefix, ...(await credentials()));
+        await sessions.start(prefix, await credentials());
         const before = gatewayLog().length;
         await revoke();
         await sessions.cut(15_000);
@@ -232,7 +245,7 @@ describe("CloudTAK's word", () => {
     }
 
     it("not while CloudTAK cannot be asked", async () => {
-      await sessions.start(prefix, ...(await byLease()));
+      await sessions.start(prefix, await byLease());
       const running = await system();
       const before = gatewayLog().length;
       await running.stopCloudtak();
