@@ -27,10 +27,13 @@ async function serveTable(served: Package): Promise<void> {
   console.log(String(port));
 }
 
-/** The engine kills its providers; if it was killed itself, nobody else would. */
+/**
+ * The engine kills its providers; if it was killed itself, nobody else would. A provider that starts below process 1
+ * has lost its engine already.
+ */
 function exitWithEngine(): void {
   const engine = process.ppid;
-  setInterval(() => process.ppid === engine || process.exit(0), 1000).unref();
+  setInterval(() => (process.ppid === engine && engine !== 1) || process.exit(0), 1000).unref();
 }
 
 const start = packages[packageName];
