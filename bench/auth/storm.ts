@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
-import { gatewayNodeOptions } from "../../components/gatewayEnvironment";
 import { accepts, endProcess, freePort, startMediamtx, until } from "../../test/gateway/fixtures";
+import { benchEnvironment } from "../environment";
 import { cpuSeconds, startProgram } from "./processes";
 import { publishRtsp, readRtsp, sendFrames } from "./rtspClients";
 
@@ -164,15 +164,10 @@ export async function gatewayStorm(
     env: {
       PATH: process.env.PATH,
       NODE_NO_WARNINGS: "1",
+      ...benchEnvironment(),
       ...Object.fromEntries(environment),
       ...awsVariables(url),
       AUTH_FUNCTION_ARN: "arn:aws:lambda:eu-west-1:123456789012:function:auth:live",
-      NODE_OPTIONS: gatewayNodeOptions,
-      AUTH_MODE: "strict",
-      GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
-      GATEWAY_RECORDINGS_FOLDER: "/recordings",
-      GATEWAY_RECORDINGS_MAX_GIB: "16",
-      SYSTEM_NAME: "TAK-Dev-MediaInfra",
     },
     stdio: ["ignore", "ignore", "inherit"],
   });

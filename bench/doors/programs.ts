@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { checkout } from "../../local/paths";
 import { allow, functionArn, startFakeLambda } from "../../test/gateway/fakeLambda";
 import { accepts, endProcess, freePort, startMediamtx, until } from "../../test/gateway/fixtures";
+import { benchEnvironment } from "../environment";
 
 const ticksPerSecond = 100;
 const pageKiB = 4;
@@ -111,6 +112,7 @@ export async function startGateway(
   };
   const health = await freePort();
   const environment: Record<string, string> = {
+    ...benchEnvironment(),
     AUTH_FUNCTION_ARN: functionArn,
     AWS_ENDPOINT_URL: lambda.endpoint,
     AWS_REGION: "eu-west-1",

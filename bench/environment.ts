@@ -1,0 +1,10 @@
+import { gatewayEnvironment } from "../components/gatewayEnvironment";
+
+/** The gateway container's environment as a stack with defaults has it; benchmarks put ports of their own in. */
+export const benchEnvironment = (): Record<string, string> =>
+  gatewayEnvironment({
+    names: { system: "TAK-Bench-MediaInfra" },
+    authMode: "strict",
+    recheckIntervalSeconds: 30,
+    ephemeralStorageGib: 20,
+  });
