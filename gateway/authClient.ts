@@ -91,8 +91,8 @@ export interface AuthClientOptions {
 
 /**
  * Asks the auth function by Lambda Invoke. Questions that arrive within a few milliseconds share an
- * invocation, and several invocations run at once. What one leaves undecided goes with the next. Whatever goes wrong, the answer is "undecided". No method
- * ever rejects.
+ * invocation, and several invocations run at once. What one leaves undecided goes with the next. Whatever goes
+ * wrong, the answer is "undecided". No method ever rejects.
  */
 export class AuthClient {
   readonly #lambda: LambdaClient;

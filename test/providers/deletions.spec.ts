@@ -14,9 +14,6 @@ describe("what the account refuses to delete", () => {
   const deploy = (type: keyof typeof tokens, inputs: Properties, name = "x") =>
     provider.deploy(tokens[type], name, inputs);
 
-  const assumable = { assumeRolePolicy: trustPolicy("lambda.amazonaws.com") };
-  const roleOf = (name: string) => deploy("role", { name, ...assumable });
-
   it("of a target group in use: ResourceInUse", async () => {
     const { group, listener } = await serviceParts(provider);
     await assert.rejects(provider.delete(group), /ResourceInUse: Target group/);
@@ -67,7 +64,10 @@ describe("what the account refuses to delete", () => {
   });
 
   it("of a role with policies: DeleteConflict", async () => {
-    const role = await roleOf("r");
+    const role = await deploy("role", {
+      name: "r",
+      assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
+    });
     const policy = await deploy("rolePolicy", { role: role.id, policy: permissions() });
     await assert.rejects(provider.delete(role), /DeleteConflict/);
     await provider.delete(policy);
