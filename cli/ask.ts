@@ -12,6 +12,9 @@ export async function ask(question: string, signal: AbortSignal): Promise<boolea
     const answer = await terminal.question(question, {
       signal: AbortSignal.any([signal, ended.signal]),
     });
+    // Ctrl-C right after the answer comes with it.
+    await new Promise(setImmediate);
+    ended.signal.throwIfAborted();
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     if ((error as Error).name !== "AbortError") throw error;

@@ -125,7 +125,7 @@ describe("the commands of the README", () => {
   });
 
   it("show the plan, ask, refuse a second update beside the first, and end with Ctrl-C without a lock", async () => {
-    const first = new Terminal(command("deploy", "dev", local));
+    const first = new Terminal(["npm", "run", "deploy:dev", "--", ...local]);
     await first.shows('deploy stack "dev" now? (yes or no)');
     assert.match(first.screen, /\+ create +aws:ecs\/service:Service +media-service/);
     assert.match(first.screen, /Plan: \d+ to create/);
@@ -164,6 +164,12 @@ describe("the commands of the README", () => {
     asked.type("no\n");
     assert.equal(await asked.ended, exitCodes.cancelled, asked.screen);
     assert.match(asked.screen, /declined; nothing was changed/);
+
+    const regretted = new Terminal(command("destroy", "dev", local));
+    await regretted.shows('destroy stack "dev" now? (yes or no)');
+    regretted.type(`yes\n${ctrlC}`);
+    assert.equal(await regretted.ended, exitCodes.cancelled, regretted.screen);
+    assert.match(regretted.screen, /cancelled; nothing was changed/);
 
     const { code, said } = await run("destroy", "dev", [...local, "--yes"]);
     assert.equal(code, exitCodes.success, said);

@@ -1,7 +1,10 @@
 import { strict as assert } from "node:assert";
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** A command in a terminal of its own, made by script(1), so that keys reach it as they reach a user's. */
+/**
+ * A command in a terminal of its own, made by script(1), so that keys reach it as they reach a user's. `exec`, because
+ * not every shell gives its place to its last command, and Ctrl-C ends a shell that waits.
+ */
 export class Terminal {
   readonly ended: Promise<number | null>;
   screen = "";
@@ -11,7 +14,7 @@ export class Terminal {
     const line = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     this.child = spawn(
       "script",
-      ["--quiet", "--return", "--flush", "--command", line, "/dev/null"],
+      ["--quiet", "--return", "--flush", "--command", `exec ${line}`, "/dev/null"],
       {
         env: { ...process.env, ...env },
         stdio: ["pipe", "pipe", "inherit"],
