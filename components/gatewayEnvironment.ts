@@ -22,7 +22,7 @@ const portVariables = (prefix: string, portOf: (protocol: Protocol) => number) =
  * grow to four times what lives; the smaller its limits, the sooner it collects. With 512 MiB there is room for
  * tens of thousands of sessions.
  */
-export const gatewayNodeOptions = "--max-semi-space-size=4 --max-old-space-size=512";
+export const gatewayNodeOptions = "--max-semi-space-size=2 --max-old-space-size=512";
 
 export interface GatewayEnvironmentArgs {
   readonly names: Pick<Names, "system">;

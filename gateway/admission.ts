@@ -14,6 +14,7 @@ import type { Metrics } from "./metrics";
 import { plainAddress } from "./proxyProtocol";
 import type { Sessions } from "./sessions";
 import type { Tickets } from "./tickets";
+import { Turns } from "./turns";
 
 /** What a client shows to prove who it is; "" when absent. */
 export interface Credentials {
@@ -35,6 +36,7 @@ export class AdmissionControl implements Gatekeeper {
   readonly #log: Log;
   /** Names as asked that have turned out to be those of leases. Nothing else that a refused client sent is logged. */
   readonly #knownStreams = new LRUCache<string, true>({ max: maxKnownStreams });
+  readonly #turns = new Turns();
   #closing = false;
 
   /** `isOpen` tells whether a stream may admit a client without credentials. */
@@ -70,6 +72,7 @@ export class AdmissionControl implements Gatekeeper {
     const decided = isStreamName(stream)
       ? await decidedBy(request.answerBy, this.#ask(question))
       : known("malformed");
+    await this.#turns.next();
     const { decision } = decided;
     if (decision.allow || decision.streamKnown) this.#knownStreams.set(stream, true);
     const refused = this.#refusal(request, decision);

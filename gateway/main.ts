@@ -1,5 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { Gateway } from "./gateway";
+import { letHeapGrow } from "./heap";
 import { createLog, type Log } from "./log";
 import { readSettings } from "./settings";
 
@@ -26,6 +27,7 @@ async function main(log: Log): Promise<void> {
   }
 }
 
+letHeapGrow();
 const log = createLog();
 main(log).catch((error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error);

@@ -7,6 +7,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { AdmissionControl } from "../../gateway/admission";
 import { AuthClient } from "../../gateway/authClient";
 import { DecisionCache } from "../../gateway/decisionCache";
+import { letHeapGrow } from "../../gateway/heap";
 import { Hook } from "../../gateway/hook";
 import { createLog } from "../../gateway/log";
 import { Metrics } from "../../gateway/metrics";
@@ -49,6 +50,7 @@ export interface HookFigures {
 }
 
 const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:auth:live";
+letHeapGrow();
 const log = createLog();
 const sessions = new Sessions(log);
 const metrics = new Metrics(sessions, "TAK-Bench-MediaInfra", log);

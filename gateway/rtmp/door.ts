@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
 import { Places, streamLimits } from "../places";
 import { plainAddress } from "../proxyProtocol";
+import { Turns } from "../turns";
 import { Connection, type ConnectionOptions } from "./connection";
 
 export interface RtmpDoorOptions extends DoorOptions {
@@ -18,6 +19,7 @@ export class RtmpDoor implements Door {
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
   readonly #places = new Places(streamLimits);
+  readonly #turns = new Turns();
   #closed: Promise<void> | undefined;
 
   constructor(gatekeeper: Gatekeeper, options: RtmpDoorOptions) {
@@ -72,6 +74,7 @@ export class RtmpDoor implements Door {
       onAdmitted: () => place.admit(),
     });
     this.#connections.add(connection);
+    await this.#turns.next();
     await connection.run();
     this.#connections.delete(connection);
     place.leave();

@@ -50,6 +50,8 @@ export function hearRequest(client: Socket, limits: HearingLimits): Promise<Hear
       limits.timeoutMs,
     );
     client.on("data", onData).on("end", onGone).on("close", onGone);
+    // "close" does not come again.
+    if (client.destroyed) onGone();
     client.resume();
   });
 }

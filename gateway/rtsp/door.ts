@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
 import { Places, streamLimits } from "../places";
 import { plainAddress } from "../proxyProtocol";
+import { Turns } from "../turns";
 import { RtspConnection } from "./connection";
 
 export interface RtspDoorOptions extends DoorOptions {
@@ -21,14 +22,18 @@ export class RtspDoor implements Door {
   readonly #gatekeeper: Gatekeeper;
   readonly #clients = new Set<Socket>();
   readonly #places = new Places(streamLimits);
+  readonly #turns = new Turns();
 
   constructor(gatekeeper: Gatekeeper, options: RtspDoorOptions) {
     this.#gatekeeper = gatekeeper;
     this.#options = options;
     // Half-open: a client may say all it has to say and wait for the answers.
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-      this.#accept(client);
-    });
+    this.#server = createServer(
+      { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
+      (client) => {
+        void this.#accept(client);
+      },
+    );
   }
 
   /** The port that is listened on; differs from the option when that is 0. */
@@ -60,7 +65,7 @@ export class RtspDoor implements Door {
     await Promise.all(gone);
   }
 
-  #accept(client: Socket): void {
+  async #accept(client: Socket): Promise<void> {
     const address = plainAddress(client.remoteAddress ?? "");
     const place = this.#places.take(address, () => {
       this.#log("rtsp connection dropped: too many wait to be admitted", {
@@ -78,6 +83,9 @@ export class RtspDoor implements Door {
       this.#clients.delete(client);
       place.leave();
     });
+    client.on("error", () => client.destroy());
+    await this.#turns.next();
+    if (client.destroyed) return;
     new RtspConnection(client, this.#gatekeeper, {
       mediamtxPort: this.#options.mediamtxPort,
       helloTimeoutMs: this.#options.helloTimeoutMs ?? 10_000,
@@ -85,6 +93,7 @@ export class RtspDoor implements Door {
       log: this.#log,
       onAdmitted: () => place.admit(),
     });
+    client.resume();
   }
 
   readonly #log = (event: string, detail: object) => this.#options.log?.(event, detail);
