@@ -83,9 +83,6 @@ export class RtspDoor implements Door {
       this.#clients.delete(client);
       place.leave();
     });
-    client.on("error", () => client.destroy());
-    await this.#turns.next();
-    if (client.destroyed) return;
     new RtspConnection(client, this.#gatekeeper, {
       mediamtxPort: this.#options.mediamtxPort,
       helloTimeoutMs: this.#options.helloTimeoutMs ?? 10_000,
@@ -93,6 +90,7 @@ export class RtspDoor implements Door {
       log: this.#log,
       onAdmitted: () => place.admit(),
     });
+    await this.#turns.next();
     client.resume();
   }
 

@@ -14,11 +14,7 @@ describe("RTSP door, between client and MediaMTX", () => {
   afterEach(() => test.stop());
 
   it("loses nothing that came with the request or while it was decided about", async () => {
-    let decided = () => {};
-    test.gatekeeper.decide = () =>
-      new Promise((resolve) => {
-        decided = () => resolve("allow");
-      });
+    const decide = test.holdDecision();
     await test.open();
     const peer = await test.client();
     const setup = "SETUP rtsp://door/cam/trackID=0 RTSP/1.0\r\nCSeq: 2\r\n\r\n";
@@ -26,7 +22,7 @@ describe("RTSP door, between client and MediaMTX", () => {
     peer.socket.write(`OPTIONS * RTSP/1.0\r\nCSeq: 0\r\n\r\n${describeRequest(1, basic)}${setup}`);
     await until("the gatekeeper is asked", () => test.gatekeeper.requests.length === 1);
     peer.socket.write(`${play}$\0\0\x04beef`);
-    decided();
+    decide();
     await until(
       "all arrives",
       () => test.upstreams[0]?.received.endsWith("$\0\0\x04beef") ?? false,
@@ -88,17 +84,13 @@ describe("RTSP door, between client and MediaMTX", () => {
   });
 
   it("ends the session of a client that left while it was decided about", async () => {
-    let decided = () => {};
-    test.gatekeeper.decide = () =>
-      new Promise((resolve) => {
-        decided = () => resolve("allow");
-      });
+    const decide = test.holdDecision();
     await test.open();
     const peer = await test.client();
     peer.socket.write(describeRequest(1, basic));
     await until("the gatekeeper is asked", () => test.gatekeeper.requests.length === 1);
     peer.socket.destroy();
-    decided();
+    decide();
     await until("MediaMTX sees the end", () => test.upstreams[0]?.socket.readableEnded ?? false);
     test.upstreams[0]?.socket.end();
     await until("the session ends", () => test.gatekeeper.sessions[0]?.endReasons.length === 1);

@@ -48,6 +48,16 @@ export class RtspDoorUnderTest {
     await this.#door.listen();
   }
 
+  /** From now on the gatekeeper decides when the function that is returned is called. */
+  holdDecision(): () => void {
+    let decide = () => {};
+    this.gatekeeper.decide = () =>
+      new Promise((resolve) => {
+        decide = () => resolve("allow");
+      });
+    return () => decide();
+  }
+
   async client(): Promise<Peer> {
     const socket = connect({ port: this.door.port, host: "127.0.0.1", allowHalfOpen: true });
     const peer = new Peer(socket);

@@ -57,12 +57,13 @@ export class Laptop {
     return found.boundPort;
   }
 
-  /** Applies the stack and waits until the TCP group, and with it the task, is healthy. */
+  /** Applies the stack and waits until its task is healthy: its targets may be so before all its containers run. */
   async start(stack: Stack): Promise<void> {
     const from = this.statuses.length;
     await this.runtime.apply(stack.list());
     await this.until("healthy", "tcp-target", from);
     await this.until("healthy", "udp-target", from);
+    await this.until("running", "media", from);
   }
 
   /** Waits for the first status of this kind, by default since the beginning. */

@@ -27,12 +27,6 @@ describe("a deployment that fails", () => {
     return laptop.runtime.apply(stack.editContainer("mediamtx", { image }).list());
   };
 
-  /** Resolves when the task is one to roll back to: its targets may be healthy before all its containers run. */
-  const start = async (): Promise<void> => {
-    await laptop.start(stack);
-    await laptop.until("running", "media");
-  };
-
   /** Resolves when the old task runs again. */
   const rolledBack = async (from: number): Promise<void> => {
     const problem = await laptop.until("problem", "media", from);
@@ -40,7 +34,7 @@ describe("a deployment that fails", () => {
   };
 
   it("is rolled back after three tasks, and the old task definition serves again", async () => {
-    await start();
+    await laptop.start(stack);
     const from = laptop.statuses.length;
     await deploy(2, broken);
     await rolledBack(from);
@@ -57,7 +51,7 @@ describe("a deployment that fails", () => {
   });
 
   it("is rolled back when its image cannot be pulled", async () => {
-    await start();
+    await laptop.start(stack);
     const from = laptop.statuses.length;
     await deploy(2, "ghcr.io/example/none:1.0.0");
     await rolledBack(from);
@@ -65,7 +59,7 @@ describe("a deployment that fails", () => {
   });
 
   it("is not tried again until there is another one", async () => {
-    await start();
+    await laptop.start(stack);
     const first = laptop.statuses.length;
     await deploy(2, broken);
     await rolledBack(first);
@@ -80,7 +74,7 @@ describe("a deployment that fails", () => {
 
   it("goes on failing without a circuit breaker", async () => {
     stack = await freeStack();
-    await start();
+    await laptop.start(stack);
     const from = laptop.statuses.length;
     await deploy(2, broken);
     while (told(from).length < 12) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -91,7 +85,7 @@ describe("a deployment that fails", () => {
   });
 
   it("leaves a task that was healthy once alone: it is replaced, however often it dies", async () => {
-    await start();
+    await laptop.start(stack);
     const from = laptop.statuses.length;
     for (let deaths = 0; deaths < 4; deaths++) {
       const before = laptop.statuses.length;
