@@ -92,9 +92,11 @@ export function createMediaInfra(
   opts?: pulumi.ComponentResourceOptions,
 ): MediaInfraOutputs {
   const { names } = settings;
-  // Both are looked at before the first resource is made.
+  // All are looked at before the first resource is made.
   const authBundle = builtFile("lambda/auth/bin/index.js");
-  if (settings.gatewayImage === undefined) builtFile("gateway/bin/gateway.js");
+  if (settings.gatewayImage === undefined) {
+    for (const name of ["gateway", "hookProgram"]) builtFile(`gateway/bin/${name}.js`);
+  }
 
   const network = new Network(nameOf("network"), settings, opts);
   const loadBalancer = new LoadBalancer(

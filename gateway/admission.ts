@@ -30,7 +30,7 @@ const maxKnownStreams = 10_000;
 export class AdmissionControl implements Gatekeeper {
   readonly #decide: (question: Question) => Promise<Decided>;
   readonly #isOpen: (stream: string) => boolean;
-  readonly #tickets: Tickets;
+  readonly #tickets: Pick<Tickets, "issue" | "void">;
   readonly #sessions: Sessions;
   readonly #metrics: Pick<Metrics, "countRefusal">;
   readonly #log: Log;
@@ -43,7 +43,7 @@ export class AdmissionControl implements Gatekeeper {
   constructor(
     decide: (question: Question) => Promise<Decided>,
     isOpen: (stream: string) => boolean,
-    tickets: Tickets,
+    tickets: Pick<Tickets, "issue" | "void">,
     sessions: Sessions,
     metrics: Pick<Metrics, "countRefusal">,
     log: Log,

@@ -8,7 +8,7 @@ import { DecisionCache } from "./decisionCache";
 import type { Door } from "./gatekeeper";
 import { Health } from "./health";
 import { HlsDoor } from "./hls/door";
-import { Hook } from "./hook";
+import { HookThread } from "./hookThread";
 import { Leases } from "./leases";
 import type { Log } from "./log";
 import { MediamtxApi } from "./mediamtx";
@@ -24,7 +24,6 @@ import type { Settings } from "./settings";
 import { Sources } from "./sources/sources";
 import { SrtDoor } from "./srt/door";
 import { Strangers } from "./strangers";
-import { Tickets } from "./tickets";
 
 const probeTimeoutMs = 1_000;
 const drainPollMs = 100;
@@ -44,13 +43,13 @@ export class Gateway {
   readonly #pathSync: PathSync;
   readonly #recordings: Recordings;
   readonly #strangers: Strangers;
-  readonly #hook: Hook;
+  readonly #hook: HookThread;
   readonly #health: Health;
   readonly #doors: readonly Door[];
 
   constructor(settings: Settings, lambda: LambdaClient, log: Log) {
     const apiToken = randomBytes(32).toString("base64url");
-    const tickets = new Tickets();
+    const hook = new HookThread(apiToken);
     const auth = new AuthClient(lambda, { functionArn: settings.authFunctionArn }, log);
     const decisions = new DecisionCache((question) => auth.decide(question));
     const decide = decisions.decide.bind(decisions);
@@ -69,7 +68,7 @@ export class Gateway {
     this.#admission = new AdmissionControl(
       decide,
       isOpen,
-      tickets,
+      hook,
       this.#sessions,
       this.#metrics,
       log,
@@ -81,7 +80,7 @@ export class Gateway {
     this.#pathSync = new PathSync(this.#paths, this.#mediamtx, log);
     this.#recordings = new Recordings(this.#mediamtx, settings.recordings, log);
     this.#strangers = new Strangers(this.#mediamtx, this.#sessions, log);
-    this.#hook = new Hook(tickets, apiToken);
+    this.#hook = hook;
     this.#health = new Health(() => this.#mediamtxAnswers());
     this.#doors = this.#makeDoors();
   }

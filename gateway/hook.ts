@@ -35,10 +35,10 @@ export class Hook {
       () => response.writeHead(401, { connection: "close" }).end(),
     );
   });
-  readonly #tickets: Tickets;
+  readonly #tickets: Pick<Tickets, "redeem">;
   readonly #apiToken: Buffer;
 
-  constructor(tickets: Tickets, apiToken: string) {
+  constructor(tickets: Pick<Tickets, "redeem">, apiToken: string) {
     this.#tickets = tickets;
     this.#apiToken = Buffer.from(apiToken);
   }

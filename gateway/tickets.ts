@@ -24,8 +24,20 @@ const lifetimeMs = 10_000;
 const usesOf = (scope: TicketScope): number =>
   scope.protocol === "rtsp" && scope.action === "read" ? 2 : 1;
 
-interface Issued extends TicketScope {
+/** A ticket with what it is good for. */
+export interface IssuedTicket extends TicketScope {
+  readonly password: string;
+  /** Epoch milliseconds. */
   readonly issuedAt: number;
+}
+
+export const makeTicket = ({ action, path, protocol }: TicketScope): IssuedTicket => ({
+  ...{ action, path, protocol },
+  password: randomBytes(16).toString("base64url"),
+  issuedAt: Date.now(),
+});
+
+interface Held extends IssuedTicket {
   readonly redeemed: (mediamtxId: string) => void;
   uses: number;
 }
@@ -33,17 +45,19 @@ interface Issued extends TicketScope {
 /** Random tickets that MediaMTX's hook looks up in memory, dead after {@link lifetimeMs} or their last use. */
 export class Tickets {
   /** In the order of issue, which is the order of expiry. */
-  readonly #issued = new Map<string, Issued>();
+  readonly #issued = new Map<string, Held>();
 
   /** `redeemed` is told by which id MediaMTX knows the client, at each use. */
   issue(scope: TicketScope, redeemed: (mediamtxId: string) => void = () => {}): Ticket {
+    const ticket = makeTicket(scope);
+    this.add(ticket, redeemed);
+    return { user: ticketUser, password: ticket.password };
+  }
+
+  /** The same for a ticket that was made before; tickets are added in the order in which they were made. */
+  add(ticket: IssuedTicket, redeemed: (mediamtxId: string) => void): void {
     this.#dropExpired();
-    const password = randomBytes(16).toString("base64url");
-    const { action, path, protocol } = scope;
-    const issuedAt = Date.now();
-    const uses = usesOf(scope);
-    this.#issued.set(password, { action, path, protocol, issuedAt, uses, redeemed });
-    return { user: ticketUser, password };
+    this.#issued.set(ticket.password, { ...ticket, uses: usesOf(ticket), redeemed });
   }
 
   /** True when the ticket lives and is good for exactly this; takes one of its uses. */
@@ -65,7 +79,7 @@ export class Tickets {
   }
 
   /** Whoever holds it cannot enter any more. */
-  void({ password }: Ticket): void {
+  void({ password }: Pick<Ticket, "password">): void {
     this.#issued.delete(password);
   }
 

@@ -11,6 +11,7 @@ const esbuild = createRequire(import.meta.url)("esbuild");
 /** The Lambda runtime brings the AWS SDK; the policy SDK must be the one that runs the pack. */
 const bundles = {
   gateway: { entry: "gateway/main.ts", out: "gateway/bin/gateway.js" },
+  hook: { entry: "gateway/hookProgram.ts", out: "gateway/bin/hookProgram.js" },
   auth: {
     entry: "lambda/auth/index.ts",
     out: "lambda/auth/bin/index.js",

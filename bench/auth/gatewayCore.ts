@@ -2,17 +2,18 @@
  * The gateway's core without doors: decisions, tickets, sessions, log and MediaMTX's hook. Its parent sends jobs
  * and gets figures; CPU and memory are this process's own.
  */
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { AdmissionControl } from "../../gateway/admission";
 import { AuthClient } from "../../gateway/authClient";
 import { DecisionCache } from "../../gateway/decisionCache";
 import { letHeapGrow } from "../../gateway/heap";
-import { Hook } from "../../gateway/hook";
+import { HookThread } from "../../gateway/hookThread";
 import { createLog } from "../../gateway/log";
 import { Metrics } from "../../gateway/metrics";
 import { Sessions } from "../../gateway/sessions";
-import { Tickets } from "../../gateway/tickets";
 import type { Decision, Question } from "../../lambda/auth/contract";
 
 export type Job =
@@ -54,8 +55,9 @@ letHeapGrow();
 const log = createLog();
 const sessions = new Sessions(log);
 const metrics = new Metrics(sessions, "TAK-Bench-MediaInfra", log);
-const tickets = new Tickets();
-const hook = new Hook(tickets, "api-token");
+/** Run in the checkout, while this program is bundled elsewhere. */
+const hookProgram = join(process.cwd(), "gateway/bin/hookProgram.js");
+const hook = new HookThread("api-token", (workerData) => new Worker(hookProgram, { workerData }));
 const auth = new AuthClient(new LambdaClient({}), { functionArn }, log);
 
 /** Every tenth user is allowed, the others are refused: wrong passwords are what comes in floods. */
@@ -85,7 +87,7 @@ async function enterAndLeave(control: AdmissionControl, at: number): Promise<voi
 async function admit(job: Extract<Job, { kind: "admit" }>): Promise<AdmitFigures> {
   const cache = new DecisionCache(askers[job.asker]);
   const decide = cache.decide.bind(cache);
-  const control = new AdmissionControl(decide, () => false, tickets, sessions, metrics, log);
+  const control = new AdmissionControl(decide, () => false, hook, sessions, metrics, log);
   const times = new Float32Array(job.count);
   const rss: number[] = [];
   let next = 0;
@@ -126,7 +128,7 @@ async function main(): Promise<void> {
       case "hook": {
         count = job.count;
         const scope = { action: "read", path: "live", protocol: "rtmp" } as const;
-        const passwords = Array.from({ length: count }, () => tickets.issue(scope).password);
+        const passwords = Array.from({ length: count }, () => hook.issue(scope, () => {}).password);
         process.send?.({ port, passwords } satisfies HookTickets);
         cpu = process.cpuUsage();
         return;

@@ -10,7 +10,7 @@ import { plainAddress, proxyHeader } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
 import { writeMessage } from "./chunkWriter";
 import { RtmpFault } from "./fault";
-import { type HearingLimits, hearRequest } from "./hearing";
+import { type HearingOptions, hearRequest } from "./hearing";
 import type { ClientRequest } from "./hello";
 import { dialMediamtx, openMediamtx } from "./mediamtxLink";
 import { serverChunkSize } from "./messages";
@@ -20,7 +20,7 @@ import { relay } from "./relay";
 import { replay } from "./replay";
 import { readStreamKey } from "./streamKey";
 
-export interface ConnectionOptions extends HearingLimits {
+export interface ConnectionOptions extends HearingOptions {
   readonly mediamtxPort: number;
   readonly log: (event: string, detail: object) => void;
   /** Called once, when the gatekeeper has let the client in. */

@@ -29,6 +29,7 @@ export class RtmpDoor implements Door {
       mediamtxPort: options.mediamtxPort,
       timeoutMs: options.helloTimeoutMs ?? 10_000,
       maxBytes: options.maxHelloBytes ?? 65_536,
+      turns: this.#turns,
       log: options.log ?? (() => undefined),
     };
     this.#server = createServer(

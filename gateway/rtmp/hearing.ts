@@ -1,10 +1,13 @@
 import type { Socket } from "node:net";
+import type { Turns } from "../turns";
 import { RtmpFault } from "./fault";
 import { type ClientRequest, Hello } from "./hello";
 
-export interface HearingLimits {
+export interface HearingOptions {
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** A crowd is heard by these. */
+  readonly turns: Turns;
 }
 
 export interface Heard {
@@ -19,35 +22,53 @@ export interface Heard {
  * Talks with a new client until it says what it wants, then leaves the socket paused. Rejects with the
  * fault when it errs, is too slow, says too much or goes.
  */
-export function hearRequest(client: Socket, limits: HearingLimits): Promise<Heard> {
-  const hello = new Hello(limits.maxBytes);
+export function hearRequest(client: Socket, options: HearingOptions): Promise<Heard> {
+  const { timeoutMs, maxBytes, turns } = options;
+  const hello = new Hello(maxBytes);
+  const held: Buffer[] = [];
+  let heldBytes = 0;
+  let awaitsTurn = false;
+  let isOver = false;
   let since = 0;
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
+      isOver = true;
       clearTimeout(deadline);
       client.off("data", onData).off("end", onGone).off("close", onGone);
       client.pause();
       settle();
     };
-    const onGone = () =>
-      finish(() => reject(new RtmpFault("gone", "client left before publish or play")));
-    const onData = (data: Buffer) => {
-      since ||= Date.now();
+    const fail = (fault: unknown) => finish(() => reject(fault));
+    const hear = () => {
+      awaitsTurn = false;
+      if (isOver || held.length === 0) return;
+      heldBytes = 0;
       try {
-        const answer = hello.push(data);
+        const answer = hello.push(Buffer.concat(held.splice(0)));
         if (answer.length > 0) client.write(answer);
       } catch (fault) {
-        return finish(() => reject(fault));
+        return fail(fault);
       }
       const { request, received } = hello;
       if (request) finish(() => resolve({ request, received, since }));
     };
+    const onData = (data: Buffer) => {
+      since ||= Date.now();
+      held.push(data);
+      heldBytes += data.length;
+      // What is too much is not held until its turn.
+      if (heldBytes > maxBytes) return hear();
+      if (awaitsTurn) return;
+      awaitsTurn = true;
+      void turns.next().then(hear);
+    };
+    const onGone = () => {
+      hear();
+      if (!isOver) fail(new RtmpFault("gone", "client left before publish or play"));
+    };
     const deadline = setTimeout(
-      () =>
-        finish(() =>
-          reject(new RtmpFault("too-slow", `no publish or play within ${limits.timeoutMs} ms`)),
-        ),
-      limits.timeoutMs,
+      () => fail(new RtmpFault("too-slow", `no publish or play within ${timeoutMs} ms`)),
+      timeoutMs,
     );
     client.on("data", onData).on("end", onGone).on("close", onGone);
     // "close" does not come again.

@@ -4,6 +4,7 @@ import { httpCredentials } from "../httpCredentials";
 import { connectMediamtx } from "../mediamtxSocket";
 import { plainAddress, proxyHeader } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
+import type { Turns } from "../turns";
 import { badRequest, headerOf, RtspFault, type RtspRequest, response } from "./message";
 import { RtspReader } from "./reader";
 import { challenge, refusalAnswers } from "./refusal";
@@ -16,6 +17,8 @@ export interface ConnectionOptions {
   readonly helloTimeoutMs: number;
   readonly maxHelloBytes: number;
   readonly log: (event: string, detail: object) => void;
+  /** A crowd's requests are answered by these. */
+  readonly turns: Turns;
   /** Called once, when the gatekeeper has let the client in. */
   readonly onAdmitted: () => void;
 }
@@ -36,6 +39,7 @@ export class RtspConnection {
   #helloBytes = 0;
   #refusals = 0;
   #deciding = false;
+  #awaitsTurn = false;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(client: Socket, gatekeeper: Gatekeeper, options: ConnectionOptions) {
@@ -64,6 +68,16 @@ export class RtspConnection {
   #read(chunk: Buffer): void {
     this.#helloBytes += chunk.length;
     this.#reader.push(chunk);
+    // What is too much is not held until its turn.
+    if (this.#helloBytes > this.#options.maxHelloBytes) this.#answer();
+    else void this.#answerInTurn();
+  }
+
+  async #answerInTurn(): Promise<void> {
+    if (this.#awaitsTurn) return;
+    this.#awaitsTurn = true;
+    await this.#options.turns.next();
+    this.#awaitsTurn = false;
     this.#answer();
   }
 
@@ -74,7 +88,7 @@ export class RtspConnection {
       if (this.#helloBytes > this.#options.maxHelloBytes) {
         throw badRequest(`more than ${this.#options.maxHelloBytes} bytes before the first stream`);
       }
-      while (!this.#deciding && !this.#client.destroyed) {
+      while (!this.#deciding && this.#client.writable) {
         request = undefined;
         const message = this.#reader.next();
         if (!message) return;

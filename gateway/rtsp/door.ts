@@ -88,6 +88,7 @@ export class RtspDoor implements Door {
       helloTimeoutMs: this.#options.helloTimeoutMs ?? 10_000,
       maxHelloBytes: this.#options.maxHelloBytes ?? 65_536,
       log: this.#log,
+      turns: this.#turns,
       onAdmitted: () => place.admit(),
     });
     await this.#turns.next();

@@ -54,6 +54,8 @@ describe("the package", () => {
       "gateway/Dockerfile",
       "gateway/bin/gateway.js",
       "gateway/bin/gateway.js.map",
+      "gateway/bin/hookProgram.js",
+      "gateway/bin/hookProgram.js.map",
       "gateway/bin/recordings/.keep",
       // npm takes "main" along, the entry of the Pulumi CLI.
       "index.ts",
