@@ -32,12 +32,15 @@ export interface IssuedTicket extends TicketScope {
 }
 
 export const makeTicket = ({ action, path, protocol }: TicketScope): IssuedTicket => ({
-  ...{ action, path, protocol },
+  action,
+  path,
+  protocol,
   password: randomBytes(16).toString("base64url"),
   issuedAt: Date.now(),
 });
 
-interface Held extends IssuedTicket {
+interface Held {
+  readonly ticket: IssuedTicket;
   readonly redeemed: (mediamtxId: string) => void;
   uses: number;
 }
@@ -57,24 +60,24 @@ export class Tickets {
   /** The same for a ticket that was made before; tickets are added in the order in which they were made. */
   add(ticket: IssuedTicket, redeemed: (mediamtxId: string) => void): void {
     this.#dropExpired();
-    this.#issued.set(ticket.password, { ...ticket, uses: usesOf(ticket), redeemed });
+    this.#issued.set(ticket.password, { ticket, uses: usesOf(ticket), redeemed });
   }
 
   /** True when the ticket lives and is good for exactly this; takes one of its uses. */
   redeem(ticket: Ticket, scope: TicketScope, mediamtxId: string): boolean {
     this.#dropExpired();
-    const issued = ticket.user === ticketUser ? this.#issued.get(ticket.password) : undefined;
+    const held = ticket.user === ticketUser ? this.#issued.get(ticket.password) : undefined;
     if (
-      !issued ||
-      issued.action !== scope.action ||
-      issued.path !== scope.path ||
-      issued.protocol !== scope.protocol
+      !held ||
+      held.ticket.action !== scope.action ||
+      held.ticket.path !== scope.path ||
+      held.ticket.protocol !== scope.protocol
     ) {
       return false;
     }
-    issued.uses -= 1;
-    if (issued.uses === 0) this.#issued.delete(ticket.password);
-    issued.redeemed(mediamtxId);
+    held.uses -= 1;
+    if (held.uses === 0) this.#issued.delete(ticket.password);
+    held.redeemed(mediamtxId);
     return true;
   }
 
@@ -85,7 +88,8 @@ export class Tickets {
 
   #dropExpired(): void {
     const now = Date.now();
-    for (const [password, { issuedAt }] of this.#issued) {
+    for (const [password, { ticket }] of this.#issued) {
+      const { issuedAt } = ticket;
       // One from the future is from before the clock was set back.
       if (issuedAt <= now && now < issuedAt + lifetimeMs) return;
       this.#issued.delete(password);
