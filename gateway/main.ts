@@ -8,11 +8,11 @@ import { readSettings } from "./settings";
 const drainTimeoutMs = 25_000;
 
 /**
- * A second try catches a kept-alive connection that was closed at that moment. The time to connect has room for a SYN that
- * is sent again after a second, and for a gateway that is busy with a crowd meanwhile.
+ * More tries catch kept-alive connections that were closed at that moment; after a crowd there are several. The time to
+ * connect has room for a SYN that is sent again after a second, and for a gateway that is busy with a crowd meanwhile.
  */
 const lambdaClient = () =>
-  new LambdaClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 3_000 } });
+  new LambdaClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 3_000 } });
 
 async function main(log: Log): Promise<void> {
   const gateway = new Gateway(readSettings(process.env), lambdaClient(), log);
