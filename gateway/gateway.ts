@@ -87,11 +87,14 @@ export class Gateway {
 
   /** Resolves when every port is bound; rejects, with nothing left open, when one cannot be. */
   async start(): Promise<void> {
+    const hook = this.#hook.listen(this.#settings.hookPort);
+    // Nobody who comes in by then would find MediaMTX refused its answer.
+    const hookIsSettled = hook.then(noMatter, noMatter);
     try {
       await allOf([
-        this.#hook.listen(this.#settings.hookPort),
+        hook,
         this.#health.listen(this.#settings.healthPort),
-        ...this.#doors.map((door) => door.listen()),
+        ...this.#doors.map((door) => hookIsSettled.then(() => door.listen())),
       ]);
     } catch (error) {
       await this.close();
@@ -164,6 +167,8 @@ export class Gateway {
     }
   }
 }
+
+const noMatter = () => {};
 
 /** Waits for all of them, then rejects with the reasons of all that failed. */
 async function allOf(promises: readonly Promise<unknown>[]): Promise<void> {

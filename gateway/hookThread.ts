@@ -36,6 +36,7 @@ export class HookThread {
   readonly #start: (data: HookData) => Worker;
   readonly #redeemed = new Map<string, (mediamtxId: string) => void>();
   #worker: Worker | undefined;
+  #isClosing = false;
 
   /** `start` runs gateway/hookProgram.ts; tests have their own way to. */
   constructor(
@@ -50,11 +51,18 @@ export class HookThread {
   listen(port: number): Promise<number> {
     const worker = this.#start({ port, apiToken: this.#apiToken });
     this.#worker = worker;
+    let isListening = false;
     return new Promise((resolve, reject) => {
       worker.once("error", reject);
+      worker.once("exit", (code) => {
+        const error = new Error(`the hook's thread has ended with ${code}`);
+        reject(error);
+        if (isListening && !this.#isClosing) throw error;
+      });
       worker.on("message", (report: HookReport) => {
         switch (report.kind) {
           case "listening":
+            isListening = true;
             worker.off("error", reject);
             resolve(report.port);
             return;
@@ -70,6 +78,7 @@ export class HookThread {
 
   /** Resolves when the port is free. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#worker?.terminate();
   }
 

@@ -1,6 +1,9 @@
+/** So long a crowd may go on in one turn. A step that has begun is ended. */
+const budgetMs = 0.5;
+
 /**
- * Lets a crowd on one by one, one per turn of the event loop, so that streams' bytes and operators' calls come in between.
- * Without a crowd nobody waits.
+ * Lets a crowd on in small groups, one per turn of the event loop, so that streams' bytes and operators' calls come in
+ * between. Without a crowd nobody waits.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
@@ -15,11 +18,20 @@ export class Turns {
 
   #take(): void {
     this.#isTaken = true;
-    setImmediate(() => {
-      const goOn = this.#waiting.shift();
-      if (goOn) this.#take();
-      else this.#isTaken = false;
-      goOn?.();
+    setImmediate(() => this.#letOn(performance.now() + budgetMs));
+  }
+
+  #letOn(until: number): void {
+    const goOn = this.#waiting.shift();
+    if (!goOn) {
+      this.#isTaken = false;
+      return;
+    }
+    goOn();
+    // Comes after the step that this has set going.
+    queueMicrotask(() => {
+      if (performance.now() < until) this.#letOn(until);
+      else this.#take();
     });
   }
 }

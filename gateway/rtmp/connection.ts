@@ -79,8 +79,12 @@ export class Connection {
     const { request, received, since } = await hearRequest(this.#client, this.#options);
     const answer = await this.#ask(request, since + answerWithinMs);
     if (!answer.admitted) return this.#refuse(request.action, answer.reason);
-    this.#options.onAdmitted();
     const { session } = answer;
+    if (this.#client.destroyed) {
+      session.end(this.#cutReason ?? "client closed");
+      return undefined;
+    }
+    this.#options.onAdmitted();
     session.bytesIn += received;
     session.bytesOut += this.#client.bytesWritten;
     try {

@@ -7,7 +7,7 @@ export interface HearingOptions {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** A crowd is heard by these. */
-  readonly turns: Turns;
+  readonly turns: Pick<Turns, "next">;
 }
 
 export interface Heard {
@@ -63,7 +63,8 @@ export function hearRequest(client: Socket, options: HearingOptions): Promise<He
       void turns.next().then(hear);
     };
     const onGone = () => {
-      hear();
+      // One that has only ended its direction waits for an answer to what it said.
+      if (!client.destroyed) hear();
       if (!isOver) fail(new RtmpFault("gone", "client left before publish or play"));
     };
     const deadline = setTimeout(

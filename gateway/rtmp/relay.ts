@@ -34,7 +34,8 @@ export function relay(client: Socket, mediamtx: Socket, session: Session): Promi
       resolve(reason ?? "");
     };
 
-    client.once("end", () => endBy("client closed"));
+    if (client.readableEnded) endBy("client closed");
+    else client.once("end", () => endBy("client closed"));
     client.once("close", onClientClosed);
     mediamtx.once("end", onMediamtxGone);
     mediamtx.once("close", onMediamtxGone);
@@ -65,6 +66,8 @@ function pump(from: Socket, to: Socket, onStall: () => void, count: (bytes: numb
     from.resume();
   });
   to.once("close", () => clearTimeout(stall));
-  from.once("end", () => to.end());
+  // It does not come again for one that has ended before.
+  if (from.readableEnded) to.end();
+  else from.once("end", () => to.end());
   from.resume();
 }

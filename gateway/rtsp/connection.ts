@@ -18,7 +18,7 @@ export interface ConnectionOptions {
   readonly maxHelloBytes: number;
   readonly log: (event: string, detail: object) => void;
   /** A crowd's requests are answered by these. */
-  readonly turns: Turns;
+  readonly turns: Pick<Turns, "next">;
   /** Called once, when the gatekeeper has let the client in. */
   readonly onAdmitted: () => void;
 }
@@ -55,6 +55,7 @@ export class RtspConnection {
 
   /** A client that said all it has to say; one that is still being decided about gets its answer. */
   readonly #onEnd = () => {
+    this.#answer();
     if (!this.#deciding) this.#client.destroySoon();
   };
 
@@ -83,6 +84,7 @@ export class RtspConnection {
 
   /** Answers what can be answered, up to a request that needs a decision. */
   #answer(): void {
+    if (!this.#client.writable) return;
     let request: RtspRequest | undefined;
     try {
       if (this.#helloBytes > this.#options.maxHelloBytes) {
@@ -162,12 +164,16 @@ export class RtspConnection {
     this.#deciding = false;
     if (this.#client.destroyed) return;
     this.#client.write(response(request, status, phrase, headers));
-    // The end may have come during the decision.
-    if (this.#refusals === maxRefusals || this.#client.readableEnded) {
+    if (this.#refusals === maxRefusals) {
       this.#client.destroySoon();
       return;
     }
     this.#startDeadline();
+    // The end may have come during the decision.
+    if (this.#client.readableEnded) {
+      this.#onEnd();
+      return;
+    }
     this.#client.resume();
     this.#answer();
   }

@@ -72,6 +72,13 @@ describe("the hook's thread", function () {
     assert.equal(await accepts(port), false);
   });
 
+  it("ends while it is still starting", async () => {
+    const early = new HookThread("token", startFromSource);
+    const listening = assert.rejects(early.listen(0), /has ended/);
+    await early.close();
+    await listening;
+  });
+
   it("says so when its program cannot be run", async () => {
     const broken = new HookThread("token", (workerData) => {
       return new Worker("/nowhere/hookProgram.js", { workerData });

@@ -66,6 +66,18 @@ describe("RTMP relay", () => {
     assert.equal(await over, "media server closed");
   });
 
+  it("tells MediaMTX that a client had ended before", async () => {
+    const [[client, farClient], [mediamtx, farMediamtx]] = [await pair(), await pair()];
+    farClient.end();
+    client.resume();
+    await once(client, "end");
+    const over = relay(client, mediamtx, session);
+    farMediamtx.resume();
+    await once(farMediamtx, "end");
+    farMediamtx.end();
+    assert.equal(await over, "client closed");
+  });
+
   it("is over at once for sockets that were closed before", async () => {
     const [[client], [mediamtx]] = [await pair(), await pair()];
     client.destroy();

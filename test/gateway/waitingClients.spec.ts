@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { hearRequest } from "../../gateway/rtmp/hearing";
+import { RtspConnection } from "../../gateway/rtsp/connection";
+import { Tickets } from "../../gateway/tickets";
+import { FakeGatekeeper, freePort, until } from "./fixtures";
+import { obs } from "./rtmp-fixtures/conversations";
+import { describeRequest } from "./rtspPeer";
+
+describe("a client that waits for its turn in a crowd", () => {
+  let server: Server;
+  let sockets: Socket[];
+  let waiting: (() => void)[];
+  const turns = { next: () => new Promise<void>((resolve) => waiting.push(resolve)) };
+
+  /** Both ends of a connection. */
+  async function pair(): Promise<[near: Socket, far: Socket]> {
+    const address = server.address();
+    assert.ok(typeof address === "object" && address);
+    const far = connect({ port: address.port, host: "127.0.0.1", allowHalfOpen: true });
+    const [near] = (await once(server, "connection")) as [Socket];
+    for (const socket of [near, far]) socket.on("error", () => undefined);
+    sockets.push(near, far);
+    return [near, far];
+  }
+
+  beforeEach(async () => {
+    [sockets, waiting] = [[], []];
+    server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  describe("by RTMP", () => {
+    const hello = obs("rtmp://h/live", "u:p:cam");
+    const hear = (client: Socket, maxBytes = 65_536) =>
+      hearRequest(client, { timeoutMs: 10_000, maxBytes, turns });
+
+    it("is heard when it comes", async () => {
+      const [near, far] = await pair();
+      const heard = hear(near);
+      far.write(hello);
+      await until("it waits", () => waiting.length === 1);
+      waiting[0]?.();
+      assert.equal((await heard).request.action, "publish");
+    });
+
+    it("is heard when it has said all it has to say", async () => {
+      const [near, far] = await pair();
+      const heard = hear(near);
+      far.end(hello);
+      assert.equal((await heard).request.action, "publish");
+    });
+
+    it("is not heard any more once it has gone", async () => {
+      const [near, far] = await pair();
+      const heard = hear(near);
+      far.write(hello);
+      await until("it waits", () => waiting.length === 1);
+      near.destroy();
+      await assert.rejects(heard, /left before/);
+    });
+
+    it("is refused without waiting when it says too much", async () => {
+      const [near, far] = await pair();
+      const heard = hear(near, 2_000);
+      far.write(Buffer.alloc(3_000, 3));
+      await assert.rejects(heard, /at most 2000 are allowed/);
+    });
+  });
+
+  describe("by RTSP", () => {
+    async function serve(maxHelloBytes = 65_536) {
+      const [near, far] = await pair();
+      const faults: object[] = [];
+      const gatekeeper = new FakeGatekeeper(new Tickets(), () => "bad-credentials");
+      new RtspConnection(near, gatekeeper, {
+        ...{ mediamtxPort: await freePort(), helloTimeoutMs: 10_000, maxHelloBytes, turns },
+        log: (_event, detail) => faults.push(detail),
+        onAdmitted: () => {},
+      });
+      near.resume();
+      let heard = "";
+      far.on("data", (data) => {
+        heard += data.toString("latin1");
+      });
+      return { far, faults, heard: () => heard };
+    }
+    const request = describeRequest(1, "Authorization: Basic dTpw\r\n");
+
+    it("is answered when it comes", async () => {
+      const { far, heard } = await serve();
+      far.write(request);
+      await until("it waits", () => waiting.length === 1);
+      assert.equal(heard(), "");
+      waiting[0]?.();
+      await until("it is answered", () => /401 Unauthorized/.test(heard()));
+    });
+
+    it("is answered to all that it asked when it has said all it has to say", async () => {
+      const { far, heard } = await serve();
+      far.end(request + describeRequest(2, "Authorization: Basic dTpx\r\n"));
+      await once(far, "end");
+      assert.match(heard(), /401 Unauthorized\r\nCSeq: 1.*401 Unauthorized\r\nCSeq: 2/s);
+    });
+
+    it("is told once, and at once, that it says too much", async () => {
+      const { far, faults, heard } = await serve(2_000);
+      far.write("x".repeat(1_200));
+      await until("it waits", () => waiting.length === 1);
+      far.write("x".repeat(1_200));
+      await once(far, "end");
+      assert.match(heard(), /400 /);
+      waiting[0]?.();
+      await new Promise(setImmediate);
+      assert.equal(faults.length, 1);
+    });
+  });
+});
