@@ -1,5 +1,5 @@
 /** So long a crowd may go on in one turn. A step that has begun is ended. */
-const budgetMs = 0.5;
+const budgetMs = 0.1;
 
 /**
  * Lets a crowd on in small groups, one per turn of the event loop, so that streams' bytes and operators' calls come in
