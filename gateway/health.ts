@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import { closeServer, listenOn } from "./httpServer";
 
-const intervalMs = 1_000;
+/** The load balancer asks every 10 s. A MediaMTX that is just starting is let in soon. */
+const intervalMs = { healthy: 5_000, unhealthy: 1_000 };
 const requestTimeoutMs = 5_000;
 
 /**
@@ -18,6 +19,7 @@ export class Health {
   #timer: NodeJS.Timeout | undefined;
   #healthy = false;
   #draining = false;
+  #isClosed = false;
 
   /** `probe` never rejects and answers within a second. */
   constructor(probe: () => Promise<boolean>) {
@@ -28,7 +30,6 @@ export class Health {
   async listen(port: number): Promise<number> {
     const bound = await listenOn(this.#server, port);
     void this.#check();
-    this.#timer = setInterval(() => void this.#check(), intervalMs).unref();
     return bound;
   }
 
@@ -37,11 +38,15 @@ export class Health {
   }
 
   close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
     return closeServer(this.#server);
   }
 
   async #check(): Promise<void> {
     this.#healthy = await this.#probe();
+    if (this.#isClosed) return;
+    const nextMs = intervalMs[this.#healthy ? "healthy" : "unhealthy"];
+    this.#timer = setTimeout(() => void this.#check(), nextMs).unref();
   }
 }

@@ -8,7 +8,7 @@ describe("gateway health", () => {
   const health = new Health(async () => mediamtxAnswers);
   let port = 0;
   before(async () => {
-    mock.timers.enable({ apis: ["setInterval"] });
+    mock.timers.enable({ apis: ["setTimeout"] });
     port = await health.listen(0);
   });
   after(async () => {
@@ -19,21 +19,25 @@ describe("gateway health", () => {
   const status = async (path = "/health") =>
     (await fetch(`http://127.0.0.1:${port}${path}`)).status;
 
-  /** MediaMTX begins or ceases to answer, and the next probe is due. */
-  async function mediamtx(answers: boolean) {
+  /** MediaMTX begins or ceases to answer, and so much time goes by. */
+  async function mediamtx(answers: boolean, milliseconds: number) {
     mediamtxAnswers = answers;
-    mock.timers.tick(1_000);
+    mock.timers.tick(milliseconds);
     await turn();
   }
 
   it("is 503 until MediaMTX answers, 200 while it does, 503 when it stops and when draining", async () => {
     assert.equal(await status(), 503);
-    await mediamtx(true);
+    await mediamtx(true, 999);
+    assert.equal(await status(), 503);
+    await mediamtx(true, 1);
     assert.equal(await status(), 200);
     assert.equal(await status("/"), 404);
-    await mediamtx(false);
+    await mediamtx(false, 4_999);
+    assert.equal(await status(), 200);
+    await mediamtx(false, 1);
     assert.equal(await status(), 503);
-    await mediamtx(true);
+    await mediamtx(true, 1_000);
     assert.equal(await status(), 200);
     health.drain();
     assert.equal(await status(), 503);
