@@ -10,6 +10,8 @@ import { type Ask, Measured, start, startGatewayAndMediamtx } from "./programs";
 const windows = 3;
 const windowMs = 8_000;
 const settleMs = 3_000;
+/** V8 tidies up some ten seconds after a start, for 2 % of a core. */
+const warmUpMs = 20_000;
 
 /** Publishers of one FFmpeg process, which copies one file into all of them. */
 const outputsPerProcess = 20;
@@ -118,6 +120,7 @@ export async function benchStreamRates(): Promise<void> {
     },
   ];
   try {
+    await sleep(warmUpMs);
     console.log("20 RTMP publishers of 4 Mbit/s");
     for (const way of ways("rtmp")) {
       const publishers = publish(video, way.rtmp, 0, 20);
