@@ -88,8 +88,8 @@ export class Gateway {
   /** Resolves when every port is bound; rejects, with nothing left open, when one cannot be. */
   async start(): Promise<void> {
     const hook = this.#hook.listen(this.#settings.hookPort);
-    // Nobody who comes in by then would find MediaMTX refused its answer.
-    const hookIsSettled = hook.then(noMatter, noMatter);
+    // Of whoever came in before, MediaMTX would get no answer.
+    const hookIsSettled = Promise.allSettled([hook]);
     try {
       await allOf([
         hook,
@@ -167,8 +167,6 @@ export class Gateway {
     }
   }
 }
-
-const noMatter = () => {};
 
 /** Waits for all of them, then rejects with the reasons of all that failed. */
 async function allOf(promises: readonly Promise<unknown>[]): Promise<void> {

@@ -1,11 +1,16 @@
 /** The thread of MediaMTX's hook: the program that {@link HookThread} starts. */
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import {
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+} from "node:worker_threads";
 import { Hook } from "./hook";
 import type { HookData, HookOrder, HookReport } from "./hookThread";
 import { Tickets } from "./tickets";
 
-const doors = parentPort;
-if (!doors) throw new Error("this is the program of a thread");
+if (!parentPort) throw new Error("this is the program of a thread");
+const doors: MessagePort = parentPort;
 const tell = (report: HookReport) => doors.postMessage(report);
 
 const tickets = new Tickets();
@@ -24,7 +29,6 @@ function obey(order: HookOrder): void {
 
 /** What the doors have said before MediaMTX asks is heard before MediaMTX is answered. */
 function catchUp(): void {
-  if (!doors) return;
   for (let order = receiveMessageOnPort(doors); order; order = receiveMessageOnPort(doors)) {
     obey(order.message);
   }

@@ -1,11 +1,11 @@
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import {
+  credentialsOf,
   type IssuedTicket,
   makeTicket,
   type Ticket,
   type TicketScope,
-  ticketUser,
 } from "./tickets";
 
 /** What the thread is started with. */
@@ -87,7 +87,7 @@ export class HookThread {
     const ticket = makeTicket(scope);
     this.#redeemed.set(ticket.password, redeemed);
     this.#order({ kind: "issue", ticket });
-    return { user: ticketUser, password: ticket.password };
+    return credentialsOf(ticket);
   }
 
   /** Whoever holds it cannot enter any more. To be called for every ticket in the end. */

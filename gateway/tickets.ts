@@ -15,7 +15,7 @@ export interface Ticket {
 }
 
 /** User name of every ticket. */
-export const ticketUser = "ticket";
+const ticketUser = "ticket";
 
 /** A door redeems its ticket at once; the rest is for a MediaMTX that is short of CPU. */
 const lifetimeMs = 10_000;
@@ -39,6 +39,12 @@ export const makeTicket = ({ action, path, protocol }: TicketScope): IssuedTicke
   issuedAt: Date.now(),
 });
 
+/** What a door shows of it. */
+export const credentialsOf = ({ password }: IssuedTicket): Ticket => ({
+  user: ticketUser,
+  password,
+});
+
 interface Held {
   readonly ticket: IssuedTicket;
   readonly redeemed: (mediamtxId: string) => void;
@@ -54,7 +60,7 @@ export class Tickets {
   issue(scope: TicketScope, redeemed: (mediamtxId: string) => void = () => {}): Ticket {
     const ticket = makeTicket(scope);
     this.add(ticket, redeemed);
-    return { user: ticketUser, password: ticket.password };
+    return credentialsOf(ticket);
   }
 
   /** The same for a ticket that was made before; tickets are added in the order in which they were made. */

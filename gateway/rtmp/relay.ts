@@ -34,8 +34,7 @@ export function relay(client: Socket, mediamtx: Socket, session: Session): Promi
       resolve(reason ?? "");
     };
 
-    if (client.readableEnded) endBy("client closed");
-    else client.once("end", () => endBy("client closed"));
+    whenEnded(client, () => endBy("client closed"));
     client.once("close", onClientClosed);
     mediamtx.once("end", onMediamtxGone);
     mediamtx.once("close", onMediamtxGone);
@@ -66,8 +65,12 @@ function pump(from: Socket, to: Socket, onStall: () => void, count: (bytes: numb
     from.resume();
   });
   to.once("close", () => clearTimeout(stall));
-  // It does not come again for one that has ended before.
-  if (from.readableEnded) to.end();
-  else from.once("end", () => to.end());
+  whenEnded(from, () => to.end());
   from.resume();
+}
+
+/** "end" does not come again for a socket that has ended before. */
+function whenEnded(socket: Socket, then: () => void): void {
+  if (socket.readableEnded) then();
+  else socket.once("end", then);
 }

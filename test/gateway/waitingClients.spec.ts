@@ -1,38 +1,26 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { hearRequest } from "../../gateway/rtmp/hearing";
 import { RtspConnection } from "../../gateway/rtsp/connection";
 import { Tickets } from "../../gateway/tickets";
 import { FakeGatekeeper, freePort, until } from "./fixtures";
 import { obs } from "./rtmp-fixtures/conversations";
 import { describeRequest } from "./rtspPeer";
+import { SocketPairs } from "./socketPairs";
 
 describe("a client that waits for its turn in a crowd", () => {
-  let server: Server;
-  let sockets: Socket[];
+  let pairs: SocketPairs;
   let waiting: (() => void)[];
   const turns = { next: () => new Promise<void>((resolve) => waiting.push(resolve)) };
 
-  /** Both ends of a connection. */
-  async function pair(): Promise<[near: Socket, far: Socket]> {
-    const address = server.address();
-    assert.ok(typeof address === "object" && address);
-    const far = connect({ port: address.port, host: "127.0.0.1", allowHalfOpen: true });
-    const [near] = (await once(server, "connection")) as [Socket];
-    for (const socket of [near, far]) socket.on("error", () => undefined);
-    sockets.push(near, far);
-    return [near, far];
-  }
-
   beforeEach(async () => {
-    [sockets, waiting] = [[], []];
-    server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, "127.0.0.1");
-    await once(server, "listening");
+    waiting = [];
+    pairs = new SocketPairs();
+    await pairs.listen();
   });
   afterEach(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    await pairs.close();
   });
 
   describe("by RTMP", () => {
@@ -41,7 +29,7 @@ describe("a client that waits for its turn in a crowd", () => {
       hearRequest(client, { timeoutMs: 10_000, maxBytes, turns });
 
     it("is heard when it comes", async () => {
-      const [near, far] = await pair();
+      const [near, far] = await pairs.open();
       const heard = hear(near);
       far.write(hello);
       await until("it waits", () => waiting.length === 1);
@@ -50,14 +38,14 @@ describe("a client that waits for its turn in a crowd", () => {
     });
 
     it("is heard when it has said all it has to say", async () => {
-      const [near, far] = await pair();
+      const [near, far] = await pairs.open();
       const heard = hear(near);
       far.end(hello);
       assert.equal((await heard).request.action, "publish");
     });
 
     it("is not heard any more once it has gone", async () => {
-      const [near, far] = await pair();
+      const [near, far] = await pairs.open();
       const heard = hear(near);
       far.write(hello);
       await until("it waits", () => waiting.length === 1);
@@ -66,7 +54,7 @@ describe("a client that waits for its turn in a crowd", () => {
     });
 
     it("is refused without waiting when it says too much", async () => {
-      const [near, far] = await pair();
+      const [near, far] = await pairs.open();
       const heard = hear(near, 2_000);
       far.write(Buffer.alloc(3_000, 3));
       await assert.rejects(heard, /at most 2000 are allowed/);
@@ -75,7 +63,7 @@ describe("a client that waits for its turn in a crowd", () => {
 
   describe("by RTSP", () => {
     async function serve(maxHelloBytes = 65_536) {
-      const [near, far] = await pair();
+      const [near, far] = await pairs.open();
       const faults: object[] = [];
       const gatekeeper = new FakeGatekeeper(new Tickets(), () => "bad-credentials");
       new RtspConnection(near, gatekeeper, {
