@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
-import { accepts, endProcess, freePort, startMediamtx, until } from "../../test/gateway/fixtures";
+import { freePort } from "../../test/freePort";
+import { accepts, endProcess, startMediamtx, until } from "../../test/gateway/fixtures";
 import { benchEnvironment } from "../environment";
 import { cpuSeconds, startProgram } from "./processes";
 import { publishRtsp, readRtsp, sendFrames } from "./rtspClients";
@@ -146,7 +147,7 @@ export async function gatewayStorm(
     await Promise.all(
       ["RTMP", "RTSP", "SRT", "HLS", "API", "HEALTH", "HOOK"].map(async (key) => [
         key,
-        await freePort(key === "SRT" ? "udp" : "tcp"),
+        await freePort(),
       ]),
     ),
   ) as Record<string, number>;

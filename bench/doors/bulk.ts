@@ -1,7 +1,7 @@
 /** As many bytes as will go through one connection. */
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { freePort } from "../../test/gateway/fixtures";
+import { freePort } from "../../test/freePort";
 import { report } from "../timing";
 import { type Forwarder, startGateway, startTcpForwarders } from "./programs";
 import { RtmpSink } from "./rtmpSink";

@@ -1,6 +1,6 @@
 /** What a packet of video waits for the door, at 4 Mbit/s. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../test/gateway/fixtures";
+import { freePort } from "../../test/freePort";
 import { start, startGateway } from "./programs";
 import { RtmpSink } from "./rtmpSink";
 import { runCaller, stampOffset } from "./srtCaller";

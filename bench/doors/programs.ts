@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../local/paths";
+import { freePort } from "../../test/freePort";
 import { allow, functionArn, startFakeLambda } from "../../test/gateway/fakeLambda";
-import { accepts, endProcess, freePort, startMediamtx, until } from "../../test/gateway/fixtures";
+import { accepts, endProcess, startMediamtx, until } from "../../test/gateway/fixtures";
 import { benchEnvironment } from "../environment";
 
 const ticksPerSecond = 100;
@@ -106,7 +107,7 @@ export async function startGateway(
   const ports = {
     RTMP: await freePort(),
     RTSP: await freePort(),
-    SRT: await freePort("udp"),
+    SRT: await freePort(),
     HLS: await freePort(),
     API: await freePort(),
   };

@@ -1,6 +1,6 @@
 /** Loss and cost of relayed datagrams. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../test/gateway/fixtures";
+import { freePort } from "../../test/freePort";
 import { report } from "../timing";
 import { type Measured, start, startGateway } from "./programs";
 import { payloadBytes, runCaller } from "./srtCaller";
@@ -22,7 +22,7 @@ export async function benchSrt(): Promise<void> {
   const sink = new SrtSink();
   await sink.listen();
   const gateway = await startGateway({ SRT: sink.port }, await freePort());
-  const relayPort = await freePort("udp");
+  const relayPort = await freePort();
   const args = ["bench/doors/udpRelay.mjs", String(relayPort), String(sink.port)];
   const relay = start(process.execPath, args);
   await sleep(500);

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort, startFfmpeg, startMediamtx, until } from "../../test/gateway/fixtures";
+import { freePort } from "../../test/freePort";
+import { startFfmpeg, startMediamtx, until } from "../../test/gateway/fixtures";
 import { report } from "../timing";
 import { type Ask, Measured, start, startGatewayAndMediamtx } from "./programs";
 

@@ -10,15 +10,9 @@ import { Sessions } from "../../gateway/sessions";
 import { Sources } from "../../gateway/sources/sources";
 import { SrtDoor } from "../../gateway/srt/door";
 import type { Decision, Question } from "../../lambda/auth/contract";
+import { freePort } from "../freePort";
 import { allow } from "./fakeLambda";
-import {
-  type Ffmpeg,
-  freePort,
-  type Mediamtx,
-  startFfmpeg,
-  startMediamtx,
-  testPicture,
-} from "./fixtures";
+import { type Ffmpeg, type Mediamtx, startFfmpeg, startMediamtx, testPicture } from "./fixtures";
 import { type MemoryLog, memoryLog } from "./memoryLog";
 
 export const basic = (user: string, password: string) =>
@@ -126,7 +120,7 @@ async function startDoors(
   const api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
   const paths = new PathConfigurations(api, new Sources(log.log));
   const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
-    port: await freePort(key === "srt" ? "udp" : "tcp"),
+    port: await freePort(),
     mediamtxPort: mediamtx.ports[key],
   });
   const [rtmp, rtsp, srt] = [await portOf("rtmp"), await portOf("rtsp"), await portOf("srt")];

@@ -7,7 +7,8 @@ import { streamLimits } from "../../gateway/places";
 import { RtmpDoor } from "../../gateway/rtmp";
 import { RtspDoor } from "../../gateway/rtsp/door";
 import { Tickets } from "../../gateway/tickets";
-import { FakeGatekeeper, freePort, until } from "./fixtures";
+import { freePort } from "../freePort";
+import { FakeGatekeeper, until } from "./fixtures";
 import { obs } from "./rtmp-fixtures/conversations";
 import { describeRequest } from "./rtspPeer";
 

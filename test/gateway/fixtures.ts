@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +14,7 @@ import type {
 } from "../../gateway/gatekeeper";
 import { Hook } from "../../gateway/hook";
 import { Tickets } from "../../gateway/tickets";
+import { freePort } from "../freePort";
 
 const version = "1.20.1";
 
@@ -25,23 +25,6 @@ function mediamtxBinary(): string {
   const found = [cached, ...onPath].find((file) => existsSync(file));
   if (!found) throw new Error(`MediaMTX ${version} is not installed; expected ${cached}`);
   return found;
-}
-
-/** A port that was free a moment ago, for processes that cannot be told to take any. */
-export async function freePort(protocol: "tcp" | "udp" = "tcp"): Promise<number> {
-  if (protocol === "udp") {
-    const socket = createSocket("udp4").bind(0, "127.0.0.1");
-    await once(socket, "listening");
-    const { port } = socket.address();
-    await new Promise<void>((resolve) => socket.close(() => resolve()));
-    return port;
-  }
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== "object" || address === null) throw new Error("no port");
-  return address.port;
 }
 
 export interface Mediamtx {
@@ -81,7 +64,7 @@ export async function startMediamtx(environment: Record<string, string> = {}): P
   const ports = {
     rtmp: await freePort(),
     rtsp: await freePort(),
-    srt: await freePort("udp"),
+    srt: await freePort(),
     hls: await freePort(),
     api: await freePort(),
   };

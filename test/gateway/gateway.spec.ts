@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { freePort } from "../freePort";
 import { allow, type FakeLambda, functionArn, startFakeLambda } from "./fakeLambda";
 import {
   accepts,
   endProcess,
   type Ffmpeg,
-  freePort,
   type Mediamtx,
   startFfmpeg,
   startMediamtx,
@@ -49,9 +49,9 @@ describe("gateway", function () {
           ? allow({ path: action === "api" ? "" : stream, subject: `user:${user}`, admin: true })
           : { allow: false, reason: "bad-credentials" },
     });
-    for (const key of ["RTMP", "RTSP", "HLS", "API", "HEALTH", "HOOK"])
+    for (const key of ["RTMP", "RTSP", "SRT", "HLS", "API", "HEALTH", "HOOK"]) {
       ports[key] = await freePort();
-    ports.SRT = await freePort("udp");
+    }
     mediamtx = await startMediamtx({
       MTX_AUTHHTTPADDRESS: `http://127.0.0.1:${ports.HOOK}/auth`,
     });

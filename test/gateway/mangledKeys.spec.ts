@@ -17,7 +17,7 @@ import type { DecideAnswer } from "../../lambda/auth/contract";
 import { createHandler } from "../../lambda/auth/handler";
 import { type AuthFunction, secretArn, startAuthFunction } from "../auth/authFunction";
 import { startWitness, type Witness } from "../auth/witness";
-import { freePort } from "./fixtures";
+import { freePort } from "../freePort";
 import { memoryLog } from "./memoryLog";
 import { obs } from "./rtmp-fixtures/conversations";
 import { conclusionPacket, inductionPacket, streamIdExtension } from "./srtPackets";

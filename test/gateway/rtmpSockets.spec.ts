@@ -8,7 +8,8 @@ import { s0s1s2Bytes } from "../../gateway/rtmp/handshake";
 import { Hello } from "../../gateway/rtmp/hello";
 import { readCommand } from "../../gateway/rtmp/messages";
 import { Tickets } from "../../gateway/tickets";
-import { FakeGatekeeper, freePort, until } from "./fixtures";
+import { freePort } from "../freePort";
+import { FakeGatekeeper, until } from "./fixtures";
 import { handshake, messagesOf, obs } from "./rtmp-fixtures/conversations";
 
 /** A server in MediaMTX's place that answers as it does and keeps what comes after publish. */

@@ -7,11 +7,12 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Runtime, type RuntimeOptions } from "../../local/runtime/runtime";
 import type { Status } from "../../local/runtime/status";
+import { freePort } from "../freePort";
 import { arns, type Ports, Stack } from "./stack";
 
 /** A version of MediaMTX whose container cannot start, as its program is not there. */
@@ -66,15 +67,17 @@ export class Laptop {
     await this.until("running", "media", from);
   }
 
-  /** Waits for the first status of this kind, by default since the beginning. */
+  /** Waits for the first status of this kind, by default since the beginning; rejects after 25 s. */
   async until(event: Status["event"], name: string, from = 0): Promise<Status> {
-    for (;;) {
+    for (const deadline = Date.now() + 25_000; Date.now() < deadline; ) {
       const found = this.statuses
         .slice(from)
         .find((status) => status.event === event && status.name === name);
       if (found) return found;
       await pause();
     }
+    const heard = this.statuses.slice(from).map((status) => JSON.stringify(status));
+    throw new Error([`waited 25 s in vain for "${event} ${name}", heard:`, ...heard].join("\n"));
   }
 
   /** All text in the log streams of a log group. */
@@ -99,8 +102,7 @@ export class Laptop {
 
 /** A stack on free container ports whose gateway is the small program. */
 export async function freeStack(): Promise<Stack> {
-  const [tcp = 0, udp = 0, health = 0] = await freePorts(3);
-  return withPorts({ tcp, udp, health });
+  return withPorts({ tcp: await freePort(), udp: await freePort(), health: await freePort() });
 }
 
 export function withPorts(ports: Ports): Stack {
@@ -112,21 +114,6 @@ export function withPorts(ports: Ports): Stack {
       { name: "HEALTH_PORT", value: String(ports.health) },
     ],
   });
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** A client that reads text line by line. */
