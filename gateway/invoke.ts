@@ -1,6 +1,7 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import type * as z from "zod";
 import type { DecideEvent, LeasesEvent, RecheckEvent } from "../lambda/auth/contract";
+import { withDeadline } from "./deadline";
 
 /**
  * Invokes the auth function and checks its answer.
@@ -18,6 +19,7 @@ export async function invokeAuth<T>(
     FunctionName: functionArn,
     Payload: JSON.stringify(event),
   });
+  // The SDK heeds its signal only while it speaks HTTP, not while it looks for credentials.
   const output = await withDeadline(deadlineMs, (abortSignal) =>
     lambda.send(command, { abortSignal }),
   );
@@ -27,26 +29,6 @@ export async function invokeAuth<T>(
   if (answer.success) return answer.data;
   const places = answer.error.issues.map(({ path }) => path.join("."));
   throw new Error(`the function's answer is not as agreed at: ${places.slice(0, 5).join(", ")}`);
-}
-
-/** The SDK heeds its signal only while it speaks HTTP, not while it looks for credentials. */
-async function withDeadline<T>(
-  deadlineMs: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${deadlineMs} ms`));
-      abort.abort();
-    }, deadlineMs);
-  });
-  try {
-    return await Promise.race([work(abort.signal), expired]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function parseJson(text: string): unknown {

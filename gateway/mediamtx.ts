@@ -1,11 +1,14 @@
 import { type Dispatcher, Pool } from "undici";
 import * as z from "zod";
+import { withDeadline } from "./deadline";
 import { readText } from "./readText";
 
 /** A list of a thousand paths with their tracks and readers is about 1 MiB. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 const defaultTimeoutMs = 5_000;
 const changeTimeoutMs = 30_000;
+/** MediaMTX closes a connection without a call after 30 s; the health check comes more often, so one stays open. */
+const keepAliveTimeoutMs = 25_000;
 
 /** Lists of MediaMTX's API whose entries can be kicked. */
 const sessionGroups = ["rtmpconns", "rtspsessions", "srtconns", "hlssessions"] as const;
@@ -53,7 +56,7 @@ export class MediamtxApi {
   readonly #token: string;
 
   constructor(port: number, token: string) {
-    this.#pool = new Pool(`http://127.0.0.1:${port}`);
+    this.#pool = new Pool(`http://127.0.0.1:${port}`, { keepAliveTimeout: keepAliveTimeoutMs });
     this.#token = token;
   }
 
@@ -80,7 +83,9 @@ export class MediamtxApi {
 
   /** All that publish and watch, over all pages of all protocols. @throws as {@link get} */
   async sessions(): Promise<MediamtxSession[]> {
-    return (await Promise.all(sessionGroups.map((group) => this.#list(group)))).flat();
+    const found: MediamtxSession[] = [];
+    for (const group of sessionGroups) found.push(...(await this.#list(group)));
+    return found;
   }
 
   /** Ends a session, if it is still there. @throws when MediaMTX does not answer in time */
@@ -92,11 +97,20 @@ export class MediamtxApi {
     return (await listPages(this, group, session)).map((item) => ({ group, ...item }));
   }
 
-  async #call(
+  #call(
     method: Dispatcher.HttpMethod,
     target: string,
     content: object | undefined,
     timeoutMs: number,
+  ): Promise<MediamtxAnswer> {
+    return withDeadline(timeoutMs, (signal) => this.#request(method, target, content, signal));
+  }
+
+  async #request(
+    method: Dispatcher.HttpMethod,
+    target: string,
+    content: object | undefined,
+    signal: AbortSignal,
   ): Promise<MediamtxAnswer> {
     const { statusCode, body } = await this.#pool.request({
       method,
@@ -106,7 +120,7 @@ export class MediamtxApi {
         ...(content ? { "content-type": "application/json" } : {}),
       },
       body: content ? JSON.stringify(content) : null,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     const text = await readText(body, maxAnswerBytes);
     // Calls about a server that is switched off are unknown to MediaMTX, which it says as plain text.

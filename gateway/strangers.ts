@@ -2,7 +2,7 @@ import type { Log } from "./log";
 import type { MediamtxApi, MediamtxSession } from "./mediamtx";
 import type { Sessions } from "./sessions";
 
-const lookMs = 10_000;
+const lookMs = 15_000;
 
 /**
  * Ends what MediaMTX serves without the gateway's knowledge: nobody has decided about it, or its session was

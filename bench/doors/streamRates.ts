@@ -8,7 +8,7 @@ import { startFfmpeg, startMediamtx, until } from "../../test/gateway/fixtures";
 import { report } from "../timing";
 import { type Ask, Measured, start, startGatewayAndMediamtx } from "./programs";
 
-const windows = 3;
+const windows = 5;
 const windowMs = 8_000;
 const settleMs = 3_000;
 /** V8 tidies up some ten seconds after a start, for 2 % of a core. */
@@ -68,9 +68,16 @@ const untilLive = (ask: Ask, count: number) =>
     return items.filter(({ ready }) => ready).length >= count;
   });
 
-/** CPU-s per Gbit of each process, one figure per window. */
-async function measure(way: Way, counted: "bytesReceived" | "bytesSent"): Promise<void> {
+/** CPU-s per Gbit of each process of each way, one figure per window; all at once, as the machine's pace changes. */
+async function measure(
+  ways: readonly Way[],
+  counted: "bytesReceived" | "bytesSent",
+): Promise<void> {
   await sleep(settleMs);
+  await Promise.all(ways.map((way) => measureOne(way, counted)));
+}
+
+async function measureOne(way: Way, counted: "bytesReceived" | "bytesSent"): Promise<void> {
   const figures = new Map<string, number[]>();
   const rates: number[] = [];
   const bytes = async () => (await list(way.ask)).reduce((sum, item) => sum + item[counted], 0);
@@ -107,43 +114,50 @@ export async function benchStreamRates(): Promise<void> {
   const { RTMP, RTSP } = system.gateway.ports;
   const referenceProcess = new Measured(reference.child);
   const door = { name: "door", rtmp: RTMP, rtsp: RTSP, ask: system.ask };
-  const ways = (direction: "rtmp" | "rtsp"): Way[] => [
-    { ...door, processes: { door: gateway, MediaMTX: system.mediamtx } },
-    {
-      name: "plain Node pipe",
-      ...{ rtmp: pipeRtmp, rtsp: pipeRtsp, ask: reference.api },
-      processes: { pipe: pipes[direction], MediaMTX: referenceProcess },
-    },
-    {
-      name: "direct",
-      ...{ rtmp: reference.ports.rtmp, rtsp: reference.ports.rtsp, ask: reference.api },
-      processes: { MediaMTX: referenceProcess },
-    },
+  /** The door and the pipe run side by side, each with a MediaMTX of its own. */
+  const atOnce = (direction: "rtmp" | "rtsp"): Way[][] => [
+    [
+      { ...door, processes: { door: gateway, MediaMTX: system.mediamtx } },
+      {
+        name: "plain Node pipe",
+        ...{ rtmp: pipeRtmp, rtsp: pipeRtsp, ask: reference.api },
+        processes: { pipe: pipes[direction], MediaMTX: referenceProcess },
+      },
+    ],
+    [
+      {
+        name: "direct",
+        ...{ rtmp: reference.ports.rtmp, rtsp: reference.ports.rtsp, ask: reference.api },
+        processes: { MediaMTX: referenceProcess },
+      },
+    ],
   ];
   try {
     await sleep(warmUpMs);
     console.log("20 RTMP publishers of 4 Mbit/s");
-    for (const way of ways("rtmp")) {
-      const publishers = publish(video, way.rtmp, 0, 20);
-      await untilLive(way.ask, 20);
-      await measure(way, "bytesReceived");
+    for (const together of atOnce("rtmp")) {
+      const publishers = together.flatMap((way) => publish(video, way.rtmp, 0, 20));
+      for (const way of together) await untilLive(way.ask, 20);
+      await measure(together, "bytesReceived");
       await Promise.all(publishers.map((one) => one.stop()));
     }
     console.log("100 RTSP readers of 4 Mbit/s");
-    for (const way of ways("rtsp")) {
-      const direct = way.ask === reference.api ? reference.ports.rtmp : RTMP;
-      const publishers = publish(video, direct, 0, 1);
-      await untilLive(way.ask, 1);
-      const args = ["bench/doors/rtspReaders.mjs", String(way.rtsp), "cam0", "100"];
-      const readers = start(process.execPath, args);
-      await measure(way, "bytesSent");
-      await Promise.all([readers, ...publishers].map((one) => one.stop()));
+    for (const together of atOnce("rtsp")) {
+      const publishers = together.flatMap((way) =>
+        publish(video, way.ask === reference.api ? reference.ports.rtmp : RTMP, 0, 1),
+      );
+      for (const way of together) await untilLive(way.ask, 1);
+      const readers = together.map(({ rtsp }) =>
+        start(process.execPath, ["bench/doors/rtspReaders.mjs", String(rtsp), "cam0", "100"]),
+      );
+      await measure(together, "bytesSent");
+      await Promise.all([...readers, ...publishers].map((one) => one.stop()));
     }
     console.log("200 RTMP publishers of 0.5 Mbit/s");
     const before = gateway.rssMiB();
     const publishers = publish(small, RTMP, 0, 200);
     await untilLive(system.ask, 200);
-    await measure({ ...door, processes: { door: gateway } }, "bytesReceived");
+    await measure([{ ...door, processes: { door: gateway } }], "bytesReceived");
     report("  door: memory per session", [((gateway.rssMiB() - before) * 1024) / 200], "KiB");
     report("  door: memory in all", [gateway.rssMiB()], "MiB");
     await Promise.all(publishers.map((one) => one.stop()));

@@ -55,6 +55,8 @@ export class PathSync {
   /** Resolves when all is in step. Never rejects: what MediaMTX does not take now is tried with the next list. */
   async #work(): Promise<void> {
     try {
+      // With nothing to do and nothing done, it is of no interest whether MediaMTX still has it.
+      if (this.#next().length === 0 && this.#paths.list().size === 0) return;
       await this.#noticeRestart();
       for (let round = this.#next(); round.length > 0 && !this.#closed; round = this.#next()) {
         const startedAt = Date.now();

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
-import { Places, streamLimits } from "../places";
+import { type Place, Places, streamLimits } from "../places";
 import { plainAddress } from "../proxyProtocol";
+import { adoptClient } from "../sockets";
 import { Turns } from "../turns";
 import { Connection, type ConnectionOptions } from "./connection";
 
@@ -17,7 +18,8 @@ export class RtmpDoor implements Door {
   readonly #listenPort: number;
   readonly #options: Omit<ConnectionOptions, "onAdmitted">;
   readonly #server: Server;
-  readonly #connections = new Set<Connection>();
+  /** Each until nothing is left of it. */
+  readonly #connections = new Map<Connection, Promise<void>>();
   readonly #places = new Places(streamLimits);
   readonly #turns = new Turns();
   #closed: Promise<void> | undefined;
@@ -34,7 +36,7 @@ export class RtmpDoor implements Door {
     };
     this.#server = createServer(
       { allowHalfOpen: true, pauseOnConnect: true, noDelay: true },
-      (client) => this.#accept(client),
+      (accepted) => this.#accept(adoptClient(accepted)),
     );
   }
 
@@ -55,11 +57,11 @@ export class RtmpDoor implements Door {
 
   async close(): Promise<void> {
     this.drain();
-    for (const connection of this.#connections) connection.cut("closing");
-    await this.#closed;
+    for (const connection of this.#connections.keys()) connection.cut("closing");
+    await Promise.all([this.#closed, ...this.#connections.values()]);
   }
 
-  async #accept(client: Socket): Promise<void> {
+  #accept(client: Socket): void {
     const address = plainAddress(client.remoteAddress ?? "");
     const place = this.#places.take(address, () => {
       this.#options.log("rtmp connection dropped: too many wait to be admitted", { address });
@@ -74,7 +76,10 @@ export class RtmpDoor implements Door {
       ...this.#options,
       onAdmitted: () => place.admit(),
     });
-    this.#connections.add(connection);
+    this.#connections.set(connection, this.#serve(connection, place));
+  }
+
+  async #serve(connection: Connection, place: Place): Promise<void> {
     await this.#turns.next();
     await connection.run();
     this.#connections.delete(connection);

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { keep } from "../sockets";
 import type { Turns } from "../turns";
 import { RtmpFault } from "./fault";
 import { type ClientRequest, Hello } from "./hello";
@@ -54,7 +55,7 @@ export function hearRequest(client: Socket, options: HearingOptions): Promise<He
     };
     const onData = (data: Buffer) => {
       since ||= Date.now();
-      held.push(data);
+      held.push(keep(data));
       heldBytes += data.length;
       // What is too much is not held until its turn.
       if (heldBytes > maxBytes) return hear();

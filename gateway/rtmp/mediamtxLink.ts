@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { connectMediamtx } from "../mediamtxSocket";
+import { connectMediamtx } from "../sockets";
 import { RtmpFault } from "./fault";
 import { createC0C1 } from "./handshake";
 import type { Opening } from "./opening";

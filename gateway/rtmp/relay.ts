@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Session } from "../gatekeeper";
-import { release } from "../mediamtxSocket";
+import { forward } from "../sockets";
 
 /** A peer that takes nothing for so long has gone or is far too slow to watch anything. */
 const stallTimeoutMs = 30_000;
@@ -54,9 +54,7 @@ function pump(from: Socket, to: Socket, onStall: () => void, count: (bytes: numb
   let stall: NodeJS.Timeout | undefined;
   from.on("data", (data: Buffer) => {
     count(data.length);
-    const flows = to.write(data);
-    if (to.writableLength === 0) release(data);
-    if (flows) return;
+    if (forward(data, to)) return;
     from.pause();
     stall = setTimeout(onStall, stallTimeoutMs);
   });

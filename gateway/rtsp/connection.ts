@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 import { type Admission, answerWithinMs, type Gatekeeper, type Refusal } from "../gatekeeper";
 import { httpCredentials } from "../httpCredentials";
-import { connectMediamtx } from "../mediamtxSocket";
 import { plainAddress, proxyHeader } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
+import { connectMediamtx, keep } from "../sockets";
 import type { Turns } from "../turns";
 import { badRequest, headerOf, RtspFault, type RtspRequest, response } from "./message";
 import { RtspReader } from "./reader";
@@ -68,7 +68,7 @@ export class RtspConnection {
 
   #read(chunk: Buffer): void {
     this.#helloBytes += chunk.length;
-    this.#reader.push(chunk);
+    this.#reader.push(keep(chunk));
     // What is too much is not held until its turn.
     if (this.#helloBytes > this.#options.maxHelloBytes) this.#answer();
     else void this.#answerInTurn();

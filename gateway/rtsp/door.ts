@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Door, DoorOptions, Gatekeeper } from "../gatekeeper";
 import { Places, streamLimits } from "../places";
 import { plainAddress } from "../proxyProtocol";
+import { adoptClient } from "../sockets";
 import { Turns } from "../turns";
 import { RtspConnection } from "./connection";
 
@@ -30,8 +31,8 @@ export class RtspDoor implements Door {
     // Half-open: a client may say all it has to say and wait for the answers.
     this.#server = createServer(
       { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
-      (client) => {
-        void this.#accept(client);
+      (accepted) => {
+        void this.#accept(adoptClient(accepted));
       },
     );
   }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Session } from "../gatekeeper";
-import { release } from "../mediamtxSocket";
+import { forward, keep, release } from "../sockets";
 import { RtspFault, type RtspRequest, serializeRequest } from "./message";
 import type { RtspReader } from "./reader";
 
@@ -49,13 +49,14 @@ export class Relay {
     this.#forward();
     client.on("data", (chunk: Buffer) => {
       session.bytesIn += chunk.length;
-      reader.push(chunk);
+      const isBehind = upstream.writableLength > 0;
+      reader.push(isBehind ? keep(chunk) : chunk);
       this.#forward();
+      if (!isBehind && upstream.writableLength === 0) release(chunk);
     });
     upstream.on("data", (chunk: Buffer) => {
       session.bytesOut += chunk.length;
-      if (!client.write(chunk)) this.#holdUntilDrained(upstream, client);
-      if (client.writableLength === 0) release(chunk);
+      if (!forward(chunk, client)) this.#holdUntilDrained(upstream, client);
     });
     client.on("end", () => this.#endAfter(upstream, "client closed"));
     upstream.on("end", () => this.#endAfter(client, "mediamtx closed"));

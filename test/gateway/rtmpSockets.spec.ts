@@ -99,9 +99,11 @@ describe("RTMP door between two sockets", () => {
     socket.on("data", (data: Buffer) => {
       client.received = Buffer.concat([client.received, data]);
     });
-    socket.on("end", () => {
+    const onEnd = () => {
       client.ended = true;
-    });
+    };
+    // A client that has not been heard to its end is reset.
+    socket.on("end", onEnd).on("close", onEnd);
     await once(socket, "connect");
     return client;
   }

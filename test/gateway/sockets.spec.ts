@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { connectMediamtx, release } from "../../gateway/mediamtxSocket";
+import { connectMediamtx, release } from "../../gateway/sockets";
 import { until } from "./fixtures";
 
 describe("a connection to MediaMTX", () => {

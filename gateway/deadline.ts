@@ -1,0 +1,22 @@
+/**
+ * Rejects when the work takes longer, with its signal aborted. Work that heeds its signal late is not waited for. Unlike
+ * that of `AbortSignal.timeout`, the timer ends with the work.
+ */
+export async function withDeadline<T>(
+  deadlineMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${deadlineMs} ms`));
+      abort.abort();
+    }, deadlineMs);
+  });
+  try {
+    return await Promise.race([work(abort.signal), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
