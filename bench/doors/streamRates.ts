@@ -68,6 +68,9 @@ const untilLive = (ask: Ask, count: number) =>
     return items.filter(({ ready }) => ready).length >= count;
   });
 
+const cpuSeconds = (way: Way) =>
+  Object.values(way.processes).map((process) => process.cpuSeconds());
+
 /** CPU-s per Gbit of each process of each way, one figure per window; all at once, as the machine's pace changes. */
 async function measure(
   ways: readonly Way[],
@@ -83,12 +86,14 @@ async function measureOne(way: Way, counted: "bytesReceived" | "bytesSent"): Pro
   const bytes = async () => (await list(way.ask)).reduce((sum, item) => sum + item[counted], 0);
   for (let window = 0; window < windows; window++) {
     const [bytesBefore, startedAt] = [await bytes(), performance.now()];
-    const before = Object.values(way.processes).map((process) => process.cpuSeconds());
+    const before = cpuSeconds(way);
     await sleep(windowMs);
+    // Before the question about bytes, which the door answers as well.
+    const after = cpuSeconds(way);
     const gbit = (((await bytes()) - bytesBefore) * 8) / 1e9;
     rates.push((gbit * 1e6) / (performance.now() - startedAt));
-    for (const [index, [name, process]] of Object.entries(way.processes).entries()) {
-      const cpu = process.cpuSeconds() - (before[index] ?? 0);
+    for (const [index, name] of Object.keys(way.processes).entries()) {
+      const cpu = (after[index] ?? 0) - (before[index] ?? 0);
       figures.set(name, [...(figures.get(name) ?? []), cpu / gbit]);
     }
   }
