@@ -5,7 +5,6 @@ import {
   type Decision,
   isStreamName,
   type LeasesAnswer,
-  maxBatch,
   maxFieldLength,
   type Question,
   type RecheckEvent,
@@ -16,15 +15,29 @@ import {
 import { invokeAuth } from "./invoke";
 import type { Log } from "./log";
 
-/** Questions wait this long for others to go along with. */
+/**
+ * Questions wait this long for others to go along with, and longer with each invocation under way: each of these keeps an
+ * instance of the function busy, and one more may have to be started for the next.
+ */
 const gatherMs = 3;
+const gatherMsPerInvocation = 1;
+const maxGatherMs = 50;
+
+/** Of an invocation: an instance makes 25 logins at a time, and half a second after its first decision it answers. */
+export const maxQuestions = 50;
 
 /** The auth function's own timeout is 9 s; no client waits longer. */
-const defaultDeadlineMs = 9_000 - gatherMs;
+const defaultDeadlineMs = 9_000 - maxGatherMs;
 
-/** The API's questions go by themselves: nobody who looks waits for a crowd at the doors. */
-type Lane = "doors" | "api";
-const laneOf = ({ protocol }: Question): Lane => (protocol === "api" ? "api" : "doors");
+/** Questions that share invocations. */
+interface Lane {
+  gathered: Pending[];
+  /** Invocations. */
+  underWay: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+const newLane = (): Lane => ({ gathered: [], underWay: 0, timer: undefined });
 
 /** Questions under way; beyond this the auth function is down or we are under attack. */
 const maxUnderWay = 20_000;
@@ -98,7 +111,8 @@ export class AuthClient {
   readonly #lambda: LambdaClient;
   readonly #options: AuthClientOptions;
   readonly #log: Log;
-  readonly #gathered: Record<Lane, Pending[]> = { doors: [], api: [] };
+  /** The API's questions go by themselves: nobody who looks waits for a crowd at the doors. */
+  readonly #lanes = { doors: newLane(), api: newLane() };
   #underWay = 0;
   #insecurePorts = false;
 
@@ -126,7 +140,7 @@ export class AuthClient {
     });
   }
 
-  /** At most {@link maxBatch} sessions; the answers stand in their order. */
+  /** At most `maxBatch` sessions; the answers stand in their order. */
   async recheck(sessions: readonly Running[]): Promise<readonly Decision[]> {
     const event = { operation: "recheck", sessions } as const;
     const decided = await this.#decisions(event, decisions(sessions.length));
@@ -138,23 +152,28 @@ export class AuthClient {
   }
 
   #gather(pending: Pending): void {
-    const lane = laneOf(pending.question);
-    const gathered = this.#gathered[lane];
-    gathered.push(pending);
-    if (gathered.length === 1) setTimeout(() => this.#send(lane), gatherMs);
-    if (gathered.length === maxBatch) this.#send(lane);
+    const lane = this.#lanes[pending.question.protocol === "api" ? "api" : "doors"];
+    lane.gathered.push(pending);
+    if (lane.gathered.length === 1) {
+      const waitMs = Math.min(maxGatherMs, gatherMs + gatherMsPerInvocation * lane.underWay);
+      lane.timer = setTimeout(() => this.#send(lane), waitMs);
+    }
+    if (lane.gathered.length === maxQuestions) this.#send(lane);
   }
 
   #send(lane: Lane): void {
-    const batch = this.#gathered[lane];
-    this.#gathered[lane] = [];
-    if (batch.length > 0) void this.#ask(batch);
+    clearTimeout(lane.timer);
+    const batch = lane.gathered;
+    lane.gathered = [];
+    void this.#ask(batch, lane);
   }
 
-  async #ask(batch: readonly Pending[]): Promise<void> {
+  async #ask(batch: readonly Pending[], lane: Lane): Promise<void> {
     const questions = batch.map(({ question }) => question);
     const event = { operation: "decide", questions } as const;
+    lane.underWay += 1;
     const decided = await this.#decisions(event, pendingDecisions(batch.length));
+    lane.underWay -= 1;
     batch.forEach((pending, index) => {
       const given = decided?.[index];
       if (given === null && Date.now() < pending.until) this.#gather(pending);

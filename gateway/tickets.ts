@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 /** What a ticket is good for, in MediaMTX's words. */
 export interface TicketScope {
@@ -35,7 +35,7 @@ export const makeTicket = ({ action, path, protocol }: TicketScope): IssuedTicke
   action,
   path,
   protocol,
-  password: randomBytes(16).toString("base64url"),
+  password: randomUUID(),
   issuedAt: Date.now(),
 });
 

@@ -4,7 +4,7 @@ import { createHttp, type JsonAnswer } from "./http";
 import type { Keys } from "./keys";
 import { type Lease, parseLease } from "./lease";
 import type { SigningSecret } from "./secret";
-import { mintInternalToken, userClaims } from "./token";
+import { internalTokens, userClaims } from "./token";
 import { Undecided } from "./undecided";
 
 /** A user's session, made by a login. */
@@ -74,6 +74,7 @@ const ErrorBody = z.object({ message: z.string() });
 
 export function createCloudTak(origin: URL, secret: SigningSecret, now: () => number): CloudTak {
   const call = createHttp(origin);
+  const internalToken = internalTokens();
 
   return {
     async lease(pathOrId) {
@@ -152,7 +153,7 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
 
   /** A 401 to our own token means that the signing secret was rotated. */
   async function askInternally(ask: (token: string) => Promise<JsonAnswer>): Promise<JsonAnswer> {
-    const askWith = async (keys: Keys) => ask(await mintInternalToken(keys, now()));
+    const askWith = async (keys: Keys) => ask(await internalToken(keys, now()));
     const keys = await secret.keys();
     let answer = await askWith(keys);
     if (answer.status === 401 && (await secret.refresh(keys))) {

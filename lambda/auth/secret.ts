@@ -10,7 +10,8 @@ export interface SigningSecret {
 }
 
 const refreshEveryMs = 60_000;
-const timeoutMs = 3_000;
+/** Of the 8 s of an event; an instance that starts among many others is slow to ask. */
+const timeoutMs = 5_000;
 
 /** Fetched with the first question and kept; a failure is not kept. */
 export function createSigningSecret(arn: string, now: () => number): SigningSecret {

@@ -15,6 +15,7 @@ const prefix = "etl.";
 
 /** How long CloudTAK may take our internal token; wide enough for two clocks that disagree. */
 const internalTokenSeconds = 600;
+const internalTokenReuseMs = 60_000;
 
 /** Strict, so that the HTTP header carries the very text whose claims are read here. */
 const shape = /^(?:etl\.)?([\w-]+\.[\w-]+\.[\w-]+)$/;
@@ -80,8 +81,20 @@ export async function verifyManagement(
   }
 }
 
+/** Gives {@link mintInternalToken}'s token, the same for a minute: each signature takes a turn in a pool of threads. */
+export function internalTokens(): (keys: Keys, nowMs: number) => Promise<string> {
+  let last: { keys: Keys; mintedAtMs: number; token: Promise<string> } | undefined;
+  return (keys, nowMs) => {
+    const ageMs = last ? nowMs - last.mintedAtMs : 0;
+    if (last?.keys !== keys || ageMs < 0 || ageMs >= internalTokenReuseMs) {
+      last = { keys, mintedAtMs: nowMs, token: mintInternalToken(keys, nowMs) };
+    }
+    return last.token;
+  };
+}
+
 /** The internal token with which CloudTAK lets us read every lease. */
-export async function mintInternalToken(keys: Keys, nowMs: number): Promise<string> {
+async function mintInternalToken(keys: Keys, nowMs: number): Promise<string> {
   const issuedAt = Math.floor(nowMs / 1000);
   const jwt = await new SignJWT({ access: "lease", id: "any", internal: true })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })

@@ -17,7 +17,7 @@ export function configRoutes(app: FastifyInstance, state: State): void {
     async (request) => {
       const keys = request.query.keys.split(",");
       if (!keys.every(isPublic)) {
-        const { access } = await authenticateUser(state, request);
+        const { access } = authenticateUser(state, request);
         if (access !== "admin" && !keys.every((key) => isPublic(key) || isForUsers(key))) {
           throw new ApiError(401, "User must be a System Administrator to access this resource");
         }

@@ -43,10 +43,8 @@ export function leaseRoutes(app: FastifyInstance, state: State): void {
     "/api/video/lease",
     { schema: { querystring: Query } },
     async (request) => {
-      const caller = await authenticate(state, request, "lease");
-      const rows = await listFor(state, caller, request.query, () =>
-        authenticateUser(state, request),
-      );
+      const caller = authenticate(state, request, "lease");
+      const rows = listFor(state, caller, request.query, () => authenticateUser(state, request));
       return page(rows, request.query);
     },
   );
@@ -55,7 +53,7 @@ export function leaseRoutes(app: FastifyInstance, state: State): void {
     "/api/video/lease/:lease",
     { schema: { params: Params } },
     async (request) => {
-      const caller = await authenticate(state, request, "lease");
+      const caller = authenticate(state, request, "lease");
       const key = typeof request.params.lease === "number" ? "id" : "path";
       const lease = state.data().leases.find((row) => row[key] === request.params.lease);
       if (!lease) throw new ApiError(404, "Item Not Found");
@@ -80,12 +78,12 @@ const isInChannel = (groups: readonly string[], lease: Lease) =>
   lease.channel !== null && groups.includes(lease.channel);
 
 /** Without impersonation a resource token is refused, `share` does not matter and NULL is never "not expired". */
-async function listFor(
+function listFor(
   state: State,
   caller: Caller,
   query: ListQuery,
-  requireUser: () => Promise<{ email: string }>,
-): Promise<Lease[]> {
+  requireUser: () => { email: string },
+): Lease[] {
   const filter = new RegExp(query.filter, "i");
   const rows = state
     .data()
@@ -102,7 +100,7 @@ async function listFor(
         (impersonate === true || lease.username === impersonate),
     );
   }
-  const { email } = await requireUser();
+  const { email } = requireUser();
   const { groups } = findUser(state, email);
   return rows.filter(
     (lease) =>

@@ -23,13 +23,13 @@ export function loginRoutes(app: FastifyInstance, state: State): void {
         throw new ApiError(400, "TAK Server reports incorrect Username or Password");
       }
       const access = accessOf(user);
-      const { token, session } = await state.tokens.login(user.username, access);
+      const { token, session } = state.tokens.login(user.username, access);
       return { token, access, email: user.username, session };
     },
   );
 
   app.get("/api/login", async (request) => {
-    const { email, access } = await authenticateUser(state, request);
+    const { email, access } = authenticateUser(state, request);
     return { email, access };
   });
 }

@@ -21,12 +21,8 @@ export function accessOf(user: User): UserAccess {
 }
 
 /** The caller of a request that users may make and resource tokens of one kind. */
-export async function authenticate(
-  state: State,
-  request: FastifyRequest,
-  resource: string,
-): Promise<Caller> {
-  const caller = await readCaller(state, request);
+export function authenticate(state: State, request: FastifyRequest, resource: string): Caller {
+  const caller = readCaller(state, request);
   if (caller.kind === "resource") {
     if (!caller.exists) throw new ApiError(403, "Token does not exist");
     if (caller.access !== resource) {
@@ -36,16 +32,16 @@ export async function authenticate(
   return caller;
 }
 
-export async function authenticateUser(
+export function authenticateUser(
   state: State,
   request: FastifyRequest,
-): Promise<Extract<Caller, { kind: "user" }>> {
-  const caller = await readCaller(state, request);
+): Extract<Caller, { kind: "user" }> {
+  const caller = readCaller(state, request);
   if (caller.kind !== "user") throw new ApiError(403, "Resource token cannot access resource");
   return caller;
 }
 
-async function readCaller(state: State, request: FastifyRequest): Promise<Caller> {
+function readCaller(state: State, request: FastifyRequest): Caller {
   const [scheme = "", token] = (request.headers.authorization ?? "").split(" ");
   if (scheme === "") throw new ApiError(401, "No Auth Present");
   if (scheme.toLowerCase() !== "bearer") {

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { createSecretKey, type KeyObject, randomUUID } from "node:crypto";
+import { type JwtPayload, sign, verify } from "jsonwebtoken";
 import { ApiError } from "./errors";
 
 export type UserAccess = "admin" | "agency" | "user";
@@ -27,7 +27,8 @@ const sessionSeconds = 16 * 3600;
 
 /** Mints and checks every kind of token that CloudTAK knows, with the rows that keep them alive. */
 export class Tokens {
-  readonly #secret: Uint8Array;
+  /** As a text, jsonwebtoken would try to read a private and a public key in it each time, for a millisecond each. */
+  readonly #secret: KeyObject;
   /** Session id -> e-mail. */
   readonly #sessions = new Map<string, string>();
   readonly #resourceTokens = new Set<string>();
@@ -37,7 +38,7 @@ export class Tokens {
   clockAheadMs = 0;
 
   constructor(signingSecret: string) {
-    this.#secret = new TextEncoder().encode(signingSecret);
+    this.#secret = createSecretKey(signingSecret, "utf8");
   }
 
   /** CloudTAK's clock, epoch milliseconds. */
@@ -45,31 +46,28 @@ export class Tokens {
     return Date.now() + this.clockAheadMs;
   }
 
-  /** HS256 as CloudTAK signs; the rows are the caller's matter. */
-  sign(claims: JWTPayload): Promise<string> {
-    return new SignJWT(claims)
-      .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-      .setIssuedAt(new Date(this.now()))
-      .sign(this.#secret);
+  /** HS256 by jsonwebtoken, as CloudTAK signs; the rows are the caller's matter. */
+  sign(claims: JwtPayload): string {
+    return sign({ iat: Math.floor(this.now() / 1000), ...claims }, this.#secret);
   }
 
-  /** Algorithm not pinned within HMAC, `exp` checked when there is one, as jsonwebtoken does it. */
-  async verify(jwt: string): Promise<JWTPayload> {
-    const algorithms = ["HS256", "HS384", "HS512"];
-    const currentDate = new Date(this.now());
-    const { payload } = await jwtVerify(jwt, this.#secret, { algorithms, currentDate }).catch(
-      () => {
-        throw new ApiError(401, "Invalid Token");
-      },
-    );
-    return payload;
+  /** As CloudTAK does it: no algorithm is named, so that jsonwebtoken takes any with HMAC; `exp` counts when there is one. */
+  verify(jwt: string): JwtPayload {
+    try {
+      const clockTimestamp = Math.floor(this.now() / 1000);
+      const claims = verify(jwt, this.#secret, { clockTimestamp });
+      if (typeof claims === "object") return claims;
+    } catch {
+      // Whatever is wrong with it.
+    }
+    throw new ApiError(401, "Invalid Token");
   }
 
-  async login(email: string, access: UserAccess): Promise<{ token: string; session: string }> {
+  login(email: string, access: UserAccess): { token: string; session: string } {
     const session = randomUUID();
     this.#sessions.set(session, email);
     const exp = Math.floor(this.now() / 1000) + sessionSeconds;
-    return { token: await this.sign({ access, email, s: session, exp }), session };
+    return { token: this.sign({ access, email, s: session, exp }), session };
   }
 
   endSessions(email: string): void {
@@ -78,8 +76,8 @@ export class Tokens {
     }
   }
 
-  async addProfileToken(username: string, name: string): Promise<ProfileToken> {
-    const token = `etl.${await this.sign({ id: username, access: "profile" })}`;
+  addProfileToken(username: string, name: string): ProfileToken {
+    const token = `etl.${this.sign({ id: username, access: "profile" })}`;
     const created = new Date().toISOString();
     const row = { id: ++this.#lastId, name, username, token, created, updated: created };
     this.#profileTokens.push(row);
@@ -97,19 +95,19 @@ export class Tokens {
     this.#profileTokens = this.#profileTokens.filter((candidate) => candidate !== row);
   }
 
-  async addResourceToken(access: string, id: number | string): Promise<string> {
-    const token = `etl.${await this.sign({ access, id })}`;
+  addResourceToken(access: string, id: number | string): string {
+    const token = `etl.${this.sign({ access, id })}`;
     this.#resourceTokens.add(token);
     return token;
   }
 
   /** `accessOf` computes a user's access from the profile; it throws for unknown users. */
-  async read(token: string, accessOf: (username: string) => UserAccess): Promise<Caller> {
+  read(token: string, accessOf: (username: string) => UserAccess): Caller {
     return token.startsWith("etl.") ? this.#readEtl(token, accessOf) : this.#readSession(token);
   }
 
-  async #readSession(token: string): Promise<Caller> {
-    const { email, access, s } = await this.verify(token);
+  #readSession(token: string): Caller {
+    const { email, access, s } = this.verify(token);
     if (typeof email !== "string" || !email) throw new ApiError(401, "Invalid Token");
     if (typeof access !== "string" || !access) throw new ApiError(401, "Invalid Token");
     if (!userAccesses.includes(access)) throw new ApiError(400, "Invalid User Access Value");
@@ -120,8 +118,8 @@ export class Tokens {
     return { kind: "user", email, access: access as UserAccess };
   }
 
-  async #readEtl(token: string, accessOf: (username: string) => UserAccess): Promise<Caller> {
-    const { access, id, internal } = await this.verify(token.slice("etl.".length));
+  #readEtl(token: string, accessOf: (username: string) => UserAccess): Caller {
+    const { access, id, internal } = this.verify(token.slice("etl.".length));
     if (typeof access !== "string" || !access) throw new ApiError(401, "Invalid Token");
     if (internal !== true && !id) throw new ApiError(401, "Invalid Token");
     if (access === "profile") {

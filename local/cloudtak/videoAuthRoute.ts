@@ -42,7 +42,7 @@ export function videoAuthRoute(app: FastifyInstance, state: State): void {
 }
 
 async function checkManagement({ tokens }: State, jwt: string) {
-  const { internal, access } = await tokens.verify(jwt);
+  const { internal, access } = tokens.verify(jwt);
   if (internal !== true || access !== "media") throw new ApiError(401, "Invalid Token");
   return authorized;
 }

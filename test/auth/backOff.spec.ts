@@ -113,7 +113,7 @@ describe("auth function, back-off", () => {
   });
 
   it("asks CloudTAK for nothing that would ask the media server", async () => {
-    const { token } = await auth.cloudtak.tokens.login("test-user", "user");
+    const { token } = auth.cloudtak.tokens.login("test-user", "user");
     await auth.ask({ stream: "harbour-camera", ...testUser });
     await auth.ask({ stream: "test-stream", token });
     await auth.ask({ action: "api", ...testUser });

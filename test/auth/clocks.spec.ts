@@ -34,8 +34,8 @@ describe("auth function, CloudTAK's clock", () => {
 
       it("every kind of credential is decided as ever, and again when rechecked", async () => {
         const { tokens } = auth.cloudtak;
-        const session = (await tokens.login("test-user", "user")).token;
-        const { token } = await tokens.addProfileToken("test-user", "drone");
+        const session = tokens.login("test-user", "user").token;
+        const { token } = tokens.addProfileToken("test-user", "drone");
         const rows: [Partial<Question>, unknown][] = [
           [testUser, user("test-user", "test-stream")],
           [{ token: session }, user("test-user", "test-stream")],
@@ -79,14 +79,14 @@ describe("auth function, CloudTAK's clock", () => {
     const { tokens } = auth.cloudtak;
     const exp = (ms: number) => Math.floor((Date.now() + ms) / 1000);
     const claims = { access: "user", email: "test-user" };
-    const short = await tokens.sign({ ...claims, exp: exp(minutes(3)) });
+    const short = tokens.sign({ ...claims, exp: exp(minutes(3)) });
     assert.equal((await auth.ask({ token: short })).allow, true);
     tokens.clockAheadMs = minutes(5);
     auth.restart();
     assert.equal(outcome(await auth.ask({ token: short })), "bad-credentials");
     tokens.clockAheadMs = minutes(-5);
     auth.restart();
-    const over = await tokens.sign({ ...claims, exp: exp(-minutes(3)) });
+    const over = tokens.sign({ ...claims, exp: exp(-minutes(3)) });
     assert.equal(outcome(await auth.ask({ token: over })), "expired");
   });
 

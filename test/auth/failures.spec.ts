@@ -103,7 +103,7 @@ describe("auth function, failures of CloudTAK", () => {
       limits.push(milliseconds);
       return AbortSignal.abort();
     });
-    const { token } = await auth.cloudtak.tokens.login("observer", "user");
+    const { token } = auth.cloudtak.tokens.login("observer", "user");
     assert.equal(outcome(await auth.ask({ action: "api", token })), "undecided");
     assert.equal(outcome(await auth.ask(testUser)), "undecided");
     assert.deepEqual(limits, [5_000, 3_000, 3_000]);
@@ -301,7 +301,7 @@ describe("auth function, failures of CloudTAK", () => {
     });
 
     it("TAK Server away while it is asked for channels is undecided", async () => {
-      const { token } = await auth.cloudtak.tokens.login("observer", "user");
+      const { token } = auth.cloudtak.tokens.login("observer", "user");
       answers["GET /api/video/lease"] = { status: 400, body: { message: "fetch failed" } };
       assert.equal(await decideOddly({ stream: "named", token }), "undecided");
     });

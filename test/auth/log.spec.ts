@@ -87,9 +87,9 @@ describe("auth function, log", () => {
 
   it("no credential is ever in it, whatever happens", async () => {
     const { tokens } = auth.cloudtak;
-    const session = (await tokens.login("test-user", "user")).token;
-    const api = (await tokens.addProfileToken("test-user", "drone")).token;
-    const media = await tokens.sign({ internal: true, access: "media" });
+    const session = tokens.login("test-user", "user").token;
+    const api = tokens.addProfileToken("test-user", "drone").token;
+    const media = tokens.sign({ internal: true, access: "media" });
     const questions = [
       testUser,
       observer,

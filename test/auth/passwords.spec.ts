@@ -151,7 +151,7 @@ describe("auth function, passwords", () => {
     );
 
     it("an administrator's API token is an administrator's", async () => {
-      const { token } = await auth.cloudtak.tokens.addProfileToken("admin", "script");
+      const { token } = auth.cloudtak.tokens.addProfileToken("admin", "script");
       assert.deepEqual(outcome(await auth.ask({ action: "api", token })), user("admin", "", true));
     });
   });

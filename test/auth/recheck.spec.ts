@@ -36,9 +36,8 @@ describe("auth function, recheck", () => {
     return { handle: decision.handle, action, path: decision.path };
   }
 
-  const sessionToken = async () => (await auth.cloudtak.tokens.login("test-user", "user")).token;
-  const apiToken = async () =>
-    (await auth.cloudtak.tokens.addProfileToken("test-user", "script")).token;
+  const sessionToken = async () => auth.cloudtak.tokens.login("test-user", "user").token;
+  const apiToken = async () => auth.cloudtak.tokens.addProfileToken("test-user", "script").token;
 
   const kinds: [string, () => Promise<Partial<Question>>][] = [
     ["user and password", async () => testUser],
@@ -263,7 +262,7 @@ describe("auth function, recheck", () => {
       const keys = deriveKeys(signingSecret);
       const running = await start(testUser);
       const content = unseal(keys, running.handle) ?? assert.fail();
-      const { token } = await auth.cloudtak.tokens.login("admin", "admin");
+      const { token } = auth.cloudtak.tokens.login("admin", "admin");
       const handle = seal(keys, { ...content, credential: { kind: "token", token } });
       assert.equal(outcome(await auth.recheck({ ...running, handle })), "bad-credentials");
     });

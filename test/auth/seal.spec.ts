@@ -107,7 +107,7 @@ describe("sealed handle", () => {
     });
 
     it("holds the token, and lease id null for the API", async () => {
-      const { token } = await auth.cloudtak.tokens.login("test-user", "user");
+      const { token } = auth.cloudtak.tokens.login("test-user", "user");
       const { issuedAtMs: _, ...rest } = await sealed({ action: "api", token });
       assert.deepEqual(rest, {
         v: 1,

@@ -18,7 +18,7 @@ describe("auth function, tokens", () => {
     const stream = "test-stream";
     let session: string;
     beforeEach(async () => {
-      session = (await auth.cloudtak.tokens.login("test-user", "user")).token;
+      session = auth.cloudtak.tokens.login("test-user", "user").token;
     });
 
     it("session token, as token or as password beside any user name", async () => {
@@ -40,7 +40,7 @@ describe("auth function, tokens", () => {
     });
 
     it("API token, until it is deleted", async () => {
-      const { id, token } = await auth.cloudtak.tokens.addProfileToken("test-user", "drone");
+      const { id, token } = auth.cloudtak.tokens.addProfileToken("test-user", "drone");
       assert.deepEqual(outcome(await auth.ask({ token })), user("test-user", stream));
       assert.equal(((await auth.ask({ token })) as { notAfter: unknown }).notAfter, null);
       auth.cloudtak.tokens.deleteProfileToken(id, "test-user");
@@ -49,7 +49,7 @@ describe("auth function, tokens", () => {
     });
 
     const claims = { access: "user", email: "test-user" };
-    const refused: [string, () => Promise<string>][] = [
+    const refused: [string, () => string | Promise<string>][] = [
       ["signed with another key", () => sign(claims, "HS256", "other")],
       ["expired", () => sign({ ...claims, exp: inSeconds(-1) })],
       ["connection token", () => auth.cloudtak.tokens.addResourceToken("connection", 1)],
@@ -101,7 +101,7 @@ describe("auth function, tokens", () => {
       }
     });
 
-    const refused: [string, () => Promise<string>][] = [
+    const refused: [string, () => string | Promise<string>][] = [
       ["another key", () => sign(media, "HS256", "other")],
       ["HS384", () => sign(media, "HS384")],
       ["expired", () => sign({ ...media, exp: inSeconds(-1) })],

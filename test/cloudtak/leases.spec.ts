@@ -15,7 +15,7 @@ describe("CloudTAK stand-in, leases", () => {
     observer = await cloudtak.signIn("observer", "observer-pass");
     admin = await cloudtak.signIn("admin", "admin-pass");
     const claims = { access: "lease", id: "any", internal: true };
-    internal = `etl.${await cloudtak.tokens.sign(claims)}`;
+    internal = `etl.${cloudtak.tokens.sign(claims)}`;
   });
   afterEach(() => cloudtak.close());
 
@@ -57,7 +57,7 @@ describe("CloudTAK stand-in, leases", () => {
       assert.equal((await lease("field-camera-01", admin)).status, 200);
       assert.equal((await lease("field-camera-01", internal)).status, 200);
       assert.equal(
-        (await lease("field-camera-01", await cloudtak.tokens.addResourceToken("lease", 2))).status,
+        (await lease("field-camera-01", cloudtak.tokens.addResourceToken("lease", 2))).status,
         200,
       );
     });
@@ -67,7 +67,7 @@ describe("CloudTAK stand-in, leases", () => {
       assert.equal(refused.status, 400);
       assert.match(refused.body.message, /^You can only access a lease/);
       assert.equal((await lease("shared-stream", owner)).status, 400);
-      const connection = await cloudtak.tokens.addResourceToken("connection", 1);
+      const connection = cloudtak.tokens.addResourceToken("connection", 1);
       assert.equal((await lease("test-stream", connection)).status, 403);
       assert.equal((await lease("test-stream")).status, 401);
     });

@@ -111,19 +111,11 @@ describe("CloudTAK stand-in, login and tokens", () => {
     const rows: [string | undefined, number, string][] = [
       [undefined, 401, "No Auth Present"],
       ["garbage", 401, "Invalid Token"],
-      [await tokens.sign({ internal: true, access: "media" }), 401, "Invalid Token"],
-      [await tokens.sign({ access: "root", email: "x" }), 400, "Invalid User Access Value"],
-      [
-        `etl.${await tokens.sign({ access: "root", id: "x" })}`,
-        400,
-        "Invalid Resource Access Value",
-      ],
-      [`etl.${await tokens.sign({ access: "lease" })}`, 401, "Invalid Token"],
-      [
-        await tokens.addResourceToken("connection", 1),
-        403,
-        "Resource token cannot access resource",
-      ],
+      [tokens.sign({ internal: true, access: "media" }), 401, "Invalid Token"],
+      [tokens.sign({ access: "root", email: "x" }), 400, "Invalid User Access Value"],
+      [`etl.${tokens.sign({ access: "root", id: "x" })}`, 400, "Invalid Resource Access Value"],
+      [`etl.${tokens.sign({ access: "lease" })}`, 401, "Invalid Token"],
+      [tokens.addResourceToken("connection", 1), 403, "Resource token cannot access resource"],
     ];
     for (const [token, status, text] of rows) {
       assert.deepEqual(message(await cloudtak.get("/api/profile", token)), [status, text]);
@@ -138,14 +130,14 @@ describe("CloudTAK stand-in, login and tokens", () => {
     const { tokens } = cloudtak;
     const lease = async (token: string) =>
       message(await cloudtak.get("/api/video/lease/test-stream", token));
-    const unregistered = `etl.${await tokens.sign({ access: "lease", id: 1 })}`;
+    const unregistered = `etl.${tokens.sign({ access: "lease", id: 1 })}`;
     assert.deepEqual(await lease(unregistered), [403, "Token does not exist"]);
-    const connection = await tokens.addResourceToken("connection", 1);
+    const connection = tokens.addResourceToken("connection", 1);
     assert.deepEqual(await lease(connection), [403, "Resource token cannot access this resource"]);
   });
 
   it("a user token that the server minted needs no session", async () => {
-    const token = await cloudtak.tokens.sign({ access: "user", email: "test-user" });
+    const token = cloudtak.tokens.sign({ access: "user", email: "test-user" });
     assert.equal((await cloudtak.get("/api/profile", token)).status, 200);
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { AuthClient } from "../../gateway/authClient";
-import { maxBatch } from "../../lambda/auth/contract";
+import { mock } from "node:test";
+import type { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { AuthClient, maxQuestions } from "../../gateway/authClient";
 import {
   allow,
   answered,
@@ -53,14 +54,48 @@ describe("auth client", () => {
 
   it("sends no more than a full batch in one invocation", async () => {
     const { client } = clientFor({ decide: () => allow() });
-    await Promise.all(Array.from({ length: 2 * maxBatch + 1 }, () => client.decide(question())));
+    await Promise.all(
+      Array.from({ length: 2 * maxQuestions + 1 }, () => client.decide(question())),
+    );
     const sizes = lambda.events.map((event) =>
       event.operation === "decide" ? event.questions.length : 0,
     );
     assert.deepEqual(
       sizes.sort((a, b) => b - a),
-      [maxBatch, maxBatch, 1],
+      [maxQuestions, maxQuestions, 1],
     );
+  });
+
+  it("gathers for longer with each invocation under way", () => {
+    const sizes: number[] = [];
+    const send = ({ input }: InvokeCommand) => {
+      sizes.push(JSON.parse(String(input.Payload)).questions.length);
+      return new Promise(() => {});
+    };
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const client = new AuthClient(
+        { send } as unknown as LambdaClient,
+        { functionArn },
+        memoryLog().log,
+      );
+      const ask = () => void client.decide(question());
+      ask();
+      mock.timers.tick(3);
+      assert.deepEqual(sizes, [1]);
+      ask();
+      mock.timers.tick(3);
+      ask();
+      mock.timers.tick(1);
+      assert.deepEqual(sizes, [1, 2]);
+      ask();
+      mock.timers.tick(4);
+      assert.deepEqual(sizes, [1, 2]);
+      mock.timers.tick(1);
+      assert.deepEqual(sizes, [1, 2, 1]);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it("sends the API's questions by themselves, and answers them while the doors' are open", async () => {
@@ -74,7 +109,7 @@ describe("auth client", () => {
         return allow();
       },
     });
-    const crowd = Array.from({ length: maxBatch / 2 }, () => client.decide(question()));
+    const crowd = Array.from({ length: maxQuestions / 2 }, () => client.decide(question()));
     await client.decide(question({ action: "api", protocol: "api", stream: "" }));
     release();
     await Promise.all(crowd);

@@ -84,10 +84,11 @@ describe("tickets", () => {
     assert.equal(tickets.redeem(other, publish, id), true);
   });
 
-  it("are 128 random bits and never the same", () => {
+  it("are random UUIDs and never the same", () => {
     const tickets = new Tickets();
     const issued = new Set(Array.from({ length: 1000 }, () => tickets.issue(publish).password));
     assert.equal(issued.size, 1000);
-    for (const password of issued) assert.match(password, /^[\w-]{22}$/);
+    for (const password of issued)
+      assert.match(password, /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   });
 });
