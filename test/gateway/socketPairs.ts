@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { adoptClient } from "../../gateway/sockets";
 
 /** Connections on loopback with both ends in hand; either end may end its direction alone. */
 export class SocketPairs {
@@ -12,12 +13,13 @@ export class SocketPairs {
     await once(this.#server, "listening");
   }
 
-  /** The accepted end, paused, and the one that connected. */
+  /** The accepted end, as the doors have it: adopted and paused; and the one that connected. */
   async open(): Promise<[near: Socket, far: Socket]> {
     const address = this.#server.address();
     assert.ok(typeof address === "object" && address);
     const far = connect({ port: address.port, host: "127.0.0.1", allowHalfOpen: true });
-    const [near] = (await once(this.#server, "connection")) as [Socket];
+    const [accepted] = (await once(this.#server, "connection")) as [Socket];
+    const near = adoptClient(accepted);
     for (const socket of [near, far]) socket.on("error", () => undefined);
     this.#sockets.push(near, far);
     return [near, far];

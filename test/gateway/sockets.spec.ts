@@ -1,72 +1,182 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { connectMediamtx, release } from "../../gateway/sockets";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { adoptClient, connectMediamtx, forward, keep, release } from "../../gateway/sockets";
 import { until } from "./fixtures";
 
-describe("a connection to MediaMTX", () => {
-  let server: Server;
-  let accepted: Socket[];
-  let socket: Socket;
+const kinds: [string, (port: number) => Socket, (accepted: Socket) => Socket][] = [
+  ["a connection to MediaMTX", connectMediamtx, (accepted) => accepted],
+  [
+    "a client's connection",
+    (port) => connect({ port, host: "127.0.0.1", allowHalfOpen: true }),
+    adoptClient,
+  ],
+];
+for (const [name, dial, accept] of kinds) {
+  describe(name, () => {
+    let server: Server;
+    /** The end that reads like the gateway's, and the other one. */
+    let near: Socket;
+    let far: Socket;
 
+    beforeEach(async () => {
+      server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const dialled = dial((server.address() as AddressInfo).port);
+      const [accepted] = (await once(server, "connection")) as [Socket];
+      const taken = accept(accepted);
+      [near, far] = taken === accepted ? [dialled, taken] : [taken, dialled];
+      for (const socket of [near, far]) socket.on("error", () => undefined);
+      if (far.connecting) await once(far, "connect");
+    });
+    afterEach(async () => {
+      near.destroy();
+      far.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    });
+
+    it("gives every byte in order, whether what it read is released, kept or held in turns", async () => {
+      const sent = randomBytes(3_000_000);
+      const read: Buffer[] = [];
+      const take = [
+        (data: Buffer) => data,
+        keep,
+        (data: Buffer) => {
+          const copy = Buffer.from(data);
+          release(data);
+          return copy;
+        },
+      ];
+      near.on("data", (data: Buffer) => read.push(take[read.length % take.length]?.(data) ?? data));
+      near.resume();
+      far.end(sent);
+      await once(near, "end");
+      assert.ok(Buffer.concat(read).equals(sent));
+    });
+
+    it("reads small amounts until more comes than these hold, and again when little comes", async () => {
+      const sizes: number[] = [];
+      near.on("data", (data: Buffer) => {
+        sizes.push(data.buffer.byteLength);
+        release(data);
+      });
+      near.resume();
+      const say = async (bytes: number) => {
+        const before = near.bytesRead;
+        far.write(Buffer.alloc(bytes));
+        await until("it has come", () => near.bytesRead === before + bytes);
+      };
+      await say(100);
+      assert.deepEqual(sizes.splice(0), [4_096]);
+      await say(50_000);
+      assert.equal(sizes.splice(0).at(-1), 65_536);
+      for (let some = 0; some < 16; some++) await say(100);
+      assert.equal(sizes.splice(0).at(-1), 65_536);
+      await say(100);
+      assert.deepEqual(sizes, [4_096]);
+    });
+
+    it("reads nothing while it is paused, and goes on after", async () => {
+      let bytes = 0;
+      near.on("data", (data: Buffer) => {
+        bytes += data.length;
+        near.pause();
+      });
+      near.resume();
+      far.write(Buffer.alloc(1_000_000));
+      await until("the first has come", () => bytes > 0);
+      const first = bytes;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal(bytes, first);
+      near.on("data", () => near.resume());
+      near.resume();
+      await until("all has come", () => bytes === 1_000_000);
+    });
+
+    it("ends on its own in either direction", async () => {
+      near.on("data", () => {}).resume();
+      far.end("last");
+      await once(near, "end");
+      near.end("still here");
+      far.resume();
+      const [data] = (await once(far, "data")) as [Buffer];
+      assert.equal(data.toString(), "still here");
+    });
+  });
+}
+
+describe("what a client's connection has read", () => {
+  let server: Server;
+  let receiver: Server;
+  const open: Socket[] = [];
+
+  const pair = async (listening: Server): Promise<[near: Socket, far: Socket]> => {
+    const far = connect((listening.address() as AddressInfo).port, "127.0.0.1");
+    const [accepted] = (await once(listening, "connection")) as [Socket];
+    const near = adoptClient(accepted);
+    for (const socket of [near, far]) socket.on("error", () => undefined);
+    open.push(near, far);
+    return [near, far];
+  };
   beforeEach(async () => {
-    accepted = [];
-    server = createServer({ allowHalfOpen: true }, (one) => accepted.push(one));
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    socket = connectMediamtx((server.address() as AddressInfo).port);
+    [server, receiver] = [0, 1].map(() =>
+      createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, "127.0.0.1"),
+    ) as [Server, Server];
+    await Promise.all([once(server, "listening"), once(receiver, "listening")]);
   });
   afterEach(async () => {
-    socket.destroy();
-    for (const one of accepted) one.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    for (const socket of open.splice(0)) socket.destroy();
+    await Promise.all([server, receiver].map((one) => new Promise((end) => one.close(end))));
   });
 
-  it("gives every byte in order, also when what it read is released or kept in turns", async () => {
-    const sent = randomBytes(3_000_000);
-    const read: Buffer[] = [];
-    socket.on("data", (data: Buffer) => {
-      if (read.length % 2 === 0) {
-        read.push(data);
-        return;
-      }
-      read.push(Buffer.from(data));
-      release(data);
-    });
-    await until("it is connected", () => accepted.length === 1);
-    accepted[0]?.end(sent);
-    await once(socket, "end");
-    assert.ok(Buffer.concat(read).equals(sent));
-  });
-
-  it("reads nothing while it is paused, and goes on after", async () => {
-    let bytes = 0;
-    socket.on("data", (data: Buffer) => {
-      bytes += data.length;
-      socket.pause();
-    });
-    await until("it is connected", () => accepted.length === 1);
-    accepted[0]?.write(Buffer.alloc(1_000_000));
-    await until("the first has come", () => bytes > 0);
-    const first = bytes;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(bytes, first);
-    socket.on("data", () => socket.resume());
-    socket.resume();
-    await until("all has come", () => bytes === 1_000_000);
-  });
-
-  it("ends on its own in either direction", async () => {
-    const ended = once(
-      socket.on("data", () => {}),
-      "end",
+  it("reaches a receiver that falls behind unchanged, while others go on reading", async () => {
+    const flows: { sink: Socket; sent: Buffer }[] = [];
+    for (let flow = 0; flow < 4; flow++) {
+      const [from, source] = await pair(server);
+      const [to, sink] = await pair(receiver);
+      from.on("data", (data: Buffer) => {
+        if (!forward(data, to)) from.pause();
+      });
+      to.on("drain", () => from.resume());
+      from.on("end", () => to.end());
+      from.resume();
+      const sent = randomBytes(8_000_000);
+      source.end(sent);
+      flows.push({ sink: sink.pause(), sent });
+    }
+    // Nobody takes anything for a moment.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const received = await Promise.all(
+      flows.map(async ({ sink }) => {
+        const chunks: Buffer[] = [];
+        sink.on("data", (data: Buffer) => chunks.push(data)).resume();
+        await once(sink, "end");
+        return Buffer.concat(chunks);
+      }),
     );
-    await until("it is connected", () => accepted.length === 1);
-    accepted[0]?.end("last");
-    await ended;
-    socket.end("still here");
-    const [data] = (await once(accepted[0] as Socket, "data")) as [Buffer];
-    assert.equal(data.toString(), "still here");
+    assert.ok(flows.every(({ sent }, index) => received[index]?.equals(sent)));
+  });
+
+  it("takes no more memory than its bytes when many small pieces wait", async () => {
+    const [from, source] = await pair(server);
+    const [to] = await pair(receiver);
+    // So full that every further byte waits.
+    while (to.write(Buffer.alloc(1_000_000))) await new Promise((resolve) => setImmediate(resolve));
+    const waiting = to.writableLength;
+    const held = new Set<ArrayBufferLike>();
+    let bytes = 0;
+    from.on("data", (data: Buffer) => {
+      held.add(data.buffer);
+      bytes += data.length;
+      forward(data, to);
+    });
+    from.resume();
+    for (let piece = 1; piece <= 10; piece++) {
+      source.write("x");
+      await until("it has come", () => bytes === piece);
+    }
+    assert.equal(to.writableLength, waiting + 10);
+    assert.equal(held.size, 1);
   });
 });
