@@ -1,6 +1,9 @@
 import { connect, type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
 
-/** A socket begins with small reads and goes over to large ones when one has been filled. */
+/**
+ * A socket begins with small reads and goes over to large ones when one has been filled and what it brought was not kept:
+ * clients that nobody has let in are heard in small ones, and hold no large buffer.
+ */
 const smallBytes = 4_096;
 const largeBytes = 65_536;
 /** Audio's small reads come between video's large ones; after so many in a row there is no video. */
@@ -15,6 +18,7 @@ const spare = new Map<number, Buffer[]>([
 
 /** The buffer that the listeners of "data" have been given, until one has released it. */
 let inHand: Buffer | undefined;
+let wasKept = false;
 
 /**
  * A connection to MediaMTX on this host; each direction ends on its own. Listen to "data" before it is
@@ -54,6 +58,7 @@ export function adoptClient(accepted: Socket): Socket {
 export function keep(data: Buffer): Buffer {
   const kept = Buffer.from(data);
   release(data);
+  wasKept = true;
   return kept;
 }
 
@@ -83,12 +88,13 @@ function reads(socket: () => Socket): OnReadOpts {
   return {
     buffer: () => spare.get(bytes)?.pop() ?? Buffer.allocUnsafeSlow(bytes),
     callback: (length, buffer) => {
+      inHand = buffer as Buffer;
+      wasKept = false;
+      socket().emit("data", inHand.subarray(0, length));
       if (length > smallBytes || length === buffer.length) {
-        bytes = largeBytes;
+        if (!wasKept) bytes = largeBytes;
         smallReads = 0;
       } else if (++smallReads === smallReadsInARow) bytes = smallBytes;
-      inHand = buffer as Buffer;
-      socket().emit("data", inHand.subarray(0, length));
       return true;
     },
   };

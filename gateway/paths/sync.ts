@@ -55,8 +55,9 @@ export class PathSync {
   /** Resolves when all is in step. Never rejects: what MediaMTX does not take now is tried with the next list. */
   async #work(): Promise<void> {
     try {
-      // With nothing to do and nothing done, it is of no interest whether MediaMTX still has it.
-      if (this.#next().length === 0 && this.#paths.list().size === 0) return;
+      // A restart is of interest once something is configured, and is known by an earlier start.
+      const isIdle = this.#next().length === 0 && this.#paths.list().size === 0;
+      if (isIdle && this.#mediamtxStarted !== undefined) return;
       await this.#noticeRestart();
       for (let round = this.#next(); round.length > 0 && !this.#closed; round = this.#next()) {
         const startedAt = Date.now();

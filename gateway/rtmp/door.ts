@@ -18,8 +18,7 @@ export class RtmpDoor implements Door {
   readonly #listenPort: number;
   readonly #options: Omit<ConnectionOptions, "onAdmitted">;
   readonly #server: Server;
-  /** Each until nothing is left of it. */
-  readonly #connections = new Map<Connection, Promise<void>>();
+  readonly #connections = new Map<Connection, Socket>();
   readonly #places = new Places(streamLimits);
   readonly #turns = new Turns();
   #closed: Promise<void> | undefined;
@@ -57,8 +56,9 @@ export class RtmpDoor implements Door {
 
   async close(): Promise<void> {
     this.drain();
+    const gone = [...this.#connections.values()].map(untilClosed);
     for (const connection of this.#connections.keys()) connection.cut("closing");
-    await Promise.all([this.#closed, ...this.#connections.values()]);
+    await Promise.all([this.#closed, ...gone]);
   }
 
   #accept(client: Socket): void {
@@ -76,7 +76,8 @@ export class RtmpDoor implements Door {
       ...this.#options,
       onAdmitted: () => place.admit(),
     });
-    this.#connections.set(connection, this.#serve(connection, place));
+    this.#connections.set(connection, client);
+    void this.#serve(connection, place);
   }
 
   async #serve(connection: Connection, place: Place): Promise<void> {
@@ -86,3 +87,6 @@ export class RtmpDoor implements Door {
     place.leave();
   }
 }
+
+const untilClosed = (client: Socket) =>
+  client.closed || new Promise((resolve) => client.once("close", resolve));

@@ -87,7 +87,11 @@ export function internalTokens(): (keys: Keys, nowMs: number) => Promise<string>
   return (keys, nowMs) => {
     const ageMs = last ? nowMs - last.mintedAtMs : 0;
     if (last?.keys !== keys || ageMs < 0 || ageMs >= internalTokenReuseMs) {
-      last = { keys, mintedAtMs: nowMs, token: mintInternalToken(keys, nowMs) };
+      const minted = { keys, mintedAtMs: nowMs, token: mintInternalToken(keys, nowMs) };
+      minted.token.catch(() => {
+        if (last === minted) last = undefined;
+      });
+      last = minted;
     }
     return last.token;
   };

@@ -172,6 +172,31 @@ describe("sync of leases and paths", function () {
     restarted.close();
   });
 
+  it("asks for MediaMTX's start once while nothing is configured, and still notices a restart", async () => {
+    let started = "before";
+    let looks = 0;
+    const get = async () => {
+      looks++;
+      return { status: 200, body: { started } };
+    };
+    const idle = new PathSync(paths, { get }, log.log);
+    const look = async () => {
+      idle.follow(new Map(), Date.now());
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await look();
+    await look();
+    assert.equal(looks, 1);
+    await paths.add("admin", { source: "rtsp://1.1.1.1/a" }, "administrator");
+    await api.change("DELETE", "/v3/config/paths/delete/admin");
+    started = "after";
+    await until("it is there again", async () => {
+      await look();
+      return (await names()).join() === "admin";
+    });
+    idle.close();
+  });
+
   it("goes on with the next list when MediaMTX did not answer", async () => {
     let isDown = true;
     const flaky = new PathSync(

@@ -77,6 +77,18 @@ for (const [name, dial, accept] of kinds) {
       assert.deepEqual(sizes, [4_096]);
     });
 
+    it("goes on reading small amounts while whoever listens keeps them", async () => {
+      const sizes = new Set<number>();
+      near.on("data", (data: Buffer) => {
+        sizes.add(data.buffer.byteLength);
+        keep(data);
+      });
+      near.resume();
+      far.write(Buffer.alloc(50_000));
+      await until("it has come", () => near.bytesRead === 50_000);
+      assert.deepEqual([...sizes], [4_096]);
+    });
+
     it("reads nothing while it is paused, and goes on after", async () => {
       let bytes = 0;
       near.on("data", (data: Buffer) => {
