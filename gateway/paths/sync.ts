@@ -56,8 +56,8 @@ export class PathSync {
   async #work(): Promise<void> {
     try {
       // A restart is of interest once something is configured, and is known by an earlier start.
-      const isIdle = this.#next().length === 0 && this.#paths.list().size === 0;
-      if (isIdle && this.#mediamtxStarted !== undefined) return;
+      const isOfInterest = this.#mediamtxStarted === undefined || this.#paths.list().size > 0;
+      if (!isOfInterest && this.#next().length === 0) return;
       await this.#noticeRestart();
       for (let round = this.#next(); round.length > 0 && !this.#closed; round = this.#next()) {
         const startedAt = Date.now();

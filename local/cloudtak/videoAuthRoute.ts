@@ -41,7 +41,7 @@ export function videoAuthRoute(app: FastifyInstance, state: State): void {
   });
 }
 
-async function checkManagement({ tokens }: State, jwt: string) {
+function checkManagement({ tokens }: State, jwt: string) {
   const { internal, access } = tokens.verify(jwt);
   if (internal !== true || access !== "media") throw new ApiError(401, "Invalid Token");
   return authorized;

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { adoptClient, connectMediamtx, forward, keep, release } from "../../gateway/sockets";
 import { until } from "./fixtures";
+import { SocketPairs } from "./socketPairs";
 
 const kinds: [string, (port: number) => Socket, (accepted: Socket) => Socket][] = [
   ["a connection to MediaMTX", connectMediamtx, (accepted) => accepted],
@@ -119,32 +120,13 @@ for (const [name, dial, accept] of kinds) {
 }
 
 describe("what a client's connection has read", () => {
-  let server: Server;
-  let receiver: Server;
-  const open: Socket[] = [];
-
-  const pair = async (listening: Server): Promise<[near: Socket, far: Socket]> => {
-    const far = connect((listening.address() as AddressInfo).port, "127.0.0.1");
-    const [accepted] = (await once(listening, "connection")) as [Socket];
-    const near = adoptClient(accepted);
-    for (const socket of [near, far]) socket.on("error", () => undefined);
-    open.push(near, far);
-    return [near, far];
-  };
-  beforeEach(async () => {
-    [server, receiver] = [0, 1].map(() =>
-      createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, "127.0.0.1"),
-    ) as [Server, Server];
-    await Promise.all([once(server, "listening"), once(receiver, "listening")]);
-  });
-  afterEach(async () => {
-    for (const socket of open.splice(0)) socket.destroy();
-    await Promise.all([server, receiver].map((one) => new Promise((end) => one.close(end))));
-  });
+  const pairs = new SocketPairs();
+  before(() => pairs.listen());
+  after(() => pairs.close());
 
   it("reaches a receiver that falls behind unchanged, while reading goes on", async () => {
-    const [from, source] = await pair(server);
-    const [to, sink] = await pair(receiver);
+    const [from, source] = await pairs.open();
+    const [to, sink] = await pairs.open();
     let bytes = 0;
     from.on("data", (data: Buffer) => {
       bytes += data.length;
@@ -170,8 +152,8 @@ describe("what a client's connection has read", () => {
   });
 
   it("takes no more memory than its bytes when many small pieces wait", async () => {
-    const [from, source] = await pair(server);
-    const [to] = await pair(receiver);
+    const [from, source] = await pairs.open();
+    const [to] = await pairs.open();
     // So full that every further byte waits.
     while (to.write(Buffer.alloc(1_000_000))) await new Promise((resolve) => setImmediate(resolve));
     const waiting = to.writableLength;
