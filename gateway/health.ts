@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { closeServer, listenOn } from "./httpServer";
 
 /** The load balancer asks every 10 s. A MediaMTX that is just starting is let in soon. */
-const intervalMs = { healthy: 5_000, unhealthy: 1_000 };
+const intervalMs = { healthy: 10_000, unhealthy: 1_000 };
 const requestTimeoutMs = 5_000;
 
 /**

@@ -3,7 +3,7 @@ import type { ListedLease } from "../lambda/auth/contract";
 import type { AuthClient } from "./authClient";
 
 /** A lease that was just made, changed or deleted is known after this time and that of the listing. */
-const lookMs = 4_000;
+const lookMs = 5_000;
 /** The next look when a lease is missing. */
 const secondLookMs = 1_000;
 

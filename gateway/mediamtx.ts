@@ -10,21 +10,30 @@ const changeTimeoutMs = 30_000;
 /** MediaMTX closes a connection without a call after 30 s; the health check comes more often, so one stays open. */
 const keepAliveTimeoutMs = 25_000;
 
-/** Lists of MediaMTX's API whose entries can be kicked. */
-const sessionGroups = ["rtmpconns", "rtspsessions", "srtconns", "hlssessions"] as const;
-type SessionGroup = (typeof sessionGroups)[number];
+/** Types of publishers and readers in MediaMTX's list of paths, and the lists from which they can be kicked. */
+const sessionGroups = {
+  rtmpConn: "rtmpconns",
+  rtspSession: "rtspsessions",
+  srtConn: "srtconns",
+  hlsSession: "hlssessions",
+} as const;
+type SessionType = keyof typeof sessionGroups;
 
-/** A client as MediaMTX sees it. */
+/** A client that publishes or reads, as MediaMTX sees it. */
 export interface MediamtxSession {
-  readonly group: SessionGroup;
+  readonly group: (typeof sessionGroups)[SessionType];
   readonly id: string;
-  /** "" while it has said nothing. */
   readonly path: string;
-  readonly remoteAddr: string;
 }
 
 const pageSize = 1_000;
-const session = z.object({ id: z.uuid(), path: z.string(), remoteAddr: z.string() });
+/** Of what MediaMTX pulls or makes itself the id is "". */
+const party = z.object({ type: z.string(), id: z.string() });
+const pathParties = z.object({
+  name: z.string(),
+  source: party.nullable(),
+  readers: z.array(party),
+});
 
 /** All items of one of MediaMTX's lists (`paths`, `recordings`). @throws as {@link MediamtxApi.get} does */
 export async function listPages<T>(
@@ -81,20 +90,19 @@ export class MediamtxApi {
     return this.#call(method, target, body, changeTimeoutMs);
   }
 
-  /** All that publish and watch, over all pages of all protocols. @throws as {@link get} */
+  /** All that publish and read. Of those that do neither yet MediaMTX serves nothing. @throws as {@link get} */
   async sessions(): Promise<MediamtxSession[]> {
-    const found: MediamtxSession[] = [];
-    for (const group of sessionGroups) found.push(...(await this.#list(group)));
-    return found;
+    const paths = await listPages(this, "paths", pathParties);
+    return paths.flatMap(({ name, source, readers }) =>
+      [...(source ? [source] : []), ...readers].flatMap(({ type, id }) =>
+        isSessionType(type) ? [{ group: sessionGroups[type], id, path: name }] : [],
+      ),
+    );
   }
 
   /** Ends a session, if it is still there. @throws when MediaMTX does not answer in time */
   async kick({ group, id }: Pick<MediamtxSession, "group" | "id">): Promise<void> {
     await this.change("POST", `/v3/${group}/kick/${id}`);
-  }
-
-  async #list(group: SessionGroup): Promise<MediamtxSession[]> {
-    return (await listPages(this, group, session)).map((item) => ({ group, ...item }));
   }
 
   #call(
@@ -132,3 +140,5 @@ export class MediamtxApi {
     return this.#pool.destroy();
   }
 }
+
+const isSessionType = (type: string): type is SessionType => Object.hasOwn(sessionGroups, type);

@@ -40,8 +40,8 @@ export class Strangers {
   }
 
   async #end(stranger: MediamtxSession): Promise<void> {
-    const { group, id, path, remoteAddr } = stranger;
+    const { group, id, path } = stranger;
     await this.#mediamtx.kick(stranger);
-    this.#log.warn({ group, session: id, stream: path, remoteAddr }, "unknown session cut");
+    this.#log.warn({ group, session: id, stream: path }, "unknown session cut");
   }
 }

@@ -101,9 +101,12 @@ export async function startGateway(
 ): Promise<GatewayUnderTest> {
   const bundle = join(checkout, "gateway/bin/gateway.js");
   if (!existsSync(bundle)) throw new Error(`${bundle} is not there; run npm run build`);
-  const decide = ({ stream, user }: { stream: string; user: string }) =>
-    allow({ path: stream, subject: `user:${user}`, admin: true });
-  const lambda = await startFakeLambda({ decide });
+  const mayAll = (path: string, user: string) =>
+    allow({ path, subject: `user:${user}`, handle: user, admin: true });
+  const lambda = await startFakeLambda({
+    decide: ({ stream, user }) => mayAll(stream, user),
+    recheck: ({ path, handle }) => mayAll(path, handle),
+  });
   const ports = {
     RTMP: await freePort(),
     RTSP: await freePort(),

@@ -3,6 +3,8 @@ import { connect } from "node:net";
 
 const [port, path, count] = process.argv.slice(2);
 const url = `rtsp://127.0.0.1:${port}/${path}`;
+/** MediaMTX ends a session of which it has heard nothing for a minute. */
+const keepAliveMs = 30_000;
 const authorization = `Authorization: Basic ${Buffer.from("bench:bench").toString("base64")}\r\n`;
 
 /** Sends a request; resolves to the answer with its body. */
@@ -43,6 +45,10 @@ async function read() {
   }
   socket.write(`PLAY ${base} RTSP/1.0\r\n${cseq()}\r\nSession: ${session}\r\n\r\n`);
   socket.resume();
+  setInterval(
+    () => socket.write(`OPTIONS ${base} RTSP/1.0\r\n${cseq()}\r\nSession: ${session}\r\n\r\n`),
+    keepAliveMs,
+  );
 }
 
 for (let index = 0; index < Number(count); index++) await read();

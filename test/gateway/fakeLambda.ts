@@ -8,11 +8,16 @@ import type {
   ListedLease,
   Question,
   RecheckEvent,
+  Running,
 } from "../../lambda/auth/contract";
 
 /** What the function does with an invocation. */
 export type Behaviour =
-  | { readonly decide: (question: Question) => Decision | null | Promise<Decision | null> }
+  | {
+      readonly decide: (question: Question) => Decision | null | Promise<Decision | null>;
+      /** Default: an answer without any decision. */
+      readonly recheck?: (session: Running) => Decision;
+    }
   | { readonly payload: string }
   | { readonly functionError: string; readonly payload: string }
   | { readonly status: number; readonly type: string }
@@ -53,8 +58,13 @@ export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda>
     else if (event.operation === "leases" && "decide" in now) {
       response.end(JSON.stringify({ leases: fake.leases, nextPage: null }));
     } else if ("decide" in now) {
-      const questions = event.operation === "decide" ? event.questions : [];
-      response.end(answered(await Promise.all(questions.map(now.decide))));
+      const decisions =
+        event.operation === "decide"
+          ? await Promise.all(event.questions.map(now.decide))
+          : event.operation === "recheck" && now.recheck
+            ? event.sessions.map(now.recheck)
+            : [];
+      response.end(answered(decisions));
     } else if ("functionError" in now) {
       response.writeHead(200, { "x-amz-function-error": now.functionError }).end(now.payload);
     } else if ("status" in now) {

@@ -33,7 +33,7 @@ describe("gateway health", () => {
     await mediamtx(true, 1);
     assert.equal(await status(), 200);
     assert.equal(await status("/"), 404);
-    await mediamtx(false, 4_999);
+    await mediamtx(false, 9_999);
     assert.equal(await status(), 200);
     await mediamtx(false, 1);
     assert.equal(await status(), 503);
