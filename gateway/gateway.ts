@@ -55,7 +55,7 @@ export class Gateway {
     const decide = decisions.decide.bind(decisions);
     const leases = new Leases(auth, (list, askedAt, changed) => {
       decisions.forget(changed);
-      this.#recheck.hasten(changed);
+      this.#recheck.follow(list, askedAt, changed);
       this.#pathSync.follow(list, askedAt);
     });
     const isOpen = (stream: string) => settings.authMode === "compatible" && leases.isOpen(stream);

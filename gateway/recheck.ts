@@ -21,6 +21,8 @@ export class Recheck {
   readonly #timer: NodeJS.Timeout;
   /** When each session is due, and those that are being asked about. */
   readonly #dueAt = new WeakMap<LiveSession, number>();
+  /** Asked about because their lease was not listed. */
+  readonly #missed = new WeakSet<LiveSession>();
 
   constructor(
     sessions: Sessions,
@@ -37,9 +39,23 @@ export class Recheck {
     this.#timer = setInterval(() => this.#look(), this.#lookMs).unref();
   }
 
-  /** Asks now about the sessions on these paths: something about their leases has changed. */
-  hasten(paths: ReadonlySet<string>): void {
-    if (paths.size > 0) this.#askAll(this.#sessions.list().filter(({ path }) => paths.has(path)));
+  /**
+   * Asks now about the sessions on `changed` paths, and once about each that was decided about before the list was asked
+   * for and whose lease is not on it: a lease may be made and deleted between two lists.
+   */
+  follow(
+    leases: ReadonlyMap<string, unknown>,
+    askedAt: number,
+    changed: ReadonlySet<string>,
+  ): void {
+    const due = this.#sessions.list().filter((session) => {
+      const { path, decidedAt } = session;
+      if (changed.has(path)) return true;
+      const isMissed = !leases.has(path) && decidedAt < askedAt && !this.#missed.has(session);
+      if (isMissed) this.#missed.add(session);
+      return isMissed;
+    });
+    this.#askAll(due);
   }
 
   close(): void {

@@ -56,6 +56,8 @@ describe("recheck", () => {
   const open = (over: Partial<SessionDetails> = {}) =>
     sessions.open({ ...details, ...over }, (reason) => cuts.push(reason));
 
+  const listed = (...paths: string[]) => new Map(paths.map((path) => [path, {}]));
+
   /** Lets time pass and answers arrive. */
   async function pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 1_000) {
@@ -159,11 +161,31 @@ describe("recheck", () => {
     open();
     open({ path: "gone", handle: "h-gone" });
     decide = () => ({ allow: false, reason: "no-lease" });
-    recheck.hasten(new Set(["gone", "unknown"]));
+    recheck.follow(listed("cam", "gone"), Date.now(), new Set(["gone", "unknown"]));
     await pass(1_000);
     assert.deepEqual(asked, [[{ handle: "h-gone", action: "read", path: "gone" }]]);
     assert.deepEqual(cuts, ["no-lease"]);
-    recheck.hasten(new Set());
+    recheck.follow(listed("cam", "gone"), Date.now(), new Set());
+    await pass(1_000);
+    assert.equal(asked.length, 1);
+  });
+
+  it("asks once, at once, about a session whose lease was deleted before it was ever listed", async () => {
+    mock.timers.tick(1_000);
+    open();
+    open({ path: "late", decidedAt: Date.now() });
+    open({ path: "doomed", handle: "h-doomed" });
+    open({ path: "slipped", handle: "h-slipped" });
+    decide = ({ path }) =>
+      path === "doomed" ? { allow: false, reason: "no-lease" } : allow({ path });
+    recheck.follow(listed("cam"), Date.now(), new Set());
+    await pass(1_000);
+    assert.deepEqual(
+      asked.flat().map(({ path }) => path),
+      ["doomed", "slipped"],
+    );
+    assert.deepEqual(cuts, ["no-lease"]);
+    recheck.follow(listed("cam", "late"), Date.now(), new Set());
     await pass(1_000);
     assert.equal(asked.length, 1);
   });
