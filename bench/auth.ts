@@ -7,7 +7,8 @@ import { gatewayNodeOptions } from "../components/gatewayEnvironment";
 import { startCloudtak } from "../local/cloudtak/server";
 import type { AdmitFigures, HookFigures, HookTickets, Job } from "./auth/gatewayCore";
 import { startProgram } from "./auth/processes";
-import { awsVariables, gatewayStorm, mediamtxStorm, type Storm } from "./auth/storm";
+import { gatewayStorm, mediamtxStorm, type Storm } from "./auth/storm";
+import { awsVariables } from "./auth/system";
 import { report, summary } from "./timing";
 
 const root = join(__dirname, "..");

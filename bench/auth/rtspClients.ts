@@ -12,8 +12,8 @@ class Conversation {
   #failed: Error | undefined;
   #cseq = 0;
 
-  constructor(port: number) {
-    this.socket = connect({ port, host, noDelay: true });
+  constructor(port: number, localAddress?: string) {
+    this.socket = connect({ port, host, noDelay: true, ...(localAddress && { localAddress }) });
     this.socket.on("data", (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk]);
       this.#onData();
@@ -70,8 +70,14 @@ const sessionOf = (answer: string) => `Session: ${/session: ([^;\r]+)/i.exec(ans
 const transport = (mode: string) => `Transport: RTP/AVP/TCP;unicast;interleaved=0-1${mode}\r\n`;
 
 /** As players do: DESCRIBE, 401, DESCRIBE with credentials, SETUP, PLAY. Resolves at the first RTP packet. */
-export async function readRtsp(port: number, path: string, user: string, password: string) {
-  const talk = new Conversation(port);
+export async function readRtsp(
+  port: number,
+  path: string,
+  user: string,
+  password: string,
+  localAddress?: string,
+) {
+  const talk = new Conversation(port, localAddress);
   const url = `rtsp://${host}:${port}/${path}`;
   const login = basic(user, password);
   await talk.ask("DESCRIBE", url);
@@ -97,8 +103,14 @@ const sdp = [
 ].join("\r\n");
 
 /** ANNOUNCE, 401, ANNOUNCE with credentials, SETUP, RECORD. Resolves when MediaMTX takes media. */
-export async function publishRtsp(port: number, path: string, user: string, password: string) {
-  const talk = new Conversation(port);
+export async function publishRtsp(
+  port: number,
+  path: string,
+  user: string,
+  password: string,
+  localAddress?: string,
+) {
+  const talk = new Conversation(port, localAddress);
   const url = `rtsp://${host}:${port}/${path}`;
   const login = basic(user, password);
   await talk.ask("ANNOUNCE", url, "", sdp);
@@ -108,20 +120,30 @@ export async function publishRtsp(port: number, path: string, user: string, pass
   return talk.socket;
 }
 
-/** RTP packets with an empty access unit, ten a second, until the socket closes. */
-export function sendFrames(socket: Socket): void {
+export interface FrameOptions {
+  /** Pictures per second. */
+  readonly rate: number;
+  /** RTP payload of each. */
+  readonly bytes: number;
+}
+
+/** An RTP packet per picture until the socket closes. */
+export function sendFrames(
+  socket: Socket,
+  { rate, bytes }: FrameOptions = { rate: 10, bytes: 2 },
+): void {
   let sequence = 0;
   const timer = setInterval(() => {
-    const packet = Buffer.alloc(4 + 12 + 2);
+    const packet = Buffer.alloc(4 + 12 + bytes);
     packet.writeUInt8(0x24, 0);
-    packet.writeUInt16BE(14, 2);
+    packet.writeUInt16BE(12 + bytes, 2);
     packet.writeUInt8(0x80, 4);
     packet.writeUInt8(0x80 | 96, 5);
     packet.writeUInt16BE(sequence & 0xffff, 6);
-    packet.writeUInt32BE((sequence++ * 9_000) >>> 0, 8);
+    packet.writeUInt32BE((sequence++ * (90_000 / rate)) >>> 0, 8);
+    packet.fill(0x88, 16);
     packet.writeUInt8(0x65, 16);
-    packet.writeUInt8(0x88, 17);
     if (!socket.destroyed) socket.write(packet);
-  }, 100);
+  }, 1000 / rate);
   socket.once("close", () => clearInterval(timer));
 }
