@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { channel, userOf } from "../auth/accounts";
 import { startProgram } from "../auth/processes";
-import { channel, type System, startSystem, userOf } from "../auth/system";
+import { type System, startSystem } from "../auth/system";
 import { networks } from "./addresses";
 import { hostileLeases } from "./attackPlan";
 import type { HonestReport } from "./honestClients";
