@@ -1,4 +1,5 @@
 import type { QuestionProtocol, RefusalReason } from "../lambda/auth/contract";
+import type { UndecidedMemory } from "./undecidedMemory";
 
 /** A client gets its answer within this time from its first byte, or its request where it sends several. */
 export const answerWithinMs = 9_000;
@@ -83,4 +84,6 @@ export interface DoorOptions {
   readonly helloTimeoutMs?: number;
   /** Bytes a client may send before it is admitted. Default 65,536. */
   readonly maxHelloBytes?: number;
+  /** The budget of undecided clients, shared by all servers. Default: one of its own. */
+  readonly undecidedMemory?: UndecidedMemory;
 }

@@ -24,6 +24,7 @@ import type { Settings } from "./settings";
 import { Sources } from "./sources/sources";
 import { SrtDoor } from "./srt/door";
 import { Strangers } from "./strangers";
+import { UndecidedMemory } from "./undecidedMemory";
 
 const probeTimeoutMs = 1_000;
 const drainPollMs = 100;
@@ -134,14 +135,15 @@ export class Gateway {
 
   #makeDoors(): readonly Door[] {
     const { rtmp, rtsp, srt, hls, api } = this.#settings.doors;
-    const hlsDoor = new HlsDoor(this.#admission, hls);
+    const undecidedMemory = new UndecidedMemory();
+    const hlsDoor = new HlsDoor(this.#admission, { ...hls, undecidedMemory });
     const log = (event: string, detail: object) => {
       this.#metrics.countConnectionError();
       this.#log.warn(detail, event);
     };
     return [
-      new RtmpDoor(this.#admission, { ...rtmp, log }),
-      new RtspDoor(this.#admission, { ...rtsp, log }),
+      new RtmpDoor(this.#admission, { ...rtmp, log, undecidedMemory }),
+      new RtspDoor(this.#admission, { ...rtsp, log, undecidedMemory }),
       new SrtDoor(this.#admission, { ...srt, log }),
       hlsDoor,
       new ApiDoor(
@@ -154,7 +156,7 @@ export class Gateway {
           hls: hlsDoor,
           log: this.#log,
         },
-        api,
+        { ...api, undecidedMemory },
       ),
     ];
   }

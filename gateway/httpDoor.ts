@@ -5,9 +5,9 @@ import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { DoorOptions } from "./gatekeeper";
 import { httpLimits, type Place, Places } from "./places";
 import { plainAddress } from "./proxyProtocol";
+import { maxHeaderBytes, type UndecidedMemory } from "./undecidedMemory";
 
 const defaultHelloTimeoutMs = 10_000;
-const defaultMaxHelloBytes = 16_384;
 
 /** A connection on which nothing moves for so long is ended. */
 const idleTimeoutMs = 60_000;
@@ -20,15 +20,16 @@ const maxBodyBytes = 1_024;
  * line nor the text of an error repeats anything of a request, for its URL may hold credentials.
  */
 export function createHttpDoor(
-  options: Pick<DoorOptions, "helloTimeoutMs" | "maxHelloBytes">,
+  options: Pick<DoorOptions, "helloTimeoutMs" | "maxHelloBytes" | "undecidedMemory">,
 ): FastifyInstance {
+  const maxHeaderSize = options.maxHelloBytes ?? maxHeaderBytes;
   const requestTimeout = options.helloTimeoutMs ?? defaultHelloTimeoutMs;
   const server = fastify({
     logger: false,
     http: {
       // Node takes the greater of the two, here a minute by default, for the whole request with its body.
       headersTimeout: requestTimeout,
-      maxHeaderSize: options.maxHelloBytes ?? defaultMaxHelloBytes,
+      maxHeaderSize,
       // How often requests that take too long are looked for; the default is half a minute.
       connectionsCheckingInterval: 1_000,
     },
@@ -37,12 +38,12 @@ export function createHttpDoor(
     keepAliveTimeout: idleTimeoutMs,
     bodyLimit: maxBodyBytes,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: defaultMaxHelloBytes },
+    routerOptions: { maxParamLength: maxHeaderSize },
     frameworkErrors: (_error, _request, reply) => {
       reply.raw.writeHead(400).end();
     },
   });
-  limitConnections(server);
+  limitConnections(server, maxHeaderSize, options.undecidedMemory);
   limitPipelining(server);
   server.setErrorHandler(({ statusCode = 500 }: { statusCode?: number }, _request, reply) => {
     const status = statusCode >= 400 && statusCode < 500 ? statusCode : 500;
@@ -62,10 +63,17 @@ const placeOf = new WeakMap<Socket, Place>();
 /** Somebody who was let in speaks on this connection, so it is not dropped to make room for a stranger. */
 export const admitConnection = ({ socket }: FastifyRequest): void => placeOf.get(socket)?.admit();
 
-/** Without a limit one address could take the file descriptors of every door. */
-function limitConnections({ server }: FastifyInstance): void {
-  const places = new Places(httpLimits);
-  server.on("connection", (socket: Socket) => {
+/**
+ * Without a limit one address could take the file descriptors of every server. Node shows headers when they are complete
+ * and the body when it is, so a connection counts with the most that Node may hold of both.
+ */
+function limitConnections(
+  server: FastifyInstance,
+  maxHeaderSize: number,
+  memory: UndecidedMemory | undefined,
+): void {
+  const places = new Places(httpLimits, memory);
+  server.server.on("connection", (socket: Socket) => {
     const address = plainAddress(socket.remoteAddress ?? "");
     const place = places.take(address, () => socket.destroy());
     if (!place) {
@@ -73,8 +81,23 @@ function limitConnections({ server }: FastifyInstance): void {
       return;
     }
     placeOf.set(socket, place);
+    place.hold(maxHeaderSize);
     socket.once("close", () => place.leave());
   });
+  server.addHook("onRequest", async (request, reply) => {
+    const bodyBytes = maxBodyBytesOf(request);
+    if (bodyBytes === 0) return;
+    const place = placeOf.get(request.socket);
+    place?.hold(maxHeaderSize + bodyBytes);
+    reply.raw.once("close", () => place?.hold(maxHeaderSize));
+  });
+}
+
+/** As much of a body as the server reads: what the client announces, up to the route's limit. */
+function maxBodyBytesOf({ headers, routeOptions }: FastifyRequest): number {
+  const limit = routeOptions.bodyLimit ?? maxBodyBytes;
+  if (headers["transfer-encoding"] !== undefined) return limit;
+  return Math.min(limit, Number(headers["content-length"] ?? 0));
 }
 
 /** Each request may cost a question, and Node would put all that a connection sends at the same time. */

@@ -1,4 +1,5 @@
 import { plainAddress } from "./proxyProtocol";
+import { type HeldBytes, UndecidedMemory } from "./undecidedMemory";
 
 export interface PlaceLimits {
   /** Connections of admitted clients, in all and per address. */
@@ -35,6 +36,8 @@ export const isLoopback = (address: string): boolean =>
 export interface Place {
   /** The client was let in: nobody is preferred to it any more. */
   admit(): void;
+  /** Bytes that the gateway holds for a client that is not decided about. */
+  hold(bytes: number): void;
   /** The connection has ended. */
   leave(): void;
 }
@@ -43,6 +46,7 @@ interface Guest {
   /** Counts up: who came later has more. */
   readonly number: number;
   readonly drop: () => void;
+  readonly held: HeldBytes;
 }
 
 /**
@@ -52,14 +56,17 @@ interface Guest {
  */
 export class Places {
   readonly #limits: PlaceLimits;
+  readonly #memory: UndecidedMemory;
   readonly #waiting = new Map<string, Set<Guest>>();
   readonly #admitted = new Map<string, number>();
   #waitingCount = 0;
   #admittedCount = 0;
   #number = 0;
 
-  constructor(limits: PlaceLimits) {
+  /** `memory` is shared with other servers. */
+  constructor(limits: PlaceLimits, memory = new UndecidedMemory()) {
     this.#limits = limits;
+    this.#memory = memory;
   }
 
   /**
@@ -72,7 +79,11 @@ export class Places {
     if (this.#admittedCount >= admitted) return undefined;
     if (known >= admittedPerAddress && !isLoopback(address)) return undefined;
     this.#makeRoom(address);
-    const guest = { number: this.#number++, drop };
+    const evict = () => {
+      if (this.#remove(address, guest)) drop();
+    };
+    const held = this.#memory.open(address, evict);
+    const guest: Guest = { number: this.#number++, drop, held };
     const neighbours = this.#waiting.get(address) ?? new Set();
     this.#waiting.set(address, neighbours.add(guest));
     this.#waitingCount += 1;
@@ -83,6 +94,7 @@ export class Places {
         isAdmitted = true;
         this.#countAdmitted(address, 1);
       },
+      hold: (bytes) => held.set(bytes),
       leave: () => {
         if (isAdmitted) this.#countAdmitted(address, -1);
         else this.#remove(address, guest);
@@ -122,6 +134,7 @@ export class Places {
   #remove(address: string, guest: Guest): boolean {
     const neighbours = this.#waiting.get(address);
     if (!neighbours?.delete(guest)) return false;
+    guest.held.release();
     this.#waitingCount -= 1;
     if (neighbours.size === 0) this.#waiting.delete(address);
     return true;

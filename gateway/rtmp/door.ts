@@ -16,16 +16,17 @@ export interface RtmpDoorOptions extends DoorOptions {
 export class RtmpDoor implements Door {
   readonly #gatekeeper: Gatekeeper;
   readonly #listenPort: number;
-  readonly #options: Omit<ConnectionOptions, "onAdmitted">;
+  readonly #options: Omit<ConnectionOptions, "onAdmitted" | "onHeld">;
   readonly #server: Server;
   readonly #connections = new Map<Connection, Socket>();
-  readonly #places = new Places(streamLimits);
+  readonly #places: Places;
   readonly #turns = new Turns();
   #closed: Promise<void> | undefined;
 
   constructor(gatekeeper: Gatekeeper, options: RtmpDoorOptions) {
     this.#gatekeeper = gatekeeper;
     this.#listenPort = options.port;
+    this.#places = new Places(streamLimits, options.undecidedMemory);
     this.#options = {
       mediamtxPort: options.mediamtxPort,
       timeoutMs: options.helloTimeoutMs ?? 10_000,
@@ -75,6 +76,7 @@ export class RtmpDoor implements Door {
     const connection: Connection = new Connection(client, this.#gatekeeper, {
       ...this.#options,
       onAdmitted: () => place.admit(),
+      onHeld: (bytes) => place.hold(bytes),
     });
     this.#connections.set(connection, client);
     void this.#serve(connection, place);

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { keep } from "../sockets";
 import type { Turns } from "../turns";
+import { maxHeaderBytes } from "../undecidedMemory";
 import { RtmpFault } from "./fault";
 import { type ClientRequest, Hello } from "./hello";
 
@@ -9,6 +10,8 @@ export interface HearingOptions {
   readonly maxBytes: number;
   /** A crowd is heard by these. */
   readonly turns: Pick<Turns, "next">;
+  /** Told how many bytes are held for the client, each time it is more. */
+  readonly onHeld: (bytes: number) => void;
 }
 
 export interface Heard {
@@ -24,7 +27,7 @@ export interface Heard {
  * fault when it errs, is too slow, says too much or goes.
  */
 export function hearRequest(client: Socket, options: HearingOptions): Promise<Heard> {
-  const { timeoutMs, maxBytes, turns } = options;
+  const { timeoutMs, maxBytes, turns, onHeld } = options;
   const hello = new Hello(maxBytes);
   const held: Buffer[] = [];
   let heldBytes = 0;
@@ -57,8 +60,9 @@ export function hearRequest(client: Socket, options: HearingOptions): Promise<He
       since ||= Date.now();
       held.push(keep(data));
       heldBytes += data.length;
+      onHeld(hello.received + heldBytes);
       // What is too much is not held until its turn.
-      if (heldBytes > maxBytes) return hear();
+      if (heldBytes > maxHeaderBytes) return hear();
       if (awaitsTurn) return;
       awaitsTurn = true;
       void turns.next().then(hear);

@@ -1,3 +1,4 @@
+import { maxHeaderBytes } from "../undecidedMemory";
 import { ByteBuffer } from "./byteBuffer";
 import { ChunkReader, type ReadMessage, type Span } from "./chunkReader";
 import { writeMessage } from "./chunkWriter";
@@ -83,11 +84,16 @@ export class Hello {
     const left = this.#state === "chunks" ? data : this.#shakeHands(data, answers);
     this.#bytes.append(left);
     if (this.#state === "chunks") this.#readChunks(answers);
-    if (!this.#request && this.#received > this.#maxBytes) {
-      const sent = `${this.#received} bytes before publish or play`;
-      throw new RtmpFault("too-large", `${sent}, at most ${this.#maxBytes} are allowed`);
-    }
+    this.#checkSize();
     return Buffer.concat(answers);
+  }
+
+  #checkSize(): void {
+    const isConnected = this.#commands.length > 0;
+    const allowed = isConnected ? this.#maxBytes : Math.min(maxHeaderBytes, this.#maxBytes);
+    if (this.#request || this.#received <= allowed) return;
+    const sent = `${this.#received} bytes before ${isConnected ? "publish or play" : "connect"}`;
+    throw new RtmpFault("too-large", `${sent}, at most ${allowed} are allowed`);
   }
 
   /** Returns the bytes that come after the handshake. */

@@ -21,6 +21,8 @@ export interface ConnectionOptions {
   readonly turns: Pick<Turns, "next">;
   /** Called once, when the gatekeeper has let the client in. */
   readonly onAdmitted: () => void;
+  /** Told how many bytes are held for the client, until it is admitted. */
+  readonly onHeld: (bytes: number) => void;
 }
 
 const publicMethods =
@@ -69,6 +71,7 @@ export class RtspConnection {
   #read(chunk: Buffer): void {
     this.#helloBytes += chunk.length;
     this.#reader.push(keep(chunk));
+    this.#options.onHeld(this.#reader.heldBytes);
     // What is too much is not held until its turn.
     if (this.#helloBytes > this.#options.maxHelloBytes) this.#answer();
     else void this.#answerInTurn();
@@ -93,11 +96,13 @@ export class RtspConnection {
       while (!this.#deciding && this.#client.writable) {
         request = undefined;
         const message = this.#reader.next();
-        if (!message) return;
+        if (!message) break;
         if (Buffer.isBuffer(message)) throw badRequest("media before PLAY or RECORD");
         request = message;
         this.#answerRequest(request);
       }
+      // A request that is being decided about is held as well.
+      if (!this.#deciding) this.#options.onHeld(this.#reader.heldBytes);
     } catch (error) {
       this.#endWith(error, request);
     }

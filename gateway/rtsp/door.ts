@@ -22,12 +22,13 @@ export class RtspDoor implements Door {
   readonly #options: RtspDoorOptions;
   readonly #gatekeeper: Gatekeeper;
   readonly #clients = new Set<Socket>();
-  readonly #places = new Places(streamLimits);
+  readonly #places: Places;
   readonly #turns = new Turns();
 
   constructor(gatekeeper: Gatekeeper, options: RtspDoorOptions) {
     this.#gatekeeper = gatekeeper;
     this.#options = options;
+    this.#places = new Places(streamLimits, options.undecidedMemory);
     // Half-open: a client may say all it has to say and wait for the answers.
     this.#server = createServer(
       { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
@@ -91,6 +92,7 @@ export class RtspDoor implements Door {
       log: this.#log,
       turns: this.#turns,
       onAdmitted: () => place.admit(),
+      onHeld: (bytes) => place.hold(bytes),
     });
     await this.#turns.next();
     client.resume();

@@ -1,6 +1,6 @@
+import { maxHeaderBytes } from "../undecidedMemory";
 import { badRequest, parseHead, RtspFault, type RtspRequest } from "./message";
 
-const maxHeadBytes = 16_384;
 const maxBodyBytes = 65_536;
 const headEnd = Buffer.from("\r\n\r\n");
 const dollar = 0x24;
@@ -26,6 +26,11 @@ export class RtspReader {
   #heldLength = 0;
   #head: ReturnType<typeof parseHead> | undefined;
   #headLength = 0;
+
+  /** Bytes that have come and not been taken. */
+  get heldBytes(): number {
+    return this.#chunk.length - this.#at + this.#heldLength;
+  }
 
   push(chunk: Buffer): void {
     const unread = this.#chunk.subarray(this.#at);
@@ -95,7 +100,7 @@ export class RtspReader {
 
   /** Moves unread bytes to the held ones, which grow by doubling: a byte at a time costs no more. */
   #hold(): void {
-    const room = maxHeadBytes + headEnd.length + maxBodyBytes - this.#heldLength;
+    const room = maxHeaderBytes + headEnd.length + maxBodyBytes - this.#heldLength;
     const step = Math.min(this.#chunk.length - this.#at, room);
     if (this.#heldLength + step > this.#held.length) {
       const grown = Buffer.allocUnsafe(
@@ -112,8 +117,8 @@ export class RtspReader {
   #findHead(known: number): boolean {
     const held = this.#held.subarray(0, this.#heldLength);
     const end = held.indexOf(headEnd, Math.max(0, known - 3));
-    if (end > maxHeadBytes || (end < 0 && held.length > maxHeadBytes)) {
-      throw badRequest(`request line and headers exceed ${maxHeadBytes} bytes`);
+    if (end > maxHeaderBytes || (end < 0 && held.length > maxHeaderBytes)) {
+      throw badRequest(`request line and headers exceed ${maxHeaderBytes} bytes`);
     }
     if (end < 0) return false;
     this.#head = parseHead(held.toString("latin1", 0, end));

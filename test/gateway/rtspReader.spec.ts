@@ -140,7 +140,7 @@ describe("RTSP reader", () => {
 
   it("reads a body as large as allowed after a head as large as allowed", () => {
     const lines = `OPTIONS * RTSP/1.0\r\nContent-Length: 65536\r\nA: `;
-    const head = lines + "b".repeat(16_384 - lines.length);
+    const head = lines + "b".repeat(8_192 - lines.length);
     const [request] = readAll([Buffer.from(`${head}\r\n\r\n`), Buffer.alloc(65_536, 7)]);
     assert.ok(typeof request === "object");
     assert.deepEqual(request.body, Buffer.alloc(65_536, 7));

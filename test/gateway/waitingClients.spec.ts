@@ -13,10 +13,13 @@ import { SocketPairs } from "./socketPairs";
 describe("a client that waits for its turn in a crowd", () => {
   let pairs: SocketPairs;
   let waiting: (() => void)[];
+  /** What the connection has told of the bytes that it holds. */
+  let held: number[];
   const turns = { next: () => new Promise<void>((resolve) => waiting.push(resolve)) };
 
   beforeEach(async () => {
     waiting = [];
+    held = [];
     pairs = new SocketPairs();
     await pairs.listen();
   });
@@ -27,7 +30,12 @@ describe("a client that waits for its turn in a crowd", () => {
   describe("by RTMP", () => {
     const hello = obs("rtmp://h/live", "u:p:cam");
     const hear = (client: Socket, maxBytes = 65_536) =>
-      hearRequest(client, { timeoutMs: 10_000, maxBytes, turns });
+      hearRequest(client, {
+        timeoutMs: 10_000,
+        maxBytes,
+        turns,
+        onHeld: (bytes) => held.push(bytes),
+      });
 
     it("is heard when it comes", async () => {
       const [near, far] = await pairs.open();
@@ -54,10 +62,23 @@ describe("a client that waits for its turn in a crowd", () => {
       await assert.rejects(heard, /left before/);
     });
 
+    it("counts with all that it has said, before and after its turn", async () => {
+      const [near, far] = await pairs.open();
+      const heard = hear(near);
+      far.write(hello.subarray(0, 2_000));
+      await until("it waits", () => waiting.length === 1);
+      waiting[0]?.();
+      far.write(hello.subarray(2_000));
+      await until("it waits again", () => waiting.length === 2);
+      assert.deepEqual([held[0], held.at(-1)], [2_000, hello.length]);
+      waiting[1]?.();
+      await heard;
+    });
+
     it("is refused without waiting when it says too much", async () => {
       const [near, far] = await pairs.open();
       const heard = hear(near, 2_000);
-      far.write(Buffer.alloc(3_000, 3));
+      far.write(Buffer.alloc(9_000, 3));
       await assert.rejects(heard, /at most 2000 are allowed/);
     });
   });
@@ -71,6 +92,7 @@ describe("a client that waits for its turn in a crowd", () => {
         ...{ mediamtxPort: await freePort(), helloTimeoutMs: 10_000, maxHelloBytes, turns },
         log: (_event, detail) => faults.push(detail),
         onAdmitted: () => {},
+        onHeld: (bytes) => held.push(bytes),
       });
       near.resume();
       let heard = "";
@@ -95,6 +117,17 @@ describe("a client that waits for its turn in a crowd", () => {
       far.end(request + describeRequest(2, "Authorization: Basic dTpx\r\n"));
       await once(far, "end");
       assert.match(heard(), /401 Unauthorized\r\nCSeq: 1.*401 Unauthorized\r\nCSeq: 2/s);
+    });
+
+    it("counts with what it has said until it is answered", async () => {
+      const { far } = await serve();
+      far.write(request);
+      await until("it waits", () => waiting.length === 1);
+      far.write("OPTIONS");
+      await until("the rest has come", () => held.length === 2);
+      waiting[0]?.();
+      await until("it is refused", () => held.at(-1) === "OPTIONS".length);
+      assert.deepEqual(held.slice(0, 2), [request.length, request.length + "OPTIONS".length]);
     });
 
     it("is told once, and at once, that it says too much", async () => {
