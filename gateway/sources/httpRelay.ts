@@ -2,14 +2,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { pipeline } from "node:stream/promises";
 import { Agent, type Dispatcher } from "undici";
 import { closeServer, listenOn } from "../httpServer";
-import { playlistStart, throughRelay } from "./playlist";
+import { maxPlaylistBytes, maxUriLength, playlistStart, throughRelay } from "./playlist";
 import type { Relay, RelayOptions } from "./relay";
 import { reasonOf, SourceFault } from "./source";
 
 const maxRedirects = 5;
-const maxPlaylistBytes = 1024 * 1024;
 /** MediaMTX waits 10 s for each answer. */
 const timeoutMs = 10_000;
+const maxHeaderBytes = 16 * 1024;
+/** MediaMTX fetches a playlist and a segment of each track at a time. */
+const maxConnections = 16;
+/** Hosts that are connected to at the same time: a playlist can name one in each line. */
+const maxOrigins = 64;
+/** What a source asks for may be longer. */
+const maxKeepAliveMs = 10_000;
 const redirects = [301, 302, 303, 307, 308];
 
 /**
@@ -20,7 +26,10 @@ const redirects = [301, 302, 303, 307, 308];
 export class HttpRelay implements Relay {
   readonly #options: RelayOptions;
   readonly #agent: Agent;
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #server = createServer(
+    { maxHeaderSize: maxHeaderBytes },
+    (request, response) => void this.#serve(request, response),
+  );
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -28,7 +37,12 @@ export class HttpRelay implements Relay {
       connect: { lookup: options.hosts.lookup, timeout: timeoutMs },
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
+      maxHeaderSize: maxHeaderBytes,
+      keepAliveMaxTimeout: maxKeepAliveMs,
+      connections: maxConnections,
+      maxOrigins,
     });
+    this.#server.maxConnections = maxConnections;
   }
 
   listen(): Promise<number> {
@@ -41,26 +55,39 @@ export class HttpRelay implements Relay {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const fetching = new AbortController();
+    // A source that answers slowly holds nothing beyond MediaMTX's own request.
+    response.once("close", () => fetching.abort());
+    const late = setTimeout(
+      () => fetching.abort(new SourceFault(`the source takes more than ${timeoutMs} ms to answer`)),
+      timeoutMs,
+    );
     try {
       const url = target(request.url ?? "");
       if (request.method !== "GET" || !url) {
         response.writeHead(404).end();
         return;
       }
-      const found = await this.#fetch(url, request.headers);
-      await this.#answer(found, response);
+      const found = await this.#fetch(url, request.headers, fetching.signal);
+      await this.#answer(found, response, () => clearTimeout(late));
     } catch (error) {
-      if (response.headersSent) {
+      if (response.headersSent || response.destroyed) {
         response.destroy();
         return;
       }
       this.#options.refused(reasonOf(error));
       response.writeHead(502).end();
+    } finally {
+      clearTimeout(late);
     }
   }
 
   /** Follows redirects. @throws SourceFault for a host that may not be asked */
-  async #fetch(first: URL, headers: IncomingMessage["headers"]): Promise<Found> {
+  async #fetch(
+    first: URL,
+    headers: IncomingMessage["headers"],
+    signal: AbortSignal,
+  ): Promise<Found> {
     let url = first;
     for (let hop = 0; hop <= maxRedirects; hop++) {
       // An address is connected to without a look-up.
@@ -76,35 +103,43 @@ export class HttpRelay implements Relay {
             ? { authorization: headers.authorization }
             : {}),
         },
+        signal,
       });
       if (!redirects.includes(answer.statusCode)) return { url, answer };
-      await answer.body.dump();
-      url = target(pathOf(new URL(String(answer.headers.location), url)) ?? "") ?? fail();
+      // Its body is not waited for: it may have no end.
+      answer.body.on("error", () => {}).destroy();
+      url = redirected(String(answer.headers.location), url);
     }
-    throw new SourceFault("the source redirects too often");
+    throw new SourceFault(`the source redirects more than ${maxRedirects} times`);
   }
 
-  async #answer({ url, answer }: Found, response: ServerResponse): Promise<void> {
+  /** @param streams called when what follows is media, which may take as long as it likes */
+  async #answer(
+    { url, answer }: Found,
+    response: ServerResponse,
+    streams: () => void,
+  ): Promise<void> {
     const { statusCode, headers, body } = answer;
     const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-    const head = await readHead(chunks, playlistStart.length);
+    const head = await readAtLeast(chunks, playlistStart.length);
     const kept: Record<string, string> = {};
     for (const name of ["content-type", "content-range"]) {
       const value = headers[name];
       if (typeof value === "string") kept[name] = value;
     }
     if (!head.toString("latin1").startsWith(playlistStart)) {
+      streams();
       response.writeHead(statusCode, kept);
       await pipeline(whole(head, chunks), response);
       return;
     }
-    let text = head;
-    for await (const chunk of { [Symbol.asyncIterator]: () => chunks }) {
-      text = Buffer.concat([text, chunk]);
-      if (text.length > maxPlaylistBytes)
-        throw new SourceFault("the source's playlist is too long");
+    const rest = await readAtLeast(chunks, maxPlaylistBytes + 1 - head.length);
+    if (head.length + rest.length > maxPlaylistBytes) {
+      body.destroy();
+      throw new SourceFault(`the source's playlist has more than ${maxPlaylistBytes} bytes`);
     }
-    response.writeHead(statusCode, kept).end(throughRelay(text.toString("utf8"), url, pathOf));
+    const text = Buffer.concat([head, rest]).toString("utf8");
+    response.writeHead(statusCode, kept).end(throughRelay(text, url, pathOf));
   }
 
   /** The login is for the source alone, not for where its playlists lead. */
@@ -137,19 +172,26 @@ function target(path: string): URL | undefined {
   return url.username === "" && url.password === "" ? url : undefined;
 }
 
-const fail = (): never => {
-  throw new SourceFault("the source redirects to what is neither http nor https");
-};
+/** @throws SourceFault for what is no URL of http or https */
+function redirected(location: string, from: URL): URL {
+  const isUrl = location.length <= maxUriLength && URL.canParse(location, from);
+  const url = isUrl ? target(pathOf(new URL(location, from)) ?? "") : undefined;
+  if (url) return url;
+  throw new SourceFault(
+    `the source redirects to what is no URL of http or https with at most ${maxUriLength} characters`,
+  );
+}
 
 /** At least so many bytes, or all there are. */
-async function readHead(chunks: AsyncIterator<Buffer>, bytes: number): Promise<Buffer> {
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < bytes) {
+async function readAtLeast(chunks: AsyncIterator<Buffer>, bytes: number): Promise<Buffer> {
+  const read: Buffer[] = [];
+  for (let length = 0; length < bytes; ) {
     const { value, done } = await chunks.next();
     if (done) break;
-    head = Buffer.concat([head, value]);
+    read.push(value);
+    length += value.length;
   }
-  return head;
+  return Buffer.concat(read);
 }
 
 async function* whole(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

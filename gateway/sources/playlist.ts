@@ -1,37 +1,79 @@
+import { SourceFault } from "./source";
+
 /** How every playlist begins. */
 export const playlistStart = "#EXTM3U";
 
-const uriAttribute = /(^|[:,] *)URI=(?:"([^"]*)"|([^",]*))/g;
+/** An hour of segments of 4 s, with a tag and a URI for each, is 1,800 lines. */
+export const maxPlaylistBytes = 64 * 1024;
+export const maxPlaylistLines = 2_000;
+/** The time that a URL takes to be parsed grows with the square of its length when its host is no ASCII. */
+export const maxUriLength = 2_048;
+/** Each URI grows by the directory of the playlist. */
+export const maxRewrittenLength = 512 * 1024;
+
+const uriAttribute = /(^|[:,] *)URI=(?:"([^"]*)"|([^",]*))/;
 
 /**
- * An HLS playlist of which every URI goes through the relay. A tag that names an address elsewhere than in its
- * URI is left out: MediaMTX reads none that needs one.
+ * An HLS playlist of which every URI goes through the relay. A tag that names an address elsewhere than in its one
+ * URI is left out: MediaMTX reads none that needs one. So is a URI longer than {@link maxUriLength}.
  *
  * @param base where the playlist came from
  * @param through the relay's path for an absolute URL; undefined when it may not be fetched
+ * @throws SourceFault for a playlist that is too long
  */
 export function throughRelay(
   text: string,
   base: URL,
   through: (url: URL) => string | undefined,
 ): string {
-  const rewritten = (uri: string) =>
-    (URL.canParse(uri, base) && through(new URL(uri, base))) || undefined;
-  const lines = text.split(/\r\n|\n|\r/).flatMap((line) => {
-    if (line === "") return [line];
-    if (!line.startsWith("#")) return rewritten(line) ?? [];
-    if (!line.startsWith("#EXT")) return [];
-    if (/\/\/|URI=/.test(line.replace(uriAttribute, ""))) return [];
-    let complete = true;
-    const tag = line.replace(
-      uriAttribute,
-      (_all, before: string, quoted?: string, bare?: string) => {
-        const uri = rewritten(quoted ?? bare ?? "");
-        complete &&= uri !== undefined;
-        return `${before}URI="${uri}"`;
-      },
+  const rewritten = (uri: string) => {
+    const url = uri.length <= maxUriLength ? parseUrl(uri, base) : undefined;
+    return url && through(url);
+  };
+  const lines = text.split(/\r\n|\n|\r/, maxPlaylistLines + 1);
+  if (text.length > maxPlaylistBytes || lines.length > maxPlaylistLines) {
+    throw new SourceFault(
+      `the source's playlist is too long; allowed are ${maxPlaylistBytes} bytes in ${maxPlaylistLines} lines`,
     );
-    return complete ? tag : [];
-  });
-  return lines.join("\n");
+  }
+  const kept: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    const rewrittenLine = line.startsWith("#")
+      ? rewriteTag(line, rewritten)
+      : line && rewritten(line);
+    if (rewrittenLine === undefined) continue;
+    kept.push(rewrittenLine);
+    length += rewrittenLine.length + 1;
+    if (length > maxRewrittenLength) {
+      throw new SourceFault("the source's playlist is too long with the URL that it came from");
+    }
+  }
+  return kept.join("\n");
+}
+
+/** Undefined for a comment, and for a tag that is left out. */
+function rewriteTag(
+  line: string,
+  rewritten: (uri: string) => string | undefined,
+): string | undefined {
+  if (!line.startsWith("#EXT")) return undefined;
+  const found = uriAttribute.exec(line);
+  const before = found ? line.slice(0, found.index) : line;
+  const after = found ? line.slice(found.index + found[0].length) : "";
+  if (namesAddress(before) || namesAddress(after)) return undefined;
+  if (!found) return line;
+  const [, separator = "", quoted, bare = ""] = found;
+  const uri = rewritten(quoted ?? bare);
+  return uri && `${before}${separator}URI="${uri}"${after}`;
+}
+
+const namesAddress = (text: string): boolean => /\/\/|URI=/.test(text);
+
+function parseUrl(uri: string, base: URL): URL | undefined {
+  try {
+    return new URL(uri, base);
+  } catch {
+    return undefined;
+  }
 }
