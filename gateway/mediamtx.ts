@@ -35,6 +35,17 @@ const pathParties = z.object({
   readers: z.array(party),
 });
 
+/** MediaMTX has answered a call of the gateway's own with another status than 200. */
+export class MediamtxError extends Error {
+  override readonly name = "MediamtxError";
+  readonly status: number;
+
+  constructor(method: string, target: string, status: number) {
+    super(`MediaMTX ${method} ${target.split("?")[0]} answered ${status}`);
+    this.status = status;
+  }
+}
+
 /** All items of one of MediaMTX's lists (`paths`, `recordings`). @throws as {@link MediamtxApi.get} does */
 export async function listPages<T>(
   mediamtx: Pick<MediamtxApi, "get">,
@@ -44,7 +55,7 @@ export async function listPages<T>(
   const shape = z.object({ pageCount: z.number().int(), items: z.array(item) });
   const found: T[] = [];
   for (let page = 0, pages = 1; page < pages; page++) {
-    const { body } = await mediamtx.get(`/v3/${list}/list?itemsPerPage=${pageSize}&page=${page}`);
+    const body = await mediamtx.get(`/v3/${list}/list?itemsPerPage=${pageSize}&page=${page}`);
     const { pageCount, items } = shape.parse(body);
     found.push(...items);
     pages = pageCount;
@@ -52,6 +63,7 @@ export async function listPages<T>(
   return found;
 }
 
+/** An answer for somebody else: what its body is, only the status tells. */
 export interface MediamtxAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -70,24 +82,31 @@ export class MediamtxApi {
   }
 
   /**
-   * GET of a path with query, `/v3/paths/list?page=1`. Default timeout 5,000 ms.
-   * @throws when MediaMTX does not answer in time, with more than 16 MiB or with something else than JSON.
+   * Body of a GET of a path with query, `/v3/paths/list?page=1`. Default timeout 5,000 ms.
+   * @throws MediamtxError unless the status is 200; another Error when MediaMTX does not answer in time, with more
+   * than 16 MiB or with something else than JSON.
    */
-  get(target: string, timeoutMs = defaultTimeoutMs): Promise<MediamtxAnswer> {
-    return this.#call("GET", target, undefined, timeoutMs);
+  get(target: string, timeoutMs = defaultTimeoutMs): Promise<unknown> {
+    return this.#demand("GET", target, timeoutMs);
+  }
+
+  /** A call that changes something, for the gateway itself. @throws as {@link get} does. */
+  async change(method: "POST" | "PATCH" | "DELETE", target: string): Promise<void> {
+    await this.#demand(method, target, changeTimeoutMs);
   }
 
   /**
-   * A call that changes something, with a body as JSON where it has one; it may take 30,000 ms, as adding a
-   * path gets slow with their number.
-   * @throws as {@link get} does.
+   * MediaMTX's answer whatever its status, to be passed on. Timeout 5,000 ms for GET and 30,000 ms for a change, as adding
+   * a path gets slow with their number.
+   * @throws when MediaMTX does not answer in time, with more than 16 MiB or with something else than JSON.
    */
-  change(
-    method: "POST" | "PATCH" | "DELETE",
+  forward(
+    method: "GET" | "POST" | "PATCH" | "DELETE",
     target: string,
-    body?: object,
+    content?: object,
+    timeoutMs = method === "GET" ? defaultTimeoutMs : changeTimeoutMs,
   ): Promise<MediamtxAnswer> {
-    return this.#call(method, target, body, changeTimeoutMs);
+    return withDeadline(timeoutMs, (signal) => this.#request(method, target, content, signal));
   }
 
   /** All that publish and read. Of those that do neither yet MediaMTX serves nothing. @throws as {@link get} */
@@ -100,18 +119,23 @@ export class MediamtxApi {
     );
   }
 
-  /** Ends a session, if it is still there. @throws when MediaMTX does not answer in time */
+  /** Ends a session, if it is still there. @throws as {@link get} does, but not for a session that is gone. */
   async kick({ group, id }: Pick<MediamtxSession, "group" | "id">): Promise<void> {
-    await this.change("POST", `/v3/${group}/kick/${id}`);
+    try {
+      await this.change("POST", `/v3/${group}/kick/${id}`);
+    } catch (error) {
+      if (!(error instanceof MediamtxError && error.status === 404)) throw error;
+    }
   }
 
-  #call(
-    method: Dispatcher.HttpMethod,
+  async #demand(
+    method: "GET" | "POST" | "PATCH" | "DELETE",
     target: string,
-    content: object | undefined,
     timeoutMs: number,
-  ): Promise<MediamtxAnswer> {
-    return withDeadline(timeoutMs, (signal) => this.#request(method, target, content, signal));
+  ): Promise<unknown> {
+    const { status, body } = await this.forward(method, target, undefined, timeoutMs);
+    if (status !== 200) throw new MediamtxError(method, target, status);
+    return body;
   }
 
   async #request(

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Log } from "./log";
-import { listPages, type MediamtxApi } from "./mediamtx";
+import { listPages, type MediamtxApi, MediamtxError } from "./mediamtx";
 
 const lookMs = 60_000;
 
@@ -43,7 +43,7 @@ export class Recordings {
     clearInterval(this.#timer);
   }
 
-  /** Never rejects: what cannot be deleted now is looked at again. */
+  /** Never rejects: what cannot be deleted now is looked at again, and the next ones are deleted. */
   async look(): Promise<void> {
     const { folder, maxBytes } = this.#options;
     try {
@@ -51,7 +51,13 @@ export class Recordings {
       if (bytes <= maxBytes) return;
       for (const { path, start } of await this.#finished()) {
         const query = new URLSearchParams({ path, start });
-        await this.#mediamtx.change("DELETE", `/v3/recordings/deletesegment?${query}`);
+        try {
+          await this.#mediamtx.change("DELETE", `/v3/recordings/deletesegment?${query}`);
+        } catch (error) {
+          if (!(error instanceof MediamtxError)) throw error;
+          this.#log.error({ stream: path, start, reason: error.message }, "recording not deleted");
+          continue;
+        }
         bytes = await bytesIn(folder);
         this.#log.warn({ stream: path, start }, "recording deleted: the disk is full");
         if (bytes <= maxBytes) return;

@@ -59,7 +59,7 @@ export async function configure(
     case "config/paths/delete/{name}":
       return answered(paths.remove(subject));
     default:
-      return answered(mediamtx.change(route.method as "PATCH", targetOf(call), read.data));
+      return answered(mediamtx.forward(route.method as "PATCH", targetOf(call), read.data));
   }
 }
 

@@ -62,7 +62,7 @@ export class Kicks {
     const refused = caller.admin ? undefined : await hidden(caller, path);
     if (refused) return refused;
     try {
-      const answer = await this.#mediamtx.change("POST", targetOf(call));
+      const answer = await this.#mediamtx.forward("POST", targetOf(call));
       this.#reads.forget();
       this.#log.info({ user: caller.subject, stream: path, session: call.subject }, "kicked");
       return answer;

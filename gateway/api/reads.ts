@@ -23,13 +23,13 @@ type Item = Readonly<Record<string, unknown>>;
  * milliseconds of CPU for a long list.
  */
 export class Reads {
-  readonly #mediamtx: MediamtxApi;
+  readonly #mediamtx: Pick<MediamtxApi, "forward">;
   readonly #sessions: Pick<Sessions, "list">;
   readonly #auth: Pick<AuthClient, "insecurePorts">;
   readonly #flights = new Map<string, Promise<Shared>>();
 
   constructor(
-    mediamtx: MediamtxApi,
+    mediamtx: Pick<MediamtxApi, "forward">,
     sessions: Pick<Sessions, "list">,
     auth: Pick<AuthClient, "insecurePorts">,
   ) {
@@ -127,7 +127,7 @@ export class Reads {
 
   #fly(target: string): Promise<Shared> {
     const flight = this.#mediamtx
-      .get(target)
+      .forward("GET", target)
       .then(({ status, body }) => {
         const { insecurePorts } = this.#auth;
         const shown = publicAnswer(target, body, this.#sessions.list(), insecurePorts);

@@ -42,6 +42,6 @@ export function answer(
       log.info({ user: caller.subject, call: targetOf(call) }, "configuration change asked for");
       return configure(mediamtx, paths, call, body).finally(() => reads.forget());
     case "deleteSegment":
-      return mediamtx.change("DELETE", targetOf(call)).catch(() => mediamtxSilent);
+      return mediamtx.forward("DELETE", targetOf(call)).catch(() => mediamtxSilent);
   }
 }

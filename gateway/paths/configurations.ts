@@ -29,12 +29,12 @@ interface Entry extends ConfiguredPath {
  * Methods reject with a SourceFault for a source that may not be pulled, and when MediaMTX does not answer.
  */
 export class PathConfigurations {
-  readonly #mediamtx: Pick<MediamtxApi, "change">;
+  readonly #mediamtx: Pick<MediamtxApi, "forward">;
   readonly #sources: Pick<Sources, "open">;
   readonly #entries = new Map<string, Entry>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(mediamtx: Pick<MediamtxApi, "change">, sources: Pick<Sources, "open">) {
+  constructor(mediamtx: Pick<MediamtxApi, "forward">, sources: Pick<Sources, "open">) {
     this.#mediamtx = mediamtx;
     this.#sources = sources;
   }
@@ -125,7 +125,7 @@ export class PathConfigurations {
     call: string,
     body?: object,
   ): Promise<MediamtxAnswer> {
-    const answer = await this.#mediamtx.change(method, `/v3/config/paths/${call}`, body);
+    const answer = await this.#mediamtx.forward(method, `/v3/config/paths/${call}`, body);
     // MediaMTX repeats values that it does not like.
     return { status: answer.status, body: redact(answer.body) };
   }

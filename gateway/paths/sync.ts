@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
+import * as z from "zod";
 import type { ListedLease } from "../../lambda/auth/contract";
 import { isLive } from "../leases";
 import type { Log } from "../log";
-import type { MediamtxApi } from "../mediamtx";
+import { type MediamtxApi, MediamtxError } from "../mediamtx";
 import { SourceFault } from "../sources/source";
 import type { PathConfigurations, PathOwner } from "./configurations";
 import { type PathOperation, planPaths } from "./plan";
@@ -15,6 +16,8 @@ const maxPauseMs = 1_000;
 /** What was refused may be right later: the source's host has another address, or its name server is back. */
 const refusedMs = 60_000;
 const maxRefused = 10_000;
+
+const infoShape = z.object({ started: z.string().optional() });
 
 /**
  * Keeps MediaMTX's path configurations in step with the leases that need one: those with a proxy or a recording.
@@ -29,7 +32,7 @@ export class PathSync {
   readonly #refused = new LRUCache<string, PathSettings>({ max: maxRefused, ttl: refusedMs });
   #leases: ReadonlyMap<string, ListedLease> = new Map();
   #askedAt = 0;
-  #mediamtxStarted: unknown;
+  #mediamtxStarted: string | undefined;
   #working: Promise<void> | undefined;
   #closed = false;
 
@@ -67,14 +70,14 @@ export class PathSync {
       }
     } catch (error) {
       if (this.#closed) return;
-      this.#log.warn({ reason: nameOf(error) }, "paths not in step with leases");
+      this.#log.warn({ reason: reasonOf(error) }, "paths not in step with leases");
     }
   }
 
   /** MediaMTX keeps path configurations in memory only. */
   async #noticeRestart(): Promise<void> {
-    const { body } = await this.#mediamtx.get("/v3/info");
-    const { started } = body as { started?: unknown };
+    const { started } = infoShape.parse(await this.#mediamtx.get("/v3/info"));
+    if (started === undefined) return;
     if (this.#mediamtxStarted !== undefined && this.#mediamtxStarted !== started) {
       this.#log.warn("MediaMTX was restarted; its paths are configured again");
       this.#paths.forget();
@@ -133,4 +136,8 @@ export class PathSync {
   }
 }
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "unknown");
+/** The text of an unforeseen error may hold a source. */
+function reasonOf(error: unknown): string {
+  if (error instanceof MediamtxError) return error.message;
+  return error instanceof Error ? error.name : "unknown";
+}

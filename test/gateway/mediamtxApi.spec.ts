@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
+import * as z from "zod";
 import { Reads } from "../../gateway/api/reads";
 import { parseCall } from "../../gateway/api/routes";
 import { closeServer, listenOn } from "../../gateway/httpServer";
-import { MediamtxApi } from "../../gateway/mediamtx";
+import { listPages, MediamtxApi, MediamtxError } from "../../gateway/mediamtx";
 
 /** A MediaMTX that has gone wrong: the real one cannot be made to. */
 describe("answers of MediaMTX's API", () => {
@@ -24,9 +25,46 @@ describe("answers of MediaMTX's API", () => {
   it("are taken up to 16 MiB", async () => {
     const text = "x".repeat(16 * 1024 * 1024 - 2);
     respond = (response) => response.end(JSON.stringify(text));
-    assert.deepEqual(await list(25_000), { status: 200, body: text });
+    assert.equal(await list(25_000), text);
     respond = (response) => response.end(JSON.stringify(`${text}x`));
     await assert.rejects(list(25_000), /exceeds 16777216 bytes/);
+  });
+
+  const refused = (status: number) => (response: ServerResponse) =>
+    response.writeHead(status).end(JSON.stringify({ started: "never", pageCount: 1, items: [] }));
+
+  it("are errors to the gateway itself unless their status is 200, whatever the body says", async () => {
+    for (const status of [401, 404, 500]) {
+      respond = refused(status);
+      const calls = [
+        list(),
+        api.change("DELETE", "/v3/paths/list"),
+        api.sessions(),
+        listPages(api, "paths", z.unknown()),
+      ];
+      for (const call of calls) {
+        await assert.rejects(call, (error: MediamtxError) => {
+          assert.match(
+            error.message,
+            new RegExp(`^MediaMTX [A-Z]+ /v3/paths/list answered ${status}$`),
+          );
+          return error instanceof MediamtxError && error.status === status;
+        });
+      }
+    }
+  });
+
+  it("are passed on to callers of the API with their status", async () => {
+    respond = refused(401);
+    const { status } = await api.forward("GET", "/v3/paths/list");
+    assert.equal(status, 401);
+  });
+
+  it("say that a session to kick is gone, which is what was wanted", async () => {
+    respond = refused(404);
+    await api.kick({ group: "srtconns", id: "1" });
+    respond = refused(500);
+    await assert.rejects(api.kick({ group: "srtconns", id: "1" }), /answered 500/);
   });
 
   const faults: [string, (response: ServerResponse) => void][] = [
@@ -41,7 +79,9 @@ describe("answers of MediaMTX's API", () => {
       respond = fault;
       await assert.rejects(list());
       const sessions = { list: () => [] };
-      const impatient = { get: (target: string) => api.get(target, 500) } as MediamtxApi;
+      const forward: MediamtxApi["forward"] = (method, target) =>
+        api.forward(method, target, undefined, 500);
+      const impatient = { forward };
       const reads = new Reads(impatient, sessions, { insecurePorts: false });
       const caller = { subject: "user:admin", admin: true, see: async () => "" };
       const call = parseCall("GET", "/v3/paths/list");

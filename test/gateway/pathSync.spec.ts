@@ -148,13 +148,14 @@ describe("sync of leases and paths", function () {
     await inStep(proxied("proxied"));
     await paths.add("admin", { source: "rtsp://1.1.1.1/a" }, "administrator");
     // What a restarted MediaMTX looks like: another start, none of the paths.
-    for (const name of await names()) await api.change("DELETE", `/v3/config/paths/delete/${name}`);
+    for (const name of await names())
+      await api.forward("DELETE", `/v3/config/paths/delete/${name}`);
     const restarted = new PathSync(
       paths,
       {
         get: async () => {
           looks++;
-          return { status: 200, body: { started } };
+          return { started };
         },
       },
       log.log,
@@ -177,7 +178,7 @@ describe("sync of leases and paths", function () {
     let looks = 0;
     const get = async () => {
       looks++;
-      return { status: 200, body: { started } };
+      return { started };
     };
     const idle = new PathSync(paths, { get }, log.log);
     const look = async () => {
@@ -188,13 +189,39 @@ describe("sync of leases and paths", function () {
     await look();
     assert.equal(looks, 1);
     await paths.add("admin", { source: "rtsp://1.1.1.1/a" }, "administrator");
-    await api.change("DELETE", "/v3/config/paths/delete/admin");
+    await api.forward("DELETE", "/v3/config/paths/delete/admin");
     started = "after";
     await until("it is there again", async () => {
       await look();
       return (await names()).join() === "admin";
     });
     idle.close();
+  });
+
+  it("does not take a call that MediaMTX refused for its restart", async () => {
+    await inStep(proxied("proxied"));
+    const unauthorized = new MediamtxApi(mediamtx.ports.api, "another token");
+    const asks = [api, unauthorized, api];
+    let looks = 0;
+    const get = async (target: string) => {
+      const { [looks++]: ask = api } = asks;
+      return ask.get(target);
+    };
+    const watchful = new PathSync(paths, { get }, log.log);
+    await until("it has looked after the refusal", () => {
+      watchful.follow(new Map([["proxied", proxied("proxied")]]), Date.now());
+      return looks > asks.length;
+    });
+    watchful.close();
+    await unauthorized.close();
+    assert.deepEqual(
+      log.lines().map(({ msg, reason }) => `${msg}: ${reason}`),
+      [
+        "path configured: undefined",
+        "paths not in step with leases: MediaMTX GET /v3/info answered 401",
+      ],
+    );
+    assert.ok([...paths.list().values()].every(({ isApplied }) => isApplied));
   });
 
   it("goes on with the next list when MediaMTX did not answer", async () => {

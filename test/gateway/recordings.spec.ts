@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MediamtxApi } from "../../gateway/mediamtx";
+import { MediamtxApi, MediamtxError } from "../../gateway/mediamtx";
 import { PathConfigurations } from "../../gateway/paths/configurations";
 import { leaseSettings } from "../../gateway/paths/settings";
 import { Recordings } from "../../gateway/recordings";
@@ -83,6 +83,47 @@ describe("recordings", function () {
       ],
     );
     assert.ok(statSync(join(folder, "live")).isDirectory());
+  });
+
+  it("are deleted although one of them cannot be, and none that was not is told as deleted", async () => {
+    const kept = mkdtempSync(join(tmpdir(), "recordings-"));
+    const names = ["stuck", "other"];
+    for (const name of names) writeFileSync(join(kept, name), "x");
+    const before = log.lines().length;
+    const recordings = new Recordings(
+      {
+        get: async (target) => ({
+          pageCount: 1,
+          items: target.startsWith("/v3/recordings")
+            ? names.map((name, index) => ({ name, segments: [{ start: `2026-01-0${index + 1}` }] }))
+            : [],
+        }),
+        change: async (method, target) => {
+          const name = String(new URLSearchParams(target.split("?")[1]).get("path"));
+          if (name === "stuck") throw new MediamtxError(method, target, 500);
+          rmSync(join(kept, name));
+        },
+      },
+      { folder: kept, maxBytes: 1 },
+      log.log,
+    );
+    await recordings.look();
+    recordings.close();
+    assert.deepEqual(
+      log
+        .lines()
+        .slice(before)
+        .map(({ msg, stream, reason }) => [msg, stream, reason]),
+      [
+        [
+          "recording not deleted",
+          "stuck",
+          "MediaMTX DELETE /v3/recordings/deletesegment answered 500",
+        ],
+        ["recording deleted: the disk is full", "other", undefined],
+      ],
+    );
+    rmSync(kept, { recursive: true });
   });
 
   it("are not looked for where nothing has been recorded", async () => {
