@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
 import type { Action, RefusalReason } from "./contract";
 import { fingerprint, type Keys, sameFingerprint } from "./keys";
@@ -59,6 +60,18 @@ export function opensLease(lease: Lease, action: Action, credentials: Buffer): b
   const pair = action === "publish" ? lease.publishPair : lease.readPair;
   return pair !== null && sameFingerprint(pair, credentials);
 }
+
+/** The same at this path. Takes the same time wherever pair or path differ. */
+export function opensPath(lease: Lease, action: Action, path: string, pair: Buffer): boolean {
+  const isPair = opensLease(lease, action, pair);
+  const isPath = samePath(lease.path, path);
+  return isPair && isPath;
+}
+
+const samePath = (a: string, b: string): boolean => {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+};
 
 export const hasExpired = (lease: Lease, nowMs: number): boolean =>
   lease.expiresAtMs !== null && lease.expiresAtMs <= nowMs;

@@ -1,7 +1,7 @@
 import type { CloudTak } from "./cloudtak";
 import { isStreamName, type Question, type RefusalReason, type Refuse } from "./contract";
 import { type Grant, refuse } from "./grant";
-import { hasExpired, type Lease, opensLease, refusalByState } from "./lease";
+import { hasExpired, type Lease, opensPath, refusalByState } from "./lease";
 import { askAs, type UserCredential, type UserSession } from "./userSession";
 
 /** More live leases of one name than anybody needs; they are not asked for one by one. */
@@ -10,8 +10,9 @@ const maxNamesakes = 8;
 const known = { streamKnown: true } as const;
 
 /**
- * Whether the credentials of a lease, `read<id>` or `write<id>`, open the asked stream. CloudTAK is asked for the lease
- * of that id, and by the stream's name only when the lease bears it.
+ * Whether the credentials of a lease, `read<id>` or `write<id>`, open the asked path. Whatever does not fit, the answer
+ * and the calls to CloudTAK are the same: one look-up by the id. Otherwise a client could find out which half of a guess
+ * is right. Paths are not unique, and only the lease that CloudTAK gives for the path counts.
  */
 export async function decideByLease(
   cloudtak: Pick<CloudTak, "lease">,
@@ -20,20 +21,13 @@ export async function decideByLease(
   pair: Buffer,
   nowMs: number,
 ): Promise<Grant | Refuse> {
-  const own = await cloudtak.lease(leaseId);
-  if (!own || !isStreamName(own.path)) return refuse("no-lease");
-  const isOwnPair = opensLease(own, "publish", pair) || opensLease(own, "read", pair);
-  const subject = isOwnPair ? { subject: grantByLease(own, pair).subject } : {};
-  if (own.path !== stream && own.name !== stream) {
-    return refuse(isOwnPair ? "no-lease" : "bad-credentials", subject);
-  }
-  // Neither paths nor names are unique, and a path goes before a name.
+  const lease = await cloudtak.lease(leaseId);
+  if (!lease || !opensPath(lease, action, stream, pair)) return refuse("bad-credentials");
   const atPath = await cloudtak.lease(stream);
-  const lease = atPath ?? (own.name === stream ? own : null);
-  if (!lease) return refuse("no-lease", subject);
-  if (!opensLease(lease, action, pair)) return refuse("bad-credentials", known);
+  if (atPath?.id !== leaseId) return refuse("bad-credentials");
+  const grant = grantByLease(lease, pair);
   const refusal = refusalByState(lease, action, nowMs);
-  return refusal ? refuse(refusal, { ...subject, ...known }) : grantByLease(lease, pair);
+  return refusal ? refuse(refusal, { subject: grant.subject, ...known }) : grant;
 }
 
 /** A lease that the user may see, or a refusal by somebody whom CloudTAK knows as a user. */

@@ -219,14 +219,14 @@ describe("auth function, failures of CloudTAK", () => {
         status: 200,
         body: { ...row, path: "other" },
       };
-      assert.equal(await decideOddly(read1), "no-lease");
+      assert.equal(await decideOddly(read1), "bad-credentials");
     });
 
     it("a lease of another id is no lease of these credentials", async () => {
       const body = { ...row, id: 2, name: "named", read_user: "read1", read_pass: "pass" };
       answers["GET /api/video/lease/1"] = { status: 200, body };
       const ask = { stream: "named", user: "read1", password: "pass" };
-      assert.equal(await decideOddly(ask), "no-lease");
+      assert.equal(await decideOddly(ask), "bad-credentials");
     });
 
     it("a lease whose path is no stream name is not found by its name", async () => {
@@ -234,7 +234,7 @@ describe("auth function, failures of CloudTAK", () => {
       answers["GET /api/video/lease/1"] = { status: 200, body };
       assert.equal(
         await decideOddly({ stream: "named", user: "read1", password: "pass" }),
-        "no-lease",
+        "bad-credentials",
       );
     });
 
@@ -289,7 +289,7 @@ describe("auth function, failures of CloudTAK", () => {
       assert.equal((first as { allow: boolean }).allow, true);
       assert.equal(
         await decideOddly({ stream: "nowhere", user: "read2", password: "x" }),
-        "no-lease",
+        "bad-credentials",
       );
       assert.deepEqual(requests, [
         "GET /api/video/lease/1",

@@ -85,26 +85,62 @@ describe("auth function, passwords", () => {
         ["read pair does not publish", { action: "publish", stream, ...read3 }, "bad-credentials"],
         ["publish pair does not read", { stream, ...write3 }, "bad-credentials"],
         ["wrong password", { stream, ...read3, password: "b93f1d" }, "bad-credentials"],
-        ["pair of another lease", { stream, user: "read7", password: "2f8h6a" }, "no-lease"],
+        ["pair of another lease", { stream, user: "read7", password: "2f8h6a" }, "bad-credentials"],
         [
           "a half-set pair matches nothing",
           { action: "publish", stream: "half-secured-stream", user: "write12" },
           "bad-credentials",
         ],
         [
-          "name of the lease",
-          { stream: "harbour-camera", user: "read7", password: "2f8h6a" },
+          "path of the lease",
+          { stream: harbour, user: "read7", password: "2f8h6a" },
           lease(harbour),
         ],
-        ["name of another lease", { stream: "harbour-camera", ...read3 }, "no-lease"],
         [
-          "name with a wrong password",
-          { stream: "harbour-camera", user: "read7", password: "2f8h6b" },
+          "name of the lease",
+          { stream: "harbour-camera", user: "read7", password: "2f8h6a" },
           "bad-credentials",
         ],
-        ["unknown lease", { stream: "nowhere", user: "read99", password: "b93f1c" }, "no-lease"],
+        [
+          "unknown lease",
+          { stream: "nowhere", user: "read99", password: "b93f1c" },
+          "bad-credentials",
+        ],
       ],
     );
+
+    const expiredLease = { stream: "expired-stream", user: "read4" };
+    const guesses: [string, object][] = [
+      ["wrong password", { stream, user: "read3", password: "wrong" }],
+      ["right password, wrong path", { stream: "test-stream", ...read3 }],
+      ["right password, unknown path", { stream: "nowhere", ...read3 }],
+      ["right password, name of the lease", { stream: "Secure-stream", ...read3 }],
+      ["right password, wrong action", { action: "publish", stream, ...read3 }],
+      ["unknown lease", { stream, user: "read99", password: "wrong" }],
+      ["wrong password of an expired lease", { ...expiredLease, password: "wrong" }],
+      ["expired lease, wrong path", { stream, user: "read4", password: "7c2a9b" }],
+    ];
+    it("a wrong guess gets the same answer at the price of the same calls, whatever is wrong", async () => {
+      for (const [title, guess] of guesses) {
+        auth.restart();
+        const before = auth.cloudtak.count("GET /api/video/lease/:lease");
+        const answer = await auth.ask(guess);
+        const calls = auth.cloudtak.count("GET /api/video/lease/:lease") - before;
+        assert.deepEqual([answer, calls], [{ allow: false, reason: "bad-credentials" }, 1], title);
+      }
+    });
+
+    it("a second lease at somebody's path does not open it with its own pair", async () => {
+      const pair = { user: "read20", password: "b93f1c" };
+      auth.cloudtak.setLease({
+        id: 20,
+        name: "x",
+        path: stream,
+        read_user: pair.user,
+        read_pass: pair.password,
+      });
+      assert.equal(outcome(await auth.ask({ stream, ...pair })), "bad-credentials");
+    });
 
     it("names of lease credentials are never tried at login", async () => {
       for (const name of ["read3", "write3", "read99"]) {
