@@ -127,6 +127,43 @@ export const containerImage = resourceRule({
   },
 });
 
+/** Linux has these once per machine and not per network, so a container that sets one does not start. */
+const isOfMachine = matches(
+  /^net\.(core\.([rw]mem_(max|default)|netdev_.*|optmem_max)|ipv4\.(tcp|udp)_mem)$/,
+);
+const isOfNetwork = matches(/^net\./);
+
+export const containerSystemControls = resourceRule({
+  name: "container-system-controls",
+  description:
+    "Requires network settings of the kernel that a task can have, in one of its containers only.",
+  severity: "medium",
+  level: "always",
+  ids: {},
+  remediationSteps:
+    "Set systemControls of net.* in one container, and none that Linux has per machine, as net.core.rmem_max.",
+  types,
+  check: (task, found) => {
+    let setters = 0;
+    for (const container of containers(task, found)) {
+      const controls = found
+        .each(container.get("systemControls"))
+        .map((control) => control.get("namespace"))
+        .filter((namespace) => found.is(namespace, isOfNetwork));
+      for (const namespace of controls) {
+        const answer = ask(namespace, isOfMachine);
+        found.refuse(answer, namespace, `"${namespace.text()}" is a setting of the whole machine`);
+      }
+      if (controls.length > 0) setters += 1;
+      found.refuse(
+        known(controls.length > 0 && setters > 1),
+        container.get("systemControls"),
+        "containers of a task share its network, and the one that starts last decides",
+      );
+    }
+  },
+});
+
 const isMediamtxImage = matches(/(^|\/)mediamtx(:|@|$)/);
 
 /** By the name of its image, or by a variable that nobody else reads. */
@@ -226,6 +263,7 @@ export const containerRules = [
   containerLogMode,
   containerUser,
   containerImage,
+  containerSystemControls,
   srtPassphrase,
   mediamtxBehindGateway,
 ] as const;

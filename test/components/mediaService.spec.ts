@@ -108,6 +108,10 @@ describe("media service", () => {
       image: `123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/gateway-repository@sha256:${"0".repeat(64)}`,
       ...common,
       user: "1000:1000",
+      systemControls: [
+        { namespace: "net.ipv4.tcp_rmem", value: "4096 131072 1048576" },
+        { namespace: "net.ipv4.tcp_wmem", value: "4096 16384 1048576" },
+      ],
       portMappings: [
         port(11935),
         port(18554),

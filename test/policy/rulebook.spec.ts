@@ -27,6 +27,7 @@ const pinned = {
     "container-privileged",
     "container-secrets",
     "container-log-mode",
+    "container-system-controls",
     "lambda-permission-principal",
     "lambda-permission-source",
     "function-url-authorization",

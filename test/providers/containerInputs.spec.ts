@@ -241,6 +241,29 @@ describeInputs(
       "containerDefinitions: ClientException: Container app: stopTimeout is 121",
     ],
     [
+      "a kernel setting of the whole machine",
+      "taskDefinition",
+      task({}, container({ systemControls: [{ namespace: "vm.swappiness", value: "1" }] })),
+      "containerDefinitions: ClientException: Container app: namespace of a system control is",
+    ],
+    [
+      "a kernel setting without a value",
+      "taskDefinition",
+      task({}, container({ systemControls: [{ namespace: "net.ipv4.tcp_rmem" }] })),
+      "containerDefinitions: ClientException: Container app: system control 'net.ipv4.tcp_rmem' has no value",
+    ],
+    [
+      "a kernel setting twice",
+      "taskDefinition",
+      task(
+        {},
+        container({
+          systemControls: ["1", "2"].map((value) => ({ namespace: "kernel.sem", value })),
+        }),
+      ),
+      "containerDefinitions: ClientException: Container app: system control 'kernel.sem' is set twice",
+    ],
+    [
       "waiting for a container that does not exist",
       "taskDefinition",
       task({}, container({ dependsOn: [{ containerName: "b", condition: "START" }] })),

@@ -60,6 +60,7 @@ export function containerProblems(
         ...mountProblems(container, at, volumes),
         ...environmentProblems(container, at),
         ...dependencyProblems(container, at, containers),
+        ...systemControlProblems(container, at),
         ...(fargate ? fargateProblems(container, at) : []),
       ];
     }),
@@ -167,6 +168,29 @@ function dependencyProblems(
         : []),
     ];
   });
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html */
+const systemControl =
+  /^(net\..+|fs\.mqueue\..+|kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced))$/;
+
+function systemControlProblems(container: Inputs, at: string): string[] {
+  const controls = container.objects("systemControls");
+  return [
+    ...controls
+      .filter((control) => !systemControl.test(control.text("namespace") ?? ""))
+      .map(
+        (control) =>
+          `${at}: namespace of a system control is ${control.shown("namespace")}; allowed: net.*, ` +
+          "fs.mqueue.* and the IPC settings of kernel.*.",
+      ),
+    ...controls
+      .filter((control) => !control.text("value"))
+      .map((control) => `${at}: system control '${control.text("namespace")}' has no value.`),
+    ...repeated(controls.map((control) => control.text("namespace"))).map(
+      (name) => `${at}: system control '${name}' is set twice.`,
+    ),
+  ];
 }
 
 function fargateProblems(container: Inputs, at: string): string[] {

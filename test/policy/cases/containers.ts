@@ -15,6 +15,9 @@ const passphrases = {
     { name: "MTX_PATHDEFAULTS_SRTREADPASSPHRASE", valueFrom: "arn" },
   ],
 };
+const controls = (...namespaces: string[]) => ({
+  systemControls: namespaces.map((namespace) => ({ namespace, value: "1" })),
+});
 const mediamtx = { image: "bluenviron/mediamtx:1.20.1" };
 /** MediaMTX with every server on loopback or off; a variable without a value is left out. */
 const behindGateway = (changes: Record<string, string | undefined> = {}) => {
@@ -314,6 +317,33 @@ export const containers: CaseTable = {
         ...unreadable,
       ],
       unknown: [notYet, asObject({ image: unknown.string })],
+    },
+  ),
+  "container-system-controls": on(
+    task,
+    {},
+    {
+      good: [of({}), of({ ...controls("net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem") }, {})],
+      bad: [
+        of(controls("net.core.rmem_max")),
+        of(controls("net.ipv4.tcp_rmem"), controls("net.ipv4.tcp_wmem")),
+      ],
+      nearGood: [
+        of(controls("net.core.somaxconn"), controls("kernel.sem")),
+        of({}, controls("net.ipv4.tcp_rmem")),
+      ],
+      nearBad: [
+        of(controls("net.ipv4.tcp_mem")),
+        of(controls("net.core.wmem_default")),
+        of(controls("net.core.netdev_max_backlog")),
+        of(controls("net.core.somaxconn"), {}, controls("net.core.somaxconn")),
+        ...unreadable,
+      ],
+      unknown: [
+        notYet,
+        asObject({ systemControls: unknown.array }),
+        asObject({ systemControls: [{ namespace: unknown.string }] }),
+      ],
     },
   ),
   "srt-passphrase": on(
