@@ -14,6 +14,8 @@ export interface AlarmsArgs {
   /** TargetGroup dimension. One group stands for all, as they share the gateway's health port. */
   readonly targetGroupArnSuffix: pulumi.Input<string>;
   readonly authFunctionName: pulumi.Input<string>;
+  /** The ECS service behind the target group. */
+  readonly service: pulumi.Resource;
   readonly names: Pick<Names, "system">;
   /** Key that encrypts the topic, in place of one of its own. */
   readonly kmsKeyArn: string | undefined;
@@ -21,7 +23,7 @@ export interface AlarmsArgs {
 }
 
 /**
- * Mail when nobody can be served: no healthy task for three minutes, an auth function that fails, or a CloudTAK
+ * Mail when clients cannot be served: no healthy task for five minutes, an auth function that fails, or a CloudTAK
  * that does not answer.
  */
 export class Alarms extends pulumi.ComponentResource {
@@ -49,16 +51,19 @@ export class Alarms extends pulumi.ComponentResource {
           LoadBalancer: args.loadBalancerArnSuffix,
           TargetGroup: args.targetGroupArnSuffix,
         },
-        statistic: "Minimum",
+        // Each node of the load balancer checks the targets by itself; the most that any of them sees counts.
+        statistic: "Maximum",
         comparisonOperator: "LessThanThreshold",
         threshold: 1,
         period: 60,
-        evaluationPeriods: 3,
+        // A deployment stops the old task first, and a new target takes up to three minutes to become healthy.
+        evaluationPeriods: 5,
         // A group without any target reports nothing at all.
         treatMissingData: "breaching",
         ...action,
       },
-      { parent: this },
+      // The service waits for a healthy task: an alarm that is made before it would be raised by the first deployment.
+      { parent: this, dependsOn: [args.service] },
     );
     new cloudwatch.MetricAlarm(
       `${name}-auth-errors`,

@@ -153,6 +153,7 @@ export function createMediaInfra(
         loadBalancerArnSuffix: loadBalancer.arnSuffix,
         targetGroupArnSuffix: listeners.targetGroupArnSuffixes.apply(({ rtmp }) => rtmp ?? ""),
         authFunctionName: authFunction.functionName,
+        service,
       },
       opts,
     );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { metricsNamespace } from "../../components/metrics";
 import type { Registered } from "../mocks";
+import { alarmState, type Minute } from "./cloudwatchAlarm";
 import { arn, dev, devStack, ofType, one, statements } from "./program";
 
 describe("alarms", () => {
@@ -37,5 +38,41 @@ describe("alarms", () => {
     assert.equal(namespace, metricsNamespace);
     assert.equal(metricName, "AuthUndecided");
     assert.deepEqual(dimensions, { System: "TAK-Dev-MediaInfra" });
+  });
+
+  describe("on the number of healthy targets", () => {
+    /** What the load balancer's nodes of two zones see. */
+    const both: Minute = [1, 1];
+    const none: Minute = [0, 0];
+    const noTarget: Minute = [];
+    const minutes = (count: number, minute: Minute): Minute[] => Array(count).fill(minute);
+    let alarmed: readonly Registered[];
+    const state = (...history: Minute[]) =>
+      alarmState(one(alarmed, "alarms-no-healthy-task").inputs, history);
+    before(async () => {
+      alarmed = await dev({ alarmEmail: "ops@example.org" });
+    });
+
+    it("is raised when every node has seen no healthy target for five minutes", () => {
+      assert.equal(state(...minutes(10, both), ...minutes(4, none)), "OK");
+      assert.equal(state(...minutes(10, both), ...minutes(5, none)), "ALARM");
+      assert.equal(state(...minutes(10, both), ...minutes(5, noTarget)), "ALARM");
+    });
+
+    it("is not raised while one node sees the target", () => {
+      assert.equal(state(...minutes(10, both), ...minutes(10, [0, 1])), "OK");
+    });
+
+    it("is not raised by an ordinary deployment, which is without a healthy task for four minutes at most", () => {
+      const deployment = [noTarget, ...minutes(3, none)];
+      assert.equal(state(...minutes(10, both), ...deployment), "OK");
+      assert.equal(state(...minutes(10, both), ...deployment, both), "OK");
+    });
+
+    it("is made when the first deployment has a healthy task, and is not raised by what was before", () => {
+      const { dependencies } = one(alarmed, "alarms-no-healthy-task");
+      assert.ok(dependencies.includes(one(alarmed, "media-service").urn));
+      assert.equal(state(...minutes(20, noTarget), ...minutes(4, none), both), "OK");
+    });
   });
 });
