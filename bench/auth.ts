@@ -84,7 +84,7 @@ async function admit(
 async function admitOnce(job: Job, environment: Record<string, string>): Promise<AdmitFigures> {
   const core = startProgram<AdmitFigures>(program("gatewayCore.ts"), [], {
     ...awsVariables("http://127.0.0.1:9"),
-    NODE_OPTIONS: gatewayNodeOptions,
+    NODE_OPTIONS: gatewayNodeOptions(2048),
     ...environment,
   });
   try {

@@ -6,5 +6,6 @@ export const benchEnvironment = (): Record<string, string> =>
     names: { system: "TAK-Bench-MediaInfra" },
     authMode: "strict",
     recheckIntervalSeconds: 30,
+    mediamtxMemory: 2048,
     ephemeralStorageGib: 20,
   });

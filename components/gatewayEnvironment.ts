@@ -17,17 +17,24 @@ const portVariables = (prefix: string, portOf: (protocol: Protocol) => number) =
     ]),
   );
 
+/** With this there is room for tens of thousands of sessions. */
+const maxHeapMib = 512;
+
 /**
  * What lives in the gateway's heap is some 30 MiB. Left alone, V8 takes 128 MiB for young objects and lets the old ones
- * grow to four times what lives; the smaller its limits, the sooner it collects. With 512 MiB there is room for
- * tens of thousands of sessions.
+ * grow to four times what lives; the smaller its limits, the sooner it collects. The limit holds for each of the gateway's two
+ * threads, and what sockets have read, Node itself and MediaMTX come on top: a quarter of the task's memory each leaves half
+ * of it for these. A heap that reaches its limit ends the gateway with a message; a task that reaches its own is killed.
  */
-export const gatewayNodeOptions = "--max-semi-space-size=2 --max-old-space-size=512";
+export const gatewayNodeOptions = (taskMemoryMib: number): string =>
+  `--max-semi-space-size=2 --max-old-space-size=${Math.min(maxHeapMib, Math.floor(taskMemoryMib / 4))}`;
 
 export interface GatewayEnvironmentArgs {
   readonly names: Pick<Names, "system">;
   readonly authMode: "strict" | "compatible";
   readonly recheckIntervalSeconds: number;
+  /** Memory of the task in MiB. */
+  readonly mediamtxMemory: number;
   /** Disk of the task. */
   readonly ephemeralStorageGib: number;
 }
@@ -41,7 +48,7 @@ export const gatewayEnvironment = (args: GatewayEnvironmentArgs): Record<string,
   SYSTEM_NAME: args.names.system,
   AUTH_MODE: args.authMode,
   GATEWAY_RECHECK_INTERVAL_SECONDS: String(args.recheckIntervalSeconds),
-  NODE_OPTIONS: gatewayNodeOptions,
+  NODE_OPTIONS: gatewayNodeOptions(args.mediamtxMemory),
   GATEWAY_RECORDINGS_FOLDER: recordingsFolder,
   GATEWAY_RECORDINGS_MAX_GIB: String(maxRecordingsGib(args.ephemeralStorageGib)),
 });

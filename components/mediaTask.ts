@@ -12,8 +12,6 @@ export interface MediaTaskArgs extends GatewayEnvironmentArgs {
   readonly mediamtxVersion: string;
   /** CPU units, 1024 = one vCPU. */
   readonly mediamtxCpu: number;
-  /** MiB. */
-  readonly mediamtxMemory: number;
   readonly srtPassphraseSecretArn: string | undefined;
   readonly gatewayImage: pulumi.Input<string>;
   /** ECR repository of the gateway image, "" if it is elsewhere. */

@@ -25,6 +25,8 @@ export interface RuntimeOptions {
   readonly onStatus: Report;
   /** Port that a listener binds, 0 = any. Default: the listener's own. */
   readonly portOf?: (listener: ListenerPlan) => number;
+  /** Where the memory of processes is read. Default: /proc. */
+  readonly processFolder?: string;
 }
 
 export interface Programs {
@@ -72,6 +74,7 @@ export class Runtime {
       apiUrl,
       group: (arn) => this.balancer.group(arn),
       report,
+      processFolder: options.processFolder ?? "/proc",
     });
   }
 

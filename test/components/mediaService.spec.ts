@@ -136,7 +136,7 @@ describe("media service", () => {
         SYSTEM_NAME: "TAK-Dev-MediaInfra",
         AUTH_MODE: "strict",
         GATEWAY_RECHECK_INTERVAL_SECONDS: "30",
-        NODE_OPTIONS: "--max-semi-space-size=2 --max-old-space-size=512",
+        NODE_OPTIONS: "--max-semi-space-size=2 --max-old-space-size=128",
         GATEWAY_RECORDINGS_FOLDER: "/recordings",
         GATEWAY_RECORDINGS_MAX_GIB: "16",
         AUTH_FUNCTION_ARN: arn("lambda", "function:TAK-Dev-MediaInfra-Auth:live"),

@@ -82,6 +82,7 @@ describe("plan of a stack in which everything connects", () => {
         region: "ap-southeast-2",
         taskRole: arns.taskRole,
         executionRole: arns.executionRole,
+        memoryMib: 512,
         containers: [
           {
             name: "gateway",

@@ -239,6 +239,7 @@ export class Stack {
     };
     this.add("aws:ecs/taskDefinition:TaskDefinition", "task", {
       arn: arn("ecs", "task-definition/media:1"),
+      memory: "512",
       executionRoleArn: arns.executionRole,
       taskRoleArn: arns.taskRole,
       containerDefinitions: JSON.stringify([

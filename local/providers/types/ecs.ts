@@ -11,6 +11,7 @@ import {
 } from "../resourceType";
 import { containerProblems, parseContainers } from "./containerDefinitions";
 import { inputNames } from "./inputNames";
+import { cpuUnits, memoryMib } from "./taskSize";
 
 export const clusterType = "aws:ecs/cluster:Cluster";
 export const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
@@ -231,16 +232,4 @@ function containerFaults(inputs: Inputs, isFargate: boolean): Fault[] {
       ),
     ),
   ];
-}
-
-/** "1024" or "1 vCPU". */
-function cpuUnits(text: string | undefined): number | undefined {
-  const match = /^(\d*\.?\d+)\s*(vcpu)?$/i.exec(text ?? "");
-  return match ? Number(match[1]) * (match[2] ? 1024 : 1) : undefined;
-}
-
-/** "2048" or "2 GB". */
-function memoryMib(text: string | undefined): number | undefined {
-  const match = /^(\d*\.?\d+)\s*(gb)?$/i.exec(text ?? "");
-  return match ? Number(match[1]) * (match[2] ? 1024 : 1) : undefined;
 }

@@ -17,6 +17,8 @@ export class Container {
   /** Resolves when the process has ended and all its output is written, to how it ended. */
   readonly exited: Promise<Exit>;
   private readonly child: ChildProcess;
+  /** Why it was killed, if it was. */
+  private killedFor: string | undefined;
 
   constructor(processes: Processes, options: ContainerOptions) {
     const [program = "", ...args] = options.command;
@@ -33,6 +35,18 @@ export class Container {
     this.exited = this.watch(program);
   }
 
+  /** Of the process that leads the container's group; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** SIGKILL to all its processes; the reason is how it ended. */
+  kill(reason: string): void {
+    if (this.pid === undefined) return;
+    this.killedFor ??= reason;
+    signalGroup(this.pid, "SIGKILL");
+  }
+
   /** SIGTERM, and SIGKILL for what is left after the time to stop. */
   async stop(stopTimeoutMs: number): Promise<void> {
     const { pid } = this.child;
@@ -46,6 +60,7 @@ export class Container {
   private async watch(program: string): Promise<Exit> {
     try {
       const [code, signal] = (await once(this.child, "close")) as [number | null, string | null];
+      if (this.killedFor !== undefined) return { code: 137, text: this.killedFor };
       // Docker reports a death by signal as 128 + its number; its name says more.
       return { code: code ?? -1, text: signal ? `was ended by ${signal}` : `exited with ${code}` };
     } catch (error) {

@@ -11,6 +11,7 @@ import { SecretError, type Secrets } from "../secrets";
 import type { Report } from "../status";
 import { Container, type Exit } from "./container";
 import { containerEnvironment, type TaskEndpoints } from "./environment";
+import { memoryOf } from "./memory";
 import { takenPorts } from "./ports";
 
 /** What a task needs of the machine it runs on. */
@@ -27,10 +28,15 @@ export interface Host {
   readonly apiUrl: () => string;
   readonly group: (arn: string) => TargetGroup | undefined;
   readonly report: Report;
+  /** Where the memory of processes is read; /proc. */
+  readonly processFolder: string;
 }
 
 /** How often conditions between containers and the health of the targets are looked at. */
 const pollMs = 100;
+
+/** How often the memory of the task's processes is measured. */
+const memoryPollMs = 500;
 
 /** One run of a task: its containers from the first start to the last exit. */
 export class Task {
@@ -71,6 +77,7 @@ export class Task {
 
   private async run(): Promise<string> {
     const watch = setInterval(() => this.judgeHealth(), pollMs);
+    const memoryWatch = this.watchMemory();
     try {
       const taken = await takenPorts(this.plan);
       if (taken.length > 0) this.stop(taken.join("; "));
@@ -80,6 +87,7 @@ export class Task {
       this.stop((error as Error).message);
     } finally {
       clearInterval(watch);
+      clearInterval(memoryWatch);
       await this.stopContainers();
     }
     return this.ending ?? "stopped";
@@ -246,6 +254,35 @@ export class Task {
     if (failed && ageMs > this.plan.healthCheckGracePeriodMs) {
       this.stop(`Task failed ELB health checks in (target-group ${failed.plan.arn})`);
     }
+  }
+
+  /** As on Fargate the limit is the task's; the kernel kills the container that has most. */
+  private watchMemory(): NodeJS.Timeout | undefined {
+    const { memoryMib } = this.plan;
+    if (memoryMib === undefined) return undefined;
+    const { processFolder } = this.host;
+    if (memoryOf([], processFolder) === undefined) {
+      const message =
+        `the task's memory of ${memoryMib} MiB is not enforced: this machine has no /proc to ` +
+        "measure it by";
+      this.host.report({ event: "problem", name: this.plan.service, message });
+      return undefined;
+    }
+    return setInterval(() => {
+      const containers = [...this.containers.values()];
+      const memory = memoryOf(
+        containers.flatMap(({ pid }) => pid ?? []),
+        processFolder,
+      );
+      const held = (container: Container) => memory?.get(container.pid ?? 0) ?? 0;
+      const total = containers.reduce((sum, container) => sum + held(container), 0);
+      if (total <= memoryMib) return;
+      const [largest] = containers.sort((one, other) => held(other) - held(one));
+      largest?.kill(
+        "OutOfMemoryError: Container killed due to memory usage; the containers of the task hold " +
+          `${Math.round(total)} MiB of its ${memoryMib} MiB`,
+      );
+    }, memoryPollMs);
   }
 
   /** Containers stop in the reverse order of their dependencies. */

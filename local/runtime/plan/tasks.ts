@@ -1,3 +1,4 @@
+import { memoryMib } from "../../providers/types/taskSize";
 import { type Entry, list, type Properties, record, type State, text } from "../state";
 import { type PlannedContainer, planContainers } from "./containers";
 import { denial, judge, trusts } from "./iam";
@@ -53,6 +54,7 @@ export function planTasks(
           region: region(definition),
           taskRole: definition.text("taskRoleArn"),
           executionRole: definition.text("executionRoleArn"),
+          memoryMib: memoryMib(definition.text("memory")),
           containers: planned.map(({ container }) => container),
           targets: service.records("loadBalancers").map((target) => ({
             group: text(target.targetGroupArn),

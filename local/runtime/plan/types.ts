@@ -70,6 +70,8 @@ export interface TaskPlan {
   readonly taskRole: string;
   /** ARN, "" when the task has none. */
   readonly executionRole: string;
+  /** Limit for all containers together; undefined = none. */
+  readonly memoryMib: number | undefined;
   readonly containers: readonly ContainerPlan[];
   readonly targets: readonly TargetPlan[];
   readonly healthCheckGracePeriodMs: number;

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 
 const { TCP_PORT, UDP_PORT, HEALTH_PORT } = process.env;
 let status = 200;
+const hoard = [];
 createHttpServer((_request, response) => response.writeHead(status).end()).listen(
   Number(HEALTH_PORT),
 );
@@ -17,7 +18,11 @@ createServer({ allowHalfOpen: true }, (socket) => {
     if (word === "die") process.exit(7);
     else if (word === "reset") socket.resetAndDestroy();
     else if (word === "sicken") status = 503;
-    else if (word === "environment") socket.write(`${JSON.stringify(process.env)}\n`);
+    else if (word.startsWith("hoard ")) {
+      // Filled, so that the kernel gives it pages of its own.
+      hoard.push(Buffer.alloc(Number(word.split(" ")[1]) * 1024 * 1024, 1));
+      socket.write("hoarded\n");
+    } else if (word === "environment") socket.write(`${JSON.stringify(process.env)}\n`);
     else socket.write(data);
   });
   socket.on("end", () => socket.end("bye\n"));
