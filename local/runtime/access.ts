@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { denial, judge } from "./plan/iam";
+import { denial, judge, type Statement } from "./plan/iam";
 import type { RolePlan } from "./plan/types";
 
 /** Temporary credentials of a role, in the words of the container credentials endpoint. */
@@ -65,6 +65,11 @@ export class Access {
     return expected.length === given.length && timingSafeEqual(expected, given)
       ? issued.caller
       : undefined;
+  }
+
+  /** What a role's policies say; undefined for a role that is not deployed. */
+  statements(roleArn: string): readonly Statement[] | undefined {
+    return this.roles.get(roleArn)?.statements;
   }
 
   /** AWS's refusal of the call, or undefined when the caller's role allows it. */

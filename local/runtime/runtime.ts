@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Access, type Credentials, operator } from "./access";
+import { LocalAccount } from "./account";
 import { CredentialsEndpoint } from "./api/credentialsEndpoint";
 import { ApiServer } from "./api/server";
 import { Balancer, type OpenListener } from "./balancer/balancer";
@@ -63,7 +64,17 @@ export class Runtime {
     this.balancer = new Balancer(options.portOf ?? ((listener) => listener.port), report);
     const { balancer, functions } = this;
     const cluster = () => this.cluster;
-    this.api = new ApiServer({ access, credentials, secrets, functions, balancer, cluster });
+    const account = new LocalAccount(root);
+    this.api = new ApiServer({
+      root,
+      account,
+      access,
+      credentials,
+      secrets,
+      functions,
+      balancer,
+      cluster,
+    });
     this.cluster = new Cluster({
       root,
       command: (image) => commandOf(image, options.programs),

@@ -2,10 +2,12 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Access, Caller } from "../access";
+import type { LocalAccount } from "../account";
 import type { Balancer } from "../balancer/balancer";
 import type { Cluster } from "../ecs/cluster";
 import type { Functions } from "../lambda/functions";
 import type { Secrets } from "../secrets";
+import { answerAccount } from "./account/services";
 import { type Answer, jsonError, restError } from "./answer";
 import type { CredentialsEndpoint } from "./credentialsEndpoint";
 import { answerEcs } from "./ecs";
@@ -22,6 +24,9 @@ const requestTimeoutMs = 10_000;
 const formType = "application/x-www-form-urlencoded";
 
 export interface ApiParts {
+  /** Folder of the local cloud. */
+  readonly root: string;
+  readonly account: LocalAccount;
   readonly access: Access;
   readonly credentials: CredentialsEndpoint;
   readonly secrets: Secrets;
@@ -33,7 +38,7 @@ export interface ApiParts {
 /**
  * The part of AWS's API that the system calls while it runs, and that operators ask how it is, on a loopback port:
  * Lambda Invoke, Secrets Manager GetSecretValue, the endpoint that gives containers their credentials, ECS
- * DescribeServices, Elastic Load Balancing DescribeTargetHealth.
+ * DescribeServices, Elastic Load Balancing DescribeTargetHealth, and what is asked about the account (account/).
  */
 export class ApiServer {
   private readonly server: Server;
@@ -91,6 +96,8 @@ export class ApiServer {
         body,
       });
     }
+    const answered = this.answerAccount(request, url, target, body);
+    if (answered) return answered;
     const [service, operation = ""] = target.split(".");
     if (request.method === "POST" && service === "secretsmanager") {
       return answerSecretsManager(this.parts.secrets, this.caller(request), operation, body);
@@ -109,13 +116,32 @@ export class ApiServer {
     );
   }
 
-  /** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/<region>/<service>/aws4_request, ...` */
-  private caller(request: IncomingMessage): Caller | undefined {
-    const accessKeyId = /^AWS4-HMAC-SHA256 Credential=(\w+)\//.exec(
-      header(request, "authorization"),
-    )?.[1];
-    return this.parts.access.identify(accessKeyId ?? "", header(request, "x-amz-security-token"));
+  private answerAccount(
+    request: IncomingMessage,
+    url: URL,
+    target: string,
+    body: string,
+  ): Answer | undefined {
+    const { region, signedFor } = scope(request);
+    const caller = this.caller(request);
+    const { account, access, root } = this.parts;
+    const sdkRequest = { signedFor, method: request.method ?? "", url, target, body };
+    return answerAccount(sdkRequest, { region, caller, account, access, root });
   }
+
+  private caller(request: IncomingMessage): Caller | undefined {
+    const { accessKeyId } = scope(request);
+    return this.parts.access.identify(accessKeyId, header(request, "x-amz-security-token"));
+  }
+}
+
+/** `AWS4-HMAC-SHA256 Credential=<access key id>/<date>/<region>/<service>/aws4_request, ...` */
+function scope(request: IncomingMessage) {
+  const [, accessKeyId = "", region = "", signedFor = ""] =
+    /^AWS4-HMAC-SHA256 Credential=(\w+)\/\d+\/([\w-]+)\/([\w-]+)\//.exec(
+      header(request, "authorization"),
+    ) ?? [];
+  return { accessKeyId, region, signedFor };
 }
 
 const header = (request: IncomingMessage, name: string): string =>
