@@ -1,4 +1,3 @@
-import { pipeline, type Readable, Transform } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Credentials } from "../admission";
 import { digest } from "../digest";
@@ -11,6 +10,7 @@ import { corsHeaders, fault, refuse } from "./answers";
 import { childTarget, type HlsRequest, parseHlsRequest } from "./request";
 import { HlsSession, HlsSessions, type Playing } from "./sessions";
 import { isPlaylist, Signatures } from "./signatures";
+import { transferBody } from "./transfer";
 import { type Child, HlsUpstream, maxPlaylistBytes } from "./upstream";
 
 /**
@@ -140,6 +140,7 @@ export class HlsDoor implements Door {
     // No challenge: a browser would ask its user for a password in the middle of a film.
     if (!playing) return fault(reply, 401, noSession);
     const { session, secret } = playing;
+    if (session.busy) return fault(reply, 429, "too many requests of this session at a time");
     admitConnection(request);
     session.requestStarted();
     reply.raw.once("close", () => session.requestEnded());
@@ -156,7 +157,7 @@ export class HlsDoor implements Door {
         return await this.#sendPlaylist(playing, child, reply);
       }
       reply.code(child.status).headers(child.headers);
-      return reply.send(counted(child.body, session));
+      return reply.send(transferBody(child.body, reply.raw, session));
     } catch {
       return session.ended
         ? fault(reply, 401, noSession)
@@ -206,15 +207,4 @@ function sendText(reply: FastifyReply, session: HlsSession, playlist: string): F
     .header("content-type", "application/vnd.apple.mpegurl")
     .header("cache-control", "private, no-cache")
     .send(playlist);
-}
-
-/** The body, its bytes counted as they pass. */
-function counted(body: Readable, session: HlsSession): Readable {
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, callback) {
-      session.countBytes(chunk.length);
-      callback(null, chunk);
-    },
-  });
-  return pipeline(body, counter, () => {});
 }

@@ -13,6 +13,9 @@ const sweepMs = 1_000;
 export const maxPerAddress = 600;
 export const maxSessions = 6_000;
 
+/** Browsers open up to six connections to a host, other players fewer; each that stalls holds buffers of the kernel. */
+const maxRequests = 8;
+
 /** One player on one stream: a session of the gateway bound to MediaMTX's secret of the same. */
 export class HlsSession {
   readonly #abort = new AbortController();
@@ -50,6 +53,11 @@ export class HlsSession {
 
   get ended(): boolean {
     return this.#abort.signal.aborted;
+  }
+
+  /** As many requests are under way as a session may have. */
+  get busy(): boolean {
+    return this.#requests >= maxRequests;
   }
 
   /** Idle for MediaMTX's time, with no transfer under way. */

@@ -1,9 +1,6 @@
 import type { Socket } from "node:net";
 import type { Session } from "../gatekeeper";
-import { forward } from "../sockets";
-
-/** A peer that takes nothing for so long has gone or is far too slow to watch anything. */
-const stallTimeoutMs = 30_000;
+import { pumpToMediamtx, pumpToReader } from "../pump";
 
 /** Once MediaMTX has closed, a client gets so long to read the rest and close as well. */
 const lingerMs = 5_000;
@@ -19,8 +16,8 @@ export function relay(client: Socket, mediamtx: Socket, session: Session): Promi
     const endBy = (cause: string) => {
       reason ??= cause;
     };
-    const onStall = () => {
-      endBy("stalled");
+    const stalled = (cause: string) => () => {
+      endBy(cause);
       client.destroy();
     };
     const onMediamtxGone = () => {
@@ -38,33 +35,25 @@ export function relay(client: Socket, mediamtx: Socket, session: Session): Promi
     client.once("close", onClientClosed);
     mediamtx.once("end", onMediamtxGone);
     mediamtx.once("close", onMediamtxGone);
-    pump(client, mediamtx, onStall, (bytes) => {
+    const countIn = (bytes: number) => {
       session.bytesIn += bytes;
-    });
-    pump(mediamtx, client, onStall, (bytes) => {
+    };
+    const countOut = (bytes: number) => {
       session.bytesOut += bytes;
-    });
+    };
+    pumpToMediamtx(client, mediamtx, countIn, stalled("upstream-stalled"));
+    pumpToReader(mediamtx, client, countOut, stalled("client-stalled"));
+    for (const [from, to] of [
+      [client, mediamtx],
+      [mediamtx, client],
+    ] as const) {
+      whenEnded(from, () => to.end());
+      from.resume();
+    }
     // Neither event comes again for a socket that was closed before.
     if (mediamtx.destroyed) onMediamtxGone();
     if (client.destroyed) onClientClosed();
   });
-}
-
-function pump(from: Socket, to: Socket, onStall: () => void, count: (bytes: number) => void): void {
-  let stall: NodeJS.Timeout | undefined;
-  from.on("data", (data: Buffer) => {
-    count(data.length);
-    if (forward(data, to)) return;
-    from.pause();
-    stall = setTimeout(onStall, stallTimeoutMs);
-  });
-  to.on("drain", () => {
-    clearTimeout(stall);
-    from.resume();
-  });
-  to.once("close", () => clearTimeout(stall));
-  whenEnded(from, () => to.end());
-  from.resume();
 }
 
 /** "end" does not come again for a socket that has ended before. */

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Session } from "../gatekeeper";
-import { forward, keep, release } from "../sockets";
+import { pumpToReader, StallTimer } from "../pump";
+import { keep, release } from "../sockets";
 import { RtspFault, type RtspRequest, serializeRequest } from "./message";
 import type { RtspReader } from "./reader";
 
@@ -15,8 +16,6 @@ export interface RelayParts {
   readonly onFault: (message: string) => void;
 }
 
-/** A peer that takes no byte for so long is gone, or wants to keep our memory. */
-const stallTimeoutMs = 15_000;
 /** Time to take the last bytes when the other side has closed. */
 const lingerMs = 5000;
 
@@ -27,7 +26,7 @@ const lingerMs = 5000;
  */
 export class Relay {
   readonly #parts: RelayParts;
-  readonly #timers = new Map<Socket, NodeJS.Timeout>();
+  readonly #upstreamStall: StallTimer;
   #linger: NodeJS.Timeout | undefined;
   #firstEnd: string | undefined;
   #ended = false;
@@ -36,6 +35,7 @@ export class Relay {
   constructor(parts: RelayParts) {
     this.#parts = parts;
     const { client, upstream } = parts;
+    this.#upstreamStall = new StallTimer(upstream, () => this.#endStalled("upstream-stalled"));
     upstream.on("error", () => upstream.destroy());
     client.on("close", () => this.end("client closed"));
     upstream.on("close", () => this.end("mediamtx closed"));
@@ -54,10 +54,14 @@ export class Relay {
       this.#forward();
       if (!isBehind && upstream.writableLength === 0) release(chunk);
     });
-    upstream.on("data", (chunk: Buffer) => {
-      session.bytesOut += chunk.length;
-      if (!forward(chunk, client)) this.#holdUntilDrained(upstream, client);
+    upstream.on("drain", () => {
+      this.#upstreamStall.caughtUp();
+      client.resume();
     });
+    const count = (bytes: number) => {
+      session.bytesOut += bytes;
+    };
+    pumpToReader(upstream, client, count, () => this.#endStalled("client-stalled"));
     client.on("end", () => this.#endAfter(upstream, "client closed"));
     upstream.on("end", () => this.#endAfter(client, "mediamtx closed"));
     // The end may have come during the decision.
@@ -77,22 +81,15 @@ export class Relay {
       this.#parts.onFault(error.message);
       this.end("fault of the client");
     }
-    if (!this.#ended && upstream.writableNeedDrain) this.#holdUntilDrained(client, upstream);
+    if (this.#ended || !upstream.writableNeedDrain) return;
+    client.pause();
+    this.#upstreamStall.behind();
   }
 
-  #holdUntilDrained(from: Socket, to: Socket): void {
-    if (this.#timers.has(to)) return;
-    from.pause();
-    const stalled = setTimeout(() => {
-      this.end(to === this.#parts.client ? "client stopped reading" : "mediamtx stopped reading");
-      to.destroy();
-    }, stallTimeoutMs);
-    this.#timers.set(to, stalled);
-    to.once("drain", () => {
-      clearTimeout(stalled);
-      this.#timers.delete(to);
-      from.resume();
-    });
+  /** What has still to be sent is of no use to a client that does not read. */
+  #endStalled(reason: string): void {
+    this.end(reason);
+    this.#parts.client.destroy();
   }
 
   /** One side has said its last; the other may still answer. */
@@ -110,7 +107,6 @@ export class Relay {
     if (this.#ended) return;
     this.#ended = true;
     const { client, upstream, session } = this.#parts;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
     clearTimeout(this.#linger);
     upstream.destroy();
     if (!client.destroyed) {

@@ -148,6 +148,19 @@ describe("HLS transfers", () => {
     assert.equal((await fetch(segment)).status, 401);
   });
 
+  it("are 8 at a time for one session at most", async () => {
+    const player = new AbortController();
+    const get = () => fetch(segment, { signal: player.signal });
+    const first = await Promise.all(Array.from({ length: 8 }, get));
+    assert.deepEqual(new Set(first.map(({ status }) => status)), new Set([200]));
+    assert.equal((await get()).status, 429);
+    player.abort();
+    await until(
+      "one is over",
+      async () => (await fetch(segment, { method: "HEAD" })).status !== 429,
+    );
+  });
+
   it("end at MediaMTX when the player goes away", async () => {
     const player = new AbortController();
     await fetch(segment, { signal: player.signal });

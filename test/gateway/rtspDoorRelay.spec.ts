@@ -136,7 +136,7 @@ describe("RTSP door, between client and MediaMTX", () => {
     );
   });
 
-  for (const side of ["client", "mediamtx"] as const) {
+  for (const side of ["client", "upstream"] as const) {
     it(`ends a session whose ${side} has stopped reading`, async () => {
       await test.open();
       const [peer, upstream] = await test.admitted();
@@ -156,7 +156,7 @@ describe("RTSP door, between client and MediaMTX", () => {
       } finally {
         mock.timers.reset();
       }
-      assert.deepEqual(session?.endReasons, [`${side} stopped reading`]);
+      assert.deepEqual(session?.endReasons, [`${side}-stalled`]);
       await until(
         "the sender is closed",
         () => sender.socket.destroyed || sender.socket.readableEnded,
