@@ -1,4 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import type { Credentials } from "./admission";
+
+/** UTF-8 is what the credentials of CloudTAK's users are in (RFC 7617 section 2.1). */
+export const basicChallenge = 'Basic realm="tak-media", charset="UTF-8"';
 
 /**
  * The one credential of an HTTP request, undefined when it has none: the Authorization header (Basic or
@@ -23,7 +27,9 @@ function headerCredentials(authorization: string): Credentials | undefined {
     case "bearer":
       return { user: "", password: "", token: value };
     case "basic": {
-      const text = Buffer.from(value, "base64").toString("utf8");
+      const bytes = Buffer.from(value, "base64");
+      // Some programs send Latin-1 whatever the challenge says (RFC 7617 section 3).
+      const text = bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
       const colon = text.indexOf(":");
       if (colon === -1 || text === ":") return undefined;
       return { user: text.slice(0, colon), password: text.slice(colon + 1), token: "" };

@@ -50,6 +50,17 @@ export async function admitByReadings(
   return gatekeeper.admit({ ...request, ...last });
 }
 
+/**
+ * Without the white space before and the line ends behind a text from the clipboard. Blanks at the end stay: they may
+ * be part of a password.
+ */
+export function trimPasted(text: string): string {
+  const pasted = text.trimStart();
+  let end = pasted.length;
+  while (pasted[end - 1] === "\n" || pasted[end - 1] === "\r") end--;
+  return pasted.slice(0, end);
+}
+
 /** A loop: a regular expression takes quadratic time on a long run of slashes that is not at the end. */
 export function trimTrailingSlashes(text: string): string {
   let end = text.length;

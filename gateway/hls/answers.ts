@@ -1,5 +1,6 @@
 import type { FastifyReply } from "fastify";
 import type { Refusal } from "../gatekeeper";
+import { basicChallenge } from "../httpCredentials";
 
 /** Any page may play a stream, with credentials that it has been given; cookies play no part. */
 export const corsHeaders = {
@@ -26,7 +27,7 @@ const statusOf: Readonly<Record<Refusal["reason"], number>> = {
 /** Answers a refusal; players ask their user for credentials on 401 and try again on 503. */
 export function refuse(reply: FastifyReply, reason: Refusal["reason"]): FastifyReply {
   const status = statusOf[reason];
-  if (status === 401) reply.header("www-authenticate", 'Basic realm="tak-media"');
+  if (status === 401) reply.header("www-authenticate", basicChallenge);
   return fault(reply, status, reason);
 }
 

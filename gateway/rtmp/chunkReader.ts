@@ -1,6 +1,9 @@
 import { RtmpFault } from "./fault";
 import { messageType } from "./messages";
 
+/** Of both directions until somebody sets another (RTMP 1.0 section 5.4.1). */
+export const initialChunkSize = 128;
+
 /** Positions in a stream of bytes, end excluded. */
 export interface Span {
   readonly start: number;
@@ -61,7 +64,7 @@ export class ChunkReader {
   readonly #maxMessageBytes: number;
   readonly #streams = new Map<number, ChunkStream>();
   readonly #aborted: Span[] = [];
-  #chunkSize = 128;
+  #chunkSize = initialChunkSize;
 
   constructor(maxMessageBytes: number) {
     this.#maxMessageBytes = maxMessageBytes;

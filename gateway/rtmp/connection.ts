@@ -18,7 +18,7 @@ import { Opening } from "./opening";
 import { refusalStatus } from "./refusal";
 import { relay } from "./relay";
 import { replay } from "./replay";
-import { readStreamKey } from "./streamKey";
+import { isAnonymous, readStreamKey } from "./streamKey";
 
 export interface ConnectionOptions extends HearingOptions {
   readonly mediamtxPort: number;
@@ -61,6 +61,7 @@ export class Connection {
       entered.session.end(this.#cutReason ?? reason);
     } catch (error) {
       this.#report(error);
+      if (error instanceof RtmpFault && error.status) await this.#end();
     } finally {
       this.#client.destroy();
       this.#mediamtx?.destroy();
@@ -77,8 +78,12 @@ export class Connection {
   /** From the first byte until only bytes are left to be copied; undefined when the client was refused. */
   async #enter(): Promise<{ session: Session; mediamtx: Socket } | undefined> {
     const { request, received, since } = await hearRequest(this.#client, this.#options);
-    const answer = await this.#ask(request, since + answerWithinMs);
-    if (!answer.admitted) return this.#refuse(request.action, answer.reason);
+    const readings = readStreamKey(request.tcUrl, request.key);
+    const answer = await this.#ask(request.action, readings, since + answerWithinMs);
+    if (!answer.admitted) {
+      const hasNone = answer.reason === "bad-credentials" && isAnonymous(readings[0]);
+      return this.#refuse(request.action, hasNone ? "no-credentials" : answer.reason);
+    }
     const { session } = answer;
     if (this.#client.destroyed) {
       session.end(this.#cutReason ?? "client closed");
@@ -97,11 +102,14 @@ export class Connection {
   }
 
   /** A second question is asked only when the credentials were wrong and can be read in another way. */
-  async #ask(request: ClientRequest, answerBy: number): Promise<Admission | Refusal> {
-    const readings = readStreamKey(request.tcUrl, request.key);
+  async #ask(
+    action: ClientRequest["action"],
+    readings: ReturnType<typeof readStreamKey>,
+    answerBy: number,
+  ): Promise<Admission | Refusal> {
     const common = {
       protocol: "rtmp",
-      action: request.action,
+      action,
       stream: readings[0].stream,
       clientAddress: this.#address,
       clientPort: this.#port,
@@ -126,11 +134,17 @@ export class Connection {
     return mediamtx;
   }
 
-  /** Says why and closes; what the client still sends is read and dropped, lest it get a reset instead. */
   async #refuse(...refusal: Parameters<typeof refusalStatus>): Promise<undefined> {
+    if (this.#client.destroyed) return;
+    this.#client.write(writeMessage(refusalStatus(...refusal), serverChunkSize));
+    await this.#end();
+  }
+
+  /** What the client still sends is read and dropped, lest it get a reset in place of what was said last. */
+  async #end(): Promise<void> {
     const client = this.#client;
     if (client.destroyed) return;
-    client.end(writeMessage(refusalStatus(...refusal), serverChunkSize));
+    client.end();
     client.resume();
     const farewell = setTimeout(() => client.destroy(), farewellMs);
     await new Promise((resolve) => client.once("close", resolve));

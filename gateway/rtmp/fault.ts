@@ -1,8 +1,11 @@
+import type { Message } from "./chunkReader";
+
 export type FaultCode =
   | "bad-handshake"
   | "bad-chunk"
   | "bad-amf0"
   | "unexpected-message"
+  | "unsupported"
   | "too-large"
   | "too-slow"
   | "gone"
@@ -12,9 +15,11 @@ export type FaultCode =
 export class RtmpFault extends Error {
   override readonly name = "RtmpFault";
 
+  /** `status` is what the client has been told; without it, nothing. */
   constructor(
     readonly code: FaultCode,
     message: string,
+    readonly status?: Message,
   ) {
     super(message);
   }

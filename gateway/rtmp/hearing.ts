@@ -53,7 +53,8 @@ export function hearRequest(client: Socket, options: HearingOptions): Promise<He
       } catch (fault) {
         return fail(fault);
       }
-      const { request, received } = hello;
+      const { request, received, rejection } = hello;
+      if (rejection) return fail(rejection);
       if (request) finish(() => resolve({ request, received, since }));
     };
     const onData = (data: Buffer) => {

@@ -1,6 +1,6 @@
 import { maxHeaderBytes } from "../undecidedMemory";
 import { ByteBuffer } from "./byteBuffer";
-import { ChunkReader, type ReadMessage, type Span } from "./chunkReader";
+import { ChunkReader, initialChunkSize, type ReadMessage, type Span } from "./chunkReader";
 import { writeMessage } from "./chunkWriter";
 import { RtmpFault } from "./fault";
 import { answerC0C1, c0c1Bytes, c2Bytes, checkC0 } from "./handshake";
@@ -10,6 +10,7 @@ import {
   type Command,
   messageType,
   readCommand,
+  rejectConnect,
   serverChunkSize,
 } from "./messages";
 
@@ -44,7 +45,10 @@ const actions = new Map<string, ClientRequest["action"]>([
 ]);
 
 /** Message types that MediaMTX reads; it ends a connection that sends another. */
-const knownTypes = new Set<number>(Object.values(messageType));
+const { commandAmf3, ...readTypes } = messageType;
+const knownTypes = new Set<number>(Object.values(readTypes));
+
+const noAmf3 = "commands in AMF3 are not supported; set the client's object encoding to AMF0";
 
 /**
  * The beginning of a conversation: plays the server, as MediaMTX would, from the handshake until the client
@@ -60,6 +64,7 @@ export class Hello {
   #received = 0;
   #at = 0;
   #request: ClientRequest | null = null;
+  #rejection: RtmpFault | null = null;
 
   /** `maxBytes` bounds the conversation, handshake included, and each of its messages. */
   constructor(maxBytes: number) {
@@ -70,6 +75,11 @@ export class Hello {
   /** Null until the client has said what it wants. */
   get request(): ClientRequest | null {
     return this.#request;
+  }
+
+  /** Why the client was told that it cannot go on; the conversation is over then. */
+  get rejection(): RtmpFault | null {
+    return this.#rejection;
   }
 
   /** All bytes so far. */
@@ -83,7 +93,7 @@ export class Hello {
     const answers: Buffer[] = [];
     const left = this.#state === "chunks" ? data : this.#shakeHands(data, answers);
     this.#bytes.append(left);
-    if (this.#state === "chunks") this.#readChunks(answers);
+    if (this.#state === "chunks") this.#answerChunks(answers);
     this.#checkSize();
     return Buffer.concat(answers);
   }
@@ -111,6 +121,18 @@ export class Hello {
     return bytes.subarray(c0c1Bytes + c2Bytes);
   }
 
+  #answerChunks(answers: Buffer[]): void {
+    try {
+      this.#readChunks(answers);
+    } catch (error) {
+      if (!(error instanceof RtmpFault && error.status)) throw error;
+      const isConnected = this.#commands.length > 0;
+      const chunkSize = isConnected ? serverChunkSize : initialChunkSize;
+      answers.push(writeMessage(error.status, chunkSize));
+      this.#rejection = error;
+    }
+  }
+
   #readChunks(answers: Buffer[]): void {
     const bytes = this.#bytes.view();
     while (!this.#request) {
@@ -122,6 +144,9 @@ export class Hello {
   }
 
   #onMessage(message: ReadMessage, bytes: Buffer, answers: Buffer[]): void {
+    if (message.type === commandAmf3) {
+      throw new RtmpFault("unsupported", noAmf3, rejectConnect(message.chunkStreamId, noAmf3));
+    }
     if (!knownTypes.has(message.type)) {
       throw new RtmpFault("unexpected-message", `message of type ${message.type}`);
     }

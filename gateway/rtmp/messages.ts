@@ -11,6 +11,7 @@ export const messageType = {
   setPeerBandwidth: 6,
   audio: 8,
   video: 9,
+  commandAmf3: 17,
   dataAmf0: 18,
   commandAmf0: 20,
 } as const;
@@ -87,6 +88,14 @@ export const answerConnect = (chunkStreamId: number, transactionId: number): rea
 
 export const answerCreateStream = (chunkStreamId: number, transactionId: number): Message =>
   command(chunkStreamId, 0, "_result", transactionId, null, streamId);
+
+/** The answer to a `connect` that is not accepted. Its transaction id is 1 (RTMP 1.0 section 7.2.1.1). */
+export const rejectConnect = (chunkStreamId: number, description: string): Message =>
+  command(chunkStreamId, 0, "_error", 1, null, {
+    level: "error",
+    code: "NetConnection.Connect.Rejected",
+    description,
+  });
 
 /** The status message that ends a publish or play before it began. */
 export const errorStatus = (code: string, description: string): Message =>

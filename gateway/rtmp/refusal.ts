@@ -3,11 +3,15 @@ import type { Message } from "./chunkReader";
 import type { ClientRequest } from "./hello";
 import { errorStatus } from "./messages";
 
-type Reason = Refusal["reason"] | "unavailable";
+/** "no-credentials": bad-credentials where there are none, as when they were put into an encoder's login fields. */
+type Reason = Refusal["reason"] | "no-credentials" | "unavailable";
 
 /** What the client's user reads; FFmpeg and GStreamer print it, OBS logs the code. */
 const descriptions: Record<Reason, string> = {
   "bad-credentials": "authentication failed: user name, password or token is wrong or missing",
+  "no-credentials":
+    "authentication failed: no user name and password; put user:password:name in the stream key, " +
+    "the login fields of an encoder are not used",
   "no-lease":
     "there is no stream of this name; check its spelling and the order user:password:name",
   "ambiguous-name": "more than one stream has this name; use its path",

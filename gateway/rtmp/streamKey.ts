@@ -1,4 +1,10 @@
-import { percentDecode, trimSlashes } from "../readings";
+import {
+  distinctReadings,
+  percentDecode,
+  trimPasted,
+  trimSlashes,
+  trimTrailingSlashes,
+} from "../readings";
 
 /** What a client may have meant by its URL and stream key. */
 export interface StreamKey {
@@ -16,51 +22,69 @@ type Credentials = Omit<StreamKey, "stream">;
  * the key or not:
  *
  *     user:pass:name                the first colon ends the user, the last one starts the name
- *     name?user=..&pass=..          or ?token=.., ?jwt=..
+ *     name?user=..&pass=..          or ?token=.., ?jwt=..; the question mark may be missing in a key of its own
  *     name                          no credentials
+ *     rtmps://host/live/user:pass:name   a whole URL in place of the key; the application is not looked at then
  *
- * FFmpeg puts all of it into tcUrl when the URL has one segment only; the key is empty then. OBS takes the
- * percent-encoding off keys, FFmpeg does not, so that credentials can be read in two ways: there is a
- * second reading when it differs, to be asked when the credentials of the first prove wrong.
+ * FFmpeg puts all of it into tcUrl when the URL has one segment only; the key is empty then. White space, line ends
+ * and slashes around a pasted key are dropped. OBS takes the percent-encoding off keys, FFmpeg does not, so that
+ * credentials can be read in several ways, which are to be asked in turn when those before prove wrong.
  */
 export function readStreamKey(tcUrl: string, key: string): readonly [StreamKey, ...StreamKey[]] {
+  const pasted = trimPasted(key).replace(/^\/+/, "");
+  const url = [pasted, percentDecode(pasted)].find((text) => anyUrl.test(text));
+  if (url === undefined) return readParts(tcUrl, pasted);
+  return rtmpUrl.test(url) ? readParts(url, "") : [{ stream: "", ...anonymous }];
+}
+
+const anonymous = { user: "", password: "", token: "" } as const;
+const rtmpUrl = /^rtmpt?s?:\/\//i;
+/** With a scheme of two letters or more: the user of a key may be "a". */
+const anyUrl = /^[a-z][a-z0-9+.-]+:\/\//i;
+
+function readParts(tcUrl: string, key: string): readonly [StreamKey, ...StreamKey[]] {
   const app = split(urlPath(tcUrl));
   const own = split(withoutMediaPrefix(key));
   const query = [own.query, app.query];
   const path = joinPath(app.path, own.path);
   const parts = /^([^:]*):(.*):([^:?]*)(?:\?(.*))?$/s.exec(path);
   if (!parts) {
-    const stream = cleanName(path);
-    return readings(
-      stream,
-      readQuery(query, formDecode),
-      readQuery(query, (value) => value),
-    );
+    const decoded = readQuery(query, formDecode);
+    const typed = readQuery(query, (value) => value);
+    const readings = isAnonymous(decoded) ? userinfo(tcUrl) : [decoded, typed, trimmed(typed)];
+    return withStream(cleanName(path), readings);
   }
   const [, user = "", password = "", name = "", ownQuery = ""] = parts;
   const { token } = readQuery([ownQuery, ...query], formDecode);
-  return readings(
-    cleanName(name),
+  return withStream(cleanName(name), [
     { user, password, token },
     { user: percentDecode(user), password: percentDecode(password), token },
-  );
+  ]);
 }
 
-function readings(
+export const isAnonymous = ({ user, password, token }: Credentials) =>
+  user === "" && password === "" && token === "";
+
+/** A pasted line may end in blanks, and so may a password. */
+const trimmed = ({ user, password, token }: Credentials): Credentials => ({
+  user: user.trim(),
+  password: password.trim(),
+  token,
+});
+
+/** Credentials before the host, `rtmp://user:pass@host`. */
+function userinfo(tcUrl: string): Credentials[] {
+  const [, user = "", password = ""] = /^'?[a-z]+:\/\/([^/:@]*):([^/@]*)@/i.exec(tcUrl) ?? [];
+  const typed = { user, password, token: "" };
+  return [{ ...typed, user: percentDecode(user), password: percentDecode(password) }, typed];
+}
+
+function withStream(
   stream: string,
-  first: Credentials,
-  second: Credentials,
+  readings: readonly Credentials[],
 ): readonly [StreamKey, ...StreamKey[]] {
-  const same =
-    first.user === second.user &&
-    first.password === second.password &&
-    first.token === second.token;
-  return same
-    ? [{ stream, ...first }]
-    : [
-        { stream, ...first },
-        { stream, ...second },
-      ];
+  const [first = anonymous, ...others] = distinctReadings(readings);
+  return [{ stream, ...first }, ...others.map((one) => ({ stream, ...one }))];
 }
 
 interface PathAndQuery {
@@ -87,6 +111,8 @@ function withoutMediaPrefix(key: string): string {
  * decoded.
  */
 function split(text: string): PathAndQuery {
+  // The question mark may have been left out of a key that is a query.
+  if (marks(text)[0]?.index === 0) return { path: "", query: text };
   const [before = "", ...after] = text.split("?");
   const query = after.join("?");
   const isQuery = !before.includes(":") && (marks(query).length > 0 || !query.includes(":"));
@@ -111,9 +137,13 @@ function joinPath(app: string, key: string): string {
   return path.replace(/^live\/+(?=.)/s, "");
 }
 
-const cleanName = (name: string): string => percentDecode(name).replace(/\.flv$/, "");
+const cleanName = (name: string): string =>
+  trimTrailingSlashes(percentDecode(name).trim()).replace(/\.flv$/, "");
 
 const marks = (query: string) => [...query.matchAll(/(?:^|&)(user|pass|token|jwt)=/g)];
+
+/** Login fields of an encoder: the password travels as an MD5 digest, which cannot be checked with CloudTAK. */
+const isAdobeAuthentication = (query: string): boolean => /(?:^|&)authmod=/.test(query);
 
 /**
  * User, password and token of queries; the first mention of each counts. A value goes on until the next
@@ -122,6 +152,7 @@ const marks = (query: string) => [...query.matchAll(/(?:^|&)(user|pass|token|jwt
 function readQuery(queries: readonly string[], decode: (value: string) => string): Credentials {
   const found = new Map<string, string>();
   for (const query of queries) {
+    if (isAdobeAuthentication(query)) continue;
     const known = marks(query);
     known.forEach((mark, index) => {
       const name = mark[1] ?? "";

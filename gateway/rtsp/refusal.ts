@@ -1,8 +1,9 @@
 import type { Refusal } from "../gatekeeper";
+import { basicChallenge } from "../httpCredentials";
 import type { Header } from "./message";
 
 /** Basic only: with digest the password could not be checked by anyone else. */
-export const challenge: Header = ["WWW-Authenticate", 'Basic realm="tak-media"'];
+export const challenge: Header = ["WWW-Authenticate", basicChallenge];
 const retryLater: Header = ["Retry-After", "5"];
 
 /** Answer to a client that may not pass. */

@@ -1,5 +1,12 @@
+import { isStreamName } from "../../lambda/auth/contract";
 import type { Credentials } from "../admission";
-import { distinctReadings, percentDecode, splitStreamKey, trimSlashes } from "../readings";
+import {
+  distinctReadings,
+  percentDecode,
+  splitStreamKey,
+  trimPasted,
+  trimSlashes,
+} from "../readings";
 
 /** What a stream id asks for. */
 export interface StreamRequest {
@@ -20,19 +27,54 @@ const actions: Readonly<Record<string, StreamRequest["action"]>> = {
  * Reads a stream id:
  * - `user:pass:name`, the stream key, publishes
  * - `publish:name`, `read:name`, each also with `:user:pass` and `:user:pass:query`, or `:token=...`
- * - `#!::r=name,m=publish|request,u=user,s=pass`, the standard form; without `m` it reads
+ * - `#!::r=name,m=publish|request,u=user,s=pass`, the standard form; without `m` it reads. The stream key may stand in
+ *   `r`, or in `u` when there is no `r`. Keys may be in upper case and behind blanks; those of vendors are dropped
+ * - `name?user=..&pass=..`, `name?token=..`, without a colon, publishes; with `&m=request` it reads
+ * - a whole `srt://` URL with any of these as its `streamid`
+ *
+ * Each may be percent-encoded, as a whole or in part: FFmpeg and OBS send what was typed. White space, line ends and
+ * slashes around it are dropped.
  *
  * @returns undefined when it has none of these forms
  */
 export function readStreamId(streamId: string): StreamRequest | undefined {
+  const typed = idOfUrl(trimPasted(streamId));
+  const requests = [typed, percentDecode(typed)].map((text) => readForm(trimPasted(text)));
+  // What is encoded in part may look like another form with a strange name.
+  return requests.find((one) => one && isStreamName(one.stream)) ?? requests.find((one) => one);
+}
+
+/** A pasted URL in place of the id that it holds. */
+function idOfUrl(text: string): string {
+  if (!/^srt:\/\//i.test(text)) return text;
+  return percentDecode(/[?&]streamid=([^&]*)/i.exec(text)?.[1] ?? "");
+}
+
+function readForm(pasted: string): StreamRequest | undefined {
   // Larix appends this.
-  const text = streamId.replace(/#feedbackplay$/, "");
+  const text = pasted.replace(/#feedbackplay$/, "");
   if (text.startsWith("#!::")) return readStandard(text.slice("#!::".length));
   const [mode = "", name, ...rest] = text.split(":");
   const action = Object.hasOwn(actions, mode) ? actions[mode] : undefined;
   if (action && name !== undefined) return request(action, name, readRest(rest));
-  const key = splitStreamKey(text);
-  return key && request("publish", key.name, readings(key.user, key.password));
+  return readKey("publish", text) ?? readQueryForm(text);
+}
+
+function readKey(action: StreamRequest["action"], text: string): StreamRequest | undefined {
+  const key = splitStreamKey(text) ?? splitStreamKey(percentDecode(text));
+  return key && request(action, key.name, readings(key.user, key.password));
+}
+
+/** For programs that cut the id at its first colon. */
+function readQueryForm(text: string): StreamRequest | undefined {
+  const [, name, query = ""] = /^([^:?]+)\?([^:]*)$/.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  const values = new URLSearchParams(query);
+  const mode = values.get("m") ?? "publish";
+  const action = Object.hasOwn(actions, mode) ? actions[mode] : undefined;
+  const token = values.get("token") ?? values.get("jwt") ?? "";
+  const [user, password] = [values.get("user") ?? "", values.get("pass") ?? ""];
+  return action && request(action, name, [{ user, password, token }]);
 }
 
 function request(
@@ -40,7 +82,7 @@ function request(
   name: string,
   all: readonly Credentials[],
 ): StreamRequest {
-  const stream = trimSlashes(percentDecode(name));
+  const stream = trimSlashes(percentDecode(name).trim());
   return { action, stream, readings: distinctReadings(all) };
 }
 
@@ -64,21 +106,35 @@ function readings(user: string, password: string): Credentials[] {
   ];
 }
 
-const standardKeys = /^([rmushta])=(.*)$/s;
+const standardKey = /^\s*([rmushta])=(.*)$/is;
+const vendorKey = /^\s*[a-z][\w.-]+=/i;
 
-/** Pairs joined by commas; what begins with no known key belongs to the password before it. */
+/**
+ * Pairs joined by commas. What begins with no known key belongs to the password before it, unless it looks like
+ * the key of a vendor, which both readings are made of.
+ */
 function readStandard(text: string): StreamRequest | undefined {
   const values = new Map<string, string>();
   let current = "";
+  let withVendorKeys: string | undefined;
   for (const part of text.split(",")) {
-    const [, key, value = ""] = standardKeys.exec(part) ?? [];
-    if (key === undefined && current !== "s") continue;
-    values.set(key ?? "s", key === undefined ? `${values.get("s")},${part}` : value);
-    current = key ?? current;
+    const [, key, value = ""] = standardKey.exec(part) ?? [];
+    if (key !== undefined) {
+      current = key.toLowerCase();
+      values.set(current, value);
+    } else if (current === "s") {
+      const before = withVendorKeys ?? values.get("s");
+      const isVendorKey = vendorKey.test(part) || withVendorKeys !== undefined;
+      if (isVendorKey) withVendorKeys = `${before},${part}`;
+      else values.set("s", `${before},${part}`);
+    }
   }
-  const mode = values.get("m") ?? "request";
+  const mode = values.get("m")?.trim().toLowerCase() ?? "request";
   const action = mode === "publish" || mode === "request" ? actions[mode] : undefined;
-  const name = values.get("r");
-  if (!action || name === undefined) return undefined;
-  return request(action, name, readings(values.get("u") ?? "", values.get("s") ?? ""));
+  if (!action) return undefined;
+  const [name, user, password] = [values.get("r"), values.get("u"), values.get("s")];
+  const key = readKey(action, name ?? user ?? "");
+  if (key || name === undefined) return key;
+  const vendor = withVendorKeys === undefined ? [] : readings(user ?? "", withVendorKeys);
+  return request(action, name, [...readings(user ?? "", password ?? ""), ...vendor]);
 }

@@ -158,7 +158,10 @@ describe("HLS door", () => {
   it("challenges a player without credentials at once, without asking", async () => {
     const answer = await get("/grp/cam/index.m3u8");
     assert.equal(answer.status, 401);
-    assert.equal(answer.headers.get("www-authenticate"), 'Basic realm="tak-media"');
+    assert.equal(
+      answer.headers.get("www-authenticate"),
+      'Basic realm="tak-media", charset="UTF-8"',
+    );
     assert.deepEqual(gatekeeper.requests, []);
   });
 
@@ -170,7 +173,10 @@ describe("HLS door", () => {
     assert.deepEqual([user, password, token], ["", "", ""]);
     gatekeeper.decide = () => "bad-credentials";
     const answer = await get("/cam2/index.m3u8");
-    assert.equal(answer.headers.get("www-authenticate"), 'Basic realm="tak-media"');
+    assert.equal(
+      answer.headers.get("www-authenticate"),
+      'Basic realm="tak-media", charset="UTF-8"',
+    );
   });
 
   const refusals = [

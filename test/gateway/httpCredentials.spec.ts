@@ -20,6 +20,11 @@ describe("HTTP credentials", () => {
     );
   });
 
+  it("are read as Latin-1 where the bytes are not UTF-8, as some programs send it", () => {
+    const latin1 = `Basic ${Buffer.from("jürgen:pä§", "latin1").toString("base64")}`;
+    assert.deepEqual(read(latin1), { user: "jürgen", password: "pä§", token: "" });
+  });
+
   const ada = { user: "ada", password: "p", token: "" };
   const token = { user: "", password: "", token: "t.o.k" };
   const cases: [string, string | undefined, string, ReturnType<typeof read>][] = [

@@ -18,6 +18,7 @@ import { ClientWriter } from "./rtmp-fixtures/clientWriter";
 import {
   command,
   contortionist,
+  handshake,
   message,
   messagesOf,
   obs,
@@ -62,6 +63,7 @@ describe("RTMP door in front of MediaMTX", () => {
     mediamtx = await startMediamtx({ MTX_LOGLEVEL: "debug" });
     gatekeeper = new FakeGatekeeper(mediamtx.tickets, ({ stream, password, action }) => {
       if (stream === "decoded" && password !== "canary@") return "bad-credentials";
+      if (stream === "anonymous") return "bad-credentials";
       if (stream === "refused") return action === "publish" ? "not-permitted" : "no-lease";
       return "allow";
     });
@@ -116,6 +118,41 @@ describe("RTMP door in front of MediaMTX", () => {
     const logs = clients.map((client) => client.log());
     assert.match(logs[0] ?? "", /Server error: this user may not do this with this stream/);
     assert.match(logs[1] ?? "", /Server error: there is no stream of this name/);
+  });
+
+  /** What the server says to these bytes until it ends the connection. */
+  const answersTo = async (bytes: Buffer): Promise<readonly unknown[][]> => {
+    const socket = connect(door.port, "127.0.0.1");
+    sockets.push(socket);
+    const received: Buffer[] = [];
+    socket.on("data", (data: Buffer) => received.push(data));
+    socket.write(bytes);
+    await once(socket, "end");
+    return messagesOf(Buffer.concat(received).subarray(s0s1s2Bytes))
+      .filter(({ type }) => type === 20)
+      .map(({ body }) =>
+        readCommand(body).values.map(({ text, properties }) => [text, properties]),
+      );
+  };
+
+  it("tells where the stream key goes when a client has no credentials, or put them into login fields", async () => {
+    for (const tcUrl of ["rtmp://h/live", "rtmp://h/live?authmod=adobe&user=u"]) {
+      const answers = JSON.stringify(await answersTo(obs(tcUrl, "anonymous")));
+      assert.match(answers, /put user:password:name in the stream key/);
+      assert.match(answers, /NetStream\.Publish\.Unauthorized/);
+    }
+    assert.ok(
+      gatekeeper.requests.every(({ stream, user }) => stream !== "anonymous" || user === ""),
+    );
+  });
+
+  it("tells a client that speaks AMF3 that it must not", async () => {
+    const amf3 = message(3, 17, Buffer.concat([Buffer.of(0), writeAmf0("connect", 1, {})]));
+    const hello = Buffer.concat([handshake(), new ClientWriter().bytes(amf3)]);
+    const answers = JSON.stringify(await answersTo(hello));
+    assert.match(answers, /"_error"/);
+    assert.match(answers, /NetConnection\.Connect\.Rejected/);
+    assert.match(answers, /set the client's object encoding to AMF0/);
   });
 
   it("ends a session that is cut, on both sides", async () => {

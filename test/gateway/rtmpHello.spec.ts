@@ -132,7 +132,6 @@ describe("the beginning of an RTMP conversation", () => {
       () => say(command(3, "connect", 1, { tcUrl: "rtmp://h" })),
     ],
     ["has no key at all", "unexpected-message", () => say(connect, command(3, "play", 1, null))],
-    ["sends AMF3", "unexpected-message", () => say(message(3, 17, Buffer.from("00")))],
     ["sends half a command", "bad-amf0", () => say(message(3, 20, writeAmf0("connect")))],
     [
       "announces a message of 16 MB",
@@ -148,6 +147,11 @@ describe("the beginning of an RTMP conversation", () => {
       assert.throws(act, { name: "RtmpFault", code });
     });
   }
+
+  it("tells a client that speaks AMF3 so, and is over", () => {
+    const { rejection } = say(message(3, 17, Buffer.from("00")));
+    assert.equal(rejection?.code, "unsupported");
+  });
 
   it("is over when the client talks on and on", () => {
     const hello = new Hello(5_000);

@@ -26,7 +26,7 @@ describe("RTSP door", () => {
     await peer.untilReceived("\r\n\r\n");
     assert.equal(
       peer.received,
-      'RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Basic realm="tak-media"\r\n\r\n',
+      'RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Basic realm="tak-media", charset="UTF-8"\r\n\r\n',
     );
     peer.socket.write(describeRequest(2, 'Authorization: Digest username="bob"\r\n'));
     await peer.untilReceived("401 Unauthorized\r\nCSeq: 2");
@@ -92,7 +92,10 @@ describe("RTSP door", () => {
   });
 
   const refusals: [Refusal["reason"], string][] = [
-    ["bad-credentials", '401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Basic realm="tak-media"'],
+    [
+      "bad-credentials",
+      '401 Unauthorized\r\nCSeq: 1\r\nWWW-Authenticate: Basic realm="tak-media", charset="UTF-8"',
+    ],
     ["no-lease", "404 Stream Not Found\r\nCSeq: 1"],
     ["ambiguous-name", "404 Stream Name Is Ambiguous\r\nCSeq: 1"],
     ["expired", "403 Stream Has Expired\r\nCSeq: 1"],
