@@ -135,6 +135,7 @@ export class AdmissionControl implements Gatekeeper {
     // An allow without a path is an answer to some other question.
     if (decision.path === "") return "undecided";
     if (this.#sessions.blocks.has(decision.path, request.action)) return "blocked";
+    if (!this.#sessions.hasRoomFor(decision, request.action)) return "too-many-sessions";
     if (request.action !== "publish") return undefined;
     const live = this.#sessions.publisherOf(decision.path);
     return live && live.subject !== decision.subject ? "in-use" : undefined;

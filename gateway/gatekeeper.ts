@@ -44,11 +44,11 @@ export interface Admission {
 
 /**
  * "in-use": another subject is publishing on the path. "blocked": an operator has ended the stream and keeps
- * it from coming back at once. "closing": the gateway is shutting down.
+ * it from coming back at once. "too-many-sessions": the user has as many as one may have. "closing": the gateway is shutting down.
  */
 export interface Refusal {
   readonly admitted: false;
-  readonly reason: RefusalReason | "in-use" | "blocked" | "closing";
+  readonly reason: RefusalReason | "in-use" | "blocked" | "too-many-sessions" | "closing";
 }
 
 /**

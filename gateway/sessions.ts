@@ -6,6 +6,13 @@ import type { Log } from "./log";
 /** How often expired sessions are looked for. */
 const sweepMs = 1_000;
 
+/**
+ * Publishing and reading each. Credentials of a lease, CloudTAK's own and none at all serve many people: these are bounded
+ * by address.
+ */
+export const maxSessionsPerUser = 50;
+const isUser = (subject: string): boolean => subject.startsWith("user:");
+
 /** What is known of a session besides what its door sees. */
 export interface SessionDetails {
   readonly protocol: AdmissionRequest["protocol"];
@@ -51,6 +58,8 @@ export class Sessions {
   readonly #entries = new Map<string, Entry>();
   /** Path -> its publisher, unless that has been cut. */
   readonly #publishers = new Map<string, Entry>();
+  /** Action and subject -> the sessions that may go on. */
+  readonly #ofSubject = new Map<string, Set<Entry>>();
   /** Bytes of the sessions that have ended. */
   readonly #ended = { bytesIn: 0, bytesOut: 0 };
   readonly #log: Log;
@@ -77,6 +86,16 @@ export class Sessions {
 
   publisherOf(path: string): LiveSession | undefined {
     return this.#publishers.get(path)?.session;
+  }
+
+  /** Whether a subject may open one more session; one that takes over its own path ends another. */
+  hasRoomFor(
+    { subject, path }: Pick<SessionDetails, "subject" | "path">,
+    action: SessionDetails["action"],
+  ): boolean {
+    if (!isUser(subject)) return true;
+    if (action === "publish" && this.publisherOf(path)?.subject === subject) return true;
+    return (this.#ofSubject.get(subjectKey({ action, subject }))?.size ?? 0) < maxSessionsPerUser;
   }
 
   /** MediaMTX's ids of all sessions that may go on. */
@@ -106,6 +125,8 @@ export class Sessions {
     };
     const entry: Entry = { session, cut, released };
     this.#entries.set(id, entry);
+    const ofSubject = subjectKey(session);
+    this.#ofSubject.set(ofSubject, (this.#ofSubject.get(ofSubject) ?? new Set()).add(entry));
     if (details.action === "publish") this.#publishers.set(details.path, entry);
     this.#log.info(forLog(session), "connected");
     return session;
@@ -156,6 +177,9 @@ export class Sessions {
   #release(entry: Entry): void {
     entry.released();
     const { path } = entry.session;
+    const ofSubject = this.#ofSubject.get(subjectKey(entry.session));
+    ofSubject?.delete(entry);
+    if (ofSubject?.size === 0) this.#ofSubject.delete(subjectKey(entry.session));
     if (this.#publishers.get(path) === entry) this.#publishers.delete(path);
   }
 
@@ -166,6 +190,9 @@ export class Sessions {
     }
   }
 }
+
+const subjectKey = ({ action, subject }: Pick<SessionDetails, "action" | "subject">): string =>
+  `${action} ${subject}`;
 
 function add(sum: Pick<Session, "bytesIn" | "bytesOut">, session: LiveSession): void {
   sum.bytesIn += session.bytesIn;

@@ -20,6 +20,7 @@ const statusOf: Readonly<Record<Refusal["reason"], number>> = {
   "not-permitted": 403,
   "sso-enforced": 403,
   "no-lease": 404,
+  "too-many-sessions": 429,
   closing: 503,
   undecided: 503,
 };

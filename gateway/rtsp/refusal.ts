@@ -21,6 +21,8 @@ export const refusalAnswers: Readonly<Record<Refusal["reason"], RefusalAnswer>> 
   "not-permitted": { status: 403, phrase: "Forbidden", headers: [] },
   "sso-enforced": { status: 403, phrase: "Single Sign-On Required", headers: [] },
   "in-use": { status: 403, phrase: "Stream Is In Use", headers: [] },
+  // RTSP has no 429.
+  "too-many-sessions": { status: 453, phrase: "Too Many Sessions Of This User", headers: [] },
   blocked: { status: 403, phrase: "Stream Was Ended By An Operator", headers: [] },
   malformed: { status: 400, phrase: "Malformed Stream Name", headers: [] },
   undecided: { status: 503, phrase: "Service Unavailable", headers: [retryLater] },

@@ -18,6 +18,7 @@ export const refusalCodes: Readonly<Record<Refusal["reason"], number>> = {
   "not-permitted": 1403,
   "sso-enforced": 1403,
   "in-use": 1423,
+  "too-many-sessions": overload,
   blocked: 1403,
   malformed: 1400,
   undecided: down,

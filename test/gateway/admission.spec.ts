@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { AdmissionControl } from "../../gateway/admission";
 import type { AdmissionRequest } from "../../gateway/gatekeeper";
-import { Sessions } from "../../gateway/sessions";
+import { maxSessionsPerUser, Sessions } from "../../gateway/sessions";
 import { Tickets } from "../../gateway/tickets";
 import { type Decision, isStreamName, type Question } from "../../lambda/auth/contract";
 import { allow } from "./fakeLambda";
@@ -202,6 +202,50 @@ describe("admission", () => {
     assert.equal(sessions.publisherOf("cam")?.id, again.session.id);
     again.session.end("client closed");
     assert.equal(await reasonOf(control.admit(request({ user: "eve" }))), "admitted");
+  });
+
+  describe("of a user who has all sessions that one may have", () => {
+    const all = Array.from({ length: maxSessionsPerUser }, (_, index) => `cam${index}`);
+    const subjectOf = (user: string) => (user === "lease" ? "lease:cam" : `user:${user}`);
+    let control: AdmissionControl;
+    let sessions: Sessions;
+    beforeEach(async () => {
+      ({ control, sessions } = controlOf(({ user, stream }) =>
+        allow({ subject: subjectOf(user), path: stream }),
+      ));
+      for (const stream of all) {
+        await control.admit(request({ action: "read", stream }));
+        await control.admit(request({ stream }));
+      }
+    });
+    const ask = (over: Partial<AdmissionRequest>) => reasonOf(control.admit(request(over)));
+
+    it("refuses one more, and admits others", async () => {
+      assert.equal(await ask({ action: "read" }), "too-many-sessions");
+      assert.equal(await ask({ stream: "another" }), "too-many-sessions");
+      assert.equal(await ask({ action: "read", user: "eve" }), "admitted");
+      assert.equal(await ask({ stream: "another", user: "eve" }), "admitted");
+    });
+
+    it("admits one that takes over a path of the same user", async () => {
+      assert.equal(await ask({ stream: "cam7" }), "admitted");
+    });
+
+    for (const over of ["cut", "end"] as const) {
+      it(`admits one more for each that is over (${over})`, async () => {
+        const [first = assert.fail()] = sessions.list();
+        if (over === "cut") sessions.cut(first.id, "kicked");
+        first.end("over");
+        assert.equal(await ask({ action: "read" }), "admitted");
+        assert.equal(await ask({ action: "read" }), "too-many-sessions");
+      });
+    }
+
+    it("does not count a lease's credentials, which serve a team", async () => {
+      for (const stream of [...all, "another"]) {
+        assert.equal(await ask({ action: "read", user: "lease", stream }), "admitted");
+      }
+    });
   });
 
   it("admits only one of two subjects that ask at the same time", async () => {

@@ -187,6 +187,7 @@ describe("HLS door", () => {
     ["expired", 403],
     ["sso-enforced", 403],
     ["no-lease", 404],
+    ["too-many-sessions", 429],
     ["undecided", 503],
     ["closing", 503],
   ] as const;

@@ -102,6 +102,7 @@ describe("RTSP door", () => {
     ["not-permitted", "403 Forbidden\r\nCSeq: 1"],
     ["sso-enforced", "403 Single Sign-On Required\r\nCSeq: 1"],
     ["in-use", "403 Stream Is In Use\r\nCSeq: 1"],
+    ["too-many-sessions", "453 Too Many Sessions Of This User\r\nCSeq: 1"],
     ["malformed", "400 Malformed Stream Name\r\nCSeq: 1"],
     ["undecided", "503 Service Unavailable\r\nCSeq: 1\r\nRetry-After: 5"],
     ["closing", "503 Service Unavailable\r\nCSeq: 1\r\nRetry-After: 5"],

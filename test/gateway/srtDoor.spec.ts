@@ -208,6 +208,7 @@ describe("SRT door", () => {
     ["not-permitted", 2403],
     ["sso-enforced", 2403],
     ["in-use", 2423],
+    ["too-many-sessions", 2402],
     ["malformed", 2400],
     ["undecided", 2503],
     ["closing", 2503],
