@@ -63,10 +63,29 @@ export function leaseRoutes(app: FastifyInstance, state: State): void {
           "You can only access a lease you created or that is assigned to a channel you are in",
         );
       }
-      return lease;
+      return shown(lease);
     },
   );
 }
+
+/** The row as CloudTAK's response validator leaves it: most NULLs are coerced, and timestamps are PostgreSQL's text. */
+const shown = (lease: Lease) => ({
+  ...lease,
+  created: timestamp(lease.created),
+  updated: timestamp(lease.updated),
+  expiration: lease.expiration === null ? null : timestamp(lease.expiration),
+  username: lease.username ?? "",
+  connection: lease.connection ?? 0,
+  layer: lease.layer ?? 0,
+  source_id: lease.source_id ?? "",
+  stream_user: lease.stream_user ?? "",
+  stream_pass: lease.stream_pass ?? "",
+  read_user: lease.read_user ?? "",
+  read_pass: lease.read_pass ?? "",
+});
+
+const timestamp = (iso: string) =>
+  new Date(iso).toISOString().replace("T", " ").replace("Z", "+00");
 
 function maySee(state: State, caller: Caller, lease: Lease): boolean {
   if (caller.kind === "resource" || caller.access === "admin") return true;
@@ -77,14 +96,18 @@ function maySee(state: State, caller: Caller, lease: Lease): boolean {
 const isInChannel = (groups: readonly string[], lease: Lease) =>
   lease.channel !== null && groups.includes(lease.channel);
 
-/** Without impersonation a resource token is refused, `share` does not matter and NULL is never "not expired". */
+/**
+ * Without impersonation a resource token is refused, `share` does not matter, NULL is never "not expired", and a user
+ * in no TAK group is the end of CloudTAK's SQL.
+ */
 function listFor(
   state: State,
   caller: Caller,
   query: ListQuery,
   requireUser: () => { email: string },
 ): Lease[] {
-  const filter = new RegExp(query.filter, "i");
+  // In PostgreSQL "." matches a line break, too.
+  const filter = new RegExp(query.filter, "is");
   const rows = state
     .data()
     .leases.filter(
@@ -102,6 +125,7 @@ function listFor(
   }
   const { email } = requireUser();
   const { groups } = findUser(state, email);
+  if (groups.length === 0) throw new ApiError(500, "Internal Server Error");
   return rows.filter(
     (lease) =>
       isAsked(lease, query.expired, false, state.tokens.now()) &&
@@ -124,7 +148,7 @@ function page(rows: Lease[], { sort, order, limit, page }: ListQuery) {
   const direction = order === "asc" ? 1 : -1;
   const sorted = [...rows].sort((a, b) => direction * (compare(a[sort], b[sort]) || a.id - b.id));
   const items = sorted.slice(page * limit, (page + 1) * limit);
-  return { total: rows.length, items: items.map((lease) => ({ ...lease, active: false })) };
+  return { total: rows.length, items: items.map((lease) => ({ ...shown(lease), active: false })) };
 }
 
 function compare(a: Lease[keyof Lease], b: Lease[keyof Lease]): number {

@@ -42,6 +42,8 @@ export interface Cloudtak {
   disableUser(username: string): void;
   /** Tokens stay valid. */
   setPassword(username: string, password: string): void;
+  /** The user's TAK groups from now on. */
+  setGroups(username: string, groups: readonly string[]): void;
   setConfig(key: string, value: string | number | boolean): void;
 }
 
@@ -92,6 +94,9 @@ export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak>
     },
     setPassword: (username, password) => {
       for (const user of data().users) if (user.username === username) user.password = password;
+    },
+    setGroups: (username, groups) => {
+      for (const user of data().users) if (user.username === username) user.groups = [...groups];
     },
     setConfig: (key, value) => {
       data().config[key] = value;

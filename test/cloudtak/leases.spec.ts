@@ -28,12 +28,12 @@ describe("CloudTAK stand-in, leases", () => {
       assert.deepEqual(body, {
         id: 3,
         name: "Secure stream",
-        created: "2026-01-01T00:00:00.000Z",
-        updated: "2026-01-01T00:00:00.000Z",
+        created: "2026-01-01 00:00:00.000+00",
+        updated: "2026-01-01 00:00:00.000+00",
         username: "tactical-user",
-        connection: null,
-        layer: null,
-        source_id: null,
+        connection: 0,
+        layer: 0,
+        source_id: "",
         source_type: "unknown",
         source_model: "",
         publish: false,
@@ -49,6 +49,16 @@ describe("CloudTAK stand-in, leases", () => {
         read_pass: "b93f1c",
         proxy: null,
       });
+    });
+
+    it("shows NULL as an empty text or 0, but for channel, expiration and proxy", async () => {
+      cloudtak.setLease({ id: 20, name: "x", path: "p", expiration: "2026-11-30T19:22:28.540Z" });
+      const { body } = await lease("p", internal);
+      const { username, stream_user, read_pass, connection, channel, proxy, expiration } = body;
+      assert.deepEqual(
+        [username, stream_user, read_pass, connection, channel, proxy, expiration],
+        ["", "", "", 0, null, null, "2026-11-30 19:22:28.540+00"],
+      );
     });
 
     it("owner, channel of a shared lease, administrator and lease token may see it", async () => {
@@ -103,7 +113,20 @@ describe("CloudTAK stand-in, leases", () => {
       const { status, body } = await cloudtak.get(`/api/video/lease?${query}`, token);
       return status === 200 ? body.items.map(({ id }: { id: number }) => id) : status;
     };
+    beforeEach(() => {
+      for (const username of ["test-user", "admin"]) cloudtak.setGroups(username, ["Harbour"]);
+    });
     const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString();
+
+    it("fails for a user in no TAK group, unless his leases are asked for by impersonation", async () => {
+      cloudtak.setGroups("test-user", []);
+      assert.equal(await list("expired=all", owner), 500);
+      assert.equal(await list("expired=all&impersonate=true", owner), 500);
+      assert.deepEqual(
+        await list("expired=all&impersonate=test-user", internal),
+        [1, 4, 6, 7, 9, 10, 11, 12],
+      );
+    });
 
     it("hides a plain user's permanent leases by default", async () => {
       assert.deepEqual(await list("", owner), []);
