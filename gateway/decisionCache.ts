@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Decision, Question, RefusalReason } from "../lambda/auth/contract";
 import { digest } from "./digest";
+import { monotonicMs } from "./monotonic";
 
 /** An allow is believed this long at most: so long a revoked user may still start a session. */
 const allowMs = 30_000;
@@ -8,6 +9,9 @@ const allowMs = 30_000;
 /** A wrong password stays wrong; a lease may be made or widened at any moment. */
 const badCredentialsMs = 30_000;
 const refusalMs = 5_000;
+
+/** A question takes 9 s at most, and the auth function believes what it has heard of CloudTAK for 3 s. */
+const unsettledMs = 12_000;
 
 /** Of each kind. Kept apart, so that a flood of refusals displaces no allow. A refusal takes some 300 bytes. */
 const maxEntries = 10_000;
@@ -26,6 +30,8 @@ export interface Decided {
 }
 
 interface Entry extends Decided {
+  /** As asked for: a path or a name. */
+  readonly stream: string;
   readonly expiresAt: number;
 }
 
@@ -40,6 +46,8 @@ export class DecisionCache {
     sizeCalculation: bytesOf,
   });
   readonly #refusals = new LRUCache<string, Entry>({ max: maxEntries });
+  /** Streams whose leases have changed of late. */
+  readonly #changedAt = new LRUCache<string, number>({ max: maxEntries });
   readonly #flights = new Map<string, Promise<Decided>>();
   readonly #ask: (question: Question) => Promise<Decision>;
 
@@ -60,15 +68,27 @@ export class DecisionCache {
    * anything it has heard, so that a client that comes back at once meets no older answer.
    */
   revoke(key: string, reason: RefusalReason): void {
-    this.#keep({ decision: { allow: false, reason }, key, askedAt: Date.now() });
+    this.#keep({ decision: { allow: false, reason }, key, askedAt: Date.now() }, "");
   }
 
-  /** Something about the leases at these paths has changed: whoever comes is asked about anew. */
-  forget(paths: ReadonlySet<string>): void {
-    if (paths.size === 0) return;
-    for (const [key, { decision }] of this.#allows.entries()) {
-      if (decision.allow && paths.has(decision.path)) this.#allows.delete(key);
+  /**
+   * Leases of these paths or names have changed: whoever asks for one of them or was let in to one is asked about anew.
+   * For a while no answer about them is kept: it may be of before.
+   */
+  forget(streams: ReadonlySet<string>): void {
+    if (streams.size === 0) return;
+    for (const [key, { decision, stream }] of this.#allows.entries()) {
+      if (streams.has(stream) || (decision.allow && streams.has(decision.path))) {
+        this.#allows.delete(key);
+      }
     }
+    const now = monotonicMs();
+    for (const stream of streams) this.#changedAt.set(stream, now);
+  }
+
+  #hasJustChanged(stream: string): boolean {
+    const changedAt = this.#changedAt.get(stream);
+    return changedAt !== undefined && monotonicMs() - changedAt < unsettledMs;
   }
 
   #fly(key: string, question: Question): Promise<Decided> {
@@ -79,7 +99,7 @@ export class DecisionCache {
         const refused = this.#refusals.get(key);
         // Revoked in the meantime.
         if (refused && refused.askedAt > askedAt) return refused;
-        this.#keep(decided);
+        this.#keep(decided, question.stream);
         return decided;
       })
       .finally(() => this.#flights.delete(key));
@@ -87,15 +107,16 @@ export class DecisionCache {
     return flight;
   }
 
-  #keep(decided: Decided): void {
+  #keep(decided: Decided, stream: string): void {
     const { decision, key, askedAt } = decided;
+    if (decision.allow && [stream, decision.path].some((one) => this.#hasJustChanged(one))) return;
     const lifetimeMs = lifetimeOf(decision);
     if (lifetimeMs <= 0) return;
     const [into, other] = decision.allow
       ? [this.#allows, this.#refusals]
       : [this.#refusals, this.#allows];
     // Field by field: up to Node 20, each object with a spread in it has a shape of its own, of 230 bytes.
-    into.set(key, { decision, key, askedAt, expiresAt: Date.now() + lifetimeMs });
+    into.set(key, { decision, key, stream, askedAt, expiresAt: Date.now() + lifetimeMs });
     other.delete(key);
   }
 }

@@ -54,8 +54,8 @@ export class Gateway {
     const auth = new AuthClient(lambda, { functionArn: settings.authFunctionArn }, log);
     const decisions = new DecisionCache((question) => auth.decide(question));
     const decide = decisions.decide.bind(decisions);
-    const leases = new Leases(auth, (list, askedAt, changed) => {
-      decisions.forget(changed);
+    const leases = new Leases(auth, (list, askedAt, changed, streams) => {
+      decisions.forget(streams);
       this.#recheck.follow(list, askedAt, changed);
       this.#pathSync.follow(list, askedAt);
     });

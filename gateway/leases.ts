@@ -13,11 +13,13 @@ const secondLookMs = 1_000;
  * @param leases living leases by path
  * @param askedAt when they were asked for, epoch milliseconds
  * @param changed paths whose lease is gone or has other fields than before
+ * @param streams paths and names of the leases that are new, changed or gone: what clients ask for may now lead elsewhere
  */
 export type LeasesObserver = (
   leases: ReadonlyMap<string, ListedLease>,
   askedAt: number,
   changed: ReadonlySet<string>,
+  streams: ReadonlySet<string>,
 ) => void;
 
 /**
@@ -31,6 +33,7 @@ export class Leases {
   readonly #auth: Pick<AuthClient, "leases">;
   readonly #observe: LeasesObserver;
   #leases: ReadonlyMap<string, ListedLease> = new Map();
+  #hasListed = false;
   #missing: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -66,18 +69,24 @@ export class Leases {
     const leases = new Map(listed);
     const missing = new Set<string>();
     const changed = new Set<string>();
+    const streams = new Set<string>();
     for (const [path, lease] of before) {
       const now = listed.get(path);
       if (now ? !isDeepStrictEqual(now, lease) : !isLive(lease) || this.#missing.has(path)) {
         changed.add(path);
+        addStreams(streams, lease, ...(now ? [now] : []));
       } else if (!now) {
         missing.add(path);
         leases.set(path, lease);
       }
     }
+    if (this.#hasListed) {
+      for (const [path, lease] of listed) if (!before.has(path)) addStreams(streams, lease);
+    }
+    this.#hasListed = true;
     this.#leases = leases;
     this.#missing = missing;
-    this.#observe(leases, askedAt, changed);
+    this.#observe(leases, askedAt, changed, streams);
   }
 
   /** By path, the first of several as CloudTAK itself takes it. Undefined while CloudTAK cannot be asked. */
@@ -90,6 +99,13 @@ export class Leases {
       page = nextPage;
     }
     return found;
+  }
+}
+
+function addStreams(streams: Set<string>, ...leases: readonly ListedLease[]): void {
+  for (const { path, name } of leases) {
+    streams.add(path);
+    if (name !== null) streams.add(name);
   }
 }
 

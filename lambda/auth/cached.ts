@@ -46,8 +46,10 @@ function shareReads(
     lease: (pathOrId) =>
       leases.get(key(typeof pathOrId, String(pathOrId)), () => cloudtak.lease(pathOrId)),
     leaseAs: (token, path) => seen.get(key(token, path), () => cloudtak.leaseAs(token, path)),
+    ownLeasesNamed: (username, name) =>
+      named.get(key("own", username, name), () => cloudtak.ownLeasesNamed(username, name)),
     leasesNamed: (token, name, everybody) =>
-      named.get(key(token, name), () => cloudtak.leasesNamed(token, name, everybody)),
+      named.get(key("seen", token, name), () => cloudtak.leasesNamed(token, name, everybody)),
     profile: (token) => profiles.get(key(token), () => cloudtak.profile(token)),
     liveLeases: (page) => cloudtak.liveLeases(page),
   };

@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
 import type { RefusalReason } from "./contract";
-import { createHttp, type JsonAnswer } from "./http";
+import { createHttp, type JsonAnswer, type Refused } from "./http";
 import type { Keys } from "./keys";
 import { type Lease, parseLease } from "./lease";
+import { readRows } from "./leaseRows";
+import { logSkippedRows } from "./log";
 import type { SigningSecret } from "./secret";
 import { internalTokens, userClaims } from "./token";
 import { Undecided } from "./undecided";
@@ -37,16 +39,36 @@ export interface Profile {
 export interface CloudTak {
   /** The lease at a path or, for a number, with that id, whoever may see it. */
   lease(pathOrId: string | number): Promise<Lease | null>;
-  /** The lease at a path, if this user may see it. */
+  /** The lease at a path, if this user may see it. Proves the token, whatever the path. */
   leaseAs(token: string, path: string): Promise<Lease | RefusalReason>;
+  /**
+   * This user's own leases with exactly this name. The user name comes from a token that CloudTAK has proved.
+   */
+  ownLeasesNamed(username: string, name: string): Promise<Lease[] | RefusalReason>;
   /** Leases with exactly this name that are this user's or of the user's channels; of everybody for admins. */
   leasesNamed(token: string, name: string, everybody: boolean): Promise<Lease[] | RefusalReason>;
   /** `stale` is a token of an earlier login that CloudTAK no longer takes. */
   login(attempt: LoginAttempt, stale?: string): Promise<Login | RefusalReason>;
   profile(token: string): Promise<Profile | RefusalReason>;
   /** One page of everybody's leases that have not expired, 100 at a time in the order of their ids. */
-  liveLeases(page: number): Promise<{ readonly leases: Lease[]; readonly isLast: boolean }>;
+  liveLeases(page: number): Promise<LeasePage>;
 }
+
+export interface LeasePage {
+  readonly leases: Lease[];
+  readonly isLast: boolean;
+  readonly skipped: SkippedRows;
+}
+
+/** Rows of a list that cannot be read. */
+export interface SkippedRows {
+  readonly count: number;
+  /** Of the first few that have one. */
+  readonly ids: readonly number[];
+}
+
+type Query = Readonly<Record<string, string>>;
+type Fetch = (limit: number, page: number) => Promise<JsonAnswer>;
 
 const leaseTimeoutMs = 3_000;
 const loginTimeoutMs = 5_000;
@@ -60,7 +82,7 @@ const loginLifeMs = 540_000;
 /** A cached login ends this long before its token does. */
 const tokenMarginMs = 60_000;
 
-const pageSize = 100;
+const maxSkippedIds = 10;
 /** More leases than this under names alike is nobody's honest use; which one is meant cannot be told. */
 const maxPages = 10;
 
@@ -69,8 +91,7 @@ const isReadAsId = (path: string) => Number.isInteger(Number(path));
 
 const LoginBody = z.object({ token: z.string() });
 const ProfileBody = z.object({ username: z.string(), system_admin: z.boolean() });
-const ListBody = z.object({ total: z.number(), items: z.array(z.unknown()) });
-const ErrorBody = z.object({ message: z.string() });
+const RowWithId = z.object({ id: z.number() });
 
 export function createCloudTak(origin: URL, secret: SigningSecret, now: () => number): CloudTak {
   const call = createHttp(origin);
@@ -80,16 +101,21 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
     async lease(pathOrId) {
       if (typeof pathOrId === "string" && isReadAsId(pathOrId)) return null;
       const answer = await askInternally((token) => getLease(pathOrId, token));
-      if (answer.status === 404) return null;
-      if (answer.status !== 200) throw unexpected("GET /api/video/lease/{path}", answer);
+      if (!answer.ok) {
+        if (answer.status === 404) return null;
+        throw unexpected("GET /api/video/lease/{path}", answer);
+      }
       const lease = await readLease(answer.body);
       return (typeof pathOrId === "number" ? lease.id : lease.path) === pathOrId ? lease : null;
     },
 
     async leaseAs(token, path) {
-      if (isReadAsId(path)) return "no-lease";
+      if (isReadAsId(path)) {
+        const profile = await getProfile(token);
+        return typeof profile === "string" ? profile : "no-lease";
+      }
       const answer = await getLease(path, token);
-      if (answer.status === 200) {
+      if (answer.ok) {
         const lease = await readLease(answer.body);
         return lease.path === path ? lease : "no-lease";
       }
@@ -97,16 +123,29 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
       return userRefusal("GET /api/video/lease/{path}", answer);
     },
 
-    async leasesNamed(token, name, everybody) {
-      const found: Lease[] = [];
-      for (let page = 0; page < maxPages; page++) {
-        const answer = await listLeases(token, queryByName(name, everybody), page);
-        if (answer.status !== 200) return userRefusal("GET /api/video/lease", answer);
-        const { leases, isLast } = await readList(answer.body);
-        found.push(...leases.filter((lease) => lease.name === name));
-        if (isLast) return found;
+    async ownLeasesNamed(username, name) {
+      const query = queryByName(name, username);
+      const found = await findNamed(name, (limit, page) =>
+        askInternally((token) => listLeases(token, query, limit, page)),
+      );
+      if ("ok" in found) throw unexpected("GET /api/video/lease", found);
+      // CloudTAK takes some texts for "everybody".
+      const own = found.leases.filter(({ owner }) => owner === username);
+      if (own.length === 0 && found.skipped.count > 0) {
+        throw new Undecided(
+          "a lease of the user's cannot be read; it may be the one that is asked for",
+        );
       }
-      return "ambiguous-name";
+      return found.isLast ? own : "ambiguous-name";
+    },
+
+    async leasesNamed(token, name, everybody) {
+      const query = queryByName(name, everybody ? "true" : undefined);
+      const found = await findNamed(name, (limit, page) => listLeases(token, query, limit, page));
+      if (!("ok" in found)) return found.isLast ? found.leases : "ambiguous-name";
+      // CloudTAK's answer to a user who is in no TAK group.
+      if (found.status === 500) return [];
+      return userRefusal("GET /api/video/lease", found);
     },
 
     async login({ user, password }) {
@@ -119,27 +158,30 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
         body: { username: user.includes("@") ? user.toLowerCase() : user, password },
         timeoutMs: loginTimeoutMs,
       });
-      if (answer.status === 200) return readLogin(answer.body, startedAtMs);
-      return loginRefusal(answer);
+      return answer.ok ? readLogin(answer.body, startedAtMs) : loginRefusal(answer);
     },
 
-    async profile(token) {
-      const label = "/api/profile";
-      const timeoutMs = profileTimeoutMs;
-      const answer = await call({ method: "GET", path: label, label, token, timeoutMs });
-      if (answer.status !== 200) return userRefusal("GET /api/profile", answer);
-      const body = ProfileBody.safeParse(answer.body).data;
-      if (!body) throw malformed("GET /api/profile");
-      return { username: body.username, admin: body.system_admin };
-    },
+    profile: getProfile,
 
     async liveLeases(page) {
       const query = { expired: "false", ephemeral: "all", impersonate: "true", sort: "id" };
-      const answer = await askInternally((token) => listLeases(token, query, page));
-      if (answer.status !== 200) throw unexpected("GET /api/video/lease", answer);
-      return readList(answer.body);
+      const read = await readLeases(page, (limit, number) =>
+        askInternally((token) => listLeases(token, query, limit, number)),
+      );
+      if ("ok" in read) throw unexpected("GET /api/video/lease", read);
+      return read;
     },
   };
+
+  async function getProfile(token: string): Promise<Profile | RefusalReason> {
+    const label = "/api/profile";
+    const timeoutMs = profileTimeoutMs;
+    const answer = await call({ method: "GET", path: label, label, token, timeoutMs });
+    if (!answer.ok) return userRefusal("GET /api/profile", answer);
+    const body = ProfileBody.safeParse(answer.body).data;
+    if (!body) throw malformed("GET /api/profile");
+    return { username: body.username, admin: body.system_admin };
+  }
 
   function getLease(pathOrId: string | number, token: string): Promise<JsonAnswer> {
     return call({
@@ -156,15 +198,16 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
     const askWith = async (keys: Keys) => ask(await internalToken(keys, now()));
     const keys = await secret.keys();
     let answer = await askWith(keys);
-    if (answer.status === 401 && (await secret.refresh(keys))) {
+    const isUnauthorized = () => !answer.ok && answer.status === 401;
+    if (isUnauthorized() && (await secret.refresh(keys))) {
       answer = await askWith(await secret.keys());
     }
-    if (answer.status === 401) throw new Undecided(refusedInternalToken);
+    if (isUnauthorized()) throw new Undecided(refusedInternalToken);
     return answer;
   }
 
-  function listLeases(token: string, query: Record<string, string>, page: number) {
-    const paged = new URLSearchParams({ ...query, limit: String(pageSize), page: String(page) });
+  function listLeases(token: string, query: Query, limit: number, page: number) {
+    const paged = new URLSearchParams({ ...query, limit: String(limit), page: String(page) });
     return call({
       method: "GET",
       path: `/api/video/lease?${paged}`,
@@ -174,11 +217,40 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
     });
   }
 
-  async function readList(body: unknown): Promise<{ leases: Lease[]; isLast: boolean }> {
-    const list = ListBody.safeParse(body).data;
-    if (!list) throw malformed("GET /api/video/lease");
-    const leases = await Promise.all(list.items.map(readLease));
-    return { leases, isLast: leases.length < pageSize };
+  /** As many pages as anybody needs; not the last of them when there are more. */
+  async function findNamed(name: string, fetch: Fetch): Promise<LeasePage | Refused> {
+    const leases: Lease[] = [];
+    const skipped = { count: 0, ids: [] as number[] };
+    for (let page = 0; page < maxPages; page++) {
+      const read = await readLeases(page, fetch);
+      if ("ok" in read) return read;
+      leases.push(...read.leases.filter((lease) => lease.name === name));
+      skipped.count += read.skipped.count;
+      skipped.ids.push(...read.skipped.ids);
+      if (read.isLast) return { leases, isLast: true, skipped };
+    }
+    return { leases, isLast: false, skipped };
+  }
+
+  /** Rows that cannot be read are left out, so that one row keeps nobody from the others. */
+  async function readLeases(page: number, fetch: Fetch): Promise<LeasePage | Refused> {
+    const keys = await secret.keys();
+    const read = await readRows(fetch, page);
+    if ("ok" in read) return read;
+    const leases: Lease[] = [];
+    const unreadable: unknown[] = [];
+    for (const row of read.rows) {
+      const lease = parseLease(keys, row);
+      if (lease) leases.push(lease);
+      else unreadable.push(row);
+    }
+    const ids = unreadable.flatMap((row) => RowWithId.safeParse(row).data?.id ?? []);
+    const skipped = {
+      count: unreadable.length + read.tooLong,
+      ids: ids.slice(0, maxSkippedIds),
+    };
+    if (skipped.count > 0) logSkippedRows(skipped);
+    return { leases, isLast: read.isLast, skipped };
   }
 
   async function readLease(body: unknown): Promise<Lease> {
@@ -192,11 +264,11 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
  * "all": the default hides a plain user's permanent leases. `filter` is a case-insensitive regular
  * expression of at most 64 characters: "." and a cut end only make it match more.
  */
-const queryByName = (name: string, everybody: boolean): Record<string, string> => ({
+const queryByName = (name: string, impersonate: string | undefined): Query => ({
   filter: `^${name}$`.slice(0, 64),
   expired: "all",
   ephemeral: "all",
-  ...(everybody ? { impersonate: "true" } : {}),
+  ...(impersonate === undefined ? {} : { impersonate }),
 });
 
 function readLogin(body: unknown, startedAtMs: number): Login {
@@ -208,31 +280,29 @@ function readLogin(body: unknown, startedAtMs: number): Login {
 }
 
 /** CloudTAK answers a wrong password with 400, and with 400 as well when TAK Server cannot be reached. */
-function loginRefusal(answer: JsonAnswer): RefusalReason {
+function loginRefusal(answer: Refused): RefusalReason {
   if (answer.status === 403) return "sso-enforced";
-  if (answer.status === 400 && /(incorrect|invalid) username or password/i.test(message(answer))) {
+  if (answer.status === 400 && /(incorrect|invalid) username or password/i.test(answer.message)) {
     return "bad-credentials";
   }
   throw unexpected("POST /api/login", answer);
 }
 
 /** 400 is "not yours" only with this message; otherwise TAK Server could not say the user's channels. */
-function userRefusal(label: string, answer: JsonAnswer): RefusalReason {
+function userRefusal(label: string, answer: Refused): RefusalReason {
   if (answer.status === 401) return "bad-credentials";
   if (answer.status === 403) return "not-permitted";
-  if (answer.status === 400 && message(answer).startsWith("You can only access a lease")) {
+  if (answer.status === 400 && answer.message.startsWith("You can only access a lease")) {
     return "not-permitted";
   }
   throw unexpected(label, answer);
 }
 
-const message = ({ body }: JsonAnswer) => ErrorBody.safeParse(body).data?.message ?? "";
-
 const malformed = (label: string) =>
   new Undecided(`CloudTAK ${label} answered 200 with other fields than its API promises`);
 
 /** CloudTAK's message is left out: it may repeat what the client sent. */
-const unexpected = (label: string, { status }: JsonAnswer) =>
+const unexpected = (label: string, { status }: Refused) =>
   new Undecided(`CloudTAK ${label} answered ${status}; see CloudTAK's log`);
 
 const refusedInternalToken =

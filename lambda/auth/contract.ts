@@ -121,6 +121,8 @@ export interface LeasesEvent {
 /** A lease without its credentials. */
 export interface ListedLease {
   readonly path: string;
+  /** Null when no client can ask for it: it is no name that a stream may have. */
+  readonly name: string | null;
   /** Epoch milliseconds; null = permanent. */
   readonly expiration: number | null;
   readonly recording: boolean;

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import * as z from "zod/mini";
 import { Undecided } from "./undecided";
 
 export interface Call {
@@ -14,19 +15,31 @@ export interface Call {
   readonly timeoutMs: number;
 }
 
-export interface JsonAnswer {
-  /** Below 500, never a redirect. */
+/** An answer other than 200. Its body is told by its message alone. */
+export interface Refused {
+  readonly ok: false;
+  /** 500 or below, never a redirect. */
   readonly status: number;
-  readonly body: unknown;
+  /** CloudTAK's message; "" when there is none. It may repeat what the client sent: not for logs. */
+  readonly message: string;
 }
+
+/** There is no body to be read before the status. */
+export type JsonAnswer = { readonly ok: true; readonly body: unknown } | Refused;
+
+/** An answer above the limit. */
+export class AnswerTooLong extends Undecided {}
+
+const ErrorBody = z.object({ message: z.string() });
 
 /** Connections to CloudTAK at a time, from one instance of the function; further calls wait. */
 const maxConnections = 50;
 const maxAnswerBytes = 1024 * 1024;
 
 /**
- * JSON calls to one origin over kept-alive connections. Anything but JSON with a status below 500 throws
- * {@link Undecided}: redirects, HTML pages of a proxy, answers above 1 MiB, time-outs, resets.
+ * JSON calls to one origin over kept-alive connections. Anything but JSON and a status of 500, which CloudTAK
+ * answers to some questions as a matter of course, throws {@link Undecided}: redirects, HTML pages of a proxy, answers above
+ * 1 MiB as {@link AnswerTooLong}, time-outs, resets.
  */
 export function createHttp(origin: URL): (call: Call) => Promise<JsonAnswer> {
   const secure = origin.protocol === "https:";
@@ -40,25 +53,30 @@ export function createHttp(origin: URL): (call: Call) => Promise<JsonAnswer> {
       );
     const signal = AbortSignal.timeout(call.timeoutMs);
     const answer = await exchange(call, signal).catch((error: NodeJS.ErrnoException) => {
+      if (error instanceof AnswerTooLong) throw error;
       throw fail(
         signal.aborted ? `took over ${call.timeoutMs} ms` : `failed: ${error.code ?? error.name}`,
       );
     });
-    if (answer.status >= 500 || answer.status < 200 || Math.trunc(answer.status / 100) === 3) {
+    if (answer.status === 500) return { ok: false, status: 500, message: "" };
+    if (answer.status > 500 || answer.status < 200 || Math.trunc(answer.status / 100) === 3) {
       throw fail(`answered ${answer.status}`);
     }
     if (!/^application\/json\b/i.test(answer.contentType)) {
       throw fail(`answered ${answer.status} with no JSON content type`);
     }
-    try {
-      return { status: answer.status, body: JSON.parse(answer.text) };
-    } catch {
-      throw fail(`answered ${answer.status} with broken JSON`);
-    }
+    const body = parseJson(answer.text);
+    if (body === undefined) throw fail(`answered ${answer.status} with broken JSON`);
+    if (answer.status === 200) return { ok: true, body };
+    return {
+      ok: false,
+      status: answer.status,
+      message: ErrorBody.safeParse(body).data?.message ?? "",
+    };
   };
 
   async function exchange(call: Call, signal: AbortSignal): Promise<Answer> {
-    return readAnswer(await sendUntilRead(call, signal));
+    return readAnswer(call, await sendUntilRead(call, signal));
   }
 
   /** A kept-alive connection that CloudTAK closed while it lay idle resets the next request unread. */
@@ -103,13 +121,24 @@ function head(request: http.ClientRequest): Promise<http.IncomingMessage> {
   });
 }
 
-async function readAnswer(response: http.IncomingMessage): Promise<Answer> {
+/** Undefined for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readAnswer(call: Call, response: http.IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxAnswerBytes) {
-      throw Object.assign(new Error(), { code: `answer above ${maxAnswerBytes} bytes` });
+      throw new AnswerTooLong(
+        `CloudTAK ${call.method} ${call.label} failed: answer above ${maxAnswerBytes} bytes`,
+      );
     }
     chunks.push(chunk);
   }

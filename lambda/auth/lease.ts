@@ -1,12 +1,15 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
-import type { Action, RefusalReason } from "./contract";
+import { type Action, isStreamName, type RefusalReason } from "./contract";
 import { fingerprint, type Keys, sameFingerprint } from "./keys";
 
 /** A CloudTAK lease, reduced to what a decision needs. Its credentials are kept as fingerprints only. */
 export interface Lease {
   readonly id: number;
-  readonly name: string;
+  /** Null when no stream can have this name, so that nobody can ask for it: names may be a megabyte long. */
+  readonly name: string | null;
+  /** User name of the owner; null for leases of connections. */
+  readonly owner: string | null;
   readonly path: string;
   /** Null: permanent. */
   readonly expiresAtMs: number | null;
@@ -21,14 +24,18 @@ export interface Lease {
   readonly readPair: Buffer | null;
 }
 
+/** No camera's URL is longer, and a page of leases has to fit into the function's answer. */
+const maxProxyLength = 4_096;
+
 const text = z.nullable(z.string());
 const Row = z.object({
   id: z.number().check(z.int()),
   name: z.string(),
+  username: z.optional(text),
   path: z.string(),
   expiration: z.nullable(z.string().check(z.refine((value) => !Number.isNaN(Date.parse(value))))),
   recording: z.boolean(),
-  proxy: text,
+  proxy: z.nullable(z.string().check(z.maxLength(maxProxyLength))),
   stream_user: text,
   stream_pass: text,
   read_user: text,
@@ -44,7 +51,8 @@ export function parseLease(keys: Keys, body: unknown): Lease | null {
     user && password ? fingerprint(keys, user, password) : null;
   return {
     id: row.id,
-    name: row.name,
+    name: isStreamName(row.name) ? row.name : null,
+    owner: row.username || null,
     path: row.path,
     expiresAtMs: row.expiration === null ? null : Date.parse(row.expiration),
     recording: row.recording,

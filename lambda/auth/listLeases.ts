@@ -14,8 +14,9 @@ export async function listLeases(
   };
 }
 
-const listed = ({ path, expiresAtMs, recording, open, proxy }: Lease): ListedLease => ({
+const listed = ({ path, name, expiresAtMs, recording, open, proxy }: Lease): ListedLease => ({
   path,
+  name,
   expiration: expiresAtMs,
   recording,
   open,

@@ -37,6 +37,13 @@ export function logLeases(detail: string): void {
   write({ level: "error", msg: "leases not listed", detail });
 }
 
+/** Leases that are missing from a list, so that somebody can mend them. */
+export function logSkippedRows({ count, ids }: { count: number; ids: readonly number[] }): void {
+  const msg =
+    "leases skipped: their rows in CloudTAK's list are too long or have other fields than its API promises";
+  write({ level: "warn", msg, count, ids });
+}
+
 const shownStream = (question: Question | null, { streamKnown }: Refuse) =>
   streamKnown ? question?.stream : undefined;
 

@@ -36,8 +36,8 @@ type Found = { readonly lease: Lease } | Pick<Refuse, "reason" | "streamKnown">;
 /**
  * Whether a user may publish, read or play back (an open lease needs a user who may see it). The login comes first, so
  * that a password in the place of the name is never asked for, which would put it into CloudTAK's URLs. Then, in this
- * order: the lease stands at that path or, only if there is none, bears that name; CloudTAK shows it to the user; its
- * state allows the action.
+ * order: the lease stands at that path or, only if there is none, bears that name and is the user's, or to watch, one that he
+ * may see; CloudTAK shows it to the user; its state allows the action.
  */
 export async function decideForUser(
   cloudtak: CloudTak,
@@ -67,13 +67,30 @@ export async function decideForUser(
     return typeof seen === "object" ? { lease: seen } : { reason: seen, ...known };
   }
 
-  /** A namesake that CloudTAK does not show to this user cannot make the name ambiguous. */
+  /**
+   * The user's own leases of the name hide all others, also when they have expired. To publish there are no others: a
+   * name never leads a camera into somebody else's lease.
+   */
   async function findByName(session: UserSession): Promise<Found | RefusalReason> {
+    const own = await cloudtak.ownLeasesNamed(session.username, stream);
+    if (typeof own === "string") return { reason: own };
+    if (own.length > 0 || action === "publish") return chooseOf(own, session);
     const listed = await cloudtak.leasesNamed(session.token, stream, session.admin);
     if (typeof listed === "string") {
       return listed === "bad-credentials" ? listed : { reason: listed };
     }
-    const usable = listed.filter((lease) => isStreamName(lease.path));
+    return chooseOf(
+      listed.filter(({ owner }) => owner !== session.username),
+      session,
+    );
+  }
+
+  /** A namesake that CloudTAK does not show to this user cannot make the name ambiguous. */
+  async function chooseOf(
+    namesakes: readonly Lease[],
+    session: UserSession,
+  ): Promise<Found | RefusalReason> {
+    const usable = namesakes.filter((lease) => isStreamName(lease.path));
     const live = usable.filter((lease) => !hasExpired(lease, nowMs));
     if (usable.length === 0) return { reason: "no-lease" };
     if (live.length === 0) return { reason: "expired", ...known };

@@ -91,6 +91,7 @@ describe("cached CloudTAK", () => {
     const plain: CloudTak = {
       lease: unused,
       leaseAs: unused,
+      ownLeasesNamed: unused,
       leasesNamed: unused,
       profile: unused,
       liveLeases: unused,

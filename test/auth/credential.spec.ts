@@ -118,10 +118,12 @@ describe("lease credentials", () => {
         [32, 32],
       ],
     );
-    const { id, name, path, expiresAtMs, recording, proxy, open, readPair, publishPair } = lease;
+    const { id, name, owner, path, expiresAtMs, recording, proxy } = lease;
+    const { open, readPair, publishPair } = lease;
     assert.deepEqual(lease, {
       id,
       name,
+      owner,
       path,
       expiresAtMs,
       recording,

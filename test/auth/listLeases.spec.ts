@@ -23,14 +23,20 @@ describe("auth function, list of leases", () => {
     auth.cloudtak.setLease({ id: 20, name: "x", path: "soon", ephemeral: true, expiration });
     const leases = await all();
     const of = (path: string) => leases.filter((lease) => lease.path === path);
-    const row = { expiration: null, recording: false, open: false, proxy: null };
+    const row = { name: null, expiration: null, recording: false, open: false, proxy: null };
     assert.deepEqual(of("open-stream"), [{ ...row, path: "open-stream", open: true }]);
     assert.deepEqual(of("secure-stream"), [{ ...row, path: "secure-stream" }]);
     assert.deepEqual(of("half-secured-stream"), [{ ...row, path: "half-secured-stream" }]);
     assert.deepEqual(of("recorded-stream"), [{ ...row, path: "recorded-stream", recording: true }]);
     const proxy = "rtsp://127.0.0.1:8654/camera";
     assert.deepEqual(of("proxied-stream"), [{ ...row, path: "proxied-stream", open: true, proxy }]);
-    const soon = { ...row, path: "soon", open: true, expiration: Date.parse(expiration) };
+    const soon = {
+      ...row,
+      path: "soon",
+      name: "x",
+      open: true,
+      expiration: Date.parse(expiration),
+    };
     assert.deepEqual(of("soon"), [soon]);
     assert.deepEqual(of("expired-stream"), []);
     assert.doesNotMatch(JSON.stringify(leases), /b93f1c|4h2g7a|read3|write3/);
@@ -52,6 +58,43 @@ describe("auth function, list of leases", () => {
     assert.deepEqual(
       (await all()).filter(({ path }) => /etc|a b/.test(path)),
       [],
+    );
+  });
+
+  const megabyte = "x".repeat(1_100_000);
+  const skipped = () =>
+    auth.log
+      .map((line) => JSON.parse(line))
+      .filter(({ msg }) => /^leases skipped/.test(msg))
+      .map(({ level, count, ids }) => ({ level, count, ids }));
+
+  it("leaves out a lease that is too long to be fetched, finds all others and says so", async () => {
+    for (let id = 100; id < 250; id++) auth.cloudtak.setLease({ id, name: "x", path: `p${id}` });
+    auth.cloudtak.setLease({ id: 150, name: megabyte, path: "long-name" });
+    const paths = (await all()).map(({ path }) => path);
+    assert.equal(paths.length, 11 + 149);
+    assert.equal(new Set(paths).size, paths.length);
+    assert.ok(!paths.includes("long-name"));
+    assert.deepEqual(skipped(), [{ level: "warn", count: 1, ids: [] }]);
+    assert.equal(auth.cloudtak.count("GET /api/video/lease"), 2 + 15, "calls");
+  });
+
+  it("leaves out leases that cannot be read, and says which", async () => {
+    const before = await all();
+    auth.cloudtak.setLease({ id: 20, name: "x", path: "p", proxy: `rtsp://${"h".repeat(5_000)}` });
+    assert.deepEqual(await all(), before);
+    assert.deepEqual(skipped(), [{ level: "warn", count: 1, ids: [20] }]);
+  });
+
+  it("tells the name of a lease when a stream may have it", async () => {
+    auth.cloudtak.setLease({ id: 20, name: "drone-1", path: "named" });
+    auth.cloudtak.setLease({ id: 21, name: "n".repeat(256), path: "too-long" });
+    const leases = await all();
+    const nameAt = (path: string) => leases.find((lease) => lease.path === path)?.name;
+    assert.deepEqual(
+      ["named", "too-long", "test-stream"].map(nameAt),
+      ["drone-1", null, null],
+      "names with spaces are none",
     );
   });
 

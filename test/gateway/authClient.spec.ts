@@ -248,7 +248,14 @@ describe("auth client", () => {
   });
 
   describe("leases", () => {
-    const listed = { path: "cam", expiration: null, recording: false, open: true, proxy: null };
+    const listed = {
+      path: "cam",
+      name: "drone-1",
+      expiration: null,
+      recording: false,
+      open: true,
+      proxy: null,
+    };
 
     it("asks for a page and gives it", async () => {
       const page = { leases: [listed], nextPage: 3 };
@@ -257,9 +264,26 @@ describe("auth client", () => {
       assert.deepEqual(lambda.events, [{ operation: "leases", page: 2 }]);
     });
 
+    it("leaves out what cannot be read, and says how much", async () => {
+      const leases = [{ ...listed, path: "../x" }, listed, { path: "cam" }];
+      const { client, memory } = clientFor({ payload: JSON.stringify({ leases, nextPage: 1 }) });
+      assert.deepEqual(await client.leases(0), { leases: [listed], nextPage: 1 });
+      assert.deepEqual(
+        memory.lines().map(({ msg, skipped, page }) => [msg, skipped, page]),
+        [["leases skipped: they cannot be read", 2, 0]],
+      );
+    });
+
+    it("takes a list without names, of a function of an earlier deployment", async () => {
+      const { name: _, ...nameless } = listed;
+      const answer = { leases: [nameless], nextPage: null };
+      const { client } = clientFor({ payload: JSON.stringify(answer) });
+      assert.deepEqual((await client.leases(0)).leases, [{ ...listed, name: null }]);
+    });
+
     for (const [name, behaviour] of [
       ["fails", { functionError: "Unhandled", payload: canary }],
-      ["lists a path that is none", { payload: `{"leases":[{"path":"../x"}],"nextPage":null}` }],
+      ["lists nothing", { payload: `{"leases":"none","nextPage":null}` }],
     ] as [string, Behaviour][]) {
       it(`has none when the function ${name}`, async () => {
         const { client } = clientFor(behaviour);

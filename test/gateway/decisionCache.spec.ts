@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { DecisionCache } from "../../gateway/decisionCache";
 import type { Decision, Question, RefusalReason } from "../../lambda/auth/contract";
+import { mockClocks } from "./clocks";
 import { allow, question } from "./fakeLambda";
 
 /** A cache and the questions that got past it. */
@@ -27,7 +28,10 @@ async function lifetime(decision: Decision): Promise<number> {
 
 describe("decision cache", () => {
   beforeEach(() => mock.timers.enable({ apis: ["Date"], now: 1_000_000 }));
-  afterEach(() => mock.timers.reset());
+  afterEach(() => {
+    mock.restoreAll();
+    mock.timers.reset();
+  });
 
   it("believes an allow for 30 s", async () => {
     assert.equal(await lifetime(allow()), 30_000);
@@ -167,6 +171,37 @@ describe("decision cache", () => {
       asked.map(({ stream }) => stream),
       ["changed", "other", "changed"],
     );
+  });
+
+  it("asks anew about a name whose leases have changed, though it led to another path", async () => {
+    const { cache, asked } = cacheOf(({ stream }) => allow({ path: `path-of-${stream}` }));
+    for (const stream of ["drone-1", "other"]) await cache.decide(question({ stream }));
+    cache.forget(new Set(["drone-1", "new-path"]));
+    for (const stream of ["drone-1", "other"]) await cache.decide(question({ stream }));
+    assert.deepEqual(
+      asked.map(({ stream }) => stream),
+      ["drone-1", "other", "drone-1"],
+    );
+  });
+
+  it("keeps no answer that may be of before a change, for 12 s", async () => {
+    const clocks = mockClocks();
+    const { cache, asked } = cacheOf(() => allow({ path: "p" }));
+    const isKept = async () => {
+      asked.length = 0;
+      for (let n = 0; n < 2; n++) await cache.decide(question({ stream: "drone-1" }));
+      return asked.length < 2;
+    };
+    const underWay = cache.decide(question({ stream: "drone-1" }));
+    cache.forget(new Set(["drone-1"]));
+    assert.deepEqual((await underWay).decision, allow({ path: "p" }));
+    assert.equal(await isKept(), false);
+    clocks.tick(11_999);
+    assert.equal(await isKept(), false);
+    clocks.tick(1);
+    assert.equal(await isKept(), true);
+    cache.forget(new Set(["p"]));
+    assert.equal(await isKept(), false, "by the path that it led to");
   });
 
   it("keeps an allow through a flood of refusals", async () => {

@@ -5,6 +5,7 @@ import type { LeasesAnswer, ListedLease } from "../../lambda/auth/contract";
 
 const listed = (path: string, over: Partial<ListedLease> = {}): ListedLease => ({
   path,
+  name: null,
   expiration: null,
   recording: false,
   open: true,
@@ -17,10 +18,12 @@ describe("leases", () => {
   let leases: Leases;
   let asked: number[];
   let lists: { paths: string[]; askedAt: number; changed: string[] }[];
+  let streams: string[][];
   beforeEach(() => {
     mock.timers.enable({ apis: ["Date", "setTimeout"], now: 1_000_000 });
     asked = [];
     lists = [];
+    streams = [];
     leases = new Leases(
       {
         leases: async (page): Promise<LeasesAnswer> => {
@@ -31,8 +34,10 @@ describe("leases", () => {
           };
         },
       },
-      (list, askedAt, changed) =>
-        lists.push({ paths: [...list.keys()].sort(), askedAt, changed: [...changed].sort() }),
+      (list, askedAt, changed, changedStreams) => {
+        lists.push({ paths: [...list.keys()].sort(), askedAt, changed: [...changed].sort() });
+        streams.push([...changedStreams].sort());
+      },
     );
   });
   afterEach(() => {
@@ -64,6 +69,23 @@ describe("leases", () => {
     assert.deepEqual(lists, [
       { paths: ["a", "b"], askedAt: 1_000_000, changed: [] },
       { paths: ["a", "b", "new"], askedAt: 1_005_000, changed: ["a"] },
+    ]);
+  });
+
+  it("say by which paths and names a lease was asked for that is new, changed or gone", async () => {
+    const named = (path: string, name: string | null) => listed(path, { name });
+    pages = [[named("a", "camera"), named("b", "drone"), named("c", "same")]];
+    await leases.start();
+    pages = [[named("a", "harbour"), named("c", "same"), named("d", "drone"), named("e", null)]];
+    await pass(5_000);
+    pages = [[named("c", "same")]];
+    await pass(1_000);
+    await pass(1_000);
+    assert.deepEqual(streams, [
+      [],
+      ["a", "camera", "d", "drone", "e", "harbour"],
+      ["b", "drone"],
+      ["a", "d", "drone", "e", "harbour"],
     ]);
   });
 

@@ -10,6 +10,7 @@ import { memoryLog } from "./memoryLog";
 
 const proxied = (path: string, over: Partial<ListedLease> = {}): ListedLease => ({
   path,
+  name: null,
   expiration: null,
   recording: false,
   open: false,

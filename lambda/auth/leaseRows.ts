@@ -1,0 +1,72 @@
+import * as z from "zod/mini";
+import { AnswerTooLong, type JsonAnswer, type Refused } from "./http";
+import { Undecided } from "./undecided";
+
+/** CloudTAK's largest page. */
+export const pageSize = 100;
+
+/** Fifteen calls find one row that is too long; several of them are somebody's try to keep everybody from being listed. */
+const maxCalls = 64;
+
+/** Beyond the end of every list. */
+const emptyPage = 1_000_000;
+
+const ListBody = z.object({ items: z.array(z.unknown()) });
+
+export interface Rows {
+  readonly rows: readonly unknown[];
+  readonly isLast: boolean;
+  /** Rows that are left out because they are too long to be fetched. */
+  readonly tooLong: number;
+}
+
+/**
+ * The rows of a page of 100. Many people fill a list that one reads: a page that is too long is fetched in smaller
+ * ones, and a row that is too long by itself is left out.
+ */
+export async function readRows(
+  fetch: (limit: number, page: number) => Promise<JsonAnswer>,
+  page: number,
+): Promise<Rows | Refused> {
+  let calls = 0;
+  return readPage(pageSize, page);
+
+  async function readPage(limit: number, number: number): Promise<Rows | Refused> {
+    if (calls >= maxCalls) return { rows: [], isLast: false, tooLong: limit };
+    calls++;
+    try {
+      const answer = await fetch(limit, number);
+      if (!answer.ok) return answer;
+      const { items } = listBody(answer.body);
+      return { rows: items, isLast: items.length < limit, tooLong: 0 };
+    } catch (error) {
+      if (!(error instanceof AnswerTooLong)) throw error;
+      // A CloudTAK whose every answer is too long has no list.
+      if (limit === pageSize) await fetch(1, emptyPage);
+      return limit === 1 ? { rows: [], isLast: false, tooLong: 1 } : readParts(limit, number);
+    }
+  }
+
+  /** One after the other: each may hold a megabyte. */
+  async function readParts(limit: number, number: number): Promise<Rows | Refused> {
+    const count = limit % 2 === 0 ? 2 : 5;
+    const rows: unknown[] = [];
+    let tooLong = 0;
+    for (let part = 0; part < count; part++) {
+      const read = await readPage(limit / count, number * count + part);
+      if ("ok" in read) return read;
+      rows.push(...read.rows);
+      tooLong += read.tooLong;
+      if (read.isLast) return { rows, isLast: true, tooLong };
+    }
+    return { rows, isLast: false, tooLong };
+  }
+}
+
+function listBody(body: unknown): z.infer<typeof ListBody> {
+  const list = ListBody.safeParse(body).data;
+  if (list) return list;
+  throw new Undecided(
+    "CloudTAK GET /api/video/lease answered 200 with other fields than its API promises",
+  );
+}
