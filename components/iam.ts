@@ -11,10 +11,17 @@ export const policyDocument = (statements: readonly Statement[]): string =>
   JSON.stringify({ Version: version, Statement: statements });
 
 /** The trust policy of a role that one AWS service takes on, such as lambda.amazonaws.com. */
-export const trustPolicy = (service: string): string =>
+export const trustPolicy = (service: string, condition?: object): string =>
   JSON.stringify({
     Version: version,
-    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: service },
+        Condition: condition,
+      },
+    ],
   });
 
 export const allow = (actions: readonly string[], resource: string): Statement => ({

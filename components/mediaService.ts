@@ -125,9 +125,12 @@ export class MediaService extends pulumi.ComponentResource {
         enableEcsManagedTags: true,
         tags,
       },
-      // ECS refuses a target group that no listener forwards to; a task without its rules or its roles'
-      // permissions does not get healthy.
-      { parent: this, dependsOn: [listeners, securityGroup, task] },
+      // ECS refuses a target group that no listener forwards to; a task without its rules, its roles' permissions or its
+      // way to the internet does not get healthy.
+      {
+        parent: this,
+        dependsOn: network.routes.apply((routes) => [listeners, securityGroup, task, ...routes]),
+      },
     );
   }
 }

@@ -6,6 +6,7 @@ import { containerDefinitions } from "./containers";
 import type { GatewayEnvironmentArgs } from "./gatewayEnvironment";
 import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
 import { freeStorageGib, recordingsVolume } from "./recordings";
+import { serviceTrust } from "./serviceTrust";
 
 export interface MediaTaskArgs extends GatewayEnvironmentArgs {
   readonly family: string;
@@ -29,8 +30,15 @@ export class MediaTask extends pulumi.ComponentResource {
   constructor(name: string, args: MediaTaskArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tak-media-infra:index:MediaTask", name, {}, opts);
 
-    const executionRole = this.createRole(`${name}-execution`, executionPolicy(args), args);
-    const taskRole = this.createRole(name, taskPolicy(args), args);
+    const executionRole = this.createRole(`${name}-execution`, executionPolicy(args), {
+      ...args,
+      // AWS documents no condition for it: it is not the task that takes it on, but the agent that starts the task.
+      assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com"),
+    });
+    const taskRole = this.createRole(name, taskPolicy(args), {
+      ...args,
+      assumeRolePolicy: serviceTrust("ecs-tasks.amazonaws.com", this),
+    });
     const taskDefinition = new ecs.TaskDefinition(
       `${name}-definition`,
       {
@@ -67,15 +75,15 @@ export class MediaTask extends pulumi.ComponentResource {
   private createRole(
     name: string,
     policy: pulumi.Output<string>,
-    { permissionsBoundaryArn, tags }: MediaTaskArgs,
+    {
+      assumeRolePolicy,
+      permissionsBoundaryArn,
+      tags,
+    }: MediaTaskArgs & { readonly assumeRolePolicy: pulumi.Input<string> },
   ): iam.Role {
     const role = new iam.Role(
       `${name}-role`,
-      {
-        assumeRolePolicy: trustPolicy("ecs-tasks.amazonaws.com"),
-        permissionsBoundary: permissionsBoundaryArn,
-        tags,
-      },
+      { assumeRolePolicy, permissionsBoundary: permissionsBoundaryArn, tags },
       { parent: this },
     );
     new iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });

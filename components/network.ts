@@ -4,7 +4,8 @@ import * as iam from "@pulumi/aws/iam";
 import * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkSettings } from "../config";
-import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
+import { allow, policyDocument, writeLogs } from "./iam";
+import { serviceTrust } from "./serviceTrust";
 import { waivers } from "./waivers";
 
 export interface NetworkArgs {
@@ -36,6 +37,8 @@ export class Network extends pulumi.ComponentResource {
   readonly taskSubnetIds: pulumi.Output<string[]>;
   /** Whether the task needs a public address to reach the internet. */
   readonly assignPublicIp: pulumi.Output<boolean>;
+  /** What leads the task to the internet. Without it a task cannot pull its image, so the service depends on it. */
+  readonly routes: pulumi.Output<pulumi.Resource[]>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tak-media-infra:index:Network", name, {}, opts);
@@ -47,6 +50,7 @@ export class Network extends pulumi.ComponentResource {
       this.publicSubnetIds = pulumi.output([...network.publicSubnetIds]);
       this.taskSubnetIds = pulumi.output([...network.privateSubnetIds]);
       this.assignPublicIp = pulumi.output(false);
+      this.routes = pulumi.output([]);
     } else {
       const isPublicTask = network.natGateways === "None";
       const vpc = this.createVpc(name, network, args);
@@ -56,6 +60,10 @@ export class Network extends pulumi.ComponentResource {
       this.publicSubnetIds = vpc.publicSubnetIds;
       this.taskSubnetIds = isPublicTask ? vpc.publicSubnetIds : vpc.privateSubnetIds;
       this.assignPublicIp = pulumi.output(isPublicTask);
+      // Its subnets alone would do for Pulumi, which then might make the service before, or delete it after, these.
+      this.routes = pulumi
+        .all([vpc.natGateways, vpc.routes, vpc.routeTableAssociations])
+        .apply((resources): pulumi.Resource[] => resources.flat());
     }
 
     this.registerOutputs({
@@ -106,7 +114,7 @@ export class Network extends pulumi.ComponentResource {
     const role = new iam.Role(
       `${name}-flow-log-role`,
       {
-        assumeRolePolicy: trustPolicy("vpc-flow-logs.amazonaws.com"),
+        assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", this),
         permissionsBoundary: args.permissionsBoundaryArn,
         tags,
       },
@@ -119,7 +127,9 @@ export class Network extends pulumi.ComponentResource {
         policy: logGroup.arn.apply((arn) =>
           policyDocument([
             writeLogs(arn),
-            allow(["logs:DescribeLogGroups", "logs:DescribeLogStreams"], `${arn}:*`),
+            allow(["logs:DescribeLogStreams"], `${arn}:*`),
+            // It knows no single group: granted on an ARN of one it grants nothing.
+            allow(["logs:DescribeLogGroups"], "*"),
           ]),
         ),
       },

@@ -32,6 +32,8 @@ interface OutputsRequest {
 }
 type Callback = (error: unknown, response: { getUrn(): string }) => void;
 interface Monitor {
+  /** What the program may refer to, by URN. */
+  readonly resources: Map<string, object>;
   registerResource(request: RegisterRequest, callback: Callback): unknown;
   registerResourceOutputs(request: OutputsRequest, callback: unknown): unknown;
 }
@@ -40,6 +42,28 @@ const region = "ap-southeast-2";
 const account = "123456789012";
 const arn = (service: string, resource: string) =>
   `arn:aws:${service}:${region}:${account}:${resource}`;
+
+/** Children of remote components that the program refers to, by type and end of their name. */
+const remoteChildren = [
+  ["aws:ec2/natGateway:NatGateway", "1"],
+  ["aws:ec2/route:Route", "private-1"],
+  ["aws:ec2/route:Route", "private-2"],
+  ["aws:ec2/routeTableAssociation:RouteTableAssociation", "private-1"],
+  ["aws:ec2/routeTableAssociation:RouteTableAssociation", "private-2"],
+] as const;
+
+const childUrn = (type: string, name: string) =>
+  `urn:pulumi:dev::tak-media-infra::awsx:ec2:Vpc$${type}::${name}`;
+
+/** Those of a type, as the engine passes them to the program. */
+const references = (type: string) =>
+  remoteChildren
+    .filter(([child]) => child === type)
+    .map(([child, name]) => ({
+      "4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e",
+      urn: childUrn(child, name),
+      id: `${name}-id`,
+    }));
 
 type Outputs = (name: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 
@@ -50,6 +74,9 @@ const computedOutputs: Readonly<Record<string, Outputs>> = {
     publicSubnetIds: ["subnet-public-1", "subnet-public-2"],
     privateSubnetIds:
       (subnetSpecs as unknown[]).length > 1 ? ["subnet-private-1", "subnet-private-2"] : [],
+    natGateways: references("aws:ec2/natGateway:NatGateway"),
+    routes: references("aws:ec2/route:Route"),
+    routeTableAssociations: references("aws:ec2/routeTableAssociation:RouteTableAssociation"),
   }),
   "aws:acm/certificate:Certificate": (name) => ({
     arn: arn("acm", `certificate/${name}`),
@@ -182,6 +209,10 @@ export async function runProgram(
 /** Listens in on the mock engine: its own hooks leave out parents, dependencies and options. */
 function record(registered: Registered[], refuse: (message: string) => never): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  for (const [type, name] of remoteChildren) {
+    const urn = childUrn(type, name);
+    monitor.resources.set(urn, { urn, id: `${name}-id`, state: {} });
+  }
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
     register(request, (error, response) => {

@@ -56,6 +56,37 @@ describe("media service", () => {
     for (const { urn } of awaited) assert.ok(dependencies.includes(urn), urn);
   });
 
+  it("starts when the network leads to the internet, and ends before it does no more", () => {
+    const { dependencies } = one(resources, "media-service");
+    const types = dependencies.flatMap(
+      (urn) => /ec2:Vpc\$aws:ec2\/\w+:(\w+)::/.exec(urn)?.[1] ?? [],
+    );
+    assert.deepEqual(types.sort(), [
+      "NatGateway",
+      "Route",
+      "Route",
+      "RouteTableAssociation",
+      "RouteTableAssociation",
+    ]);
+  });
+
+  it("has a role that ECS takes on for this account's tasks only", () => {
+    const { Statement } = JSON.parse(
+      String(one(resources, "media-task-role").inputs.assumeRolePolicy),
+    );
+    assert.deepEqual(Statement, [
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "ecs-tasks.amazonaws.com" },
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "123456789012" },
+          ArnLike: { "aws:SourceArn": arn("ecs", "*") },
+        },
+      },
+    ]);
+  });
+
   it("runs on ARM64 with the stack's CPU and memory", () => {
     const {
       containerDefinitions: _,

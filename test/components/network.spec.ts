@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { waivers } from "../../components/waivers";
 import type { Registered } from "../mocks";
-import { dev, devStack, one } from "./program";
+import { arn, dev, devStack, one, statements } from "./program";
 
 const publicSubnets = { type: "Public", tags: waivers.publicSubnets };
 
@@ -24,6 +24,29 @@ describe("network", () => {
     assert.equal(flowLog.vpcId, "network-vpc-id");
     assert.equal(flowLog.trafficType, "ALL");
     assert.equal(one(resources, "network-flow-log-group").inputs.retentionInDays, 7);
+  });
+
+  it("lets flow logs of this account write into its log group, and list groups", () => {
+    const { Statement } = JSON.parse(
+      String(one(resources, "network-flow-log-role").inputs.assumeRolePolicy),
+    );
+    assert.deepEqual(Statement[0].Condition, {
+      StringEquals: { "aws:SourceAccount": "123456789012" },
+      ArnLike: { "aws:SourceArn": arn("ec2", "vpc-flow-log/*") },
+    });
+    const granted = statements(resources, "network-flow-log-policy") as {
+      Action: string[];
+      Resource: string;
+    }[];
+    const group = arn("logs", "log-group:network-flow-log-group-1a2b3c4:*");
+    assert.deepEqual(
+      granted.map(({ Action, Resource }) => [Action, Resource]),
+      [
+        [["logs:CreateLogStream", "logs:PutLogEvents"], group],
+        [["logs:DescribeLogStreams"], group],
+        [["logs:DescribeLogGroups"], "*"],
+      ],
+    );
   });
 
   it("puts the task into private subnets without a public address", () => {

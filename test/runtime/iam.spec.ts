@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { denial, judge, matches, parsePolicy, trusts } from "../../local/runtime/plan/iam";
+import { denial, judge, matches, parsePolicy } from "../../local/runtime/plan/iam";
+import { trusts } from "../../local/runtime/plan/trust";
 
 const statements = (...list: object[]) => parsePolicy(JSON.stringify({ Statement: list }));
 const invoke = "lambda:InvokeFunction";
@@ -66,6 +67,45 @@ describe("IAM policy", () => {
       ["a.com", "b.com", "c.com"].map((service) => trusts(document, service)),
       [true, true, false],
     );
+  });
+
+  describe("that trusts a service under a condition", () => {
+    const task = { account: "123456789012", arn: "arn:aws:ecs:r:123456789012:task/any/1" };
+    const trust = (Condition: object) =>
+      JSON.stringify({
+        Statement: {
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { Service: "a.com" },
+          Condition,
+        },
+      });
+    const ofAccount = (account: string) => ({ StringEquals: { "aws:SourceAccount": account } });
+    const ofArn = (arn: string) => ({ ArnLike: { "AWS:sourcearn": arn } });
+    for (const [title, condition, source, expected] of [
+      ["on its own account", ofAccount("123456789012"), task, true],
+      ["on another account", ofAccount("210987654321"), task, false],
+      [
+        "on one of two accounts",
+        { StringEquals: { "aws:SourceAccount": ["1", task.account] } },
+        task,
+        true,
+      ],
+      ["on a pattern of its ARN", ofArn("arn:aws:ecs:r:123456789012:*"), task, true],
+      ["on the pattern of another region", ofArn("arn:aws:ecs:s:123456789012:*"), task, false],
+      [
+        "on account and another's ARN",
+        { ...ofAccount(task.account), ...ofArn("arn:x") },
+        task,
+        false,
+      ],
+      ["that is not evaluated here", { Bool: { "aws:SecureTransport": "true" } }, task, false],
+      ["on an account that it does not name", ofAccount(task.account), undefined, false],
+    ] as const) {
+      it(`${title} ${expected ? "lets" : "does not let"} it assume the role`, () => {
+        assert.equal(trusts(trust(condition), "a.com", source), expected);
+      });
+    }
   });
 
   it("matches wildcards as the equivalent regular expression does", () => {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Entry, record, type State, text } from "../state";
-import { judge, trusts } from "./iam";
+import { judge } from "./iam";
+import { trusts } from "./trust";
 import type { FunctionPlan, RolePlan } from "./types";
 
 /** Lambda functions with the bundles below `checkout`. */

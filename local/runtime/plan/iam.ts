@@ -58,19 +58,6 @@ export function denial(user: string, action: string, resource: string, verdict: 
   return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
 }
 
-/** True when the trust policy lets the service (`ecs-tasks.amazonaws.com`) assume the role. */
-export function trusts(assumeRolePolicy: string, service: string): boolean {
-  const { Statement: statements } = record(JSON.parse(assumeRolePolicy));
-  return (Array.isArray(statements) ? statements : [statements])
-    .map(record)
-    .some(
-      (statement) =>
-        statement.Effect === "Allow" &&
-        texts(statement.Action).includes("sts:AssumeRole") &&
-        texts(record(statement.Principal).Service).includes(service),
-    );
-}
-
 /** `*` stands for any characters, `?` for one. */
 export function matches(pattern: string, value: string): boolean {
   let p = 0;

@@ -1,4 +1,5 @@
 import { type Resource, State } from "../state";
+import { checkFlowLogs } from "./flowLogs";
 import { planFunctions } from "./functions";
 import { planListeners } from "./listeners";
 import { planRoles } from "./roles";
@@ -20,6 +21,7 @@ export function plan(resources: readonly Resource[], options: PlanOptions): Plan
   const routes = new Routes(state, securityGroups);
   const roles = planRoles(state, problems);
   const functions = planFunctions(state, roles, options.checkout, problems);
+  checkFlowLogs(state, roles, problems);
   const services = planTasks(state, routes, roles, problems);
   const { listeners, groups } = planListeners(state, securityGroups, routes, services, problems);
   return {

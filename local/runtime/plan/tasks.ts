@@ -1,8 +1,9 @@
 import { memoryMib } from "../../providers/types/taskSize";
 import { type Entry, list, type Properties, record, type State, text } from "../state";
 import { type PlannedContainer, planContainers } from "./containers";
-import { denial, judge, trusts } from "./iam";
+import { denial, judge } from "./iam";
 import type { Destination, Interface, Routes } from "./routes";
+import { trusts } from "./trust";
 import type { RolePlan, TaskPlan } from "./types";
 
 /** An ECS service and the task that it runs. */
@@ -104,7 +105,12 @@ function roleFaults(state: State, definition: Entry): string[] {
     if (arn === "") return [];
     const role = state.find("aws:iam/role:Role", "arn", arn);
     if (!role) return [`${key} ${arn} does not exist in this stack`];
-    return trusts(role.text("assumeRolePolicy"), "ecs-tasks.amazonaws.com")
+    // ECS names the task, whose id is not known before it starts.
+    const source = {
+      account: account(definition),
+      arn: `arn:aws:ecs:${region(definition)}:${account(definition)}:task/any/any`,
+    };
+    return trusts(role.text("assumeRolePolicy"), "ecs-tasks.amazonaws.com", source)
       ? []
       : [
           `ECS was unable to assume the role '${arn}'; name ecs-tasks.amazonaws.com in its ` +
