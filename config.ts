@@ -1,3 +1,4 @@
+import type { AuthMode } from "./config/authMode";
 import { ConfigError, type Fault, nearest, shown } from "./config/fault";
 import { type Key, keys, setCommand, type Values } from "./config/keys";
 import { type Names, namesOf, stackName } from "./config/names";
@@ -41,7 +42,7 @@ export interface Settings {
   readonly cloudtakSigningSecretArn: string | undefined;
   readonly cloudtakSigningSecretKmsKeyArn: string | undefined;
   /** Whether open leases admit anybody. */
-  readonly authMode: "strict" | "compatible";
+  readonly authMode: AuthMode;
   readonly recheckIntervalSeconds: number;
   /** Of the auth function. */
   readonly authReservedConcurrency: number | undefined;

@@ -3,6 +3,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
+import type { AuthMode } from "../config/authMode";
 import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
 
 export interface AuthFunctionArgs {
@@ -14,7 +15,7 @@ export interface AuthFunctionArgs {
   readonly cloudtakSigningSecretArn: pulumi.Input<string>;
   /** KMS key of that secret, when it is a customer's own. */
   readonly cloudtakSigningSecretKmsKeyArn: string | undefined;
-  readonly authMode: "strict" | "compatible";
+  readonly authMode: AuthMode;
   /** What the function tells the gateway about the load balancer. */
   readonly enableInsecurePorts: boolean;
   /** Executions at a time; undefined = as many as the account allows. */

@@ -1,3 +1,4 @@
+import type { AuthMode } from "../config/authMode";
 import type { Names } from "../config/names";
 import {
   gatewayHealthPort,
@@ -31,7 +32,7 @@ export const gatewayNodeOptions = (taskMemoryMib: number): string =>
 
 export interface GatewayEnvironmentArgs {
   readonly names: Pick<Names, "system">;
-  readonly authMode: "strict" | "compatible";
+  readonly authMode: AuthMode;
   readonly recheckIntervalSeconds: number;
   /** Memory of the task in MiB. */
   readonly mediamtxMemory: number;

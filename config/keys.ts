@@ -1,3 +1,4 @@
+import { type AuthMode, authModes } from "./authMode";
 import { type FargateCpu, fargateMemoryMib } from "./fargate";
 import {
   arn,
@@ -142,12 +143,13 @@ export const keys = {
     format: kmsKeyArn,
     example: exampleKmsKeyArn,
   }),
-  authMode: key<"strict" | "compatible">({
+  authMode: key<AuthMode>({
     type: "string",
     default: "strict",
     description:
-      "Whether every client needs credentials, or open leases admit anybody who knows their path, to publish too, as CloudTAK itself does",
-    format: oneOf("strict", "compatible"),
+      "Whom open leases admit: strict, only clients with credentials; open-read, everyone who knows their path " +
+      "may watch, as CloudTAK's own player does; compatible, everyone may publish too, as CloudTAK itself allows",
+    format: oneOf(...authModes),
     example: "strict",
   }),
   recheckIntervalSeconds: key<number>({

@@ -59,7 +59,7 @@ export class Gateway {
       this.#recheck.follow(list, askedAt, changed);
       this.#pathSync.follow(list, askedAt);
     });
-    const isOpen = (stream: string) => settings.authMode === "compatible" && leases.isOpen(stream);
+    const isOpen = (stream: string) => settings.authMode !== "strict" && leases.isOpen(stream);
 
     this.#settings = settings;
     this.#log = log;

@@ -49,7 +49,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const authMode = (): AuthMode => {
     const value = environment.AUTH_MODE ?? "";
     const mode = authModes.find((one) => one === value);
-    if (!mode) faults.push(`AUTH_MODE is "${value}"; give it ${authModes.join(" or ")}`);
+    if (!mode) faults.push(`AUTH_MODE is "${value}"; give it one of ${authModes.join(", ")}`);
     return mode ?? "strict";
   };
   const number = (name: string, unit: string, from: number, to: number): number => {

@@ -140,11 +140,17 @@ export interface LeasesAnswer {
 }
 
 /**
- * strict: every client needs credentials. compatible: an open lease admits anybody, by its path, as CloudTAK
- * itself does; all else is as in strict.
+ * strict: every client needs credentials. open-read: an open lease may be read by everyone who knows its path, as
+ * CloudTAK's own player does. compatible: it may be published to as well, as CloudTAK itself allows.
  */
-export const authModes = ["strict", "compatible"] as const;
+export const authModes = ["strict", "open-read", "compatible"] as const;
 export type AuthMode = (typeof authModes)[number];
+
+/** Whether an open lease admits a client without credentials. */
+export function admitsAnonymous(authMode: AuthMode, action: Action): boolean {
+  if (action === "api" || authMode === "strict") return false;
+  return authMode === "compatible" || action !== "publish";
+}
 
 export const maxBatch = 100;
 

@@ -1,5 +1,11 @@
 import type { CloudTak } from "./cloudtak";
-import type { AuthMode, Decision, Question, Refuse } from "./contract";
+import {
+  type AuthMode,
+  admitsAnonymous,
+  type Decision,
+  type Question,
+  type Refuse,
+} from "./contract";
 import { type Credential, readCredential } from "./credential";
 import { conclude, type Grant, refuse } from "./grant";
 import { fingerprint } from "./keys";
@@ -33,7 +39,7 @@ async function findGrant(
 ): Promise<Grant | Refuse> {
   if (credential.kind === "management") return decideManagement(judge, question, credential.token);
   if (credential.kind === "none") {
-    return judge.authMode === "compatible" && question.action !== "api"
+    return admitsAnonymous(judge.authMode, question.action)
       ? decideAnonymous(judge.cloudtak, question, nowMs)
       : refuse("bad-credentials");
   }

@@ -1,5 +1,5 @@
 import type { CloudTak, LoginAttempt } from "./cloudtak";
-import type { Decision, Refuse, Running } from "./contract";
+import { admitsAnonymous, type Decision, type Refuse, type Running } from "./contract";
 import type { Judge } from "./decide";
 import { conclude, type Grant, refuse } from "./grant";
 import { opensLease, refusalByState } from "./lease";
@@ -48,7 +48,7 @@ async function findGrant(
 
   switch (credential.kind) {
     case "anonymous":
-      return authMode === "compatible" && lease.open
+      return admitsAnonymous(authMode, action) && lease.open
         ? grantAnonymous(lease)
         : refuse("bad-credentials");
     case "lease": {

@@ -73,6 +73,42 @@ describe("auth function, compatible mode", () => {
   });
 });
 
+describe("auth function, open-read mode", () => {
+  let auth: AuthFunction;
+  beforeEach(async () => {
+    auth = await startAuthFunction("open-read");
+  });
+  afterEach(() => auth.close());
+
+  table(
+    () => auth,
+    [
+      ["everyone reads an open lease", { stream: "open-stream" }, anonymous("open-stream")],
+      [
+        "publishing needs credentials, to an open lease too",
+        { action: "publish", stream: "open-stream" },
+        "bad-credentials",
+      ],
+      ["reading a secure lease needs credentials", { stream: "secure-stream" }, "bad-credentials"],
+      ["the API needs credentials", { action: "api" }, "bad-credentials"],
+      [
+        "the owner of a lease publishes",
+        { action: "publish", ...testUser },
+        user("test-user", "test-stream"),
+      ],
+    ],
+  );
+
+  it("a reader goes on while the lease is open, and no longer", async () => {
+    const decision = await auth.ask({ stream: "open-stream" });
+    assert.ok(decision.allow);
+    const running = { handle: decision.handle, action: "read", path: "open-stream" } as const;
+    assert.deepEqual(outcome(await auth.recheck(running)), anonymous("open-stream"));
+    auth.cloudtak.setLease({ ...open, read_user: "read5", read_pass: "x", publish: true });
+    assert.equal(outcome(await auth.recheck(running)), "bad-credentials");
+  });
+});
+
 describe("auth function, strict mode", () => {
   let auth: AuthFunction;
   before(async () => {

@@ -70,7 +70,9 @@ describe("environment of the auth function", () => {
         /"CLOUDTAK_URL" is "".*"CLOUDTAK_SIGNING_SECRET_ARN" is "my-secret"; allowed: the ARN/.test(
           error.message,
         ) &&
-        /"AUTH_MODE" is ""; allowed: strict, compatible; set the stack's/.test(error.message) &&
+        /"AUTH_MODE" is ""; allowed: strict, open-read, compatible; set the stack's/.test(
+          error.message,
+        ) &&
         /"ENABLE_INSECURE_PORTS" is ""; allowed: true, false; set the/.test(error.message),
     );
   });

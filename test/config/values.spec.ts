@@ -45,7 +45,7 @@ describe("configuration values by themselves", () => {
       good: ["arn:aws:kms:ap-southeast-2:123456789012:key/mrk-12345678"],
       bad: ["arn:aws:kms:ap-southeast-2:123456789012:alias/mine", "mine"],
     },
-    authMode: { good: ["strict", "compatible"], bad: ["Strict", "open"] },
+    authMode: { good: ["strict", "open-read", "compatible"], bad: ["Strict", "open"] },
     recheckIntervalSeconds: {
       good: ["1", "30", "60"],
       bad: ["0", "61", "30.0", "-1", "1e1", "0x1e", "030", "30 s"],

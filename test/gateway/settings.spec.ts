@@ -65,7 +65,7 @@ describe("gateway settings", () => {
         '- GATEWAY_PORT_SRT is "0"; give it a port number from 1 to 65535',
         '- GATEWAY_PORT_HLS is "65536"; give it a port number from 1 to 65535',
         '- GATEWAY_PORT_API is "1e3"; give it a port number from 1 to 65535',
-        '- AUTH_MODE is "open"; give it strict or compatible',
+        '- AUTH_MODE is "open"; give it one of strict, open-read, compatible',
         '- GATEWAY_RECHECK_INTERVAL_SECONDS is "61"; give it a number of seconds from 1 to 60',
         '- GATEWAY_RECORDINGS_MAX_GIB is "201"; give it a number of GiB from 1 to 200',
         '- GATEWAY_RECORDINGS_FOLDER is "recordings"; give it an absolute path',
