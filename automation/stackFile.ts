@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { ConfigError, parseConfig } from "../config";
+import { ConfigError, parseConfig, type Settings } from "../config";
 import { ConfigurationError } from "./errors";
 
 const project = "tak-media-infra";
@@ -33,8 +33,12 @@ export function withValues(
 }
 
 /** Throws a ConfigurationError that names all faults, before the engine is asked; it cannot know values of ESC. */
-export function checkSettings({ environment, config = {} }: StackSettings, stack: string): void {
-  if (environment !== undefined) return;
+export function checkSettings(settings: StackSettings, stack: string): void {
+  if (settings.environment === undefined) parseSettings(settings, stack);
+}
+
+/** The settings of a stack file. Throws a ConfigurationError that names all faults. */
+export function parseSettings({ config = {} }: StackSettings, stack: string): Settings {
   const own = Object.entries(config)
     .filter(([key]) => key.startsWith(`${project}:`) || !key.includes(":"))
     .map(([key, value]) => ({ name: key.replace(`${project}:`, ""), value }));
@@ -42,7 +46,12 @@ export function checkSettings({ environment, config = {} }: StackSettings, stack
   const raw = Object.fromEntries(own.map(({ name, value }) => [name, textOf(value)]));
   try {
     const region = config["aws:region"];
-    parseConfig(raw, stack, new Set(secrets), region === undefined ? undefined : String(region));
+    return parseConfig(
+      raw,
+      stack,
+      new Set(secrets),
+      region === undefined ? undefined : String(region),
+    );
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigurationError(stack, error.faults);

@@ -103,6 +103,10 @@ const targetFaults = (target: unknown): string[] =>
     ? []
     : [`--target is "${shown(target)}"; allowed: aws or local`];
 
+/** As an option of another command: the target, or what is wrong with it. */
+export const parseTarget = (target: unknown): Options["target"] | string =>
+  targetFaults(target)[0] ?? targetOf(target);
+
 function targetOf(target: unknown): Options["target"] {
   if (typeof target !== "string" || target === "aws") return { kind: "aws" };
   return { kind: "local", cloud: targetPattern.exec(target)?.[1] ?? "" };

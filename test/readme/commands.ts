@@ -71,6 +71,7 @@ export const proofs: readonly (readonly [RegExp, Proof])[] = [
     spec(deploySpec, /deploy to a running system, which follows/),
   ],
   [/^npm run deploy:prod/, aws],
+  [/^npm run doctor -- --stack prod$/, spec("test/cli/doctor.spec.ts", /"npm run doctor"/)],
   [/^pulumi stack init prod$/, aws],
   [/^pulumi config set (--plaintext )?(cloudtak|domain|hosted)/, aws],
   [

@@ -1,0 +1,85 @@
+import { coerce, lt } from "semver";
+import { z } from "zod";
+import type { Settings } from "../../../config";
+import { type Check, reasonOf } from "../../checks/examine";
+import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
+import type { DoctorContext } from "../context";
+
+const subject = "CloudTAK";
+
+/** Before it, CloudTAK goes on taking API tokens that a user has deleted. */
+const oldest = "13.68.2";
+
+/** CloudTAK answers, in a version that is known to work, and sends its users to this media server. */
+export const cloudtak: Check<DoctorContext> = {
+  subject,
+  run: async ({ cloudtak: find, machine, settings, outputs, target }, signal) => {
+    const { url } = await find();
+    try {
+      const { status, body } = await machine.getJson(`${url}/api`, signal);
+      const reached = versionFinding(url, status, body);
+      if (reached.level === "fault") return [reached];
+      const configured = await machine.getJson(`${url}/api/config?keys=media::url`, signal);
+      const host = hostOf(settings, await outputs());
+      return [reached, mediaUrlFinding(configured.status, configured.body, host)];
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const reason = reasonOf((error as Error).cause ?? error);
+      if (target === "local") {
+        const remedy = "npm start";
+        return [notChecked(subject, `its stand-in ${url} does not run (${reason})`, remedy)];
+      }
+      return [fault(subject, `${url} does not answer: ${reason}`, `curl -v ${url}/api`)];
+    }
+  },
+};
+
+/** Name under which clients will reach the stack, as far as it is known. */
+function hostOf({ certificate }: Settings, outputs: Readonly<Record<string, unknown>> | undefined) {
+  if (certificate.kind === "requested") return certificate.domainName;
+  return typeof outputs?.host === "string" ? outputs.host : undefined;
+}
+
+const versionAnswer = z.object({ version: z.string() });
+
+export function versionFinding(url: string, status: number, body: unknown): Finding {
+  const { data } = versionAnswer.safeParse(body);
+  const version = coerce(data?.version);
+  if (status !== 200 || data === undefined || version === null) {
+    const said = `${url}/api answers ${status} without a version`;
+    return fault(
+      subject,
+      `${said}, so it is no CloudTAK`,
+      "pulumi config set cloudtakUrl <its URL>",
+    );
+  }
+  if (!lt(version, oldest)) return ok(subject, `${url}, version ${data.version}`);
+  return warning(
+    subject,
+    `${url} is version ${data.version}: it does not refuse tokens that were deleted`,
+    `update CloudTAK to ${oldest} or later`,
+  );
+}
+
+const urlSubject = "CloudTAK media::url";
+
+export function mediaUrlFinding(status: number, body: unknown, host: string | undefined): Finding {
+  if (status !== 200) return notChecked(urlSubject, `CloudTAK answers ${status}`);
+  const wanted = `https://${host ?? "<host of the stack>"}:9997`;
+  const remedy = `in CloudTAK's administration set the media server's URL to ${wanted}`;
+  const value = (body as Record<string, unknown> | undefined)?.["media::url"];
+  if (typeof value !== "string" || !URL.canParse(value)) {
+    return warning(urlSubject, "CloudTAK has no media server configured", remedy);
+  }
+  const { protocol, hostname } = new URL(value);
+  if (protocol !== "https:") return warning(urlSubject, `is ${value}, not https`, remedy);
+  if (host === undefined) {
+    return notChecked(
+      urlSubject,
+      `is ${value}; the stack's name is not known before it is deployed`,
+    );
+  }
+  return hostname === host
+    ? ok(urlSubject, value)
+    : warning(urlSubject, `is ${value}; the stack is reached as ${host}`, remedy);
+}

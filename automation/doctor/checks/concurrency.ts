@@ -1,0 +1,53 @@
+import { GetAccountSettingsCommand } from "@aws-sdk/client-lambda";
+import type { Check } from "../../checks/examine";
+import { type Finding, fault, ok, warning } from "../../checks/finding";
+import type { DoctorContext } from "../context";
+
+const subject = "quota Lambda";
+
+/** AWS keeps so many executions for functions that reserve none. */
+const unreservedMinimum = 100;
+
+/** Executions of the auth function at a time: how many there can be, and whether AWS lets it reserve them. */
+export const concurrency: Check<DoctorContext> = {
+  subject,
+  run: async ({ aws, settings, outputs }, abortSignal) => {
+    const { AccountLimit } = await aws.lambda.send(new GetAccountSettingsCommand({}), {
+      abortSignal,
+    });
+    const reserve = settings.authReservedConcurrency ?? 0;
+    const isDeployed = (await outputs()) !== undefined;
+    return concurrencyFindings(
+      AccountLimit?.ConcurrentExecutions ?? Number.NaN,
+      AccountLimit?.UnreservedConcurrentExecutions ?? Number.NaN,
+      isDeployed ? 0 : reserve,
+    );
+  },
+};
+
+export function concurrencyFindings(limit: number, unreserved: number, reserve: number): Finding[] {
+  if (!Number.isFinite(limit) || !Number.isFinite(unreserved)) {
+    throw new Error("AWS names no limit of concurrent executions");
+  }
+  const left = unreserved - reserve;
+  const said = `${limit} concurrent executions, ${unreserved} not reserved`;
+  if (reserve > 0 && left < unreservedMinimum) {
+    return [
+      fault(
+        subject,
+        `${said}; authReservedConcurrency ${reserve} would leave ${left}, AWS keeps ${unreservedMinimum}`,
+        unreserved > unreservedMinimum
+          ? `pulumi config set authReservedConcurrency ${unreserved - unreservedMinimum}`
+          : "pulumi config rm authReservedConcurrency",
+      ),
+    ];
+  }
+  if (limit >= unreservedMinimum) return [ok(subject, said)];
+  return [
+    warning(
+      subject,
+      `${said}: clients that come back all at once wait for the auth function`,
+      "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000",
+    ),
+  ];
+}

@@ -1,0 +1,55 @@
+import type { Check } from "../../checks/examine";
+import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
+import type { DoctorContext } from "../context";
+import type { CommandOutcome } from "../machine";
+
+const subject = "gateway image";
+
+/** The gateway's image is built for ARM by the machine that deploys. */
+export const image: Check<DoctorContext> = {
+  subject,
+  run: async ({ settings, machine, target }, signal) => {
+    const { gatewayImage } = settings;
+    if (gatewayImage !== undefined) return [ok(subject, `is given: ${gatewayImage}`)];
+    if (target === "local") return [notChecked(subject, "the local cloud builds no images")];
+    const version = await machine.run(
+      "docker",
+      ["version", "--format", "{{.Server.Version}}"],
+      signal,
+    );
+    const builder = await machine.run("docker", ["buildx", "inspect"], signal);
+    return [imageFinding(version, builder, process.arch)];
+  },
+};
+
+export function imageFinding(
+  version: CommandOutcome,
+  builder: CommandOutcome,
+  arch: string,
+): Finding {
+  const other = "or set gatewayImage to an image that was built elsewhere";
+  if (version.code === null) {
+    return fault(subject, "there is no docker on PATH", `install Docker, ${other}`);
+  }
+  if (version.code !== 0) {
+    const reason = version.stderr.trim().split("\n")[0] ?? "";
+    return fault(subject, `Docker does not answer: ${reason}`, `start Docker, ${other}`);
+  }
+  if (builder.code !== 0) {
+    return fault(subject, "docker buildx does not work", `docker buildx create --use, ${other}`);
+  }
+  const platforms = /^Platforms:(.*)$/m.exec(builder.stdout)?.[1]?.trim() ?? "";
+  if (/linux\/arm64/.test(platforms)) {
+    return ok(subject, `Docker ${version.stdout.trim()} builds ${platforms}`);
+  }
+  const remedy = `docker run --privileged --rm tonistiigi/binfmt --install arm64, ${other}`;
+  if (platforms !== "") {
+    return fault(subject, `the builder makes ${platforms}, not linux/arm64`, remedy);
+  }
+  if (arch === "arm64") return ok(subject, `Docker ${version.stdout.trim()} on arm64`);
+  return warning(
+    subject,
+    "not checked: the builder has not been started, so it names no platforms",
+    "docker buildx inspect --bootstrap",
+  );
+}

@@ -1,0 +1,97 @@
+import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
+import { DescribeSecretCommand } from "@aws-sdk/client-secrets-manager";
+import type { Check } from "../../checks/examine";
+import { type Finding, fault, notChecked, ok } from "../../checks/finding";
+import type { DoctorContext } from "../context";
+import { admitsIam } from "../keyPolicy";
+import { missingOr, placeFault } from "./arns";
+
+interface SecretRow {
+  readonly subject: string;
+  /** Role of the stack that reads it. */
+  readonly reader: string;
+  readonly arnOf: (context: DoctorContext) => Promise<string>;
+  readonly applies?: (context: DoctorContext) => boolean;
+}
+
+const rows: readonly SecretRow[] = [
+  {
+    subject: "cloudtakSigningSecret",
+    reader: "the auth function's role",
+    arnOf: async ({ cloudtak }) => (await cloudtak()).signingSecretArn,
+  },
+  {
+    subject: "srtPassphraseSecret",
+    reader: "the task's execution role",
+    arnOf: async ({ settings }) => settings.srtPassphraseSecretArn ?? "",
+    applies: ({ settings }) => settings.srtPassphraseSecretArn !== undefined,
+  },
+];
+
+/** Each secret exists, and its key lets the role that reads it decrypt. */
+export const secrets: readonly Check<DoctorContext>[] = rows.map((row) => ({
+  subject: row.subject,
+  applies: row.applies ?? (() => true),
+  run: async (context, abortSignal) => {
+    const { aws, identity, region } = context;
+    const { subject } = row;
+    const arn = await row.arnOf(context);
+    const { account } = await identity();
+    const remedy = `aws secretsmanager list-secrets; pulumi config set --plaintext ${subject}Arn <its ARN>`;
+    const misplaced = placeFault(arn, { account, region });
+    if (misplaced) return [fault(subject, `${arn} ${misplaced}`, remedy)];
+    try {
+      const command = new DescribeSecretCommand({ SecretId: arn });
+      const { KmsKeyId, DeletedDate } = await aws.secrets.send(command, { abortSignal });
+      if (DeletedDate) {
+        const restore = `aws secretsmanager restore-secret --secret-id ${arn}`;
+        return [fault(subject, `${arn} is scheduled for deletion`, restore)];
+      }
+      if (KmsKeyId === undefined || KmsKeyId.endsWith("alias/aws/secretsmanager")) {
+        return [ok(subject, `${arn}, under the key that AWS manages`)];
+      }
+      return [await keyFinding(row, arn, KmsKeyId, context, abortSignal)];
+    } catch (error) {
+      return [missingOr(subject, arn, error, remedy)];
+    }
+  },
+}));
+
+/** `keyId` may be an id, an alias or an ARN; ids and aliases are of the secret's own account. */
+async function keyFinding(
+  { subject, reader }: SecretRow,
+  arn: string,
+  keyId: string,
+  { aws, identity }: DoctorContext,
+  abortSignal: AbortSignal,
+): Promise<Finding> {
+  const { account } = await identity();
+  try {
+    const described = await aws.kms.send(new DescribeKeyCommand({ KeyId: keyId }), { abortSignal });
+    const { Arn = keyId, KeyManager, KeyState } = described.KeyMetadata ?? {};
+    if (KeyState !== "Enabled") {
+      const remedy = `aws kms enable-key --key-id ${Arn}`;
+      return fault(subject, `its key ${Arn} is ${KeyState}`, remedy);
+    }
+    if (KeyManager === "AWS") return ok(subject, `${arn}, under the key that AWS manages`);
+    if (Arn.split(":")[4] !== account) {
+      return notChecked(
+        subject,
+        `its key ${Arn} is of another account`,
+        `let the policy of that key admit kms:Decrypt for ${reader}`,
+      );
+    }
+    const command = new GetKeyPolicyCommand({ KeyId: Arn, PolicyName: "default" });
+    const { Policy = "{}" } = await aws.kms.send(command, { abortSignal });
+    if (admitsIam(Policy, account, "kms:Decrypt")) {
+      return ok(subject, `${arn}, under ${Arn}, which leaves kms:Decrypt to IAM`);
+    }
+    return fault(
+      subject,
+      `the policy of its key ${Arn} does not leave kms:Decrypt to IAM, so ${reader} cannot read it`,
+      `aws kms put-key-policy --key-id ${Arn} with a statement that allows kms:Decrypt to arn:aws:iam::${account}:root`,
+    );
+  } catch (error) {
+    return missingOr(subject, `its key ${keyId}`, error, "aws kms list-keys");
+  }
+}

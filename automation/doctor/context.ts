@@ -1,0 +1,48 @@
+import type { GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
+import type { Settings } from "../../config";
+import type { Outputs } from "../deployment";
+import type { Workspace } from "../workspace";
+import type { AwsClients } from "./awsClients";
+import type { Machine } from "./machine";
+
+/** Whoever AWS takes the caller for. */
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
+}
+
+/** CloudTAK as it is configured, or as its CloudFormation stack exports it. */
+export interface CloudtakTarget {
+  readonly url: string;
+  readonly signingSecretArn: string;
+}
+
+/** What the checks of a stack look at. */
+export interface DoctorContext {
+  readonly stack: string;
+  readonly target: "aws" | "local";
+  readonly settings: Settings;
+  readonly region: string;
+  readonly workspace: Workspace;
+  readonly aws: AwsClients;
+  readonly machine: Machine;
+  /** Each of these asks once, whoever asks first. */
+  readonly identity: () => Promise<Identity>;
+  readonly cloudtak: () => Promise<CloudtakTarget>;
+  /** undefined before the first deployment. */
+  readonly outputs: () => Promise<Outputs | undefined>;
+}
+
+/** Asks once and gives everyone the same answer. */
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+export const identityOf = ({ Account, Arn }: GetCallerIdentityCommandOutput): Identity => ({
+  account: Account ?? "",
+  arn: Arn ?? "",
+});

@@ -1,0 +1,43 @@
+import type { AwsAccess } from "../automation/doctor/awsClients";
+import { readOperator } from "./operator";
+import { checkout, type LocalPaths } from "./paths";
+import { Runtime } from "./runtime/runtime";
+
+/** The account of a local cloud, whether or not the cloud is running. */
+export interface OpenAccount {
+  readonly access: AwsAccess;
+  readonly isRunning: boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** The API of the running local cloud, or one that lasts until it is closed, over which nothing is deployed. */
+export async function openAccount(paths: LocalPaths): Promise<OpenAccount> {
+  const operator = readOperator(paths);
+  if (operator) return { access: operator, isRunning: true, close: async () => {} };
+  const runtime = new Runtime({
+    root: paths.root,
+    checkout,
+    programs: {
+      mediamtx: () => {
+        throw new Error("nothing is deployed");
+      },
+      gateway: "",
+    },
+    secrets: new Map(),
+    onStatus: () => {},
+  });
+  await runtime.apply([]);
+  const { AccessKeyId, SecretAccessKey, Token } = runtime.operatorCredentials();
+  return {
+    access: {
+      endpoint: runtime.apiUrl,
+      credentials: {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: Token,
+      },
+    },
+    isRunning: false,
+    close: () => runtime.close(),
+  };
+}
