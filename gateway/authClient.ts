@@ -71,7 +71,7 @@ const pendingDecisions = (count: number) =>
     .length(count)
     .refine((all) => count === 0 || all.some((one) => one !== null));
 
-/** A function of an earlier deployment tells no names. */
+/** A function of an earlier deployment tells no names and no owners. */
 const listedLease: z.ZodType<ListedLease> = z.object({
   path: streamName,
   name: streamName.nullable().catch(null),
@@ -79,6 +79,7 @@ const listedLease: z.ZodType<ListedLease> = z.object({
   recording: z.boolean(),
   open: z.boolean(),
   proxy: z.string().nullable(),
+  owner: z.string().nullable().catch(null),
 });
 
 const leasesAnswer = z.object({

@@ -130,6 +130,8 @@ export interface ListedLease {
   readonly open: boolean;
   /** URL that the stream is pulled from, possibly with the credentials of a camera: not for logs. */
   readonly proxy: string | null;
+  /** User name of the owner, for fair shares and never for a decision; null for leases of connections. */
+  readonly owner: string | null;
 }
 
 export interface LeasesAnswer {

@@ -1,5 +1,5 @@
 import type { CloudTak } from "./cloudtak";
-import { isStreamName, type LeasesAnswer, type ListedLease } from "./contract";
+import { isStreamName, type LeasesAnswer, type ListedLease, maxFieldLength } from "./contract";
 import type { Lease } from "./lease";
 
 /** One page of leases. Those whose path could never be a stream's are left out. */
@@ -14,11 +14,20 @@ export async function listLeases(
   };
 }
 
-const listed = ({ path, name, expiresAtMs, recording, open, proxy }: Lease): ListedLease => ({
+const listed = ({
+  path,
+  name,
+  expiresAtMs,
+  recording,
+  open,
+  proxy,
+  owner,
+}: Lease): ListedLease => ({
   path,
   name,
   expiration: expiresAtMs,
   recording,
   open,
   proxy,
+  owner: owner && owner.slice(0, maxFieldLength.user),
 });

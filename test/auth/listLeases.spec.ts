@@ -18,14 +18,26 @@ describe("auth function, list of leases", () => {
     return leases;
   }
 
-  it("tells path, expiration, recording, open and proxy of each live lease, never a credential", async () => {
+  it("tells path, expiration, recording, open, proxy and owner of each live lease, never a credential", async () => {
     const expiration = new Date(Date.now() + 60_000).toISOString();
     auth.cloudtak.setLease({ id: 20, name: "x", path: "soon", ephemeral: true, expiration });
+    const username = "u".repeat(300);
+    auth.cloudtak.setLease({ id: 21, name: "x", path: "connected", connection: 7 });
+    auth.cloudtak.setLease({ id: 22, name: "x", path: "long", username });
     const leases = await all();
     const of = (path: string) => leases.filter((lease) => lease.path === path);
-    const row = { name: null, expiration: null, recording: false, open: false, proxy: null };
-    assert.deepEqual(of("open-stream"), [{ ...row, path: "open-stream", open: true }]);
-    assert.deepEqual(of("secure-stream"), [{ ...row, path: "secure-stream" }]);
+    const row = {
+      ...{ name: null, expiration: null, recording: false, open: false, proxy: null },
+      owner: "test-user",
+    };
+    const own = (path: string) => of(path).map(({ owner }) => owner);
+    assert.deepEqual([...own("connected"), ...own("long")], [null, username.slice(0, 255)]);
+    assert.deepEqual(of("open-stream"), [
+      { ...row, path: "open-stream", open: true, owner: "admin" },
+    ]);
+    assert.deepEqual(of("secure-stream"), [
+      { ...row, path: "secure-stream", owner: "tactical-user" },
+    ]);
     assert.deepEqual(of("half-secured-stream"), [{ ...row, path: "half-secured-stream" }]);
     assert.deepEqual(of("recorded-stream"), [{ ...row, path: "recorded-stream", recording: true }]);
     const proxy = "rtsp://127.0.0.1:8654/camera";
@@ -34,6 +46,7 @@ describe("auth function, list of leases", () => {
       ...row,
       path: "soon",
       name: "x",
+      owner: null,
       open: true,
       expiration: Date.parse(expiration),
     };

@@ -255,6 +255,7 @@ describe("auth client", () => {
       recording: false,
       open: true,
       proxy: null,
+      owner: "ann",
     };
 
     it("asks for a page and gives it", async () => {

@@ -110,7 +110,14 @@ describe("gateway", function () {
   });
 
   it("configures MediaMTX as the list of leases says, and says what it refuses", async () => {
-    const lease = { name: null, expiration: null, recording: false, open: false, proxy: null };
+    const lease = {
+      name: null,
+      expiration: null,
+      recording: false,
+      open: false,
+      proxy: null,
+      owner: null,
+    };
     const proxy = "rtsp://camera:canary-login@10.0.0.1/stream";
     lambda.leases = [
       { ...lease, path: "cam", recording: true },

@@ -6,6 +6,7 @@ import type { LeasesAnswer, ListedLease } from "../../lambda/auth/contract";
 const listed = (path: string, over: Partial<ListedLease> = {}): ListedLease => ({
   path,
   name: null,
+  owner: null,
   expiration: null,
   recording: false,
   open: true,

@@ -11,6 +11,7 @@ import { memoryLog } from "./memoryLog";
 const proxied = (path: string, over: Partial<ListedLease> = {}): ListedLease => ({
   path,
   name: null,
+  owner: null,
   expiration: null,
   recording: false,
   open: false,
