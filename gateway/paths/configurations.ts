@@ -48,9 +48,27 @@ export class PathConfigurations {
     return this.#write("POST", "add", path, settings, { settings, owner });
   }
 
-  /** Adds it if there is none. */
-  replace(path: string, settings: PathSettings, owner: PathOwner): Promise<MediamtxAnswer> {
-    return this.#write("POST", "replace", path, settings, { settings, owner });
+  /** Adds it if there is none. @param opened what {@link openSource} has given, which is this call's from now on */
+  replace(
+    path: string,
+    settings: PathSettings,
+    owner: PathOwner,
+    opened?: OpenSource,
+  ): Promise<MediamtxAnswer> {
+    return this.#write("POST", "replace", path, settings, { settings, owner }, opened);
+  }
+
+  /** Whether these settings have a source for which there is no relay yet. */
+  needsSource(path: string, settings: PathSettings): boolean {
+    return isPulled(settings) && this.#entries.get(path)?.settings.source !== settings.source;
+  }
+
+  /** A relay, unless the one that there is will do. @throws SourceFault */
+  async openSource(path: string, settings: PathSettings): Promise<OpenSource | undefined> {
+    const { source } = settings;
+    return source !== undefined && this.needsSource(path, settings)
+      ? this.#sources.open(path, source)
+      : undefined;
   }
 
   /** Changes single settings; the owner stays. */
@@ -91,9 +109,10 @@ export class PathConfigurations {
     path: string,
     settings: PathSettings,
     entry: Pick<Entry, "settings" | "owner">,
+    given?: OpenSource,
   ): Promise<MediamtxAnswer> {
     // Name servers are waited for before the turn, not within it.
-    const opened = await this.#open(path, entry.settings);
+    const opened = given ?? (await this.openSource(path, entry.settings));
     return this.#inTurn(async () => {
       const before = this.#entries.get(path);
       const source = opened ?? (isPulled(entry.settings) ? before?.source : undefined);
@@ -109,15 +128,6 @@ export class PathConfigurations {
         if (!isKept) opened?.close();
       }
     });
-  }
-
-  /** A relay, unless the one that there is will do. @throws SourceFault */
-  async #open(path: string, settings: PathSettings): Promise<OpenSource | undefined> {
-    const { source } = settings;
-    if (source === undefined || !isPulled(settings)) return undefined;
-    return this.#entries.get(path)?.settings.source === source
-      ? undefined
-      : this.#sources.open(path, source);
   }
 
   async #change(

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { LRUCache } from "lru-cache";
 import * as z from "zod";
 import type { ListedLease } from "../../lambda/auth/contract";
 import { isLive } from "../leases";
@@ -7,55 +6,72 @@ import type { Log } from "../log";
 import { type MediamtxApi, MediamtxError } from "../mediamtx";
 import { SourceFault } from "../sources/source";
 import type { PathConfigurations, PathOwner } from "./configurations";
+import { fairOrder } from "./fairOrder";
 import { type PathOperation, planPaths } from "./plan";
-import { isEveryPath, leaseSettings, type PathSettings, sameSettings } from "./settings";
+import { RetryBackoff } from "./retryBackoff";
+import { isEveryPath, leaseSettings, type PathSettings } from "./settings";
+import { SourceLookups } from "./sourceLookups";
 
-/** Sources whose name servers are waited for together; between two such rounds the plan is made anew. */
+/** Between two rounds of this many changes the plan is made anew. */
 const batchSize = 8;
 const maxPauseMs = 1_000;
-/** What was refused may be right later: the source's host has another address, or its name server is back. */
-const refusedMs = 60_000;
-const maxRefused = 10_000;
 
 const infoShape = z.object({ started: z.string().optional() });
 
 /**
  * Keeps MediaMTX's path configurations in step with the leases that need one: those with a proxy or a recording.
  * It works through one plan at a time, in small rounds and never more than half of the time, because with each
- * path that MediaMTX has, adding the next one takes longer.
+ * path that MediaMTX has, adding the next one takes longer. Sources are opened beside the rounds, so that a round
+ * waits for MediaMTX alone and for no name server.
  */
 export class PathSync {
   readonly #paths: PathConfigurations;
   readonly #mediamtx: Pick<MediamtxApi, "get">;
   readonly #log: Log;
-  /** Path -> the settings that were refused there. */
-  readonly #refused = new LRUCache<string, PathSettings>({ max: maxRefused, ttl: refusedMs });
+  readonly #backoff: RetryBackoff;
+  readonly #lookups: SourceLookups;
   #leases: ReadonlyMap<string, ListedLease> = new Map();
   #askedAt = 0;
   #mediamtxStarted: string | undefined;
   #working: Promise<void> | undefined;
+  /** There is news since the work under way has made its last plan. */
+  #isStale = false;
   #closed = false;
 
-  constructor(paths: PathConfigurations, mediamtx: Pick<MediamtxApi, "get">, log: Log) {
+  constructor(
+    paths: PathConfigurations,
+    mediamtx: Pick<MediamtxApi, "get">,
+    log: Log,
+    backoff = new RetryBackoff(),
+  ) {
     this.#paths = paths;
     this.#mediamtx = mediamtx;
     this.#log = log;
+    this.#backoff = backoff;
+    this.#lookups = new SourceLookups(paths, () => this.#begin());
   }
 
   /** Takes a list of leases; what has begun goes on by it. */
   follow(leases: ReadonlyMap<string, ListedLease>, askedAt: number): void {
     this.#leases = leases;
     this.#askedAt = askedAt;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    this.#begin();
   }
 
   close(): void {
     this.#closed = true;
+    this.#lookups.close();
   }
 
-  /** Resolves when all is in step. Never rejects: what MediaMTX does not take now is tried with the next list. */
+  #begin(): void {
+    this.#isStale = this.#working !== undefined;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+      if (this.#isStale && !this.#closed) this.#begin();
+    });
+  }
+
+  /** Resolves when all is in step, but for what waits for its source. Never rejects: what MediaMTX does not take now is tried with the next list. */
   async #work(): Promise<void> {
     try {
       // A restart is of interest once something is configured, and is known by an earlier start.
@@ -66,7 +82,10 @@ export class PathSync {
         const startedAt = Date.now();
         const done = await Promise.all(round.map((operation) => this.#apply(operation)));
         if (done.includes(false)) return;
-        await sleep(Math.min(Date.now() - startedAt, maxPauseMs), undefined, { ref: false });
+        const workedMs = Date.now() - startedAt;
+        if (workedMs > 0) {
+          await sleep(Math.min(workedMs, maxPauseMs), undefined, { ref: false });
+        }
       }
     } catch (error) {
       if (this.#closed) return;
@@ -85,20 +104,54 @@ export class PathSync {
     this.#mediamtxStarted = started;
   }
 
+  /** What can be done now; sources that are still to be opened begin to be. */
   #next(): PathOperation[] {
+    this.#isStale = false;
+    const plan = this.#plan();
+    const wanted = new Map(plan.map((one) => [one.path, one]));
+    this.#lookups.keepOnly((path, { source }) => {
+      const operation = wanted.get(path);
+      return operation?.kind === "replace" && operation.settings.source === source;
+    });
+    for (const operation of plan) {
+      if (this.#lookups.isFull) break;
+      if (operation.kind === "remove" || this.#isReady(operation)) continue;
+      const { path, settings } = operation;
+      this.#lookups.begin(path, settings, this.#ownerOf(path), this.#isRetry(operation));
+    }
+    return plan.filter((one) => this.#isReady(one)).slice(0, batchSize);
+  }
+
+  #plan(): PathOperation[] {
     const wanted = new Map<string, PathSettings>();
     for (const [path, lease] of this.#leases) {
       const settings = isLive(lease) && !isEveryPath(path) ? leaseSettings(lease) : undefined;
-      if (settings && !this.#isRefused(path, settings)) wanted.set(path, settings);
+      if (settings && !this.#backoff.isPaused(path, settings)) wanted.set(path, settings);
     }
-    return planPaths(wanted, this.#paths.list(), this.#askedAt)
-      .filter((one) => one.kind === "remove" || !this.#isRefused(one.path, one.settings))
-      .slice(0, batchSize);
+    const operations = planPaths(wanted, this.#paths.list(), this.#askedAt).filter(
+      (one) => one.kind === "remove" || !this.#backoff.isPaused(one.path, one.settings),
+    );
+    return fairOrder(
+      operations,
+      (path) => this.#ownerOf(path),
+      (one) => this.#isRetry(one),
+    );
   }
 
-  #isRefused(path: string, settings: PathSettings): boolean {
-    const refused = this.#refused.get(path);
-    return refused !== undefined && sameSettings(refused, settings);
+  #ownerOf(path: string): string {
+    return this.#leases.get(path)?.owner ?? "";
+  }
+
+  #isRetry(operation: PathOperation): boolean {
+    return (
+      operation.kind === "replace" && this.#backoff.isRetry(operation.path, operation.settings)
+    );
+  }
+
+  #isReady(operation: PathOperation): boolean {
+    if (operation.kind === "remove") return true;
+    const { path, settings } = operation;
+    return !this.#paths.needsSource(path, settings) || this.#lookups.isSettled(path, settings);
   }
 
   /** False when a path could not be removed. What MediaMTX refuses to take is not tried again at once. */
@@ -112,10 +165,11 @@ export class PathSync {
     }
     const reason = await this.#replace(stream, operation.settings, operation.owner);
     if (reason === undefined) {
+      this.#backoff.accepted(stream);
       this.#log.info({ stream }, "path configured");
     } else {
+      this.#backoff.refused(stream, operation.settings);
       this.#log.warn({ stream, reason }, "path refused");
-      this.#refused.set(stream, operation.settings);
     }
     return true;
   }
@@ -126,8 +180,10 @@ export class PathSync {
     settings: PathSettings,
     owner: PathOwner,
   ): Promise<string | undefined> {
+    const outcome = this.#lookups.take(path, settings) ?? { source: undefined };
+    if ("error" in outcome) return sourceReason(outcome.error);
     try {
-      const { status } = await this.#paths.replace(path, settings, owner);
+      const { status } = await this.#paths.replace(path, settings, owner, outcome.source);
       return status === 200 ? undefined : `MediaMTX answered ${status}`;
     } catch (error) {
       if (error instanceof SourceFault) return error.message;
@@ -141,3 +197,8 @@ function reasonOf(error: unknown): string {
   if (error instanceof MediamtxError) return error.message;
   return error instanceof Error ? error.name : "unknown";
 }
+
+const sourceReason = (error: unknown): string =>
+  error instanceof SourceFault
+    ? error.message
+    : `the source cannot be opened: ${error instanceof Error ? error.name : "unknown"}`;

@@ -1,5 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { BlockList, isIP, type LookupFunction } from "node:net";
+import { withDeadline } from "../deadline";
 import { SourceFault } from "./source";
 
 /** IANA's special-purpose IPv4 addresses, and multicast. */
@@ -36,6 +37,8 @@ export function isPublicAddress(address: string): boolean {
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 const resolveTimeoutMs = 2_000;
+/** For all name servers of this machine together. */
+const findTimeoutMs = 5_000;
 
 /**
  * Asks the name server itself. `lookup` would take one of four threads for as long as somebody's name
@@ -59,7 +62,7 @@ export class Hosts {
 
   /** All addresses of a host, IPv4 first. @throws SourceFault when there are none or one is not public */
   async find(host: string): Promise<readonly string[]> {
-    const addresses = isIP(host) ? [host] : await this.#resolve(host).catch(() => []);
+    const addresses = isIP(host) ? [host] : await this.#addressesOf(host);
     if (addresses.length === 0) throw new SourceFault("the source's host has no address");
     if (!addresses.every(this.#isAllowed)) {
       throw new SourceFault(
@@ -67,6 +70,14 @@ export class Hosts {
       );
     }
     return [...addresses].sort((one, other) => isIP(one) - isIP(other));
+  }
+
+  async #addressesOf(host: string): Promise<readonly string[]> {
+    try {
+      return await withDeadline(findTimeoutMs, () => this.#resolve(host).catch(() => []));
+    } catch {
+      throw new SourceFault("the source's host has no address: its name server does not answer");
+    }
   }
 
   /** For sockets: they then go to checked addresses only. Addresses are not looked up: check them before. */

@@ -29,5 +29,5 @@ const listed = ({
   recording,
   open,
   proxy,
-  owner: owner && owner.slice(0, maxFieldLength.user),
+  owner: owner?.slice(0, maxFieldLength.user) ?? null,
 });

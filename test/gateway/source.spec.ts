@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import * as fc from "fast-check";
 import { Hosts, isPublicAddress } from "../../gateway/sources/hosts";
 import { parseSource, SourceFault } from "../../gateway/sources/source";
@@ -104,6 +105,14 @@ describe("source filter", () => {
       Promise.reject(new Error("ENOTFOUND")),
     );
     assert.match(none ?? "", /no address/);
+  });
+
+  it("refuses a host whose name server never answers, after five seconds", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const refused = sourceFault("rtsp://c.example/x", () => new Promise(() => {}));
+    mock.timers.tick(5_000);
+    assert.match((await refused) ?? "", /name server does not answer/);
+    mock.timers.reset();
   });
 
   for (const url of ["srt://camera.example/x", "rtsp://c.example:0/", "rtsp://c.example:65536/"]) {
