@@ -1,8 +1,19 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** The folder that holds Pulumi.yaml. */
 export const checkout = dirname(__dirname);
+
+/**
+ * The certificate authority of this machine's local clouds, in the user's configuration: clients that were told to trust
+ * it go on to do so when the checkout or the cache is removed.
+ */
+export const certificateAuthorityFolder = join(
+  process.env.XDG_CONFIG_HOME || join(homedir(), ".config"),
+  "tak-media-infra",
+  "ca",
+);
 
 /** Where one local cloud keeps everything: its state, stack files, secrets, logs. Never committed. */
 export interface LocalPaths {
@@ -43,6 +54,8 @@ export interface Toolchain {
   readonly mediamtxVersion: string;
   /** Folder of the API's fuzzer, set up for `npm run fuzz:api` alone. */
   readonly schemathesis?: string;
+  /** An FFmpeg that verifies certificates, set up for the end-to-end tests alone. */
+  readonly currentFfmpeg?: string;
 }
 
 export function readToolchain(): Toolchain {

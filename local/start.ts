@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   try {
     follower.start();
     await system.start();
-    if (!stopping) console.log(usage(system.listeners));
+    if (!stopping) console.log(usage(system.listeners, system.certificateAuthorityFile));
   } catch (error) {
     if (!stopping) console.error(`\n${error instanceof Error ? error.message : error}`);
     await stop();

@@ -5,11 +5,12 @@ import { type Cloudtak, startCloudtak } from "./cloudtak/server";
 import { Deployment, secretArns } from "./deployment";
 import { prepareBackend } from "./environment";
 import { removeOperator, writeOperator } from "./operator";
-import { checkout, type LocalPaths, type Toolchain } from "./paths";
+import { certificateAuthorityFolder, checkout, type LocalPaths, type Toolchain } from "./paths";
 import { cloudtakPort, writeProject } from "./project";
 import { cloudtakExport } from "./providers/cloudtakExports";
 import { accountId } from "./providers/crud";
 import { pulumiOrThrow, selectStack } from "./pulumi";
+import { CertificateAuthority } from "./runtime/certificateAuthority";
 import { Runtime } from "./runtime/runtime";
 import type { Status } from "./runtime/status";
 import { localSecret } from "./secrets";
@@ -39,6 +40,7 @@ const readyTimeoutMs = 60_000;
 export class System {
   private readonly deployment: Deployment;
   private readonly runtime: Runtime;
+  private readonly certificateAuthority = new CertificateAuthority(certificateAuthorityFolder);
   private readonly secrets = new Map<string, string>();
   private cloudtak: Cloudtak | undefined;
   private queue: Promise<void> = Promise.resolve();
@@ -54,6 +56,7 @@ export class System {
       programs: { mediamtx: (version) => mediamtx(toolchain, version), gateway: gatewayBundle },
       secrets: this.secrets,
       onStatus: (status) => this.onStatus(status),
+      certificateAuthority: this.certificateAuthority,
     });
   }
 
@@ -100,6 +103,11 @@ export class System {
     const { paths, toolchain, stack } = this.options;
     const args = ["stack", "output", "--json", "--stack", stack];
     return JSON.parse(await pulumiOrThrow(paths, toolchain, args));
+  }
+
+  /** File with the certificate that clients have to trust. */
+  get certificateAuthorityFile(): string {
+    return this.certificateAuthority.file;
   }
 
   get listeners() {

@@ -1,7 +1,7 @@
 // Everything that a fresh clone needs: node_modules, the compiled parts, the Pulumi CLI, MediaMTX, and with
 // `--tests` the streaming clients, with `--bench` the forwarders that the benchmark compares with, with `--fuzz` the API's
 // fuzzer. Each step is skipped when its result is there. Run by `npm start` and `npm test`.
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run, say } from "./toolchain/shell.mjs";
 
@@ -44,11 +44,18 @@ async function main() {
     const { setUpSchemathesis } = await import("./toolchain/schemathesis.mjs");
     toolchain.schemathesis = await setUpSchemathesis();
   }
+  if (process.argv.includes("--tests")) {
+    const { setUpCurrentFfmpeg } = await import("./toolchain/ffmpeg.mjs");
+    toolchain.currentFfmpeg = await setUpCurrentFfmpeg();
+  }
   for (const group of ["tests", "bench"]) {
     if (process.argv.includes(`--${group}`)) await setUpClients(group);
   }
   mkdirSync(join(root, ".local"), { recursive: true });
-  writeFileSync(join(root, ".local/toolchain.json"), `${JSON.stringify(toolchain, null, 2)}\n`);
+  const file = join(root, ".local/toolchain.json");
+  // What an earlier set-up found for tests alone stays known.
+  const known = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  writeFileSync(file, `${JSON.stringify({ ...known, ...toolchain }, null, 2)}\n`);
 }
 
 main().catch((error) => {

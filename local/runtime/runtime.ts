@@ -4,6 +4,7 @@ import { LocalAccount } from "./account";
 import { CredentialsEndpoint } from "./api/credentialsEndpoint";
 import { ApiServer } from "./api/server";
 import { Balancer, type OpenListener } from "./balancer/balancer";
+import type { CertificateAuthority } from "./certificateAuthority";
 import { Cluster } from "./ecs/cluster";
 import { Functions } from "./lambda/functions";
 import { plan as makePlan } from "./plan/plan";
@@ -28,6 +29,8 @@ export interface RuntimeOptions {
   readonly portOf?: (listener: ListenerPlan) => number;
   /** Where the memory of processes is read. Default: /proc. */
   readonly processFolder?: string;
+  /** Signs what listeners present in place of a self-signed certificate. Default: they present that one. */
+  readonly certificateAuthority?: CertificateAuthority;
 }
 
 export interface Programs {
@@ -134,15 +137,22 @@ export class Runtime {
   private async applyNow(resources: readonly Resource[]): Promise<void> {
     const plan = makePlan(resources, { checkout: this.options.checkout });
     await this.api.listen();
-    await this.bind(plan.listeners, await this.cluster.takenPorts(plan.tasks));
+    const listeners = await Promise.all(plan.listeners.map((each) => this.trusted(each)));
+    await this.bind(listeners, await this.cluster.takenPorts(plan.tasks));
     for (const problem of plan.problems.filter((each) => !this.problems.includes(each))) {
       this.options.onStatus({ event: "problem", name: "", message: problem });
     }
     this.problems = plan.problems;
     this.access.apply(plan.roles);
     this.functions.apply(plan.functions);
-    await this.balancer.apply(plan.listeners, plan.groups);
+    await this.balancer.apply(listeners, plan.groups);
     await this.cluster.apply(plan.tasks);
+  }
+
+  private async trusted(listener: ListenerPlan): Promise<ListenerPlan> {
+    const { certificateAuthority } = this.options;
+    if (!listener.tls || !certificateAuthority) return listener;
+    return { ...listener, tls: await certificateAuthority.present(listener.tls) };
   }
 
   private async bind(listeners: readonly ListenerPlan[], taken: readonly string[]): Promise<void> {

@@ -16,14 +16,15 @@ export interface Publisher extends Program {
   readonly frames: () => number;
 }
 
-const source = [
+/** A moving picture with sound, H.264 and AAC. */
+export const source = [
   ..."-re -f lavfi -i testsrc2=size=320x180:rate=25 -re -f lavfi -i sine=frequency=440".split(" "),
   ..."-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 25 -b:v 400k".split(" "),
   ..."-c:a aac -b:a 64k".split(" "),
 ];
 
 /** Output options by URL scheme. */
-function outputOptions(url: string): string[] {
+export function outputOptions(url: string): string[] {
   if (url.startsWith("rtmp")) return ["-f", "flv", url];
   if (url.startsWith("rtsp")) return ["-rtsp_transport", "tcp", "-f", "rtsp", url];
   if (url.startsWith("srt")) return ["-f", "mpegts", url];

@@ -34,9 +34,10 @@ const deploySpec = "test/e2e/deploy.spec.ts";
 /** Every command of the README has one row here, and every row a command. */
 export const proofs: readonly (readonly [RegExp, Proof])[] = [
   [/^npm start$/, spec("test/start/start.spec.ts", /local\/start\.ts/)],
-  [/^ffmpeg -re /, run],
-  [/^ffplay /, run],
-  [/^curl -k /, run],
+  [/^CA=~/, run],
+  [/^SSL_CERT_FILE=\$CA ffmpeg -re /, run],
+  [/^(SSL_CERT_FILE=\$CA )?ffplay /, run],
+  [/^curl --cacert \$CA /, run],
   [/^eval "\$\(npm run --silent local:env\)"$/, run],
   [/^pulumi stack select dev$/, run],
   [

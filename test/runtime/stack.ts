@@ -345,6 +345,9 @@ const policy = (...statements: [actions: string[], resource: string][]): string 
 
 let made: { certificate: string; key: string } | undefined;
 
+/** As the program's own certificate has them. */
+const programUses = ["keyUsage=digitalSignature,keyEncipherment", "extendedKeyUsage=serverAuth"];
+
 /** A certificate for localhost, the same for the whole run unless a new one is asked for. */
 export function selfSigned(fresh = false): { certificate: string; key: string } {
   if (made && !fresh) return made;
@@ -352,9 +355,14 @@ export function selfSigned(fresh = false): { certificate: string; key: string } 
   const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
   execFileSync(
     "openssl",
-    `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${certificate}`.split(
-      " ",
-    ),
+    [
+      ..."req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split(" "),
+      ...["subjectAltName=DNS:localhost,IP:127.0.0.1", ...programUses].flatMap((each) => [
+        "-addext",
+        each,
+      ]),
+      ...["-keyout", key, "-out", certificate],
+    ],
     { stdio: "ignore" },
   );
   const pair = { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };

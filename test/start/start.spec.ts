@@ -92,13 +92,13 @@ describe("npm start", () => {
   it("brings the system up, prints lines that work, and ends every process on Ctrl-C", async () => {
     const first = start();
     await first.says("Ctrl-C ends everything.");
-    const line = /^ {2}(ffmpeg .*-f flv .*)$/m.exec(first.output)?.[1] ?? assert.fail(first.output);
-    const output = execFileSync("sh", ["-c", `${line.replace("-f flv", "-t 3 -f flv")} 2>&1`], {
-      encoding: "utf8",
-    });
-    assert.match(output, /frame=\s*\d+/);
-    const curl = /^ {2}(curl .*)$/m.exec(first.output)?.[1] ?? assert.fail(first.output);
-    assert.match(execFileSync("sh", ["-c", `${curl} -s`], { encoding: "utf8" }), /"items":/);
+    const printed = (line: RegExp) => line.exec(first.output)?.[1] ?? assert.fail(first.output);
+    const authority = printed(/^ {2}(CA=.*)$/m);
+    const shell = (command: string) =>
+      execFileSync("sh", ["-c", `${authority}\n${command}`], { encoding: "utf8" });
+    const publish = printed(/^ {2}(.*ffmpeg .*-f flv .*)$/m).replace("-f flv", "-t 3 -f flv");
+    assert.match(shell(`${publish} 2>&1`), /frame=\s*\d+/);
+    assert.match(shell(`${printed(/^ {2}(curl .*)$/m)} -s`), /"items":/);
 
     const children = descendants(first.pid);
     assert.ok(children.length >= 3, "gateway, MediaMTX and a watchdog at least");
