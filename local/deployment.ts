@@ -69,11 +69,3 @@ function isJson(file: string): boolean {
     return false;
   }
 }
-
-/** ARNs of all Secrets Manager secrets that the resources name, wherever they stand. */
-export function secretArns(resources: readonly Resource[]): string[] {
-  const text = JSON.stringify(resources);
-  return [
-    ...new Set(text.match(/arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+/g)),
-  ];
-}

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { LocalPaths } from "./paths";
+import { isHere, keyArnOf, placeOf, priorKmsKeyId } from "./providers/priorSecrets";
+import type { StoredSecret } from "./runtime/secrets";
+import { type Resource, State } from "./runtime/state";
 
 /**
  * The local Secrets Manager's values: each ARN that is asked for gets a random one once and keeps it. 48 hexadecimal
@@ -17,4 +20,32 @@ export function localSecret(paths: LocalPaths, arn: string): string {
   writeFileSync(unfinished, JSON.stringify({ ...values, [arn]: value }, null, 2), { mode: 0o600 });
   renameSync(unfinished, paths.secrets);
   return value;
+}
+
+/** The secrets in this region of the account that the resources name: those that the stack made, and older ones. */
+export function storedSecrets(
+  paths: LocalPaths,
+  resources: readonly Resource[],
+  region: string,
+): Map<string, StoredSecret> {
+  const state = new State(resources);
+  const stored = (arn: string): StoredSecret => {
+    const made = state.find("aws:secretsmanager/secret:Secret", "arn", arn);
+    const version = state.find("aws:secretsmanager/secretVersion:SecretVersion", "secretId", arn);
+    const keyId = made ? made.text("kmsKeyId") : priorKmsKeyId(arn);
+    return {
+      value: made ? (version?.text("secretString") ?? "") : localSecret(paths, arn),
+      kmsKeyArn: keyId ? keyArnOf(keyId, placeOf(arn)) : undefined,
+    };
+  };
+  const here = secretArns(resources).filter((arn) => isHere(arn, region));
+  return new Map(here.map((arn) => [arn, stored(arn)]));
+}
+
+/** ARNs of all Secrets Manager secrets that the resources name, wherever they stand. */
+export function secretArns(resources: readonly Resource[]): string[] {
+  const text = JSON.stringify(resources);
+  return [
+    ...new Set(text.match(/arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+/g)),
+  ];
 }

@@ -2,18 +2,19 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Cloudtak, startCloudtak } from "./cloudtak/server";
-import { Deployment, secretArns } from "./deployment";
+import { Deployment } from "./deployment";
 import { prepareBackend } from "./environment";
 import { removeOperator, writeOperator } from "./operator";
 import { certificateAuthorityFolder, checkout, type LocalPaths, type Toolchain } from "./paths";
 import { cloudtakPort, writeProject } from "./project";
+import { accountId } from "./providers/accountId";
 import { cloudtakExport } from "./providers/cloudtakExports";
-import { accountId } from "./providers/crud";
 import { pulumiOrThrow, selectStack } from "./pulumi";
 import { CertificateAuthority } from "./runtime/certificateAuthority";
 import { Runtime } from "./runtime/runtime";
+import type { StoredSecret } from "./runtime/secrets";
 import type { Status } from "./runtime/status";
-import { localSecret } from "./secrets";
+import { localSecret, storedSecrets } from "./secrets";
 
 export interface SystemOptions {
   readonly paths: LocalPaths;
@@ -41,7 +42,7 @@ export class System {
   private readonly deployment: Deployment;
   private readonly runtime: Runtime;
   private readonly certificateAuthority = new CertificateAuthority(certificateAuthorityFolder);
-  private readonly secrets = new Map<string, string>();
+  private readonly secrets = new Map<string, StoredSecret>();
   private cloudtak: Cloudtak | undefined;
   private queue: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -89,8 +90,8 @@ export class System {
     const followed = this.queue.then(async () => {
       const resources = this.closed ? undefined : await this.deployment.changed();
       if (!resources) return;
-      for (const arn of secretArns(resources)) {
-        this.secrets.set(arn, localSecret(this.options.paths, arn));
+      for (const [arn, secret] of storedSecrets(this.options.paths, resources, this.region)) {
+        this.secrets.set(arn, secret);
       }
       await this.runtime.apply(resources);
     });
@@ -123,7 +124,7 @@ export class System {
       config["tak-media-infra:cloudtakSigningSecretArn"] ||
       cloudtakExport(`${config["tak-media-infra:cloudtakStack"]}-CloudTAK-SigningSecret`, {
         id: accountId,
-        region: config["aws:region"] ?? "",
+        region: this.region,
       }) ||
       "";
     try {
@@ -178,11 +179,15 @@ export class System {
     return parse(readFileSync(join(paths.project, `Pulumi.${stack}.yaml`), "utf8")).config;
   }
 
+  private get region(): string {
+    return this.stackConfig()["aws:region"] ?? "";
+  }
+
   private openToOperator(): void {
     const { AccessKeyId, SecretAccessKey, Token } = this.runtime.operatorCredentials();
     writeOperator(this.options.paths, {
       endpoint: this.runtime.apiUrl,
-      region: this.stackConfig()["aws:region"] ?? "",
+      region: this.region,
       credentials: {
         accessKeyId: AccessKeyId,
         secretAccessKey: SecretAccessKey,

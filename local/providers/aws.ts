@@ -3,6 +3,7 @@ import { Inputs } from "./inputs";
 import { invokes } from "./invokes";
 import type { Package } from "./package";
 import { faultsIn, notMatching } from "./resourceType";
+import { secretInvokes } from "./secretInvokes";
 import { acm } from "./types/acm";
 import { cloudwatch } from "./types/cloudwatch";
 import { ec2 } from "./types/ec2";
@@ -18,6 +19,7 @@ import { prefixLists } from "./types/prefixLists";
 import { route53 } from "./types/route53";
 import { routes } from "./types/routes";
 import { s3 } from "./types/s3";
+import { secretsManager } from "./types/secretsManager";
 import { securityGroups } from "./types/securityGroups";
 import { sns } from "./types/sns";
 import { targetGroups } from "./types/targetGroups";
@@ -42,11 +44,12 @@ export const aws: Package = {
     ...route53,
     ...routes,
     ...s3,
+    ...secretsManager,
     ...securityGroups,
     ...sns,
     ...targetGroups,
   },
-  invokes,
+  invokes: { ...invokes, ...secretInvokes },
   configFaults: (config) => {
     const inputs = new Inputs(config);
     return inputs.has("region")

@@ -1,8 +1,9 @@
-/** An export of a CloudFormation stack `TAK-<environment>-CloudTAK`, as CloudTAK's template makes it. */
-export function cloudtakExport(
-  name: string,
-  account: { readonly id: string; readonly region: string },
-): string | undefined {
+import { cloudtakKeyArn, type Place } from "./priorSecrets";
+
+/** An export of a CloudFormation stack `TAK-<environment>-CloudTAK` or its base, as CloudTAK's templates make them. */
+export function cloudtakExport(name: string, account: Place): string | undefined {
+  const [, base] = /^(TAK-[A-Za-z0-9-]+)-BaseInfra-KmsKeyArn$/.exec(name) ?? [];
+  if (base) return cloudtakKeyArn(base, account);
   const [, stack = "", output = ""] = /^(TAK-[A-Za-z0-9-]+)-CloudTAK-(\w+)$/.exec(name) ?? [];
   const secrets = `arn:aws:secretsmanager:${account.region}:${account.id}:secret`;
   return {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { accountId } from "./accountId";
 import { type CheckArgs, type Checked, check, defaultTagsOf, isDefaulted } from "./check";
 import { Cloud, Inventory, type Item } from "./cloud";
 import { changesBetween, type DiffKind, rootOf } from "./diff";
@@ -15,9 +16,6 @@ import {
   unknown,
   type Value,
 } from "./wire";
-
-/** The account that every local deployment goes to. */
-export const accountId = "123456789012";
 
 export interface Diff {
   /** By property path; `replace` when this change cannot be made in place. */

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { denial, judge, type Statement } from "./plan/iam";
+import { denial, foreignDenial, judge, type RequestContext, type Statement } from "./plan/iam";
 import type { RolePlan } from "./plan/types";
 
 /** Temporary credentials of a role, in the words of the container credentials endpoint. */
@@ -73,13 +73,28 @@ export class Access {
   }
 
   /** AWS's refusal of the call, or undefined when the caller's role allows it. */
-  refusal(caller: Caller, action: string, resource: string): string | undefined {
+  refusal(
+    caller: Caller,
+    action: string,
+    resource: string,
+    context: RequestContext = {},
+  ): string | undefined {
     if (caller === operator) return undefined;
     const role = this.roles.get(caller.roleArn);
-    const verdict = judge(role?.statements ?? [], action, resource);
+    const verdict = judge(role?.statements ?? [], action, resource, context);
     if (verdict === "allowed") return undefined;
-    const account = caller.roleArn.split(":")[4] ?? "";
-    const user = `arn:aws:sts::${account}:assumed-role/${role?.name ?? "unknown"}/${caller.session}`;
-    return denial(user, action, resource, verdict);
+    return denial(userOf(caller, role?.name), action, resource, verdict);
+  }
+
+  /** AWS's refusal of a call on a resource of another account, whose own policy does not admit the caller. */
+  foreignRefusal(caller: Caller, action: string, resource: string): string | undefined {
+    const account = resource.split(":")[4];
+    if (caller === operator || !account || account === accountOf(caller)) return undefined;
+    return foreignDenial(userOf(caller, this.roles.get(caller.roleArn)?.name), action, resource);
   }
 }
+
+const accountOf = ({ roleArn }: Caller): string => roleArn.split(":")[4] ?? "";
+
+const userOf = (caller: Caller, role = "unknown"): string =>
+  `arn:aws:sts::${accountOf(caller)}:assumed-role/${role}/${caller.session}`;

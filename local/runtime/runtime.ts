@@ -10,7 +10,7 @@ import { Functions } from "./lambda/functions";
 import { plan as makePlan } from "./plan/plan";
 import type { ImagePlan, ListenerPlan } from "./plan/types";
 import { Processes } from "./processes";
-import { Secrets } from "./secrets";
+import { Secrets, type StoredSecret } from "./secrets";
 import type { Resource } from "./state";
 import { type Report, RuntimeError } from "./status";
 
@@ -21,8 +21,8 @@ export interface RuntimeOptions {
   readonly checkout: string;
   /** What stands for the images. */
   readonly programs: Programs;
-  /** Values of Secrets Manager secrets, by ARN. */
-  readonly secrets: ReadonlyMap<string, string>;
+  /** Secrets of Secrets Manager, by ARN. */
+  readonly secrets: ReadonlyMap<string, StoredSecret>;
   /** Told what happens, line by line. */
   readonly onStatus: Report;
   /** Port that a listener binds, 0 = any. Default: the listener's own. */

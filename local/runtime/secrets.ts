@@ -11,37 +11,62 @@ export class SecretError extends Error {
   }
 }
 
+/** A secret as it is stored. */
+export interface StoredSecret {
+  readonly value: string;
+  /** Customer managed key that encrypts it; undefined for the key that AWS manages, which needs no permission. */
+  readonly kmsKeyArn?: string | undefined;
+}
+
 export interface SecretValue {
   readonly arn: string;
   readonly name: string;
   readonly value: string;
 }
 
-/** The values of Secrets Manager secrets on this machine, by secret ARN. */
+/** The secrets of Secrets Manager on this machine, by secret ARN. */
 export class Secrets {
   constructor(
-    private readonly values: ReadonlyMap<string, string>,
+    private readonly stored: ReadonlyMap<string, StoredSecret>,
     private readonly access: Access,
   ) {}
 
   /**
-   * The current value of a secret, by ARN or name, for a caller whose role may read it.
+   * The current value of a secret, by ARN or name, for a caller whose role may read it and use its key.
    *
    * @throws SecretError
    */
   get(caller: Caller, id: string): SecretValue {
-    const found = [...this.values].find(([arn]) => arn === id || nameOf(arn) === id);
-    const refusal = this.access.refusal(caller, "secretsmanager:GetSecretValue", found?.[0] ?? id);
+    const found = [...this.stored].find(([arn]) => arn === id || nameOf(arn) === id);
+    const refusal = this.access.refusal(caller, action, found?.[0] ?? id);
     if (refusal) throw new SecretError("AccessDeniedException", refusal);
+    const foreign = this.access.foreignRefusal(caller, action, id);
+    if (foreign) throw new SecretError("AccessDeniedException", foreign);
     if (!found) {
       throw new SecretError(
         "ResourceNotFoundException",
         "Secrets Manager can't find the specified secret.",
       );
     }
-    return { arn: found[0], name: nameOf(found[0]), value: found[1] };
+    const [arn, secret] = found;
+    if (!this.mayDecrypt(caller, arn, secret)) {
+      throw new SecretError("AccessDeniedException", "Access to KMS is not allowed");
+    }
+    return { arn, name: nameOf(arn), value: secret.value };
+  }
+
+  /** Secrets Manager decrypts in the name of the caller, and says which secret it is for. */
+  private mayDecrypt(caller: Caller, arn: string, { kmsKeyArn }: StoredSecret): boolean {
+    if (kmsKeyArn === undefined) return true;
+    const context = {
+      "kms:viaservice": `secretsmanager.${arn.split(":")[3]}.amazonaws.com`,
+      "kms:encryptioncontext:secretarn": arn,
+    };
+    return this.access.refusal(caller, "kms:Decrypt", kmsKeyArn, context) === undefined;
   }
 }
+
+const action = "secretsmanager:GetSecretValue";
 
 /** An ARN ends in the name, a hyphen and six random characters. */
 const nameOf = (arn: string): string => (arn.split(":")[6] ?? "").replace(/-[0-9A-Za-z]{6}$/, "");

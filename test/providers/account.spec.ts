@@ -100,9 +100,56 @@ describe("the account's functions", () => {
       (await ask("TAK-Dev-CloudTAK-SigningSecret")).value,
       "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:TAK-Dev-CloudTAK/API/Secret-AbCdEf",
     );
+    assert.match(
+      (await ask("TAK-Dev-BaseInfra-KmsKeyArn")).value,
+      /^arn:aws:kms:ap-southeast-2:123456789012:key\/[0-9a-f-]{36}$/,
+    );
     for (const name of ["TAK-Dev-CloudTAK-Other", "Dev-CloudTAK-ServiceURL", ""]) {
       await assert.rejects(ask(name), /ValidationError: No export named/);
     }
+  });
+
+  const secretArn = (name: string, account = "123456789012", region = "ap-southeast-2") =>
+    `arn:aws:secretsmanager:${region}:${account}:secret:${name}-AbCdEf`;
+  const getSecret = (arn: string) =>
+    provider.invoke("aws:secretsmanager/getSecret:getSecret", { arn });
+
+  it("tell the key of a secret: CloudTAK's own, by ARN or id, else none", async () => {
+    const key = (await getSecret(secretArn("TAK-Dev-CloudTAK/API/Secret"))).kmsKeyId;
+    const exported = await provider.invoke("aws:cloudformation/getExport:getExport", {
+      name: "TAK-Dev-BaseInfra-KmsKeyArn",
+    });
+    assert.equal(key, exported.value);
+    const keyId = (await getSecret(secretArn("coe-cloudtak/api/secret"))).kmsKeyId;
+    assert.match(keyId, /^[0-9a-f-]{36}$/);
+    const { arn } = await provider.invoke("aws:kms/getKey:getKey", { keyId });
+    assert.equal(arn, `arn:aws:kms:ap-southeast-2:123456789012:key/${keyId}`);
+    assert.equal((await getSecret(secretArn("srt-passphrase"))).kmsKeyId, "");
+    const kmsKeyId = "arn:aws:kms:ap-southeast-2:123456789012:key/own";
+    const own = await provider.deploy("aws:secretsmanager/secret:Secret", "s", { kmsKeyId });
+    assert.equal((await getSecret(own.id)).kmsKeyId, kmsKeyId);
+  });
+
+  it("refuse a secret of another account, and find none of another region", async () => {
+    await assert.rejects(
+      getSecret(secretArn("a", "210987654321")),
+      /AccessDeniedException: User: .* is not authorized to perform: secretsmanager:DescribeSecret on resource: .* because no resource-based policy allows/,
+    );
+    await assert.rejects(
+      getSecret(secretArn("a", "123456789012", "us-east-1")),
+      /ResourceNotFoundException: Secrets Manager can't find the specified secret/,
+    );
+  });
+
+  it("make a random password, as a secret", async () => {
+    const ask = () =>
+      provider.invoke("aws:secretsmanager/getRandomPassword:getRandomPassword", {
+        passwordLength: 40,
+        excludePunctuation: true,
+      });
+    const { randomPassword } = await ask();
+    assert.match(JSON.stringify(randomPassword), /"[A-Za-z0-9]{40}"/);
+    assert.notDeepEqual((await ask()).randomPassword, randomPassword);
   });
 
   it("find networks that were made here and take others for older ones", async () => {

@@ -37,6 +37,8 @@ export const tokens = {
   bucket: "aws:s3/bucket:Bucket",
   bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
   key: "aws:kms/key:Key",
+  secret: "aws:secretsmanager/secret:Secret",
+  secretVersion: "aws:secretsmanager/secretVersion:SecretVersion",
   topic: "aws:sns/topic:Topic",
   subscription: "aws:sns/topicSubscription:TopicSubscription",
 } as const;

@@ -28,6 +28,19 @@ describeInputs(
       "deletionWindowInDays: ValidationException",
     ],
     [
+      "a secret that is kept for a day after its deletion",
+      "secret",
+      { recoveryWindowInDays: 1 },
+      "recoveryWindowInDays: InvalidParameterException",
+    ],
+    ["a secret name with a space", "secret", { name: "a b" }, "name: ValidationException"],
+    [
+      "a secret version without a value",
+      "secretVersion",
+      { secretId: "arn" },
+      "secretString: InvalidParameterException",
+    ],
+    [
       "a role name of 65 letters",
       "role",
       { name: "a".repeat(65), assumeRolePolicy: trustPolicy("a") },

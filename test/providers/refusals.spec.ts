@@ -35,6 +35,7 @@ describe("what the account refuses", () => {
       ["repository", { name: "ab" }, "RepositoryAlreadyExistsException"],
       ["topic", { name: "a" }, "InvalidParameter"],
       ["bucket", { bucket: "logs" }, "BucketAlreadyOwnedByYou"],
+      ["secret", { name: "a", recoveryWindowInDays: 0 }, "ResourceExistsException"],
       ["securityGroup", { name: "a", vpcId: "vpc-1" }, "InvalidGroup.Duplicate"],
       [
         "record",
@@ -50,6 +51,14 @@ describe("what the account refuses", () => {
         await deploy(type, inputs);
       });
     }
+
+    it("of a secret in its recovery window: InvalidRequestException", async () => {
+      await provider.delete(await deploy("secret", { name: "a" }));
+      await assert.rejects(
+        deploy("secret", { name: "a" }),
+        /InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for deletion/,
+      );
+    });
 
     it("of a function: ResourceConflictException", async () => {
       const role = await roleOf("fn");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { StoredSecret } from "../../local/runtime/secrets";
 import { Client, freeStack, Laptop, pause } from "./fixtures";
 import { account, arns, type Stack } from "./stack";
 
@@ -25,6 +26,7 @@ exports.handler = async (event, context) => {
 type Identity = { accessKeyId: string; secretAccessKey: string; sessionToken: string };
 
 describe("local AWS API", () => {
+  const stored = new Map([[arns.secret, { value: "a secret passphrase" } as StoredSecret]]);
   let laptop: Laptop;
   let stack: Stack;
   let task: Identity;
@@ -86,7 +88,7 @@ describe("local AWS API", () => {
   };
 
   before(async () => {
-    laptop = new Laptop();
+    laptop = new Laptop({ secrets: stored });
     laptop.handler(handler);
     stack = await freeStack();
     stack.edit("handler", { timeout: 1, reservedConcurrentExecutions: 2 });
@@ -296,6 +298,34 @@ describe("local AWS API", () => {
       await assert.rejects(secret("other", identity), {
         name: "ResourceNotFoundException",
         message: "Secrets Manager can't find the specified secret.",
+      });
+    });
+
+    it("under a customer managed key is refused without kms:Decrypt on it, with AWS's error", async () => {
+      const id = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:encrypted-AbCdEf";
+      const kmsKeyArn = "arn:aws:kms:ap-southeast-2:123456789012:key/1";
+      stored.set(id, { value: "an encrypted value", kmsKeyArn });
+      const read: [string[], string] = [["secretsmanager:GetSecretValue", "logs:*"], "*"];
+      const readAs = async (...more: [string[], string][]) => {
+        await laptop.runtime.apply(stack.allow("function", read, ...more).list());
+        return secret(id, await functionIdentity());
+      };
+      const refusal = {
+        name: "AccessDeniedException",
+        message: "Access to KMS is not allowed",
+      };
+      await assert.rejects(readAs(), refusal);
+      await assert.rejects(readAs([["kms:Decrypt"], `${kmsKeyArn}2`]), refusal);
+      const { SecretString } = await readAs([["kms:Decrypt"], kmsKeyArn]);
+      assert.equal(SecretString, "an encrypted value");
+    });
+
+    it("of another account is refused, whatever the role may do", async () => {
+      const id = "arn:aws:secretsmanager:ap-southeast-2:210987654321:secret:other-AbCdEf";
+      await assert.rejects(secret(id, await functionIdentity()), (error: Error) => {
+        assert.equal(error.name, "AccessDeniedException");
+        assert.match(error.message, /because no resource-based policy allows/);
+        return true;
       });
     });
 

@@ -39,7 +39,7 @@ export class Laptop {
         }),
         gateway: join(__dirname, "programs", "gateway.mjs"),
       },
-      secrets: new Map([[arns.secret, "a secret passphrase"]]),
+      secrets: new Map([[arns.secret, { value: "a secret passphrase" }]]),
       onStatus: (status) => this.statuses.push(status),
       portOf: () => 0,
       ...options,

@@ -41,6 +41,41 @@ describe("IAM policy", () => {
     });
   }
 
+  it("under conditions is met by requests that say one of the values", () => {
+    const key = "arn:aws:kms:r:1:key/1";
+    const decrypt = (Condition: object, Effect = "Allow") =>
+      statements({ Effect, Action: "kms:Decrypt", Resource: key, Condition });
+    const said = { "kms:viaservice": "secretsmanager.r.amazonaws.com" };
+    const via = { "kms:ViaService": ["s3.r.amazonaws.com", "secretsmanager.r.amazonaws.com"] };
+    const verdict = (list: ReturnType<typeof statements>, context = said) =>
+      judge(list, "kms:Decrypt", key, context);
+    const none = {} as typeof said;
+    assert.equal(verdict(decrypt({ StringEquals: via })), "allowed");
+    assert.equal(verdict(decrypt({ StringEquals: via }), none), "implicitDeny");
+    assert.equal(
+      verdict(decrypt({ StringLike: { "kms:viaService": "secretsmanager.*" } })),
+      "allowed",
+    );
+    assert.equal(
+      verdict(decrypt({ StringEquals: { "kms:ViaService": "secretsmanager.*" } })),
+      "implicitDeny",
+    );
+    const both = { StringEquals: { ...via, "kms:EncryptionContext:SecretARN": "arn:s" } };
+    assert.equal(verdict(decrypt(both)), "implicitDeny");
+    assert.equal(
+      verdict(decrypt(both), { ...said, "kms:encryptioncontext:secretarn": "arn:s" } as never),
+      "allowed",
+    );
+    assert.equal(
+      verdict([...decrypt({}), ...decrypt({ StringEquals: via }, "Deny")]),
+      "explicitDeny",
+    );
+    assert.equal(
+      verdict([...decrypt({}), ...decrypt({ StringEquals: via }, "Deny")], none),
+      "allowed",
+    );
+  });
+
   it("is refused without an effect", () => {
     assert.throws(() => statements({ Action: "*", Resource: "*" }), /Effect Allow or Deny/);
   });

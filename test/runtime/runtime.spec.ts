@@ -268,8 +268,25 @@ describe("task of a running stack", () => {
     }
   });
 
+  it("does not start a task whose execution role may not use the secret's key, in ECS's words", async () => {
+    const kmsKeyArn = "arn:aws:kms:ap-southeast-2:123456789012:key/1";
+    const encrypted = new Laptop({ secrets: new Map([[arns.secret, { value: "v", kmsKeyArn }]]) });
+    try {
+      await encrypted.runtime.apply(stack.list());
+      const { message } = await encrypted.until("stopped", "media");
+      assert.equal(
+        message,
+        `ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secret from asm: failed to fetch secret ${arns.secret} from secrets manager: AccessDeniedException: Access to KMS is not allowed`,
+      );
+    } finally {
+      await encrypted.close();
+    }
+  });
+
   it("injects one key of a JSON secret", async () => {
-    const rich = new Laptop({ secrets: new Map([[arns.secret, '{"pass":"from json"}']]) });
+    const rich = new Laptop({
+      secrets: new Map([[arns.secret, { value: '{"pass":"from json"}' }]]),
+    });
     try {
       stack.editContainer("mediamtx", {
         secrets: [{ name: "MTX_PASSPHRASE", valueFrom: `${arns.secret}:pass::` }],

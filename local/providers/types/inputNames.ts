@@ -209,6 +209,13 @@ export const inputNames = {
     filterPolicyScope protocol! rawMessageDelivery redrivePolicy region replayPolicy
     subscriptionRoleArn topic!
   `,
+  "aws:secretsmanager/secret:Secret": `
+    description forceOverwriteReplicaSecret kmsKeyId name namePrefix policy recoveryWindowInDays
+    region replicas tags type
+  `,
+  "aws:secretsmanager/secretVersion:SecretVersion": `
+    region secretBinary secretId! secretString secretStringWo secretStringWoVersion versionStages
+  `,
   "tls:index/privateKey:PrivateKey": `
     algorithm! ecdsaCurve rsaBits
   `,

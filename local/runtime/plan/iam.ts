@@ -1,10 +1,22 @@
-import { isRecord, list, record, text } from "../state";
+import { isRecord, list, type Properties, record, text } from "../state";
+
+/** A condition of a statement: the request's value of the key is one of these. */
+export interface Condition {
+  readonly operator: "StringEquals" | "StringLike";
+  /** In lower case: condition keys have no case. */
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** What a request says beside action and resource, by condition key in lower case. */
+export type RequestContext = Readonly<Record<string, string>>;
 
 /** A statement of an identity policy. */
 export interface Statement {
   readonly effect: "Allow" | "Deny";
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  readonly conditions: readonly Condition[];
   /** What of the statement is not evaluated here; such an Allow never, such a Deny always applies. */
   readonly unsupported?: string;
 }
@@ -25,25 +37,56 @@ export function parsePolicy(document: string): Statement[] {
     }
     const resources = texts(statement.Resource);
     const unsupported = [
-      ...["Condition", "NotAction", "NotResource"].filter((key) => statement[key] !== undefined),
+      ...["NotAction", "NotResource"].filter((key) => statement[key] !== undefined),
+      ...(areEvaluated(record(statement.Condition)) ? [] : ["Condition"]),
       ...resources.filter((resource) => resource.includes("${")),
     ];
     return {
       effect: statement.Effect,
       actions: texts(statement.Action),
       resources,
+      conditions: conditionsOf(record(statement.Condition)),
       ...(unsupported.length > 0 ? { unsupported: unsupported.join(", ") } : {}),
     };
   });
 }
 
+const operators = ["StringEquals", "StringLike"] as const;
+
+const areEvaluated = (condition: Properties): boolean =>
+  Object.keys(condition).every((name) => operators.some((operator) => operator === name));
+
+const conditionsOf = (condition: Properties): Condition[] =>
+  operators.flatMap((operator) =>
+    Object.entries(record(condition[operator])).map(([key, values]) => ({
+      operator,
+      key: key.toLowerCase(),
+      values: texts(values),
+    })),
+  );
+
+/** A request without the key does not meet the condition. */
+const isMet = ({ operator, key, values }: Condition, context: RequestContext): boolean => {
+  const value = context[key];
+  if (value === undefined) return false;
+  return values.some((wanted) =>
+    operator === "StringLike" ? matches(wanted, value) : wanted === value,
+  );
+};
+
 /** What AWS would say to the call: an explicit deny wins, nothing said is a refusal. */
-export function judge(statements: readonly Statement[], action: string, resource: string): Verdict {
+export function judge(
+  statements: readonly Statement[],
+  action: string,
+  resource: string,
+  context: RequestContext = {},
+): Verdict {
   const applies = (statement: Statement): boolean =>
     statement.unsupported
       ? statement.effect === "Deny"
       : statement.actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-        statement.resources.some((pattern) => matches(pattern, resource));
+        statement.resources.some((pattern) => matches(pattern, resource)) &&
+        statement.conditions.every((condition) => isMet(condition, context));
   const effects = statements.filter(applies).map((statement) => statement.effect);
   if (effects.includes("Deny")) return "explicitDeny";
   return effects.includes("Allow") ? "allowed" : "implicitDeny";
@@ -57,6 +100,11 @@ export function denial(user: string, action: string, resource: string, verdict: 
       : `because no identity-based policy allows the ${action} action`;
   return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
 }
+
+/** The same where the policy of another account's resource does not admit the caller. */
+export const foreignDenial = (user: string, action: string, resource: string): string =>
+  `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no ` +
+  `resource-based policy allows the ${action} action`;
 
 /** `*` stands for any characters, `?` for one. */
 export function matches(pattern: string, value: string): boolean {

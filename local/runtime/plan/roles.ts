@@ -16,6 +16,7 @@ const managedPolicies: Readonly<Record<string, Statement[]>> = {
         "logs:PutLogEvents",
       ],
       resources: ["*"],
+      conditions: [],
     },
   ],
   "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": [
@@ -23,6 +24,7 @@ const managedPolicies: Readonly<Record<string, Statement[]>> = {
       effect: "Allow",
       actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
       resources: ["*"],
+      conditions: [],
     },
   ],
 };
