@@ -1,4 +1,8 @@
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  GetSecretValueCommand,
+  SecretsManagerClient,
+  SecretsManagerServiceException,
+} from "@aws-sdk/client-secrets-manager";
 import { deriveKeys, type Keys } from "./keys";
 import { Undecided } from "./undecided";
 
@@ -48,7 +52,7 @@ export function createSigningSecret(arn: string, now: () => number): SigningSecr
     const command = new GetSecretValueCommand({ SecretId: arn });
     const abortSignal = AbortSignal.timeout(timeoutMs);
     const answer = await client.send(command, { abortSignal }).catch((error: Error) => {
-      const why = abortSignal.aborted ? `no answer in ${timeoutMs} ms` : error.name;
+      const why = abortSignal.aborted ? `no answer in ${timeoutMs} ms` : told(error);
       throw new Undecided(`Secrets Manager GetSecretValue of ${arn} failed: ${why}`);
     });
     if (!answer.SecretString) {
@@ -59,3 +63,10 @@ export function createSigningSecret(arn: string, now: () => number): SigningSecr
     return answer.SecretString;
   }
 }
+
+/**
+ * What AWS says of a refusal, such as the key that the role may not use. Of other errors only the name: that of a JSON
+ * parser quotes the answer, and with it the secret.
+ */
+const told = (error: Error): string =>
+  error instanceof SecretsManagerServiceException ? `${error.name}: ${error.message}` : error.name;

@@ -6,6 +6,8 @@ export interface FakeSecretsManager {
   readonly url: string;
   /** Null: AccessDeniedException. */
   secret: string | null;
+  /** Answers are the bare secret instead of JSON that holds it. */
+  broken: boolean;
   /** Questions so far. */
   readonly calls: { SecretId: string }[];
   close(): Promise<void>;
@@ -23,11 +25,13 @@ export async function startFakeSecretsManager(secret: string): Promise<FakeSecre
       response.setHeader("content-type", "application/x-amz-json-1.1");
       response.statusCode = isGet && fake.secret !== null ? 200 : 400;
       response.end(
-        JSON.stringify(
-          response.statusCode === 200
-            ? { ARN: fake.calls.at(-1)?.SecretId, Name: "secret", SecretString: fake.secret }
-            : { __type: "AccessDeniedException", message: "not authorized" },
-        ),
+        fake.broken
+          ? fake.secret
+          : JSON.stringify(
+              response.statusCode === 200
+                ? { ARN: fake.calls.at(-1)?.SecretId, Name: "secret", SecretString: fake.secret }
+                : { __type: "AccessDeniedException", message: "Access to KMS is not allowed" },
+            ),
       );
     });
   });
@@ -35,6 +39,7 @@ export async function startFakeSecretsManager(secret: string): Promise<FakeSecre
   const fake: FakeSecretsManager = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     secret,
+    broken: false,
     calls: [],
     close: () =>
       new Promise((resolve) => {

@@ -32,8 +32,20 @@ describe("auth function, signing secret", () => {
   it("undecided while Secrets Manager refuses, right again afterwards", async () => {
     auth.secrets.secret = null;
     assert.equal(outcome(await auth.ask(testUser)), "undecided");
-    assert.match(auth.log[0] ?? "", /GetSecretValue of arn:aws:.* failed: AccessDeniedException/);
+    assert.match(
+      auth.log[0] ?? "",
+      /GetSecretValue of arn:aws:.* failed: AccessDeniedException: Access to KMS is not allowed"/,
+    );
     auth.secrets.secret = signingSecret;
+    assert.deepEqual(outcome(await auth.ask(testUser)), user("test-user", "test-stream"));
+  });
+
+  it("undecided, and not shown, while the answer cannot be read", async () => {
+    auth.secrets.broken = true;
+    assert.equal(outcome(await auth.ask(testUser)), "undecided");
+    assert.match(auth.log[0] ?? "", /GetSecretValue of arn:aws:.* failed: SyntaxError"/);
+    assert.equal(auth.log.join("").includes(signingSecret), false);
+    auth.secrets.broken = false;
     assert.deepEqual(outcome(await auth.ask(testUser)), user("test-user", "test-stream"));
   });
 
