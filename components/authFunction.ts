@@ -4,7 +4,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuthMode } from "../config/authMode";
-import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
+import { allow, policyDocument, readSecret, trustPolicy, writeLogs } from "./iam";
 
 export interface AuthFunctionArgs {
   /** Name of the function in AWS. */
@@ -13,8 +13,8 @@ export interface AuthFunctionArgs {
   readonly bundle: string;
   readonly cloudtakUrl: pulumi.Input<string>;
   readonly cloudtakSigningSecretArn: pulumi.Input<string>;
-  /** KMS key of that secret, when it is a customer's own. */
-  readonly cloudtakSigningSecretKmsKeyArn: string | undefined;
+  /** Customer managed key of that secret. */
+  readonly cloudtakSigningSecretKmsKeyArn: pulumi.Input<string | undefined>;
   readonly authMode: AuthMode;
   /** What the function tells the gateway about the load balancer. */
   readonly enableInsecurePorts: boolean;
@@ -65,9 +65,9 @@ export class AuthFunction extends pulumi.ComponentResource {
       {
         role: role.name,
         policy: pulumi
-          .all([logGroup.arn, args.cloudtakSigningSecretArn])
-          .apply(([logGroupArn, secretArn]) =>
-            policyDocument(permissions(args, logGroupArn, secretArn)),
+          .all([logGroup.arn, args.cloudtakSigningSecretArn, args.cloudtakSigningSecretKmsKeyArn])
+          .apply(([logGroupArn, secretArn, secretKeyArn]) =>
+            policyDocument(permissions(args, logGroupArn, secretArn, secretKeyArn)),
           ),
       },
       { parent: this },
@@ -114,13 +114,16 @@ export class AuthFunction extends pulumi.ComponentResource {
   }
 }
 
-const permissions = (args: AuthFunctionArgs, logGroupArn: string, secretArn: string) => [
+const permissions = (
+  args: AuthFunctionArgs,
+  logGroupArn: string,
+  secretArn: string,
+  secretKeyArn: string | undefined,
+) => [
   writeLogs(logGroupArn),
-  allow(["secretsmanager:GetSecretValue"], secretArn),
-  // The keys of the secret and of the environment, often the same.
-  ...[...new Set([args.cloudtakSigningSecretKmsKeyArn, args.kmsKeyArn])].flatMap((key) =>
-    key === undefined ? [] : [allow(["kms:Decrypt"], key)],
-  ),
+  ...readSecret(secretArn, secretKeyArn),
+  // For the environment.
+  ...(args.kmsKeyArn === undefined ? [] : [allow(["kms:Decrypt"], args.kmsKeyArn)]),
   // These two know no resources.
   ...(args.authTracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")] : []),
 ];

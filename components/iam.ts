@@ -1,7 +1,10 @@
+import { regionOf } from "../config/formats";
+
 export interface Statement {
   readonly Effect: "Allow";
   readonly Action: readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const version = "2012-10-17";
@@ -33,3 +36,18 @@ export const allow = (actions: readonly string[], resource: string): Statement =
 /** What a writer of log streams needs on its log group. */
 export const writeLogs = (logGroupArn: string): Statement =>
   allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${logGroupArn}:*`);
+
+/** What a reader of a secret needs: the secret, and the customer managed key that encrypts it, for it alone. */
+export const readSecret = (secretArn: string, kmsKeyArn: string | undefined): Statement[] => [
+  allow(["secretsmanager:GetSecretValue"], secretArn),
+  ...(kmsKeyArn === undefined ? [] : [decryptSecret(secretArn, kmsKeyArn)]),
+];
+
+const decryptSecret = (secretArn: string, kmsKeyArn: string): Statement => ({
+  ...allow(["kms:Decrypt"], kmsKeyArn),
+  Condition: {
+    StringEquals: { "kms:EncryptionContext:SecretARN": secretArn },
+    // The end differs between AWS's partitions.
+    StringLike: { "kms:ViaService": `secretsmanager.${regionOf(secretArn)}.amazonaws.com*` },
+  },
+});

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import type { MediaInfraArgs } from "../config/args";
 import { cloudtakOf } from "../config/cloudtak";
+import { secretKmsKeyArn } from "../config/secretKey";
 import { argsSettings } from "../config/stack";
 import { Alarms } from "./alarms";
 import { builtFile, projectRoot } from "./artifact";
@@ -131,10 +132,15 @@ export function createMediaInfra(
     opts,
   );
   const gatewayImage = new GatewayImage(nameOf("gateway"), { ...settings, packageFolder }, opts);
+  const passphraseKeyArn =
+    settings.srtPassphraseSecretArn === undefined
+      ? undefined
+      : secretKmsKeyArn(settings.srtPassphraseSecretArn);
   const service = new MediaService(
     nameOf("media"),
     {
       ...settings,
+      srtPassphraseSecretKmsKeyArn: passphraseKeyArn,
       network,
       loadBalancerSecurityGroupId: loadBalancer.securityGroupId,
       listeners,

@@ -4,7 +4,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { containerDefinitions } from "./containers";
 import type { GatewayEnvironmentArgs } from "./gatewayEnvironment";
-import { allow, policyDocument, trustPolicy, writeLogs } from "./iam";
+import { allow, policyDocument, readSecret, trustPolicy, writeLogs } from "./iam";
 import { freeStorageGib, recordingsVolume } from "./recordings";
 import { serviceTrust } from "./serviceTrust";
 
@@ -14,6 +14,8 @@ export interface MediaTaskArgs extends GatewayEnvironmentArgs {
   /** CPU units, 1024 = one vCPU. */
   readonly mediamtxCpu: number;
   readonly srtPassphraseSecretArn: string | undefined;
+  /** Customer managed key of that secret. */
+  readonly srtPassphraseSecretKmsKeyArn: pulumi.Input<string | undefined>;
   readonly gatewayImage: pulumi.Input<string>;
   /** ECR repository of the gateway image, "" if it is elsewhere. */
   readonly gatewayRepositoryArn: pulumi.Input<string>;
@@ -93,14 +95,17 @@ export class MediaTask extends pulumi.ComponentResource {
 
 const executionPolicy = (args: MediaTaskArgs): pulumi.Output<string> =>
   pulumi
-    .all([args.logGroup.arn, args.gatewayRepositoryArn])
-    .apply(([logGroupArn, repositoryArn]) =>
+    .all([
+      args.logGroup.arn,
+      args.gatewayRepositoryArn,
+      args.srtPassphraseSecretArn,
+      args.srtPassphraseSecretKmsKeyArn,
+    ])
+    .apply(([logGroupArn, repositoryArn, secretArn, secretKeyArn]) =>
       policyDocument([
         writeLogs(logGroupArn),
         ...(repositoryArn === "" ? [] : pullImage(repositoryArn)),
-        ...(args.srtPassphraseSecretArn === undefined
-          ? []
-          : [allow(["secretsmanager:GetSecretValue"], args.srtPassphraseSecretArn)]),
+        ...(secretArn === undefined ? [] : readSecret(secretArn, secretKeyArn)),
       ]),
     );
 

@@ -3,16 +3,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import { isLoopbackHttp, serverUrl } from "./formats";
 import { keys } from "./keys";
+import { secretKmsKeyArn } from "./secretKey";
 
 export interface Cloudtak {
   readonly cloudtakUrl: pulumi.Output<string>;
   readonly cloudtakSigningSecretArn: pulumi.Output<string>;
+  /** Customer managed key that encrypts the secret; undefined for the key that AWS manages. */
+  readonly cloudtakSigningSecretKmsKeyArn: pulumi.Output<string | undefined>;
 }
 
 /** What CloudTAK's stack exports and this program reads, by the end of the export's name. */
 type ExportName = "ServiceURL" | "SigningSecret";
 
-/** CloudTAK's URL and signing secret: as configured, else as its CloudFormation stack exports them. */
+/**
+ * CloudTAK's URL and signing secret: as configured, else as its CloudFormation stack exports them. The secret's key is
+ * the one that is configured, else the one that Secrets Manager names.
+ */
 export function cloudtakOf(settings: Settings): Cloudtak {
   const { cloudtakStack, cloudtakUrl, cloudtakSigningSecretArn, environment } = settings;
   const given = (value: string | undefined, exported: ExportName): pulumi.Output<string> => {
@@ -22,9 +28,13 @@ export function cloudtakOf(settings: Settings): Cloudtak {
       checkedExport(name, exported, text, environment),
     );
   };
+  const secretArn = given(cloudtakSigningSecretArn, "SigningSecret");
+  const { cloudtakSigningSecretKmsKeyArn: keyArn } = settings;
   return {
     cloudtakUrl: given(cloudtakUrl, "ServiceURL"),
-    cloudtakSigningSecretArn: given(cloudtakSigningSecretArn, "SigningSecret"),
+    cloudtakSigningSecretArn: secretArn,
+    cloudtakSigningSecretKmsKeyArn:
+      keyArn === undefined ? secretKmsKeyArn(secretArn) : pulumi.output(keyArn),
   };
 }
 

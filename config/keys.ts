@@ -139,7 +139,7 @@ export const keys = {
     type: "string",
     default: "",
     description:
-      "KMS key that encrypts this secret, when it is not the key that AWS manages for Secrets Manager",
+      "KMS key that encrypts this secret, where the deployer may not look it up (secretsmanager:DescribeSecret)",
     format: kmsKeyArn,
     example: exampleKmsKeyArn,
   }),

@@ -153,6 +153,14 @@ const cloudtakExports: Readonly<Record<string, string>> = {
   "TAK-Dev-CloudTAK-SigningSecret": arn("secretsmanager", "secret:exported-AbCdEf"),
 };
 
+/** Secrets are encrypted with a customer managed key, but for those of this name. */
+const kmsKeyIdOf = (secretArn: string): string => {
+  if (/secret:plain-/.test(secretArn)) return "";
+  return /secret:by-id-/.test(secretArn) ? "customer-key" : customerKeyArn;
+};
+
+export const customerKeyArn = arn("kms", "key/customer-key");
+
 const calls: Readonly<Record<string, Record<string, unknown>>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
   "aws:index/getPartition:getPartition": { partition: "aws" },
@@ -189,10 +197,20 @@ export async function runProgram(
         const outputs = computedOutputs[type] ?? refuse(`unknown resource type ${type} (${name})`);
         return { id: `${name}-id`, state: { ...inputs, ...outputs(name, inputs) } };
       },
-      call: ({ token, inputs }) =>
-        token === "aws:cloudformation/getExport:getExport"
-          ? { value: cloudtakExports[inputs.name] ?? refuse(`unknown export ${inputs.name}`) }
-          : (calls[token] ?? refuse(`unknown function ${token}`)),
+      call: ({ token, inputs }) => {
+        switch (token) {
+          case "aws:cloudformation/getExport:getExport":
+            return {
+              value: cloudtakExports[inputs.name] ?? refuse(`unknown export ${inputs.name}`),
+            };
+          case "aws:secretsmanager/getSecret:getSecret":
+            return { arn: inputs.arn, kmsKeyId: kmsKeyIdOf(inputs.arn) };
+          case "aws:kms/getKey:getKey":
+            return { arn: arn("kms", `key/${inputs.keyId}`) };
+          default:
+            return calls[token] ?? refuse(`unknown function ${token}`);
+        }
+      },
     },
     "tak-media-infra",
     stack,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Registered } from "../mocks";
-import { arn, dev, devConfig, devStack, one, statements } from "./program";
+import { customerKeyArn, type Registered } from "../mocks";
+import { arn, dev, devConfig, devStack, one, statements, withoutKeys } from "./program";
 
 describe("auth function", () => {
   let resources: readonly Registered[];
@@ -49,35 +49,70 @@ describe("auth function", () => {
     assert.deepEqual(inputs.tracingConfig, { mode: "Active" });
     const { variables } = inputs.environment as { variables: Record<string, string> };
     assert.equal(variables.AUTH_MODE, "compatible");
-    assert.deepEqual(statements(tuned, "auth-policy")[2], {
+    assert.deepEqual(statements(tuned, "auth-policy").at(-1), {
       Effect: "Allow",
       Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
       Resource: "*",
     });
   });
 
-  it("may write its log and read its secret, nothing else", () => {
+  const secretArn = devConfig["tak-media-infra:cloudtakSigningSecretArn"];
+  const read = (Resource = secretArn) => ({
+    Effect: "Allow",
+    Action: ["secretsmanager:GetSecretValue"],
+    Resource,
+  });
+  const decrypt = (secret = secretArn, Resource = customerKeyArn) => ({
+    Effect: "Allow",
+    Action: ["kms:Decrypt"],
+    Resource,
+    Condition: {
+      StringEquals: { "kms:EncryptionContext:SecretARN": secret },
+      StringLike: { "kms:ViaService": "secretsmanager.ap-southeast-2.amazonaws.com*" },
+    },
+  });
+
+  it("may write its log, read its secret and use the secret's key for it, nothing else", () => {
     assert.deepEqual(statements(resources, "auth-policy"), [
       {
         Effect: "Allow",
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
         Resource: arn("logs", "log-group:/aws/lambda/TAK-Dev-MediaInfra-Auth:*"),
       },
-      {
-        Effect: "Allow",
-        Action: ["secretsmanager:GetSecretValue"],
-        Resource: devConfig["tak-media-infra:cloudtakSigningSecretArn"],
-      },
+      read(),
+      decrypt(),
+    ]);
+  });
+
+  it("needs no key for a secret under the key that AWS manages", async () => {
+    const plain = arn("secretsmanager", "secret:plain-AbCdEf");
+    const resources = await dev({ cloudtakSigningSecretArn: plain });
+    assert.deepEqual(statements(resources, "auth-policy").slice(1), [read(plain)]);
+  });
+
+  it("may use a key that the secret names by its id, by its ARN", async () => {
+    const byId = arn("secretsmanager", "secret:by-id-AbCdEf");
+    const resources = await dev({ cloudtakSigningSecretArn: byId });
+    assert.deepEqual(statements(resources, "auth-policy").slice(1), [read(byId), decrypt(byId)]);
+  });
+
+  it("may use the secret's key as CloudTAK's stack exports the secret", async () => {
+    const exported = arn("secretsmanager", "secret:exported-AbCdEf");
+    const resources = await withoutKeys(["cloudtakUrl", "cloudtakSigningSecretArn"], {
+      cloudtakStack: "TAK-Dev",
+    });
+    assert.deepEqual(statements(resources, "auth-policy").slice(1), [
+      read(exported),
+      decrypt(exported),
     ]);
   });
 
   it("may use the secret's key when the stack names one", async () => {
     const key = arn("kms", "key/12345678-1234-1234-1234-123456789012");
     const encrypted = await dev({ cloudtakSigningSecretKmsKeyArn: key });
-    assert.deepEqual(statements(encrypted, "auth-policy")[2], {
-      Effect: "Allow",
-      Action: ["kms:Decrypt"],
-      Resource: key,
-    });
+    assert.deepEqual(statements(encrypted, "auth-policy").slice(1), [
+      read(),
+      decrypt(secretArn, key),
+    ]);
   });
 });

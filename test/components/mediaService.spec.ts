@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { publicRanges } from "../../components/publicRanges";
-import type { Registered } from "../mocks";
+import { customerKeyArn, type Registered } from "../mocks";
 import { arn, devStack, one, prodConfig, prodStack, statements } from "./program";
 
 describe("media service", () => {
@@ -224,7 +224,7 @@ describe("media service", () => {
     ]);
   });
 
-  it("starts with permission for its image, its log and its secret, nothing else", () => {
+  it("starts with permission for its image, its log, its secret and the key of that, nothing else", () => {
     assert.deepEqual(statements(prod, "media-task-execution-policy"), [
       {
         Effect: "Allow",
@@ -245,6 +245,17 @@ describe("media service", () => {
         Effect: "Allow",
         Action: ["secretsmanager:GetSecretValue"],
         Resource: prodConfig["tak-media-infra:srtPassphraseSecretArn"],
+      },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: customerKeyArn,
+        Condition: {
+          StringEquals: {
+            "kms:EncryptionContext:SecretARN": prodConfig["tak-media-infra:srtPassphraseSecretArn"],
+          },
+          StringLike: { "kms:ViaService": "secretsmanager.ap-southeast-2.amazonaws.com*" },
+        },
       },
     ]);
   });
