@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { LocalPaths } from "./paths";
-import { isHere, keyArnOf, placeOf, priorKmsKeyId } from "./providers/priorSecrets";
+import { keyArnOf, placeOf } from "./providers/priorSecrets";
+import { LocalAccount } from "./runtime/account";
 import type { StoredSecret } from "./runtime/secrets";
 import { type Resource, State } from "./runtime/state";
 
@@ -29,16 +30,17 @@ export function storedSecrets(
   region: string,
 ): Map<string, StoredSecret> {
   const state = new State(resources);
+  const account = new LocalAccount(paths.root);
   const stored = (arn: string): StoredSecret => {
     const made = state.find("aws:secretsmanager/secret:Secret", "arn", arn);
     const version = state.find("aws:secretsmanager/secretVersion:SecretVersion", "secretId", arn);
-    const keyId = made ? made.text("kmsKeyId") : priorKmsKeyId(arn);
+    const keyId = account.kmsKeyIdOf(arn);
     return {
       value: made ? (version?.text("secretString") ?? "") : localSecret(paths, arn),
       kmsKeyArn: keyId ? keyArnOf(keyId, placeOf(arn)) : undefined,
     };
   };
-  const here = secretArns(resources).filter((arn) => isHere(arn, region));
+  const here = secretArns(resources).filter((arn) => account.has(arn, region));
   return new Map(here.map((arn) => [arn, stored(arn)]));
 }
 

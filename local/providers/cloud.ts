@@ -92,7 +92,7 @@ export class Cloud {
   readonly file: string;
   private readonly lock: string;
 
-  constructor(root: string) {
+  constructor(readonly root: string) {
     mkdirSync(root, { recursive: true });
     this.file = join(root, "cloud.json");
     this.lock = `${this.file}.lock`;

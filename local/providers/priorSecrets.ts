@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { accountId } from "./accountId";
 
 /** An account and region, as an ARN names them. */
 export interface Place {
@@ -32,12 +31,6 @@ export function keyArnOf(id: string, place: Place): string | undefined {
 
 const keyArn = (id: string, place: Place): string =>
   `arn:aws:kms:${place.region}:${place.id}:key/${id}`;
-
-/** Whether an ARN names something in this region of the local account. */
-export const isHere = (arn: string, region: string): boolean => {
-  const place = placeOf(arn);
-  return place.id === accountId && place.region === region;
-};
 
 export function placeOf(arn: string): Place {
   const [, , , region = "", id = ""] = arn.split(":");

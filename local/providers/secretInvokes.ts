@@ -1,20 +1,19 @@
 import { randomInt } from "node:crypto";
+import { LocalAccount } from "../runtime/account";
 import { accountId } from "./accountId";
 import type { Inputs } from "./inputs";
 import type { Invoke } from "./package";
-import { keyArnOf, placeOf, priorKmsKeyId } from "./priorSecrets";
+import { keyArnOf, placeOf } from "./priorSecrets";
 import { type Account, Refusal } from "./resourceType";
-import { secretType } from "./types/secretsManager";
 import { secret } from "./wire";
 
 /** Answers about secrets and the keys that encrypt them; never a secret's value. */
 export const secretInvokes: Readonly<Record<string, Invoke>> = {
-  "aws:secretsmanager/getSecret:getSecret": (args, account, cloud) => {
+  "aws:secretsmanager/getSecret:getSecret": (args, account, { root }) => {
     const arn = args.text("arn") ?? "";
+    const local = new LocalAccount(root);
     refuseForeign(arn, "secretsmanager:DescribeSecret", account);
-    const made = cloud.read().byId(secretType, arn);
-    const name = (arn.split(":")[6] ?? "").replace(/-[0-9A-Za-z]{6}$/, "");
-    if (placeOf(arn).region !== account.region || name === "") {
+    if (!local.has(arn, account.region)) {
       throw new Refusal(
         "ResourceNotFoundException",
         "Secrets Manager can't find the specified secret.",
@@ -23,9 +22,9 @@ export const secretInvokes: Readonly<Record<string, Invoke>> = {
     return {
       id: arn,
       arn,
-      name,
+      name: (arn.split(":")[6] ?? "").replace(/-[0-9A-Za-z]{6}$/, ""),
       region: account.region,
-      kmsKeyId: String((made ? made.properties.kmsKeyId : priorKmsKeyId(arn)) ?? ""),
+      kmsKeyId: local.kmsKeyIdOf(arn) ?? "",
       createdDate: "",
       description: "",
       lastChangedDate: "",
@@ -34,11 +33,13 @@ export const secretInvokes: Readonly<Record<string, Invoke>> = {
     };
   },
 
-  "aws:kms/getKey:getKey": (args, account) => {
+  "aws:kms/getKey:getKey": (args, account, { root }) => {
     const keyId = args.text("keyId") ?? "";
     refuseForeign(keyId, "kms:DescribeKey", account);
     const arn = keyArnOf(keyId, account);
-    if (!arn) throw new Refusal("NotFoundException", `Alias ${keyId} is not found.`);
+    if (!arn || !new LocalAccount(root).has(arn, account.region)) {
+      throw new Refusal("NotFoundException", `Key '${arn ?? keyId}' does not exist`);
+    }
     const id = arn.slice(arn.indexOf("/") + 1);
     return { id, keyId, arn, awsAccountId: account.id, enabled: true, keyManager: "CUSTOMER" };
   },

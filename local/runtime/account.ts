@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { accountId } from "../providers/accountId";
 import { Cloud, type Inventory } from "../providers/cloud";
-import { accountId } from "../providers/crud";
+import { priorKmsKeyId } from "../providers/priorSecrets";
 import type { Account } from "../providers/resourceType";
 import { zoneId, zoneNames } from "../providers/types/ec2";
+import { secretType } from "../providers/types/secretsManager";
 import { parsePolicy, type Statement } from "./plan/iam";
+import { text } from "./state";
 
 const zone = z.object({
   name: z.string(),
@@ -99,6 +102,16 @@ export class LocalAccount {
   operatorStatements(): readonly Statement[] {
     const { operatorPolicy } = this.facts();
     return operatorPolicy === undefined ? everything : parsePolicy(JSON.stringify(operatorPolicy));
+  }
+
+  /**
+   * ARN, or in CloudTAK's way the id, of the customer managed key that encrypts a secret; undefined for the key that
+   * AWS manages.
+   */
+  kmsKeyIdOf(secretArn: string): string | undefined {
+    const made = this.inventory().byId(secretType, secretArn);
+    if (made) return text(made.properties.kmsKeyId) || undefined;
+    return this.facts().secrets[secretArn]?.kmsKeyArn ?? priorKmsKeyId(secretArn);
   }
 
   /** Whether something with this ARN, of this account and region, exists. */

@@ -14,8 +14,8 @@ export const secretsManager: Service = {
           "Secrets Manager can't find the specified secret.",
         );
       }
-      const { kmsKeyArn } = account.facts().secrets[ARN] ?? {};
-      return { ARN, Name: nameOf(ARN), ...(kmsKeyArn ? { KmsKeyId: kmsKeyArn } : {}) };
+      const KmsKeyId = account.kmsKeyIdOf(ARN);
+      return { ARN, Name: nameOf(ARN), ...(KmsKeyId ? { KmsKeyId } : {}) };
     },
   },
 };
