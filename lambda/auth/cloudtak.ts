@@ -86,8 +86,10 @@ const maxSkippedIds = 10;
 /** More leases than this under names alike is nobody's honest use; which one is meant cannot be told. */
 const maxPages = 10;
 
-/** CloudTAK takes "123", "007", "1e3" and "0x10" for ids, so no lease can be read by such a path. */
-const isReadAsId = (path: string) => Number.isInteger(Number(path));
+/** CloudTAK takes "123", "007", "1e3", "0x10" and "Infinity" for ids, so no lease can be read by such a path. */
+const isReadAsId = (path: string) => !Number.isNaN(Number(path)) && !(Number(path) % 1);
+
+const hubUnreachable = 502;
 
 const LoginBody = z.object({ token: z.string() });
 const ProfileBody = z.object({ username: z.string(), system_admin: z.boolean() });
@@ -177,10 +179,26 @@ export function createCloudTak(origin: URL, secret: SigningSecret, now: () => nu
     const label = "/api/profile";
     const timeoutMs = profileTimeoutMs;
     const answer = await call({ method: "GET", path: label, label, token, timeoutMs });
+    if (!answer.ok && answer.status === hubUnreachable) return profileWithoutHub(token);
     if (!answer.ok) return userRefusal("GET /api/profile", answer);
     const body = ProfileBody.safeParse(answer.body).data;
     if (!body) throw malformed("GET /api/profile");
     return { username: body.username, admin: body.system_admin };
+  }
+
+  /**
+   * While the hub of a split deployment restarts, CloudTAK answers everything but profiles. Users keep their rights as
+   * users then. Whether the token still stands is asked with the cheapest call that says so.
+   */
+  async function profileWithoutHub(token: string): Promise<Profile | RefusalReason> {
+    const claims = userClaims(token);
+    if (!claims) return "bad-credentials";
+    const label = "/api/config";
+    const path = `${label}?keys=map::zoom`;
+    const timeoutMs = profileTimeoutMs;
+    const answer = await call({ method: "GET", path, label, token, timeoutMs });
+    if (!answer.ok) return userRefusal("GET /api/config", answer);
+    return { username: claims.username, admin: false };
   }
 
   function getLease(pathOrId: string | number, token: string): Promise<JsonAnswer> {

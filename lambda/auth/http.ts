@@ -59,10 +59,17 @@ export function createHttp(origin: URL): (call: Call) => Promise<JsonAnswer> {
       );
     });
     if (answer.status === 500) return { ok: false, status: 500, message: "" };
-    if (answer.status > 500 || answer.status < 200 || Math.trunc(answer.status / 100) === 3) {
+    // CloudTAK's own, while its hub restarts; a proxy's is HTML.
+    const isJson = /^application\/json\b/i.test(answer.contentType);
+    const isBadGateway = answer.status === 502 && isJson;
+    if (
+      (answer.status > 500 && !isBadGateway) ||
+      answer.status < 200 ||
+      Math.trunc(answer.status / 100) === 3
+    ) {
       throw fail(`answered ${answer.status}`);
     }
-    if (!/^application\/json\b/i.test(answer.contentType)) {
+    if (!isJson) {
       throw fail(`answered ${answer.status} with no JSON content type`);
     }
     const body = parseJson(answer.text);

@@ -41,7 +41,17 @@ export type Lease = z.infer<typeof Lease>;
 
 export const leaseColumns = Object.keys(Lease.shape) as (keyof Lease)[];
 
-const modes = ["up", "down", "slow", "html", "error", "huge", "wrong-json", "redirect"] as const;
+const modes = [
+  "up",
+  "down",
+  "slow",
+  "html",
+  "error",
+  "huge",
+  "wrong-json",
+  "redirect",
+  "hub-restarting",
+] as const;
 /** How the stand-in answers: as CloudTAK does ("up"), or failing in one certain way. */
 export type Mode = (typeof modes)[number];
 

@@ -55,6 +55,10 @@ export function leaseRoutes(app: FastifyInstance, state: State): void {
     async (request) => {
       const caller = authenticate(state, request, "lease");
       const key = typeof request.params.lease === "number" ? "id" : "path";
+      // PostgreSQL's integer is out of range.
+      if (key === "id" && !(Math.abs(Number(request.params.lease)) < 2 ** 31)) {
+        throw new ApiError(500, "Internal Server Error");
+      }
       const lease = state.data().leases.find((row) => row[key] === request.params.lease);
       if (!lease) throw new ApiError(404, "Item Not Found");
       if (!maySee(state, caller, lease)) {

@@ -11,6 +11,11 @@ export function failByMode(app: FastifyInstance, mode: () => Mode): void {
     switch (mode()) {
       case "up":
         return;
+      case "hub-restarting":
+        if (request.url !== "/api/profile") return;
+        return reply
+          .status(502)
+          .send({ status: 502, message: "CloudTAK Hub Unreachable", messages: [] });
       case "down":
         reply.hijack();
         request.raw.socket.resetAndDestroy();

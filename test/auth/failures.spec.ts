@@ -49,6 +49,40 @@ describe("auth function, failures of CloudTAK", () => {
     });
   }
 
+  it("its hub restarts: users sign in to the API as users, and only with tokens that stand", async () => {
+    const admin = { action: "api", user: "admin", password: "admin-pass" } as const;
+    assert.deepEqual(outcome(await auth.ask(admin)), {
+      path: "",
+      subject: "user:admin",
+      admin: true,
+    });
+    auth.restart();
+    auth.cloudtak.setMode("hub-restarting");
+
+    assert.deepEqual(outcome(await auth.ask({ action: "api", ...testUser })), {
+      path: "",
+      subject: "user:test-user",
+      admin: false,
+    });
+    assert.deepEqual(outcome(await auth.ask(admin)), {
+      path: "",
+      subject: "user:admin",
+      admin: false,
+    });
+    assert.deepEqual(outcome(await auth.ask(testUser)), user("test-user", "test-stream"));
+    assert.equal(
+      outcome(await auth.ask({ action: "api", user: "test-user", password: "wrong" })),
+      "bad-credentials",
+    );
+  });
+
+  for (const stream of ["Infinity", "-Infinity", "1e400", "1e300", "99999999999", "0x10", "-7"]) {
+    it(`refuses a stream named ${stream}, which CloudTAK would take for an id`, async () => {
+      assert.equal(outcome(await auth.ask({ ...testUser, stream })), "no-lease");
+      assert.ok(!auth.cloudtak.routes().some((route) => route.includes("/lease/")));
+    });
+  }
+
   it("not listening: undecided", async () => {
     await auth.cloudtak.close();
     assert.equal(outcome(await auth.ask(testUser)), "undecided");
