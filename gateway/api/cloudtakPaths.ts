@@ -5,13 +5,15 @@ import { isEveryPath, leaseSettings, type PathSettings } from "../paths/settings
 import { type Answer, fault, ok } from "./answer";
 import { answered } from "./configuration";
 import type { Kicks } from "./kicks";
+import type { Reads } from "./reads";
 
 /** What CloudTAK says of a lease; other fields are none of our business. */
 const Lease = z.object({
   name: z
     .string()
     .refine((name) => isStreamName(name) && !isEveryPath(name), "must be a path name"),
-  source: z.string().min(1).nullish(),
+  /** CloudTAK's dialog sends "" for none. */
+  source: z.string().nullish(),
   record: z.boolean().nullish(),
 });
 
@@ -21,11 +23,24 @@ const Lease = z.object({
  */
 export class CloudtakPaths {
   readonly #paths: PathConfigurations;
+  readonly #reads: Pick<Reads, "getObject">;
   readonly #kicks: Kicks;
 
-  constructor(paths: PathConfigurations, kicks: Kicks) {
+  constructor(paths: PathConfigurations, reads: Pick<Reads, "getObject">, kicks: Kicks) {
     this.#paths = paths;
+    this.#reads = reads;
     this.#kicks = kicks;
+  }
+
+  /**
+   * GET /path/{path} of CloudTAK itself, which asks for its own leases only: one that is not live is no error. One that
+   * is pulled by http counts as ready, as CloudTAK's own media server has it: it is pulled once somebody watches.
+   */
+  async show(path: string): Promise<Answer> {
+    const answer = await this.#reads.getObject(`/v3/paths/get/${path}`);
+    if (answer.status !== 200 && answer.status !== 404) return answer;
+    const found = answer.status === 200 ? answer.body : notLive(path);
+    return { status: 200, body: this.#isPulledByHttp(path) ? { ...found, ready: true } : found };
   }
 
   /** POST /path. 400 when MediaMTX has the path already. */
@@ -53,11 +68,21 @@ export class CloudtakPaths {
     return answer;
   }
 
+  #isPulledByHttp(path: string): boolean {
+    return /^https?:/.test(this.#paths.list().get(path)?.settings.source ?? "");
+  }
+
   async #unconfigure(path: string): Promise<Answer> {
     const answer = await answered(this.#paths.remove(path));
     return answer.status === 404 ? ok : answer;
   }
 }
+
+/** A path in MediaMTX's shape, without publisher and readers. */
+const notLive = (name: string) => ({
+  ...{ name, confName: "all_others", source: null, ready: false, readyTime: null },
+  ...{ tracks: [], bytesReceived: 0, bytesSent: 0, readers: [] },
+});
 
 interface ReadLease {
   readonly name: string;
@@ -72,5 +97,5 @@ function readLease(body: unknown): ReadLease | Answer {
     return fault(400, faults.join("; "));
   }
   const { name, source, record } = read.data;
-  return { name, settings: leaseSettings({ proxy: source ?? null, recording: record ?? false }) };
+  return { name, settings: leaseSettings({ proxy: source || null, recording: record ?? false }) };
 }

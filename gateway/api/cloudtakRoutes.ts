@@ -21,7 +21,13 @@ export function cloudtakRoutes(server: FastifyInstance, context: ApiContext): vo
     }),
   );
   server.get("/path/*", (request, reply) =>
-    context.serve(request, reply, (caller) => read(`/v3/paths/get/${nameIn(request)}`, caller)),
+    context.serve(request, reply, (caller) => {
+      const target = `/v3/paths/get/${nameIn(request)}`;
+      const call = parseCall("GET", target);
+      return caller.subject === "management" && !("error" in call)
+        ? paths.show(call.subject)
+        : read(target, caller);
+    }),
   );
   server.post("/path", body, (request, reply) =>
     context.serve(request, reply, (caller) => change(caller, () => paths.add(request.body))),

@@ -116,7 +116,7 @@ export class ApiDoor implements Door {
       ...parts,
       reads,
       kicks,
-      cloudtakPaths: new CloudtakPaths(paths, kicks),
+      cloudtakPaths: new CloudtakPaths(paths, reads, kicks),
       webSessions,
       files: new PublicFiles(),
       credentialsOf,

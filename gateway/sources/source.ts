@@ -60,7 +60,8 @@ export function parseSource(url: string): Source {
   if (!isScheme(scheme) || variable.test(rest)) {
     throw new SourceFault(
       `source must be a URL of ${schemes.map((one) => `${one}://`).join(", ")} with at most ` +
-        `${maxLength} printable ASCII characters, whole %-escapes and no variables`,
+        `${maxLength} printable ASCII characters, whole %-escapes and no variables` +
+        (hasUnescapedLogin(url) ? `; ${escapeLogin}` : ""),
     );
   }
   const host = name ?? ipv6 ?? "";
@@ -72,6 +73,16 @@ export function parseSource(url: string): Source {
     throw new SourceFault("source must name a port from 1 to 65535; srt:// has no default");
   }
   return { url, scheme, login, host, port, rest };
+}
+
+const escapeLogin =
+  "in a user name or password write @ as %40, # as %23, / as %2F, ? as %3F and : as %3A";
+
+/** Characters that end a user name and password stand before the last "@". */
+function hasUnescapedLogin(url: string): boolean {
+  const start = url.indexOf("://") + "://".length;
+  const login = url.slice(start, Math.max(start, url.lastIndexOf("@")));
+  return /[@/?#]/.test(login);
 }
 
 const isScheme = (text: string): text is Scheme => schemes.includes(text);

@@ -48,8 +48,37 @@ describe("API for CloudTAK", function () {
     }
   });
 
-  it("answers exactly 404 for a path that there is not", async () => {
-    assert.equal((await call("GET", "/path/unknown")).status, 404);
+  it("shows a lease that is not live as not ready, without a question to the auth function", async () => {
+    const answer = await call("GET", "/path/grp/idle");
+    assert.equal(answer.status, 200);
+    const { name, ready, source, readers, tracks } = answer.json();
+    assert.deepEqual([name, ready, source, readers, tracks], ["grp/idle", false, null, [], []]);
+    assert.ok(!system.questions.some(({ stream }) => stream === "grp/idle"));
+  });
+
+  it("answers a user exactly 404 for a path that there is not", async () => {
+    assert.equal((await call("GET", "/path/no-lease", undefined, roles.user)).status, 404);
+  });
+
+  it("shows a lease that is pulled by http as ready, and one that is pulled by RTSP as it is", async () => {
+    for (const [name, source, ready] of [
+      ["by-http", "https://1.1.1.1/index.m3u8", true],
+      ["by-rtsp", "rtsp://1.1.1.1/camera", false],
+    ] as const) {
+      assert.equal((await call("POST", "/path", { name, source })).status, 200);
+      assert.equal((await call("GET", `/path/${name}`)).json().ready, ready);
+      assert.equal((await call("DELETE", `/path/${name}`)).status, 200);
+    }
+  });
+
+  it("takes an empty source for none, in a new lease and in a change", async () => {
+    const lease = { name: "empty-source", source: "", record: false };
+    assert.equal((await call("POST", "/path", lease)).status, 200);
+    const pulled = { ...lease, source: "rtsp://1.1.1.1/camera" };
+    assert.equal((await call("PATCH", "/path/empty-source", pulled)).status, 200);
+    assert.ok((await configurations()).includes("empty-source"));
+    assert.equal((await call("PATCH", "/path/empty-source", lease)).status, 200);
+    assert.ok(!(await configurations()).includes("empty-source"));
   });
 
   it("takes a lease without making a path configuration of it", async () => {

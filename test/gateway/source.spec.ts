@@ -36,6 +36,19 @@ describe("source filter", () => {
     });
   }
 
+  for (const login of ["u:p@canary", "u:p#canary", "u:p/canary", "u:p?canary", "u@canary.org:p"]) {
+    it(`says how to write the login ${login}`, async () => {
+      const message = await sourceFault(`rtsp://${login}@camera.example/x`, resolvesTo("1.1.1.1"));
+      assert.match(message ?? "", /write @ as %40, # as %23/);
+      assert.doesNotMatch(message ?? "", /canary/);
+    });
+  }
+
+  it("lets @ and # pass where they are no part of a login", async () => {
+    const url = "rtsp://camera.example:554/stream@2#t=1";
+    assert.equal(await sourceFault(url, resolvesTo("1.1.1.1")), undefined);
+  });
+
   for (const url of [
     "publisher",
     "",
