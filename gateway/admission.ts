@@ -11,6 +11,7 @@ import type { Decided } from "./decisionCache";
 import type { Admission, AdmissionRequest, Gatekeeper, Refusal } from "./gatekeeper";
 import type { Log } from "./log";
 import type { Metrics } from "./metrics";
+import { monotonicMs } from "./monotonic";
 import { plainAddress } from "./proxyProtocol";
 import type { Sessions } from "./sessions";
 import type { Tickets } from "./tickets";
@@ -186,7 +187,7 @@ const unknownStreamHint =
 async function decidedBy(answerBy: number, decided: Promise<Decided>): Promise<Decided> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Decided>((resolve) => {
-    timer = setTimeout(() => resolve(known("undecided")), answerBy - Date.now());
+    timer = setTimeout(() => resolve(known("undecided")), answerBy - monotonicMs());
   });
   try {
     return await Promise.race([decided, late]);
@@ -199,5 +200,5 @@ async function decidedBy(answerBy: number, decided: Promise<Decided>): Promise<D
 const known = (reason: RefusalReason): Decided => ({
   decision: { allow: false, reason },
   key: "",
-  askedAt: Date.now(),
+  askedAt: monotonicMs(),
 });

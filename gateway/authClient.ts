@@ -15,6 +15,7 @@ import {
 } from "../lambda/auth/contract";
 import { invokeAuth } from "./invoke";
 import type { Log } from "./log";
+import { monotonicMs } from "./monotonic";
 
 /**
  * Questions wait this long for others to go along with, and longer with each invocation under way: each of these keeps an
@@ -93,7 +94,7 @@ const noLeases: LeasesAnswer = { leases: null, nextPage: null };
 interface Pending {
   readonly question: Question;
   readonly answer: (decision: Decision) => void;
-  /** Epoch milliseconds after which it is not asked again. */
+  /** By the monotonic clock: after this it is not asked again. */
   readonly until: number;
 }
 
@@ -138,7 +139,7 @@ export class AuthClient {
         resolve(given);
       };
       const { deadlineMs = defaultDeadlineMs } = this.#options;
-      this.#gather({ question, answer, until: Date.now() + deadlineMs });
+      this.#gather({ question, answer, until: monotonicMs() + deadlineMs });
     });
   }
 
@@ -183,7 +184,7 @@ export class AuthClient {
     lane.underWay -= 1;
     batch.forEach((pending, index) => {
       const given = decided?.[index];
-      if (given === null && Date.now() < pending.until) this.#gather(pending);
+      if (given === null && monotonicMs() < pending.until) this.#gather(pending);
       else pending.answer(given ?? undecided);
     });
   }

@@ -1,5 +1,7 @@
+import { monotonicMs } from "./monotonic";
+
 interface Block {
-  /** Epoch milliseconds. */
+  /** By the monotonic clock. */
   readonly until: number;
   readonly actions: readonly ("publish" | "read")[];
 }
@@ -11,16 +13,16 @@ export class Blocks {
   /** Replaces an earlier block of the path. */
   set(path: string, actions: Block["actions"], seconds: number): void {
     this.#dropExpired();
-    this.#blocks.set(path, { until: Date.now() + seconds * 1_000, actions });
+    this.#blocks.set(path, { until: monotonicMs() + seconds * 1_000, actions });
   }
 
   has(path: string, action: "publish" | "read"): boolean {
     const block = this.#blocks.get(path);
-    return block !== undefined && block.until > Date.now() && block.actions.includes(action);
+    return block !== undefined && block.until > monotonicMs() && block.actions.includes(action);
   }
 
   #dropExpired(): void {
-    const now = Date.now();
+    const now = monotonicMs();
     for (const [path, { until }] of this.#blocks) if (until <= now) this.#blocks.delete(path);
   }
 }

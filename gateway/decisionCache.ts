@@ -25,7 +25,7 @@ export interface Decided {
   readonly decision: Decision;
   /** Stands for the question, its credentials included; says nothing of them. */
   readonly key: string;
-  /** When the auth function was asked, epoch milliseconds. */
+  /** When the auth function was asked, by the monotonic clock. */
   readonly askedAt: number;
 }
 
@@ -68,7 +68,7 @@ export class DecisionCache {
    * anything it has heard, so that a client that comes back at once meets no older answer.
    */
   revoke(key: string, reason: RefusalReason): void {
-    this.#keep({ decision: { allow: false, reason }, key, askedAt: Date.now() }, "");
+    this.#keep({ decision: { allow: false, reason }, key, askedAt: monotonicMs() }, "");
   }
 
   /**
@@ -92,7 +92,7 @@ export class DecisionCache {
   }
 
   #fly(key: string, question: Question): Promise<Decided> {
-    const askedAt = Date.now();
+    const askedAt = monotonicMs();
     const flight = this.#ask(question)
       .then((answer) => {
         const decided = { decision: unlessExpired(answer), key, askedAt };
@@ -116,26 +116,24 @@ export class DecisionCache {
       ? [this.#allows, this.#refusals]
       : [this.#refusals, this.#allows];
     // Field by field: up to Node 20, each object with a spread in it has a shape of its own, of 230 bytes.
-    into.set(key, { decision, key, stream, askedAt, expiresAt: Date.now() + lifetimeMs });
+    into.set(key, { decision, key, stream, askedAt, expiresAt: monotonicMs() + lifetimeMs });
     other.delete(key);
   }
 }
 
-/** What was asked in the future was asked before the clock was set back: nobody knows how old it is. */
-function isFresh({ askedAt, expiresAt }: Entry): boolean {
-  const now = Date.now();
-  return askedAt <= now && now < expiresAt;
-}
+const isFresh = ({ decision, expiresAt }: Entry): boolean =>
+  monotonicMs() < expiresAt && !hasExpired(decision);
 
 function unlessExpired(decision: Decision): Decision {
-  return decision.allow && decision.notAfter !== null && decision.notAfter <= Date.now()
-    ? { allow: false, reason: "expired" }
-    : decision;
+  return hasExpired(decision) ? { allow: false, reason: "expired" } : decision;
 }
+
+const hasExpired = (decision: Decision): boolean =>
+  decision.allow && decision.notAfter !== null && decision.notAfter <= Date.now();
 
 function lifetimeOf(decision: Decision): number {
   if (decision.allow) {
-    return Math.min(allowMs, (decision.notAfter ?? Number.POSITIVE_INFINITY) - Date.now());
+    return hasExpired(decision) ? 0 : allowMs;
   }
   switch (decision.reason) {
     case "undecided":

@@ -15,7 +15,7 @@ export interface AdmissionRequest {
   readonly token: string;
   readonly clientAddress: string;
   readonly clientPort: number;
-  /** Epoch milliseconds; what has not been decided by then is refused as "undecided". */
+  /** By the monotonic clock; what has not been decided by then is refused as "undecided". */
   readonly answerBy: number;
   /** Called at most once, when the session must end now (revoked, kicked, shutting down). */
   readonly cut: (reason: string) => void;

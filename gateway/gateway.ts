@@ -13,6 +13,7 @@ import { Leases } from "./leases";
 import type { Log } from "./log";
 import { MediamtxApi } from "./mediamtx";
 import { Metrics } from "./metrics";
+import { monotonicMs } from "./monotonic";
 import { PathConfigurations } from "./paths/configurations";
 import { PathSync } from "./paths/sync";
 import { Recheck } from "./recheck";
@@ -114,8 +115,8 @@ export class Gateway {
     this.#health.drain();
     this.#admission.close();
     for (const door of this.#doors) door.drain();
-    const deadline = Date.now() + timeoutMs;
-    while (this.#sessions.size > 0 && Date.now() < deadline && (await this.#mediamtxAnswers())) {
+    const deadline = monotonicMs() + timeoutMs;
+    while (this.#sessions.size > 0 && monotonicMs() < deadline && (await this.#mediamtxAnswers())) {
       await sleep(drainPollMs);
     }
   }

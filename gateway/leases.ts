@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ListedLease } from "../lambda/auth/contract";
 import type { AuthClient } from "./authClient";
+import { monotonicMs } from "./monotonic";
 
 /** A lease that was just made, changed or deleted is known after this time and that of the listing. */
 const lookMs = 5_000;
@@ -11,7 +12,7 @@ const secondLookMs = 1_000;
  * Told about each list.
  *
  * @param leases living leases by path
- * @param askedAt when they were asked for, epoch milliseconds
+ * @param askedAt when they were asked for, by the monotonic clock
  * @param changed paths whose lease is gone or has other fields than before
  * @param streams paths and names of the leases that are new, changed or gone: what clients ask for may now lead elsewhere
  */
@@ -51,7 +52,7 @@ export class Leases {
 
   /** Looks now and again and again; resolves after the first time. */
   async start(): Promise<void> {
-    const askedAt = Date.now();
+    const askedAt = monotonicMs();
     const listed = await this.#fetch();
     if (this.#closed) return;
     if (listed) this.#take(listed, askedAt);

@@ -2,6 +2,7 @@ import { type Allow, type Decision, maxBatch, type RefusalReason } from "../lamb
 import type { AuthClient } from "./authClient";
 import type { DecisionCache } from "./decisionCache";
 import type { Log } from "./log";
+import { monotonicMs } from "./monotonic";
 import { forLog, type LiveSession, type Sessions } from "./sessions";
 
 /** Looks per interval: who is due soon is asked about together, and a storm's sessions stay spread. */
@@ -67,7 +68,7 @@ export class Recheck {
   }
 
   #look(): void {
-    const now = Date.now();
+    const now = monotonicMs();
     this.#askAll(this.#sessions.list().filter((one) => this.#isDue(one, now)));
   }
 
@@ -77,13 +78,11 @@ export class Recheck {
 
   #isDue(session: LiveSession, now: number): boolean {
     const dueAt = this.#dueAt.get(session) ?? session.decidedAt + this.#intervalMs;
-    // Due later than the interval allows: the clock was set back.
-    const wasSetBack = Number.isFinite(dueAt) && dueAt > now + this.#intervalMs;
-    return wasSetBack || dueAt <= now + this.#lookMs;
+    return dueAt <= now + this.#lookMs;
   }
 
   async #ask(sessions: readonly LiveSession[]): Promise<void> {
-    const askedAt = Date.now();
+    const askedAt = monotonicMs();
     for (const session of sessions) this.#dueAt.set(session, Number.POSITIVE_INFINITY);
     const running = sessions.map(({ handle, action, path }) => ({ handle, action, path }));
     const decisions = await this.#auth.recheck(running);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Blocks } from "./blocks";
 import type { AdmissionRequest, Session } from "./gatekeeper";
 import type { Log } from "./log";
+import { monotonicMs } from "./monotonic";
 
 /** How often expired sessions are looked for. */
 const sweepMs = 1_000;
@@ -24,7 +25,7 @@ export interface SessionDetails {
   readonly handle: string;
   /** Epoch milliseconds; null = no limit. */
   readonly notAfter: number | null;
-  /** When the auth function was asked, epoch milliseconds. */
+  /** When the auth function was asked, by the monotonic clock. */
   readonly decidedAt: number;
   /** The decision cache's key of the question. */
   readonly decisionKey: string;
@@ -34,7 +35,7 @@ export interface SessionDetails {
 
 /** A session as the gateway sees it. */
 export interface LiveSession extends Omit<SessionDetails, "handle" | "notAfter">, Session {
-  /** Epoch milliseconds. */
+  /** By the monotonic clock. */
   readonly since: number;
   /** As of the latest decision. */
   handle: string;
@@ -117,7 +118,7 @@ export class Sessions {
     const session: LiveSession = {
       ...details,
       id,
-      since: Date.now(),
+      since: monotonicMs(),
       mediamtxIds: new Set(),
       bytesIn: 0,
       bytesOut: 0,
@@ -168,7 +169,7 @@ export class Sessions {
         reason: cutReason ?? reason,
         bytesIn: session.bytesIn,
         bytesOut: session.bytesOut,
-        durationMs: Date.now() - session.since,
+        durationMs: Math.round(monotonicMs() - session.since),
       },
       "disconnected",
     );

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { monotonicMs } from "./monotonic";
 
 /** What a ticket is good for, in MediaMTX's words. */
 export interface TicketScope {
@@ -27,7 +28,7 @@ const usesOf = (scope: TicketScope): number =>
 /** A ticket with what it is good for. */
 export interface IssuedTicket extends TicketScope {
   readonly password: string;
-  /** Epoch milliseconds. */
+  /** By the monotonic clock. */
   readonly issuedAt: number;
 }
 
@@ -36,7 +37,7 @@ export const makeTicket = ({ action, path, protocol }: TicketScope): IssuedTicke
   path,
   protocol,
   password: randomUUID(),
-  issuedAt: Date.now(),
+  issuedAt: monotonicMs(),
 });
 
 /** What a door shows of it. */
@@ -93,11 +94,9 @@ export class Tickets {
   }
 
   #dropExpired(): void {
-    const now = Date.now();
+    const now = monotonicMs();
     for (const [password, { ticket }] of this.#issued) {
-      const { issuedAt } = ticket;
-      // One from the future is from before the clock was set back.
-      if (issuedAt <= now && now < issuedAt + lifetimeMs) return;
+      if (now < ticket.issuedAt + lifetimeMs) return;
       this.#issued.delete(password);
     }
   }

@@ -2,6 +2,7 @@
  * The gateway's core without doors: decisions, tickets, sessions, log and MediaMTX's hook. Its parent sends jobs
  * and gets figures; CPU and memory are this process's own.
  */
+
 import { join } from "node:path";
 import { createHistogram } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
@@ -14,6 +15,7 @@ import { letHeapGrow } from "../../gateway/heap";
 import { HookThread } from "../../gateway/hookThread";
 import { createLog } from "../../gateway/log";
 import { Metrics } from "../../gateway/metrics";
+import { monotonicMs } from "../../gateway/monotonic";
 import { Sessions } from "../../gateway/sessions";
 import type { Decision, Question } from "../../lambda/auth/contract";
 
@@ -78,7 +80,7 @@ async function enterAndLeave(control: AdmissionControl, at: number): Promise<voi
   const credentials = { user, password: `password-of-${user}`, token: "" };
   // An address each, or the auth function would pause them all.
   const clientAddress = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
-  const answerBy = Date.now() + 9_000;
+  const answerBy = monotonicMs() + 9_000;
   const client = { clientAddress, clientPort: 40_000, answerBy, cut: () => {} };
   const stream = { protocol: "rtmp", action: "read", stream: "live" } as const;
   const answer = await control.admit({ ...stream, ...credentials, ...client });

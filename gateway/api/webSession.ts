@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:
 import { LRUCache } from "lru-cache";
 import * as z from "zod";
 import type { Credentials } from "../admission";
+import { monotonicMs } from "../monotonic";
 
 const name = "__Host-tak-media";
 const lifetimeSeconds = 12 * 3_600;
@@ -30,7 +31,7 @@ export class WebSessions {
 
   /** The Set-Cookie value; undefined when the credentials are too long for a cookie. */
   open(credentials: Credentials): string | undefined {
-    const until = Date.now() + lifetimeSeconds * 1_000;
+    const until = monotonicMs() + lifetimeSeconds * 1_000;
     const nonce = randomBytes(12);
     const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
     const text = JSON.stringify({ ...credentials, id: randomUUID(), until });
@@ -49,7 +50,7 @@ export class WebSessions {
   /** The credentials that a Cookie header carries; undefined when it has none, forged, expired or ended ones. */
   read(header: string | undefined): Credentials | undefined {
     const sealed = this.#sealedIn(header);
-    if (!sealed || sealed.until <= Date.now() || this.#ended.has(sealed.id)) return undefined;
+    if (!sealed || sealed.until <= monotonicMs() || this.#ended.has(sealed.id)) return undefined;
     const { user, password, token } = sealed;
     return { user, password, token };
   }

@@ -4,6 +4,7 @@ import { digest } from "../digest";
 import { answerWithinMs, type Door, type DoorOptions, type Gatekeeper } from "../gatekeeper";
 import { httpCredentials } from "../httpCredentials";
 import { admitConnection, createHttpDoor, listenHttpDoor } from "../httpDoor";
+import { monotonicMs } from "../monotonic";
 import { plainAddress } from "../proxyProtocol";
 import { readText } from "../readText";
 import { corsHeaders, fault, refuse } from "./answers";
@@ -98,7 +99,7 @@ export class HlsDoor implements Door {
       ...credentials,
       clientAddress: session.clientAddress,
       clientPort: request.socket.remotePort ?? 0,
-      answerBy: Date.now() + answerWithinMs,
+      answerBy: monotonicMs() + answerWithinMs,
       cut: (reason) => session.end(reason),
     });
     if (!answer.admitted) return refuse(reply, answer.reason);

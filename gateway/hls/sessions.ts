@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Session } from "../gatekeeper";
+import { monotonicMs } from "../monotonic";
 import { isLoopback } from "../places";
 
 /** MediaMTX closes an HLS session 30 s after its last request, and so do we. */
@@ -20,7 +21,7 @@ const maxRequests = 8;
 export class HlsSession {
   readonly #abort = new AbortController();
   #requests = 0;
-  #idleSince = Date.now();
+  #idleSince = monotonicMs();
   #session: Session | undefined;
 
   constructor(
@@ -62,10 +63,10 @@ export class HlsSession {
 
   /** Idle for MediaMTX's time, with no transfer under way. */
   get idle(): boolean {
-    return this.#requests === 0 && Date.now() - this.#idleSince >= idleMs;
+    return this.#requests === 0 && monotonicMs() - this.#idleSince >= idleMs;
   }
 
-  /** When it was last of use, epoch milliseconds; while a transfer is under way, that is never over. */
+  /** When it was last of use, by the monotonic clock; while a transfer is under way, that is never over. */
   get lastUsedAt(): number {
     return this.#requests > 0 ? Number.POSITIVE_INFINITY : this.#idleSince;
   }
@@ -85,7 +86,7 @@ export class HlsSession {
 
   requestEnded(): void {
     this.#requests -= 1;
-    this.#idleSince = Date.now();
+    this.#idleSince = monotonicMs();
   }
 
   end(reason: string): void {

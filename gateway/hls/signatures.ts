@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { monotonicMs } from "../monotonic";
 import type { HlsRequest } from "./request";
 
 /** A segment's URL serves for one to two of these. It stays the same for one, so that players keep what they have. */
@@ -15,8 +16,8 @@ export interface Signed {
 }
 
 /**
- * What child URLs carry as `session=`: `<session id>.<end, epoch seconds>.<HMAC-SHA256>` under a key that lives and dies
- * with this process. A playlist's has no end (0): players fetch the same URL for as long as they play, and it is void with
+ * What child URLs carry as `session=`: `<session id>.<end, in seconds>.<HMAC-SHA256>` under a key that lives and dies with
+ * this process, whose monotonic clock the end is of. A playlist's has no end (0): players fetch the same URL for as long as they play, and it is void with
  * the session. A segment's ends within minutes and opens no playlist.
  */
 export class Signatures {
@@ -27,14 +28,14 @@ export class Signatures {
   }
 
   forSegments(child: Signed): string {
-    return this.#sign(child, ((Math.floor(Date.now() / periodMs) + 2) * periodMs) / 1_000);
+    return this.#sign(child, ((Math.floor(monotonicMs() / periodMs) + 2) * periodMs) / 1_000);
   }
 
   /** The id of the session that a request belongs to; undefined when it is not signed for what it asks. */
   sessionIdOf({ stream, file, query }: HlsRequest): string | undefined {
     const given = query.get("session") ?? "";
     const [, id = "", end = ""] = form.exec(given) ?? [];
-    const isFor = isPlaylist(file) ? end === "0" : Number(end) * 1_000 > Date.now();
+    const isFor = isPlaylist(file) ? end === "0" : Number(end) * 1_000 > monotonicMs();
     if (!isFor) return undefined;
     const right = Buffer.from(this.#sign({ id, stream }, Number(end)));
     const shown = Buffer.from(given);

@@ -1,5 +1,6 @@
 import { redact } from "../api/redact";
 import type { MediamtxAnswer, MediamtxApi } from "../mediamtx";
+import { monotonicMs } from "../monotonic";
 import type { OpenSource, Sources } from "../sources/sources";
 import { isPulled, type PathSettings } from "./settings";
 
@@ -12,7 +13,7 @@ export type PathOwner = "lease" | "cloudtak" | "administrator";
 export interface ConfiguredPath {
   readonly owner: PathOwner;
   readonly settings: PathSettings;
-  /** Epoch milliseconds. */
+  /** By the monotonic clock. */
   readonly changedAt: number;
   /** False when MediaMTX has been restarted since and does not know it. */
   readonly isApplied: boolean;
@@ -122,7 +123,7 @@ export class PathConfigurations {
         isKept = answer.status === 200;
         if (!isKept) return answer;
         if (before?.source !== source) before?.source?.close();
-        this.#entries.set(path, { ...entry, source, changedAt: Date.now(), isApplied: true });
+        this.#entries.set(path, { ...entry, source, changedAt: monotonicMs(), isApplied: true });
         return answer;
       } finally {
         if (!isKept) opened?.close();

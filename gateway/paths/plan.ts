@@ -16,7 +16,7 @@ export type PathOperation =
  * what an administrator has, stays.
  *
  * @param wanted what each living lease needs, by path; leases that need none are left out
- * @param askedAt when the list of leases was asked for: what has been changed since is left to the next list
+ * @param askedAt when the list of leases was asked for, by the monotonic clock: what has been changed since is left to the next list
  */
 export function planPaths(
   wanted: ReadonlyMap<string, PathSettings>,

@@ -4,6 +4,7 @@ import type { ListedLease } from "../../lambda/auth/contract";
 import { isLive } from "../leases";
 import type { Log } from "../log";
 import { type MediamtxApi, MediamtxError } from "../mediamtx";
+import { monotonicMs } from "../monotonic";
 import { SourceFault } from "../sources/source";
 import type { PathConfigurations, PathOwner } from "./configurations";
 import { fairOrder } from "./fairOrder";
@@ -79,10 +80,10 @@ export class PathSync {
       if (!isOfInterest && this.#next().length === 0) return;
       await this.#noticeRestart();
       for (let round = this.#next(); round.length > 0 && !this.#closed; round = this.#next()) {
-        const startedAt = Date.now();
+        const startedAt = monotonicMs();
         const done = await Promise.all(round.map((operation) => this.#apply(operation)));
         if (done.includes(false)) return;
-        const workedMs = Date.now() - startedAt;
+        const workedMs = Math.floor(monotonicMs() - startedAt);
         if (workedMs > 0) {
           await sleep(Math.min(workedMs, maxPauseMs), undefined, { ref: false });
         }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { monotonicMs } from "../monotonic";
 import { keep } from "../sockets";
 import type { Turns } from "../turns";
 import { maxHeaderBytes } from "../undecidedMemory";
@@ -18,7 +19,7 @@ export interface Heard {
   readonly request: ClientRequest;
   /** Bytes of the client so far. */
   readonly received: number;
-  /** When the first of them came, epoch milliseconds. */
+  /** When the first of them came, by the monotonic clock. */
   readonly since: number;
 }
 
@@ -58,7 +59,7 @@ export function hearRequest(client: Socket, options: HearingOptions): Promise<He
       if (request) finish(() => resolve({ request, received, since }));
     };
     const onData = (data: Buffer) => {
-      since ||= Date.now();
+      since ||= monotonicMs();
       held.push(keep(data));
       heldBytes += data.length;
       onHeld(hello.received + heldBytes);

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { type Admission, answerWithinMs, type Gatekeeper, type Refusal } from "../gatekeeper";
 import { httpCredentials } from "../httpCredentials";
+import { monotonicMs } from "../monotonic";
 import { plainAddress, proxyHeader } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
 import { connectMediamtx, keep } from "../sockets";
@@ -150,7 +151,7 @@ export class RtspConnection {
       stream: target.stream,
       clientAddress: plainAddress(client.remoteAddress ?? ""),
       clientPort: client.remotePort ?? 0,
-      answerBy: Date.now() + answerWithinMs,
+      answerBy: monotonicMs() + answerWithinMs,
       cut: (reason: string) => {
         relay?.end(reason);
         client.destroy();

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
+import { monotonicMs } from "../monotonic";
 
 const slotMs = 30_000;
 
@@ -10,8 +11,8 @@ export class Cookies {
   readonly #key = createSecretKey(randomBytes(32));
   readonly #now: () => number;
 
-  /** @param now epoch milliseconds */
-  constructor(now: () => number = Date.now) {
+  /** @param now milliseconds */
+  constructor(now: () => number = monotonicMs) {
     this.#now = now;
   }
 

@@ -6,6 +6,7 @@ import {
   type Gatekeeper,
   type Refusal,
 } from "../gatekeeper";
+import { monotonicMs } from "../monotonic";
 import { plainAddress } from "../proxyProtocol";
 import { admitByReadings } from "../readings";
 import { Cookies } from "./cookie";
@@ -60,7 +61,7 @@ export class SrtDoor implements Door, FlowHost {
   #ticker: NodeJS.Timeout | undefined;
   #draining = false;
   /** Epoch milliseconds. */
-  #overloadToldAt = 0;
+  #overloadToldAt = Number.NEGATIVE_INFINITY;
 
   constructor(gatekeeper: Gatekeeper, options: SrtDoorOptions) {
     this.#gatekeeper = gatekeeper;
@@ -187,8 +188,8 @@ export class SrtDoor implements Door, FlowHost {
 
   /** A flood brings more of them than a log can take. */
   #tellOverload({ address }: Caller): void {
-    if (Date.now() - this.#overloadToldAt < overloadTellMs) return;
-    this.#overloadToldAt = Date.now();
+    if (monotonicMs() - this.#overloadToldAt < overloadTellMs) return;
+    this.#overloadToldAt = monotonicMs();
     this.#log("srt too many callers", { clientAddress: plainAddress(address) });
   }
 
@@ -200,7 +201,7 @@ export class SrtDoor implements Door, FlowHost {
       stream,
       clientAddress: plainAddress(address),
       clientPort: port,
-      answerBy: Date.now() + answerWithinMs,
+      answerBy: monotonicMs() + answerWithinMs,
       cut: (reason: string) => flow.end(reason),
     } as const;
     const answer = await admitByReadings(this.#gatekeeper, question, readings);

@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import type { Admission, Session } from "../gatekeeper";
+import { monotonicMs } from "../monotonic";
 import {
   inductionBefore,
   isShutdown,
@@ -47,7 +48,7 @@ export const receiveBufferBytes = 4 * 1024 * 1024;
 export class Flow {
   #state: State = { name: "deciding" };
   #idleSeconds = 0;
-  #lastConclusionAt = Date.now();
+  #lastConclusionAt = monotonicMs();
   #ended = false;
   /** What to send when the caller repeats its CONCLUSION, and whom to. */
   #again: { packet: Buffer; to: "caller" | "mediamtx" } | undefined;
@@ -74,7 +75,7 @@ export class Flow {
 
   /** The caller has sent its CONCLUSION again: perhaps the answer was lost on either way. */
   repeat(): void {
-    this.#lastConclusionAt = Date.now();
+    this.#lastConclusionAt = monotonicMs();
     if (!this.#again) return;
     if (this.#again.to === "caller") this.host.send(this.#again.packet, this.caller);
     else if (this.#state.name === "connecting") this.#state.upstream.send(this.#again.packet);
@@ -95,7 +96,7 @@ export class Flow {
 
   /** Lets the caller through to MediaMTX. */
   admit(admission: Admission): void {
-    if (this.#ended || Date.now() - this.#lastConclusionAt > silenceMs) {
+    if (this.#ended || monotonicMs() - this.#lastConclusionAt > silenceMs) {
       // Its next try has another socket id, and the decision will be at hand.
       admission.session.end("caller gave up");
       this.end("caller gave up");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { AdmissionControl } from "../../gateway/admission";
 import type { AdmissionRequest } from "../../gateway/gatekeeper";
+import { monotonicMs } from "../../gateway/monotonic";
 import { maxSessionsPerUser, Sessions } from "../../gateway/sessions";
 import { Tickets } from "../../gateway/tickets";
 import { type Decision, isStreamName, type Question } from "../../lambda/auth/contract";
@@ -17,7 +18,7 @@ const request = (over: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
   token: "",
   clientAddress: "::ffff:203.0.113.9",
   clientPort: 40_000,
-  answerBy: Date.now() + 60_000,
+  answerBy: monotonicMs() + 60_000,
   cut: () => {},
   ...over,
 });
@@ -156,7 +157,7 @@ describe("admission", () => {
   it("is undecided when the decision comes after the answer is due, and opens no session then", async () => {
     let decide = (_: Decision) => {};
     const { control, sessions } = controlOf(() => new Promise((resolve) => (decide = resolve)));
-    const answerBy = Date.now() + 20;
+    const answerBy = monotonicMs() + 20;
     assert.equal(await reasonOf(control.admit(request({ answerBy }))), "undecided");
     decide(allow());
     await new Promise((resolve) => setImmediate(resolve));

@@ -3,6 +3,7 @@ import { AdmissionControl } from "../../gateway/admission";
 import { ApiDoor, type ApiDoorOptions } from "../../gateway/api/door";
 import { HlsDoor } from "../../gateway/hls/door";
 import { MediamtxApi } from "../../gateway/mediamtx";
+import { monotonicMs } from "../../gateway/monotonic";
 import { PathConfigurations } from "../../gateway/paths/configurations";
 import { RtmpDoor } from "../../gateway/rtmp/door";
 import { RtspDoor } from "../../gateway/rtsp/door";
@@ -105,7 +106,7 @@ async function startDoors(
   const questions: Question[] = [];
   const asked = async (question: Question) => {
     questions.push(question);
-    return { decision: decide(question), key: "", askedAt: Date.now() };
+    return { decision: decide(question), key: "", askedAt: monotonicMs() };
   };
   const isOpen = (stream: string) => stream.startsWith("open/");
   const gatekeeper = new AdmissionControl(

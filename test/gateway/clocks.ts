@@ -11,6 +11,9 @@ export interface Clocks {
 export const startOfTest = 1_000_000;
 export const monotonicStart = 5_000;
 
+/** Timers see the time at the end of a step. */
+const stepMs = 1_000;
+
 /** To be undone by `mock.restoreAll()` and `mock.timers.reset()`. */
 export function mockClocks(timers: readonly ("setTimeout" | "setInterval")[] = []): Clocks {
   let wall = startOfTest;
@@ -23,9 +26,12 @@ export function mockClocks(timers: readonly ("setTimeout" | "setInterval")[] = [
   if (timers.length > 0) mock.timers.enable({ apis: [...timers] });
   return {
     tick(ms) {
-      wall += ms;
-      monotonic += ms;
-      if (timers.length > 0) mock.timers.tick(ms);
+      for (let left = ms; left > 0; left -= stepMs) {
+        const step = Math.min(left, stepMs);
+        wall += step;
+        monotonic += step;
+        if (timers.length > 0) mock.timers.tick(step);
+      }
     },
     set(byMs) {
       wall += byMs;

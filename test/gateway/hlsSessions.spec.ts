@@ -6,18 +6,21 @@ import { HlsDoor } from "../../gateway/hls/door";
 import { HlsSession, HlsSessions, maxPerAddress, maxSessions } from "../../gateway/hls/sessions";
 import { closeServer, listenOn } from "../../gateway/httpServer";
 import { Tickets } from "../../gateway/tickets";
+import { type Clocks, mockClocks } from "./clocks";
 import { FakeGatekeeper, until } from "./fixtures";
 
 const secret = "5f0c4a3e-8a1c-4d7b-9a55-5a3a0f1f1c11";
 
 describe("HLS sessions", () => {
+  let clocks: Clocks;
   let sessions: HlsSessions;
   beforeEach(() => {
-    mock.timers.enable({ apis: ["Date", "setInterval"] });
+    clocks = mockClocks(["setInterval"]);
     sessions = new HlsSessions();
   });
   afterEach(() => {
     sessions.close();
+    mock.restoreAll();
     mock.timers.reset();
   });
 
@@ -33,13 +36,13 @@ describe("HLS sessions", () => {
 
   it("end 30 s after their last request", () => {
     const { session, reasons } = open();
-    mock.timers.tick(29_000);
+    clocks.tick(29_000);
     session.requestStarted();
     session.requestEnded();
-    mock.timers.tick(29_000);
+    clocks.tick(29_000);
     assert.deepEqual(reasons, []);
     assert.equal(sessions.ofId("1")?.session, session);
-    mock.timers.tick(1_000);
+    clocks.tick(1_000);
     assert.deepEqual(reasons, ["idle"]);
     assert.equal(sessions.ofId("1"), undefined);
     assert.equal(sessions.ofClient("client"), undefined);
@@ -48,10 +51,10 @@ describe("HLS sessions", () => {
   it("do not end while a transfer is under way", () => {
     const { session, reasons } = open();
     session.requestStarted();
-    mock.timers.tick(120_000);
+    clocks.tick(120_000);
     assert.deepEqual(reasons, []);
     session.requestEnded();
-    mock.timers.tick(30_000);
+    clocks.tick(30_000);
     assert.deepEqual(reasons, ["idle"]);
   });
 
@@ -69,7 +72,7 @@ describe("HLS sessions", () => {
       const end = (reason: string) => void ended.set(own, reason);
       session.admitted({ id: String(own), path: "cam", bytesIn: 0, bytesOut: 0, end });
       sessions.add({ session, client: `client-${own}`, secret, index: "#EXTM3U" });
-      mock.timers.tick(1);
+      clocks.tick(1);
       return session;
     }
 

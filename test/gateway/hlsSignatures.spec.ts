@@ -3,6 +3,8 @@ import { mock } from "node:test";
 import * as fc from "fast-check";
 import { parseHlsRequest } from "../../gateway/hls/request";
 import { Signatures } from "../../gateway/hls/signatures";
+import { monotonicMs } from "../../gateway/monotonic";
+import { type Clocks, mockClocks } from "./clocks";
 
 const id = "83c7b4a0-1084-4917-b720-919591775289";
 const child = { id, stream: "grp/cam" };
@@ -15,8 +17,11 @@ function sessionIdOf(signatures: Signatures, file: string, session: string, stre
 }
 
 describe("signatures of HLS URLs", () => {
-  beforeEach(() => mock.timers.enable({ apis: ["Date"], now: 1_900_000_123_000 }));
-  afterEach(() => mock.timers.reset());
+  let clocks: Clocks;
+  beforeEach(() => {
+    clocks = mockClocks();
+  });
+  afterEach(() => mock.restoreAll());
 
   it("name the session that they were made for", () => {
     const signatures = new Signatures();
@@ -55,22 +60,23 @@ describe("signatures of HLS URLs", () => {
       fc.property(fc.integer({ min: 0, max: 600_000 }), (laterMs) => {
         const signed = signatures.forSegments(child);
         const isGood = () => sessionIdOf(signatures, "seg1.mp4", signed) === id;
-        mock.timers.tick(laterMs % 300_000);
+        clocks.tick(laterMs % 300_000);
         assert.ok(isGood(), "it ended too early");
-        mock.timers.tick(600_000);
+        clocks.tick(600_000);
         assert.ok(!isGood(), "it goes on");
       }),
     );
-    mock.timers.setTime(1_900_000_200_000);
+    const periodMs = 5 * 60_000;
+    clocks.tick(periodMs - (monotonicMs() % periodMs));
     const signed = signatures.forSegments(child);
-    mock.timers.tick(299_000);
+    clocks.tick(299_000);
     assert.equal(signatures.forSegments(child), signed);
   });
 
   it("do not end for a playlist: that is up to its session", () => {
     const signatures = new Signatures();
     const signed = signatures.forPlaylists(child);
-    mock.timers.tick(86_400_000);
+    clocks.tick(86_400_000);
     assert.equal(sessionIdOf(signatures, "v.m3u8", signed), id);
   });
 

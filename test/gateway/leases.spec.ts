@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { Leases } from "../../gateway/leases";
 import type { LeasesAnswer, ListedLease } from "../../lambda/auth/contract";
+import { type Clocks, mockClocks, monotonicStart } from "./clocks";
 
 const listed = (path: string, over: Partial<ListedLease> = {}): ListedLease => ({
   path,
@@ -16,12 +17,13 @@ const listed = (path: string, over: Partial<ListedLease> = {}): ListedLease => (
 
 describe("leases", () => {
   let pages: (readonly ListedLease[] | null)[];
+  let clocks: Clocks;
   let leases: Leases;
   let asked: number[];
   let lists: { paths: string[]; askedAt: number; changed: string[] }[];
   let streams: string[][];
   beforeEach(() => {
-    mock.timers.enable({ apis: ["Date", "setTimeout"], now: 1_000_000 });
+    clocks = mockClocks(["setTimeout"]);
     asked = [];
     lists = [];
     streams = [];
@@ -43,11 +45,12 @@ describe("leases", () => {
   });
   afterEach(() => {
     leases.close();
+    mock.restoreAll();
     mock.timers.reset();
   });
 
   const pass = async (ms: number) => {
-    mock.timers.tick(ms);
+    clocks.tick(ms);
     await new Promise((resolve) => setImmediate(resolve));
   };
   const areOpen = (...paths: string[]) => paths.map((path) => leases.isOpen(path));
@@ -57,7 +60,7 @@ describe("leases", () => {
     assert.equal(leases.isOpen("a"), false);
     await leases.start();
     assert.deepEqual(areOpen("a", "b", "c", "d"), [true, false, true, false]);
-    mock.timers.tick(2_000);
+    clocks.tick(2_000);
     assert.equal(leases.isOpen("c"), false);
   });
 
@@ -68,8 +71,8 @@ describe("leases", () => {
     await pass(5_000);
     assert.deepEqual(areOpen("a", "b", "new"), [false, true, true]);
     assert.deepEqual(lists, [
-      { paths: ["a", "b"], askedAt: 1_000_000, changed: [] },
-      { paths: ["a", "b", "new"], askedAt: 1_005_000, changed: ["a"] },
+      { paths: ["a", "b"], askedAt: monotonicStart, changed: [] },
+      { paths: ["a", "b", "new"], askedAt: monotonicStart + 5_000, changed: ["a"] },
     ]);
   });
 
@@ -114,7 +117,7 @@ describe("leases", () => {
     await leases.start();
     pages = [[]];
     await pass(5_000);
-    assert.deepEqual(lists.at(-1), { paths: [], askedAt: 1_005_000, changed: ["a"] });
+    assert.deepEqual(lists.at(-1), { paths: [], askedAt: monotonicStart + 5_000, changed: ["a"] });
   });
 
   it("stay when a page has lost them only for a moment", async () => {

@@ -6,6 +6,7 @@ import { RetryBackoff } from "../../gateway/paths/retryBackoff";
 import { PathSync } from "../../gateway/paths/sync";
 import { SourceFault } from "../../gateway/sources/source";
 import type { ListedLease } from "../../lambda/auth/contract";
+import { mockClocks, monotonicStart } from "./clocks";
 import { memoryLog } from "./memoryLog";
 
 const lease = (path: string, over: Partial<ListedLease>): ListedLease => ({
@@ -38,7 +39,7 @@ describe("the turn of each path", () => {
 
   beforeEach(() => {
     // Nothing takes any time, so nothing rests.
-    mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
+    mockClocks();
     log = memoryLog();
     nowMs = 0;
     pending = new Map();
@@ -67,11 +68,11 @@ describe("the turn of each path", () => {
   afterEach(() => {
     sync.close();
     paths.close();
-    mock.timers.reset();
+    mock.restoreAll();
   });
 
   const follow = (...leases: ListedLease[]) =>
-    sync.follow(new Map(leases.map((one) => [one.path, one])), 1_000_001);
+    sync.follow(new Map(leases.map((one) => [one.path, one])), monotonicStart + 1);
   /** Lets everything happen that waits for no name server. */
   const settle = async () => {
     for (let round = 0; round < 50; round++) await turn();

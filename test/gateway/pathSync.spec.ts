@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { MediamtxApi } from "../../gateway/mediamtx";
+import { monotonicMs } from "../../gateway/monotonic";
 import { PathConfigurations } from "../../gateway/paths/configurations";
 import { PathSync } from "../../gateway/paths/sync";
 import { Hosts } from "../../gateway/sources/hosts";
@@ -55,7 +56,7 @@ describe("sync of leases and paths", function () {
   });
 
   const follow = (...leases: ListedLease[]) =>
-    sync.follow(new Map(leases.map((one) => [one.path, one])), Date.now());
+    sync.follow(new Map(leases.map((one) => [one.path, one])), monotonicMs());
   const names = async () => {
     const target = "/v3/config/paths/list?itemsPerPage=1000";
     const list = await mediamtx.api<{ items: { name: string }[] }>(target);
@@ -86,11 +87,11 @@ describe("sync of leases and paths", function () {
 
   it("removes a path when its lease has expired, without a new list", async () => {
     const leases = new Map([["brief", proxied("brief", { expiration: Date.now() + 1_500 })]]);
-    const askedAt = Date.now();
+    const askedAt = monotonicMs();
     sync.follow(leases, askedAt);
     await until("the path is there", async () => (await names()).length === 1);
     await until("the path is gone", async () => {
-      sync.follow(leases, Date.now());
+      sync.follow(leases, monotonicMs());
       return (await names()).length === 0;
     });
   });
@@ -165,11 +166,11 @@ describe("sync of leases and paths", function () {
     let started = "before";
     let looks = 0;
     const leases = new Map([["proxied", proxied("proxied")]]);
-    restarted.follow(leases, Date.now());
+    restarted.follow(leases, monotonicMs());
     await until("it has looked", () => looks > 0);
     started = "after";
     await until("all are there", async () => {
-      restarted.follow(leases, Date.now());
+      restarted.follow(leases, monotonicMs());
       return (await names()).length === 2;
     });
     restarted.close();
@@ -184,7 +185,7 @@ describe("sync of leases and paths", function () {
     };
     const idle = new PathSync(paths, { get }, log.log);
     const look = async () => {
-      idle.follow(new Map(), Date.now());
+      idle.follow(new Map(), monotonicMs());
       await new Promise((resolve) => setTimeout(resolve, 20));
     };
     await look();
@@ -211,7 +212,7 @@ describe("sync of leases and paths", function () {
     };
     const watchful = new PathSync(paths, { get }, log.log);
     await until("it has looked after the refusal", () => {
-      watchful.follow(new Map([["proxied", proxied("proxied")]]), Date.now());
+      watchful.follow(new Map([["proxied", proxied("proxied")]]), monotonicMs());
       return looks > asks.length;
     });
     watchful.close();
@@ -234,11 +235,11 @@ describe("sync of leases and paths", function () {
       log.log,
     );
     const leases = new Map([["proxied", proxied("proxied")]]);
-    flaky.follow(leases, Date.now());
+    flaky.follow(leases, monotonicMs());
     await until("it is told", () => log.lines().some(({ msg }) => /not in step/.test(String(msg))));
     isDown = false;
     await until("the path is there", async () => {
-      flaky.follow(leases, Date.now());
+      flaky.follow(leases, monotonicMs());
       return (await names()).length === 1;
     });
     flaky.close();

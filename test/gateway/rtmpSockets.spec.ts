@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { monotonicMs } from "../../gateway/monotonic";
 import { RtmpDoor, type RtmpDoorOptions } from "../../gateway/rtmp";
 import { s0s1s2Bytes } from "../../gateway/rtmp/handshake";
 import { Hello } from "../../gateway/rtmp/hello";
@@ -249,7 +250,7 @@ describe("RTMP door between two sockets", () => {
     const client = await dial();
     client.socket.write(hello.subarray(0, 1));
     await setTimeout(50);
-    const publishSentAt = Date.now();
+    const publishSentAt = monotonicMs();
     client.socket.write(obs("rtmp://h/live", "u:p%40:cam").subarray(1));
     await until("the client is refused", () => client.ended);
     const due = gatekeeper.requests.map(({ answerBy }) => answerBy);

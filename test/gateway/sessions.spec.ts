@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { type SessionDetails, Sessions } from "../../gateway/sessions";
+import { type Clocks, mockClocks } from "./clocks";
 import { memoryLog } from "./memoryLog";
 
 const details: SessionDetails = {
@@ -10,7 +11,7 @@ const details: SessionDetails = {
   subject: "user:ada",
   handle: "sealed-canary",
   notAfter: null,
-  decidedAt: 1_000_000,
+  decidedAt: 0,
   decisionKey: "key",
   clientAddress: "203.0.113.9",
   clientPort: 40_000,
@@ -18,14 +19,16 @@ const details: SessionDetails = {
 
 describe("sessions", () => {
   let memory = memoryLog();
+  let clocks: Clocks;
   let sessions: Sessions;
   beforeEach(() => {
-    mock.timers.enable({ apis: ["Date", "setInterval"], now: 1_000_000 });
+    clocks = mockClocks(["setInterval"]);
     memory = memoryLog();
     sessions = new Sessions(memory.log);
   });
   afterEach(() => {
     sessions.close();
+    mock.restoreAll();
     mock.timers.reset();
   });
 
@@ -34,7 +37,7 @@ describe("sessions", () => {
     assert.deepEqual(sessions.list(), [session]);
     session.bytesIn += 7;
     session.bytesOut += 5;
-    mock.timers.tick(2_500);
+    clocks.tick(2_500);
     session.end("client closed");
     session.end("again");
     assert.deepEqual(sessions.list(), []);
@@ -73,11 +76,11 @@ describe("sessions", () => {
     const cut = (reason: string) => cuts.push(reason);
     sessions.open({ ...details, notAfter: Date.now() + 5_000 }, cut);
     sessions.open({ ...details, action: "read" }, () => cuts.push("another"));
-    mock.timers.tick(4_000);
+    clocks.tick(4_000);
     assert.deepEqual(cuts, []);
-    mock.timers.tick(1_000);
+    clocks.tick(1_000);
     assert.deepEqual(cuts, ["expired"]);
-    mock.timers.tick(5_000);
+    clocks.tick(5_000);
     assert.deepEqual(cuts, ["expired"]);
   });
 
@@ -99,9 +102,9 @@ describe("sessions", () => {
       cuts.push(reason),
     );
     session.notAfter = Date.now() + 8_000;
-    mock.timers.tick(7_000);
+    clocks.tick(7_000);
     assert.deepEqual(cuts, []);
-    mock.timers.tick(1_000);
+    clocks.tick(1_000);
     assert.deepEqual(cuts, ["expired"]);
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { MediamtxApi } from "../../gateway/mediamtx";
+import { monotonicMs } from "../../gateway/monotonic";
 import { Sessions } from "../../gateway/sessions";
 import { Strangers } from "../../gateway/strangers";
 import type { TicketScope } from "../../gateway/tickets";
@@ -62,7 +63,7 @@ describe("strangers at MediaMTX", function () {
         subject: "user:ada",
         handle: "",
         notAfter: null,
-        decidedAt: Date.now(),
+        decidedAt: monotonicMs(),
         decisionKey: "",
         clientAddress: "127.0.0.1",
         clientPort: 1,
