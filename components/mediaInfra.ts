@@ -96,7 +96,9 @@ export function createMediaInfra(
   // All are looked at before the first resource is made.
   const authBundle = builtFile("lambda/auth/bin/index.js");
   if (settings.gatewayImage === undefined) {
-    for (const name of ["gateway", "hookProgram"]) builtFile(`gateway/bin/${name}.js`);
+    for (const name of ["gateway", "hookProgram", "sourcesMain"]) {
+      builtFile(`gateway/bin/${name}.js`);
+    }
   }
 
   const network = new Network(nameOf("network"), settings, opts);

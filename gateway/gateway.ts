@@ -22,7 +22,7 @@ import { RtmpDoor } from "./rtmp/door";
 import { RtspDoor } from "./rtsp/door";
 import { Sessions } from "./sessions";
 import type { Settings } from "./settings";
-import { Sources } from "./sources/sources";
+import { SourcesWorker } from "./sources/sourcesWorker";
 import { SrtDoor } from "./srt/door";
 import { Strangers } from "./strangers";
 import { UndecidedMemory } from "./undecidedMemory";
@@ -41,6 +41,7 @@ export class Gateway {
   readonly #mediamtx: MediamtxApi;
   readonly #leases: Leases;
   readonly #recheck: Recheck;
+  readonly #sources: SourcesWorker;
   readonly #paths: PathConfigurations;
   readonly #pathSync: PathSync;
   readonly #recordings: Recordings;
@@ -78,7 +79,8 @@ export class Gateway {
     this.#mediamtx = new MediamtxApi(settings.doors.api.mediamtxPort, apiToken);
     this.#leases = leases;
     this.#recheck = new Recheck(this.#sessions, auth, decisions, log, settings.recheckIntervalMs);
-    this.#paths = new PathConfigurations(this.#mediamtx, new Sources(log));
+    this.#sources = new SourcesWorker(log);
+    this.#paths = new PathConfigurations(this.#mediamtx, this.#sources);
     this.#pathSync = new PathSync(this.#paths, this.#mediamtx, log);
     this.#recordings = new Recordings(this.#mediamtx, settings.recordings, log);
     this.#strangers = new Strangers(this.#mediamtx, this.#sessions, log);
@@ -129,6 +131,7 @@ export class Gateway {
     await Promise.allSettled(this.#doors.map((door) => door.close()));
     this.#paths.close();
     await Promise.allSettled([this.#hook.close(), this.#health.close(), this.#mediamtx.close()]);
+    await this.#sources.close();
     this.#sessions.close();
     this.#metrics.close();
     this.#log.info("gateway closed");

@@ -12,6 +12,7 @@ const esbuild = createRequire(import.meta.url)("esbuild");
 const bundles = {
   gateway: { entry: "gateway/main.ts", out: "gateway/bin/gateway.js" },
   hook: { entry: "gateway/hookProgram.ts", out: "gateway/bin/hookProgram.js" },
+  sources: { entry: "gateway/sources/sourcesMain.ts", out: "gateway/bin/sourcesMain.js" },
   auth: {
     entry: "lambda/auth/index.ts",
     out: "lambda/auth/bin/index.js",

@@ -41,6 +41,10 @@ export class PathConfigurations {
   }
 
   list(): ReadonlyMap<string, ConfiguredPath> {
+    for (const [path, entry] of this.#entries) {
+      // MediaMTX pulls from a port that nothing listens on any more.
+      if (entry.source?.isLost) this.#entries.set(path, { ...entry, isApplied: false });
+    }
     return this.#entries;
   }
 
@@ -61,7 +65,9 @@ export class PathConfigurations {
 
   /** Whether these settings have a source for which there is no relay yet. */
   needsSource(path: string, settings: PathSettings): boolean {
-    return isPulled(settings) && this.#entries.get(path)?.settings.source !== settings.source;
+    const entry = this.#entries.get(path);
+    const isServed = entry?.settings.source === settings.source && !entry?.source?.isLost;
+    return isPulled(settings) && !isServed;
   }
 
   /** A relay, unless the one that there is will do. @throws SourceFault */

@@ -45,8 +45,8 @@ export class HttpRelay implements Relay {
     this.#server.maxConnections = maxConnections;
   }
 
-  listen(): Promise<number> {
-    return listenOn(this.#server, 0, "127.0.0.1");
+  listen(port: number): Promise<number> {
+    return listenOn(this.#server, port, "127.0.0.1");
   }
 
   close(): void {

@@ -3,8 +3,8 @@ import type { Source } from "./source";
 
 /** A loopback port from which MediaMTX pulls in place of the source itself. */
 export interface Relay {
-  /** Resolves to the port, on 127.0.0.1. */
-  listen(): Promise<number>;
+  /** Resolves to the port, on 127.0.0.1; 0 stands for any that is free. */
+  listen(port: number): Promise<number>;
   /** Ends everything and frees the port. */
   close(): void;
 }

@@ -31,10 +31,10 @@ export class TcpRelay implements Relay {
     this.#server.maxConnections = maxConnections;
   }
 
-  listen(): Promise<number> {
+  listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen({ host: "127.0.0.1", port: 0 }, () => {
+      this.#server.listen({ host: "127.0.0.1", port }, () => {
         const address = this.#server.address();
         resolve(typeof address === "object" && address !== null ? address.port : 0);
       });

@@ -26,10 +26,12 @@ export class UdpRelay implements Relay {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#server.on("message", (data, peer) => this.#take(data, peer));
+    // What cannot be sent is lost, as any datagram may be.
+    this.#server.on("error", () => {});
   }
 
-  async listen(): Promise<number> {
-    this.#server.bind(0, "127.0.0.1");
+  async listen(port: number): Promise<number> {
+    this.#server.bind(port, "127.0.0.1");
     await once(this.#server, "listening");
     return this.#server.address().port;
   }

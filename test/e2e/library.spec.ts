@@ -57,6 +57,8 @@ describe("the package", () => {
       "gateway/bin/hookProgram.js",
       "gateway/bin/hookProgram.js.map",
       "gateway/bin/recordings/.keep",
+      "gateway/bin/sourcesMain.js",
+      "gateway/bin/sourcesMain.js.map",
       // npm takes "main" along, the entry of the Pulumi CLI.
       "index.ts",
       "lambda/auth/bin/index.js",

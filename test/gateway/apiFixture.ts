@@ -119,7 +119,7 @@ async function startDoors(
   );
   const auth = { insecurePorts: false };
   const api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
-  const paths = new PathConfigurations(api, new Sources(log.log));
+  const paths = new PathConfigurations(api, new Sources(() => {}));
   const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
     port: await freePort(),
     mediamtxPort: mediamtx.ports[key],

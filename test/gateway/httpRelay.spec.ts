@@ -43,7 +43,7 @@ describe("the relay of an HTTP source", function () {
       ),
       refused: (reason) => reasons.push(reason),
     });
-    relayPort = await relay.listen();
+    relayPort = await relay.listen(0);
   });
   afterEach(async () => {
     relay.close();

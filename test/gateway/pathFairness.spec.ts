@@ -5,6 +5,7 @@ import { PathConfigurations } from "../../gateway/paths/configurations";
 import { RetryBackoff } from "../../gateway/paths/retryBackoff";
 import { PathSync } from "../../gateway/paths/sync";
 import { SourceFault } from "../../gateway/sources/source";
+import type { OpenSource } from "../../gateway/sources/sources";
 import type { ListedLease } from "../../lambda/auth/contract";
 import { mockClocks, monotonicStart } from "./clocks";
 import { memoryLog } from "./memoryLog";
@@ -52,9 +53,9 @@ describe("the turn of each path", () => {
     };
     const open = (_path: string, url: string) => {
       opened.push(url);
-      return new Promise<{ url: string; close: () => void }>((resolve, reject) => {
+      return new Promise<OpenSource>((resolve, reject) => {
         pending.set(url, {
-          answer: () => resolve({ url, close: () => closed.push(url) }),
+          answer: () => resolve({ url, port: 1, close: () => closed.push(url) }),
           refuse: () => reject(new SourceFault("the name server does not answer")),
         });
         if (url === proxy.proxy) pending.get(url)?.answer();

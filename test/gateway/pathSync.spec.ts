@@ -46,7 +46,7 @@ describe("sync of leases and paths", function () {
       asked.push(name);
       return addresses[name] ?? Promise.reject(new Error("ENOTFOUND"));
     });
-    paths = new PathConfigurations(api, new Sources(log.log, hosts));
+    paths = new PathConfigurations(api, new Sources(() => {}, hosts));
     sync = new PathSync(paths, api, log.log);
   });
   afterEach(async () => {

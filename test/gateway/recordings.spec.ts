@@ -28,7 +28,7 @@ describe("recordings", function () {
       MTX_PATHDEFAULTS_RECORDPATH: `${folder}/%path/%Y-%m-%d_%H-%M-%S-%f`,
     });
     api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
-    paths = new PathConfigurations(api, new Sources(log.log));
+    paths = new PathConfigurations(api, new Sources(() => {}));
   });
   after(async () => {
     await Promise.all(publishers.map((one) => one.stop()));

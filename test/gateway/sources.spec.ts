@@ -103,7 +103,9 @@ describe("sources, pulled by MediaMTX", function () {
 
   /** Path configurations whose sources are looked up here; by default every address will do. */
   const pathsWith = (resolve: Resolve, isAllowed?: (address: string) => boolean) => {
-    const paths = new PathConfigurations(api, new Sources(log.log, new Hosts(resolve, isAllowed)));
+    const refused = (stream: string, reason: string) =>
+      log.log.warn({ stream, reason }, "source refused");
+    const paths = new PathConfigurations(api, new Sources(refused, new Hosts(resolve, isAllowed)));
     opened.push(paths);
     return paths;
   };
