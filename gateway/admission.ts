@@ -14,6 +14,7 @@ import type { Metrics } from "./metrics";
 import { monotonicMs } from "./monotonic";
 import { plainAddress } from "./proxyProtocol";
 import type { Sessions } from "./sessions";
+import { SessionTickets } from "./sessionTickets";
 import type { Tickets } from "./tickets";
 import { Turns } from "./turns";
 
@@ -160,13 +161,14 @@ export class AdmissionControl implements Gatekeeper {
     }
     const decided = { path, subject, handle, notAfter, decidedAt, decisionKey };
     const client = { protocol, action, clientAddress, clientPort };
-    const ticket = this.#tickets.issue({ action, path, protocol }, (id) =>
-      session.mediamtxIds.add(id),
+    const tickets = new SessionTickets(this.#tickets, { action, path, protocol });
+    const session = this.#sessions.open(
+      { ...client, ...decided },
+      request.cut,
+      () => tickets.end(),
+      tickets.mediamtxIds,
     );
-    const session = this.#sessions.open({ ...client, ...decided }, request.cut, () =>
-      this.#tickets.void(ticket),
-    );
-    return { admitted: true, ticket, session };
+    return { admitted: true, ticket: tickets.issue(), freshTicket: () => tickets.issue(), session };
   }
 
   #logRefusal(question: Question, reason: Refusal["reason"], { subject }: Decision): void {

@@ -1,4 +1,5 @@
 import type { QuestionProtocol, RefusalReason } from "../lambda/auth/contract";
+import type { Ticket } from "./tickets";
 import type { UndecidedMemory } from "./undecidedMemory";
 
 /** A client gets its answer within this time from its first byte, or its request where it sends several. */
@@ -37,8 +38,10 @@ export interface Session {
 
 export interface Admission {
   readonly admitted: true;
-  /** User and password to give MediaMTX in place of the client's: a random ticket, dead in seconds. */
-  readonly ticket: { readonly user: string; readonly password: string };
+  /** User and password to give MediaMTX in place of the client's: a random ticket, good for one use within seconds. */
+  readonly ticket: Ticket;
+  /** Another one, for a later request of the session about which MediaMTX asks its hook. */
+  freshTicket(): Ticket;
   readonly session: Session;
 }
 

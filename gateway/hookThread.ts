@@ -82,7 +82,7 @@ export class HookThread {
     await this.#worker?.terminate();
   }
 
-  /** A ticket that the hook knows before MediaMTX can ask; `redeemed` is told MediaMTX's id of the client at each use. */
+  /** A ticket that the hook knows before MediaMTX can ask; `redeemed` is told MediaMTX's id of the client when it is used. */
   issue(scope: TicketScope, redeemed: (mediamtxId: string) => void): Ticket {
     const ticket = makeTicket(scope);
     this.#redeemed.set(ticket.password, redeemed);

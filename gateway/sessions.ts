@@ -107,19 +107,20 @@ export class Sessions {
 
   /**
    * Registers a session; `cut` tells its door to end it, `released` is called when it has been cut or has ended,
-   * or both.
+   * or both. `mediamtxIds` are those of its client.
    */
   open(
     details: SessionDetails,
     cut: (reason: string) => void,
     released: () => void = () => {},
+    mediamtxIds = new Set<string>(),
   ): LiveSession {
     const id = randomUUID();
     const session: LiveSession = {
       ...details,
       id,
       since: monotonicMs(),
-      mediamtxIds: new Set(),
+      mediamtxIds,
       bytesIn: 0,
       bytesOut: 0,
       end: (reason) => this.#end(id, reason),

@@ -21,10 +21,6 @@ const ticketUser = "ticket";
 /** A door redeems its ticket at once; the rest is for a MediaMTX that is short of CPU. */
 const lifetimeMs = 10_000;
 
-/** MediaMTX asks about an RTSP reader at DESCRIBE and at its first SETUP, about all others once. */
-const usesOf = (scope: TicketScope): number =>
-  scope.protocol === "rtsp" && scope.action === "read" ? 2 : 1;
-
 /** A ticket with what it is good for. */
 export interface IssuedTicket extends TicketScope {
   readonly password: string;
@@ -49,15 +45,14 @@ export const credentialsOf = ({ password }: IssuedTicket): Ticket => ({
 interface Held {
   readonly ticket: IssuedTicket;
   readonly redeemed: (mediamtxId: string) => void;
-  uses: number;
 }
 
-/** Random tickets that MediaMTX's hook looks up in memory, dead after {@link lifetimeMs} or their last use. */
+/** Random tickets that MediaMTX's hook looks up in memory, dead after {@link lifetimeMs} or their use. */
 export class Tickets {
   /** In the order of issue, which is the order of expiry. */
   readonly #issued = new Map<string, Held>();
 
-  /** `redeemed` is told by which id MediaMTX knows the client, at each use. */
+  /** `redeemed` is told by which id MediaMTX knows the client, when it is used. */
   issue(scope: TicketScope, redeemed: (mediamtxId: string) => void = () => {}): Ticket {
     const ticket = makeTicket(scope);
     this.add(ticket, redeemed);
@@ -67,10 +62,10 @@ export class Tickets {
   /** The same for a ticket that was made before; tickets are added in the order in which they were made. */
   add(ticket: IssuedTicket, redeemed: (mediamtxId: string) => void): void {
     this.#dropExpired();
-    this.#issued.set(ticket.password, { ticket, uses: usesOf(ticket), redeemed });
+    this.#issued.set(ticket.password, { ticket, redeemed });
   }
 
-  /** True when the ticket lives and is good for exactly this; takes one of its uses. */
+  /** True when the ticket lives and is good for exactly this; it is used up then. */
   redeem(ticket: Ticket, scope: TicketScope, mediamtxId: string): boolean {
     this.#dropExpired();
     const held = ticket.user === ticketUser ? this.#issued.get(ticket.password) : undefined;
@@ -82,8 +77,7 @@ export class Tickets {
     ) {
       return false;
     }
-    held.uses -= 1;
-    if (held.uses === 0) this.#issued.delete(ticket.password);
+    this.#issued.delete(ticket.password);
     held.redeemed(mediamtxId);
     return true;
   }

@@ -184,11 +184,13 @@ export class RtspConnection {
     this.#answer();
   }
 
-  /** Shows the client to MediaMTX: its address, then its own request under the ticket. */
-  #enter(request: RtspRequest, { ticket, session }: Admission): Relay | undefined {
+  /** Shows the client to MediaMTX: its address, then its own request under a ticket. */
+  #enter(request: RtspRequest, { ticket, freshTicket, session }: Admission): Relay | undefined {
     const client = this.#client;
     const rewriteUrl = urlRewriter(request.url, session.path);
-    const rewrite = (one: RtspRequest) => rewriteRequest(one, rewriteUrl, ticket);
+    const unused = [ticket];
+    const nextTicket = () => unused.pop() ?? freshTicket();
+    const rewrite = (one: RtspRequest) => rewriteRequest(one, rewriteUrl, nextTicket);
     let first: RtspRequest;
     try {
       first = rewrite(request);

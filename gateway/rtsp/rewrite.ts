@@ -1,31 +1,32 @@
+import type { Ticket } from "../tickets";
 import { badRequest, type Header, type RtspRequest } from "./message";
 import type { UrlRewriter } from "./target";
 
-/** Methods at which MediaMTX asks its hook. */
+/** Methods at which MediaMTX asks its hook: always at the first two, for a reader's session at its first SETUP. */
 const askedAbout = new Set(["DESCRIBE", "ANNOUNCE", "SETUP"]);
 const credentialHeaders = new Set(["authorization", "proxy-authorization"]);
 
 /**
- * The request as MediaMTX shall see it: lease path instead of what the client asked for, the ticket
- * instead of its credentials.
+ * The request as MediaMTX shall see it: lease path instead of what the client asked for, a ticket
+ * of its own instead of its credentials.
  *
  * @throws RtspFault when the request belongs to another stream than the one that was allowed
  */
 export function rewriteRequest(
   request: RtspRequest,
   rewriteUrl: UrlRewriter,
-  ticket: { readonly user: string; readonly password: string },
+  nextTicket: () => Ticket,
 ): RtspRequest {
   const { method } = request;
   const asked = askedAbout.has(method);
   const headers = request.headers.filter(([name]) => !credentialHeaders.has(name.toLowerCase()));
-  if (asked) headers.push(basicAuthorization(ticket.user, ticket.password));
   const url = request.url === "*" ? "*" : ownUrl(request.url, rewriteUrl);
   const body = method === "ANNOUNCE" ? rewriteControls(request.body, rewriteUrl) : request.body;
+  if (asked) headers.push(basicAuthorization(nextTicket()));
   return { method, url, headers, body };
 }
 
-function basicAuthorization(user: string, password: string): Header {
+function basicAuthorization({ user, password }: Ticket): Header {
   return ["Authorization", `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`];
 }
 

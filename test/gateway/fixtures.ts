@@ -262,6 +262,7 @@ export class FakeGatekeeper implements Gatekeeper {
       end: (reason) => endReasons.push(reason),
     };
     this.sessions.push(session);
-    return { admitted: true, ticket: this.tickets.issue({ action, path, protocol }), session };
+    const issue = () => this.tickets.issue({ action, path, protocol });
+    return { admitted: true, ticket: issue(), freshTicket: issue, session };
   }
 }

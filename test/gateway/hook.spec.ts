@@ -38,13 +38,10 @@ describe("MediaMTX's auth hook", () => {
     return answer.status;
   }
 
-  it("answers 200 as often as a ticket may be used, then 401", async () => {
+  it("answers 200 to the first use of a ticket, then 401", async () => {
     const ticket = tickets.issue({ action: "read", path: "cam", protocol: "rtsp" });
     const question = { ...base, ...ticket };
-    assert.deepEqual(
-      [await ask(question), await ask(question), await ask(question)],
-      [200, 200, 401],
-    );
+    assert.deepEqual([await ask(question), await ask(question)], [200, 401]);
   });
 
   for (const over of [{ action: "publish" }, { path: "cam2" }, { protocol: "hls" }]) {

@@ -194,7 +194,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
           reader.push(chunk);
           for (let part = reader.next(); part; part = reader.next()) {
             if (Buffer.isBuffer(part)) media += part.length;
-            else rewriteRequest(part, urlRewriter(part.url, "lease/path"), ticket);
+            else rewriteRequest(part, urlRewriter(part.url, "lease/path"), () => ticket);
           }
         }
         assert.ok(media <= Buffer.concat(chunks).length);

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { mock } from "node:test";
 import { RtspDoor } from "../../gateway/rtsp/door";
+import { mockClocks } from "./clocks";
 import {
   FakeGatekeeper,
   type Ffmpeg,
@@ -9,6 +13,7 @@ import {
   testPicture,
   until,
 } from "./fixtures";
+import { Peer } from "./rtspPeer";
 
 const secret = "canary-p@ss:w+rd";
 
@@ -87,6 +92,55 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
     const publishing = items.find(({ state }) => state === "publish");
     assert.equal(publishing?.remoteAddr, `127.0.0.1:${request?.clientPort}`);
     assert.doesNotMatch(mediamtx.log() + events.join("\n"), /canary|wrong/);
+  });
+
+  it("lets a reader set up late, describe again, and begin anew on the same connection", async () => {
+    const socket = connect(door.port, "127.0.0.1");
+    await once(socket, "connect");
+    const peer = new Peer(socket);
+    const login = Buffer.from(`bob:${secret}`).toString("base64");
+    let cseq = 0;
+    const ask = async (method: string, url: string, headers = ""): Promise<string> => {
+      cseq += 1;
+      const head = `${method} ${url} RTSP/1.0\r\nCSeq: ${cseq}\r\n${headers}`;
+      socket.write(`${head}Authorization: Basic ${login}\r\n\r\n`);
+      // MediaMTX sends frames between its answers; none holds the beginning of one.
+      const answer = new RegExp(
+        `RTSP/1\\.0 (\\d+) ((?!RTSP/1\\.0)[^])*?CSeq: ${cseq}\r\n((?!RTSP/1\\.0)[^])*?\r\n\r\n`,
+      );
+      await until(`${method} is answered`, () => answer.test(peer.received) || peer.closed);
+      const [whole = "", status] = answer.exec(peer.received) ?? [];
+      assert.equal(status, "200", `${method} ${cseq}: ${whole}`);
+      return whole;
+    };
+    const transport = "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n";
+    const setUp = async () => {
+      const setup = await ask("SETUP", at("cam/trackID=0"), transport);
+      return `Session: ${/^Session: ([^;\r]+)/m.exec(setup)?.[1]}\r\n`;
+    };
+    // Longer than a ticket lives.
+    const clocks = mockClocks();
+    const wait = () => clocks.tick(11_000);
+    try {
+      await ask("DESCRIBE", at("cam"));
+      wait();
+      await ask("DESCRIBE", at("cam"));
+      wait();
+      await ask("TEARDOWN", at("cam/"), await setUp());
+      wait();
+      await ask("DESCRIBE", at("cam"));
+      wait();
+      const session = await setUp();
+      await ask("PLAY", at("cam/"), session);
+      await ask("TEARDOWN", at("cam/"), session);
+      wait();
+      await ask("DESCRIBE", at("cam"));
+      // MediaMTX plays once on a connection, but lets the client in.
+      await setUp();
+    } finally {
+      mock.restoreAll();
+      socket.destroy();
+    }
   });
 
   it("ends a running stream when its session is cut", async () => {

@@ -125,21 +125,24 @@ describe("RTSP rewriting", () => {
 
   it("puts the ticket in place of the credentials where MediaMTX asks its hook", () => {
     for (const method of ["DESCRIBE", "ANNOUNCE", "SETUP"]) {
-      assert.deepEqual(rewriteRequest(request({ method }), rewrite, ticket), {
-        method,
-        url: "rtsps://host:8555/lease/1",
-        headers: [
-          ["CSeq", "1"],
-          ["User-Agent", "x"],
-          ["Authorization", "Basic dGlja2V0OnQ="],
-        ],
-        body: Buffer.alloc(0),
-      });
+      assert.deepEqual(
+        rewriteRequest(request({ method }), rewrite, () => ticket),
+        {
+          method,
+          url: "rtsps://host:8555/lease/1",
+          headers: [
+            ["CSeq", "1"],
+            ["User-Agent", "x"],
+            ["Authorization", "Basic dGlja2V0OnQ="],
+          ],
+          body: Buffer.alloc(0),
+        },
+      );
     }
   });
 
   it("drops the credentials from all other requests", () => {
-    const { headers } = rewriteRequest(request({ method: "PLAY" }), rewrite, ticket);
+    const { headers } = rewriteRequest(request({ method: "PLAY" }), rewrite, () => ticket);
     assert.deepEqual(headers, [
       ["CSeq", "1"],
       ["User-Agent", "x"],
@@ -150,12 +153,12 @@ describe("RTSP rewriting", () => {
     const sdp = (first: string) =>
       Buffer.from(`v=0\r\na=control:*\r\na=control:${first}\r\na=control:streamid=1\r\n`);
     const body = sdp("rtsps://host:8555/bob:secret:cam/streamid=0");
-    const announce = rewriteRequest(request({ method: "ANNOUNCE", body }), rewrite, ticket);
+    const announce = rewriteRequest(request({ method: "ANNOUNCE", body }), rewrite, () => ticket);
     assert.deepEqual(announce.body, sdp("rtsps://host:8555/lease/1/streamid=0"));
   });
 
   it("refuses a request for another stream", () => {
     const other = request({ url: "rtsps://host:8555/other" });
-    assert.throws(() => rewriteRequest(other, rewrite, ticket), RtspFault);
+    assert.throws(() => rewriteRequest(other, rewrite, () => ticket), RtspFault);
   });
 });

@@ -3,7 +3,7 @@ import { MediamtxApi } from "../../gateway/mediamtx";
 import { monotonicMs } from "../../gateway/monotonic";
 import { Sessions } from "../../gateway/sessions";
 import { Strangers } from "../../gateway/strangers";
-import type { TicketScope } from "../../gateway/tickets";
+import { credentialsOf, makeTicket, type TicketScope } from "../../gateway/tickets";
 import {
   type Ffmpeg,
   type Mediamtx,
@@ -38,8 +38,15 @@ describe("strangers at MediaMTX", function () {
   });
 
   const login = (scope: TicketScope, ids = new Set<string>()) => {
-    const { user, password } = mediamtx.tickets.issue(scope, (id) => ids.add(id));
-    return { user, password, ids };
+    const ticket = makeTicket(scope);
+    // FFmpeg shows the same one again at SETUP.
+    const add = () =>
+      mediamtx.tickets.add(ticket, (id) => {
+        ids.add(id);
+        add();
+      });
+    add();
+    return { ...credentialsOf(ticket), ids };
   };
   const started = (client: Ffmpeg) => {
     clients.push(client);
