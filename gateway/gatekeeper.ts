@@ -22,7 +22,10 @@ export interface AdmissionRequest {
   readonly cut: (reason: string) => void;
 }
 
-/** An admitted client. The door adds bytes as they flow and calls `end` exactly once. */
+/**
+ * An admitted client. The door calls `connected` once MediaMTX has accepted it, adds bytes as they flow, and calls `end`
+ * exactly once.
+ */
 export interface Session {
   readonly id: string;
   /** Lease path; may differ from the asked name. */
@@ -33,6 +36,8 @@ export interface Session {
   bytesOut: number;
   /** Address and port under which MediaMTX knows the client when it cannot be told the client's own. */
   mediamtxPeer?: string;
+  /** MediaMTX has accepted the client. Further calls do nothing. */
+  connected(): void;
   end(reason: string): void;
 }
 

@@ -10,7 +10,7 @@ const censoredLevels = 3;
 
 /**
  * JSON lines on stdout. The messages hold the words by which the guide's CloudWatch filters find them:
- * "auth allowed", "auth refused", "connected", "disconnected".
+ * "auth allowed", "auth refused", "connected", "disconnected", "not connected".
  */
 export function createLog(destination?: DestinationStream): Log {
   return pino(

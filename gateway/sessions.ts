@@ -48,6 +48,7 @@ interface Entry {
   readonly session: LiveSession;
   readonly cut: (reason: string) => void;
   readonly released: () => void;
+  isConnected: boolean;
   /** Set once the door has been told to end it. */
   cutReason?: string;
 }
@@ -123,14 +124,14 @@ export class Sessions {
       mediamtxIds,
       bytesIn: 0,
       bytesOut: 0,
+      connected: () => this.#connected(id),
       end: (reason) => this.#end(id, reason),
     };
-    const entry: Entry = { session, cut, released };
+    const entry: Entry = { session, cut, released, isConnected: false };
     this.#entries.set(id, entry);
     const ofSubject = subjectKey(session);
     this.#ofSubject.set(ofSubject, (this.#ofSubject.get(ofSubject) ?? new Set()).add(entry));
     if (details.action === "publish") this.#publishers.set(details.path, entry);
-    this.#log.info(forLog(session), "connected");
     return session;
   }
 
@@ -157,12 +158,19 @@ export class Sessions {
     clearInterval(this.#sweep);
   }
 
+  #connected(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.isConnected) return;
+    entry.isConnected = true;
+    this.#log.info(forLog(entry.session), "connected");
+  }
+
   #end(id: string, reason: string): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);
     this.#release(entry);
-    const { session, cutReason } = entry;
+    const { session, cutReason, isConnected } = entry;
     add(this.#ended, session);
     this.#log.info(
       {
@@ -172,7 +180,7 @@ export class Sessions {
         bytesOut: session.bytesOut,
         durationMs: Math.round(monotonicMs() - session.since),
       },
-      "disconnected",
+      isConnected ? "disconnected" : "not connected",
     );
   }
 

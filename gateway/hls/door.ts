@@ -113,6 +113,7 @@ export class HlsDoor implements Door {
           ? fault(reply, 404, "stream is not live")
           : fault(reply, 503, "stream is not available");
       }
+      answer.session.connected();
       const started = { session, client, secret: index.secret, index: index.playlist };
       this.#sessions.add(started);
       return this.#sendIndex(started, reply);

@@ -57,6 +57,7 @@ export class Connection {
     try {
       const entered = await this.#enter();
       if (!entered) return;
+      entered.mediamtx.once("data", (data: Buffer) => noteAnswer(entered.session, data));
       const reason = await relay(this.#client, entered.mediamtx, entered.session);
       entered.session.end(this.#cutReason ?? reason);
     } catch (error) {
@@ -127,6 +128,7 @@ export class Connection {
     const header = proxyHeader(this.#address, this.#port, localAddress, localPort);
     const opening = new Opening(request, replay(request, session.path, ticket));
     await openMediamtx(mediamtx, header, opening, (data) => {
+      noteAnswer(session, data);
       session.bytesOut += data.length;
       this.#client.write(data);
     });
@@ -160,4 +162,11 @@ export class Connection {
       address: this.#address,
     });
   }
+}
+
+const refused = /NetStream\.(Publish\.Unauthorized|Play\.Failed)/;
+
+/** MediaMTX's answer to publish or play comes behind those to connect and createStream. */
+function noteAnswer(session: Session, data: Buffer): void {
+  if (!refused.test(data.toString("latin1", 0, 512))) session.connected();
 }

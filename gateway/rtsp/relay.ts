@@ -29,6 +29,8 @@ export class Relay {
   readonly #upstreamStall: StallTimer;
   #linger: NodeJS.Timeout | undefined;
   #firstEnd: string | undefined;
+  /** Set while MediaMTX has accepted nothing. */
+  #refusal: string | undefined;
   #ended = false;
   started = false;
 
@@ -58,6 +60,7 @@ export class Relay {
       this.#upstreamStall.caughtUp();
       client.resume();
     });
+    upstream.on("data", this.#onAnswer);
     const count = (bytes: number) => {
       session.bytesOut += bytes;
     };
@@ -68,6 +71,16 @@ export class Relay {
     if (client.readableEnded) this.#endAfter(upstream, "client closed");
     else if (!upstream.writableNeedDrain) client.resume();
   }
+
+  /** MediaMTX accepts a client by its first 200, to DESCRIBE or ANNOUNCE. */
+  readonly #onAnswer = (data: Buffer) => {
+    const [, status] = /^RTSP\/1\.0 (\d{3}) /.exec(data.toString("latin1", 0, 16)) ?? [];
+    if (status === undefined) return;
+    this.#refusal = status === "200" ? undefined : `mediamtx answered ${status}`;
+    if (status !== "200") return;
+    this.#parts.upstream.off("data", this.#onAnswer);
+    this.#parts.session.connected();
+  };
 
   #forward(): void {
     const { client, upstream, reader, rewrite } = this.#parts;
@@ -116,6 +129,6 @@ export class Relay {
       client.resume();
       client.destroySoon();
     }
-    session.end(this.#firstEnd ?? reason);
+    session.end(this.#refusal ?? this.#firstEnd ?? reason);
   }
 }

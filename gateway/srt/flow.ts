@@ -2,6 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import type { Admission, Session } from "../gatekeeper";
 import { monotonicMs } from "../monotonic";
 import {
+  failure,
   inductionBefore,
   isShutdown,
   readHandshake,
@@ -9,7 +10,7 @@ import {
   rewriteConclusion,
   shutdown,
 } from "./handshake";
-import { down } from "./refusal";
+import { down, rejectionReason } from "./refusal";
 
 /** A caller as its packets show it. */
 export interface Caller {
@@ -162,6 +163,7 @@ export class Flow {
       const streamId = `${this.action}:${session.path}:${ticket.user}:${ticket.password}`;
       this.#sendUpstream(rewriteConclusion(this.conclusion, handshake.cookie, streamId));
     } else if (handshake?.kind === "conclusion") {
+      admission.session.connected();
       this.#serverSocketId = handshake.socketId;
       this.#state = { name: "open", session: admission.session, upstream };
       this.#idleSeconds = 0;
@@ -170,8 +172,9 @@ export class Flow {
       this.host.send(packet, this.caller);
     } else if (handshake?.kind === "rejection") {
       upstream.close();
-      admission.session.end("rejected by mediamtx");
-      this.host.rejectedByMediamtx(this, handshake.type - 1000);
+      const code = handshake.type - failure;
+      admission.session.end(rejectionReason(this.action, code));
+      this.host.rejectedByMediamtx(this, code);
       this.#refuseWith(packet);
     }
   }

@@ -33,7 +33,7 @@ const extensionStreamId = 5;
 /** libsrt's limit. */
 const maxStreamIdBytes = 512;
 /** A rejection's handshake type is this plus libsrt's reason (1000 and up: application's reasons). */
-const failure = 1000;
+export const failure = 1000;
 
 /** What a handshake packet says, as far as a door needs it. */
 export interface Handshake {

@@ -25,6 +25,20 @@ export const refusalCodes: Readonly<Record<Refusal["reason"], number>> = {
   closing: down,
 };
 
+/** libsrt's SRT_REJ_PEER: MediaMTX's code where it has asked its hook. */
+const peer = 2;
+/** libsrt's SRT_REJ_BADSECRET and SRT_REJ_UNSECURE. */
+const passphraseCodes = [10, 11];
+
+/**
+ * Why MediaMTX has rejected a caller after the gatekeeper's allow. A publisher's passphrase is all that it checks after its
+ * hook; a reader may also ask for a stream that is not live, with the same code.
+ */
+export function rejectionReason(action: "publish" | "read", code: number): string {
+  const isPassphrase = passphraseCodes.includes(code) || (action === "publish" && code === peer);
+  return isPassphrase ? "bad-passphrase" : "rejected by mediamtx";
+}
+
 /** MediaMTX gives one and the same code for most causes; these are the ones left after its hook. */
 export function rejectionHint(action: "publish" | "read", encrypted: boolean): string {
   const passphrase = encrypted

@@ -11,6 +11,7 @@ const session = (over: Partial<LiveSession>): LiveSession => ({
     decidedAt: 0,
     decisionKey: "",
     mediamtxIds: new Set<string>(),
+    connected: () => {},
     end: () => {},
   },
   ...over,

@@ -220,6 +220,8 @@ export interface FakeSession extends Session {
   readonly request: AdmissionRequest;
   /** The reasons `end` was called with; more than one is a fault of the door. */
   readonly endReasons: string[];
+  /** MediaMTX has accepted the client. */
+  isConnected: boolean;
 }
 
 /**
@@ -259,6 +261,10 @@ export class FakeGatekeeper implements Gatekeeper {
       bytesOut: 0,
       request,
       endReasons,
+      isConnected: false,
+      connected: () => {
+        session.isConnected = true;
+      },
       end: (reason) => endReasons.push(reason),
     };
     this.sessions.push(session);

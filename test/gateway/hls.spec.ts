@@ -65,6 +65,7 @@ describe("HLS door", () => {
     assert.match(ffmpeg.log(), /frame= *5 /);
     assert.equal(gatekeeper.sessions.length, 1);
     const [session = assert.fail()] = gatekeeper.sessions;
+    assert.equal(session.isConnected, true);
     assert.ok(session.bytesOut > 5_000, `${session.bytesOut} bytes counted`);
     assert.deepEqual(session.endReasons, []);
   });

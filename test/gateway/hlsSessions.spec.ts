@@ -29,7 +29,7 @@ describe("HLS sessions", () => {
     const reasons: string[] = [];
     const session = new HlsSession("cam", "203.0.113.9");
     const end = (reason: string) => reasons.push(reason);
-    session.admitted({ id: "1", path: "cam", bytesIn: 0, bytesOut: 0, end });
+    session.admitted({ id: "1", path: "cam", bytesIn: 0, bytesOut: 0, connected: () => {}, end });
     sessions.add({ session, client: "client", secret, index: "#EXTM3U" });
     return { session, reasons };
   }
@@ -70,7 +70,14 @@ describe("HLS sessions", () => {
       const own = ++number;
       const session = new HlsSession("cam", address);
       const end = (reason: string) => void ended.set(own, reason);
-      session.admitted({ id: String(own), path: "cam", bytesIn: 0, bytesOut: 0, end });
+      session.admitted({
+        id: String(own),
+        path: "cam",
+        bytesIn: 0,
+        bytesOut: 0,
+        connected: () => {},
+        end,
+      });
       sessions.add({ session, client: `client-${own}`, secret, index: "#EXTM3U" });
       clocks.tick(1);
       return session;

@@ -100,6 +100,7 @@ describe("recheck", () => {
 
   it("cuts a refused session, revokes its decision and logs the reason without a secret", async () => {
     const session = open();
+    session.connected();
     decide = () => ({ allow: false, reason: "no-lease" });
     await pass(30_000);
     session.end("socket closed");

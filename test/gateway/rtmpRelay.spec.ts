@@ -12,7 +12,14 @@ describe("RTMP relay", () => {
   let session: Session;
 
   beforeEach(async () => {
-    session = { id: "s", path: "p", bytesIn: 0, bytesOut: 0, end: () => undefined };
+    session = {
+      id: "s",
+      path: "p",
+      bytesIn: 0,
+      bytesOut: 0,
+      connected: () => {},
+      end: () => undefined,
+    };
     pairs = new SocketPairs();
     await pairs.listen();
     mock.timers.enable({ apis: ["setTimeout"] });

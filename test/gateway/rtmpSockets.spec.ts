@@ -5,9 +5,10 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { setTimeout } from "node:timers/promises";
 import { monotonicMs } from "../../gateway/monotonic";
 import { RtmpDoor, type RtmpDoorOptions } from "../../gateway/rtmp";
+import { writeMessage } from "../../gateway/rtmp/chunkWriter";
 import { s0s1s2Bytes } from "../../gateway/rtmp/handshake";
 import { Hello } from "../../gateway/rtmp/hello";
-import { readCommand } from "../../gateway/rtmp/messages";
+import { errorStatus, readCommand } from "../../gateway/rtmp/messages";
 import { Tickets } from "../../gateway/tickets";
 import { freePort } from "../freePort";
 import { FakeGatekeeper, until } from "./fixtures";
@@ -121,6 +122,20 @@ describe("RTMP door between two sockets", () => {
     const properties = readCommand(last?.body ?? Buffer.alloc(0)).values[3]?.properties;
     return Object.fromEntries((properties ?? []).map(([name, { text }]) => [name, text]));
   };
+
+  for (const [answer, isConnected] of [
+    [writeMessage(errorStatus("NetStream.Publish.Unauthorized", "no"), 128), false],
+    [Buffer.from("NetStream.Publish.Start"), true],
+  ] as const) {
+    it(`has ${isConnected ? "" : "not "}connected a client when MediaMTX has answered`, async () => {
+      const { client, upstream } = await dialAndPublish();
+      const [session] = gatekeeper.sessions;
+      assert.equal(session?.isConnected, false);
+      upstream.socket.write(answer);
+      await until("it arrives", () => client.received.length >= ownAnswers + answer.length);
+      assert.equal(session?.isConnected, isConnected);
+    });
+  }
 
   it("copies every byte both ways, those that came with publish, too", async () => {
     const [first, second, back] = [randomBytes(5_000), randomBytes(300_000), randomBytes(400_000)];

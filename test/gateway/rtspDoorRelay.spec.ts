@@ -47,6 +47,27 @@ describe("RTSP door, between client and MediaMTX", () => {
     assert.deepEqual([session?.bytesIn, session?.bytesOut], [9, peer.received.length]);
   });
 
+  it("has connected a client when MediaMTX answers with 200, and tells why it did not", async () => {
+    await test.open();
+    const [peer, upstream] = await test.admitted();
+    const session = test.gatekeeper.sessions[0];
+    upstream.socket.write("RTSP/1.0 404 Not Found\r\n\r\n");
+    await peer.untilReceived("404");
+    assert.equal(session?.isConnected, false);
+    peer.socket.end();
+    upstream.socket.end();
+    await until("the session ends", () => session?.endReasons.length === 1);
+    assert.deepEqual(session?.endReasons, ["mediamtx answered 404"]);
+
+    const other = await test.client();
+    other.socket.write(describeRequest(1, basic));
+    await until("MediaMTX sees it", () => test.upstreams.length === 2);
+    assert.equal(test.gatekeeper.sessions[1]?.isConnected, false);
+    test.upstreams[1]?.socket.write("RTSP/1.0 200 OK\r\n\r\n");
+    await other.untilReceived("200");
+    assert.equal(test.gatekeeper.sessions[1]?.isConnected, true);
+  });
+
   it("ends a client that turns to another stream", async () => {
     await test.open();
     const [peer, upstream] = await test.admitted();

@@ -35,6 +35,8 @@ describe("sessions", () => {
   it("are known from open to end, and log both without the handle", () => {
     const session = sessions.open(details, () => {});
     assert.deepEqual(sessions.list(), [session]);
+    session.connected();
+    session.connected();
     session.bytesIn += 7;
     session.bytesOut += 5;
     clocks.tick(2_500);
@@ -56,6 +58,16 @@ describe("sessions", () => {
       { ...who, ...sums, msg: "disconnected" },
     ]);
     assert.equal(memory.text().includes("canary"), false);
+  });
+
+  it("are not logged as connected when MediaMTX has not accepted the client", () => {
+    const session = sessions.open(details, () => {});
+    session.end("bad-passphrase");
+    session.connected();
+    assert.deepEqual(
+      memory.lines().map(({ msg, reason }) => [msg, reason]),
+      [["not connected", "bad-passphrase"]],
+    );
   });
 
   it("are cut once by id, and end with the reason of the cut", () => {

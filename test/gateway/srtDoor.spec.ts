@@ -299,12 +299,28 @@ describe("SRT door", () => {
     const rejected = rejection(await mediamtx.next(1), 2);
     toCaller(rejected);
     assert.deepEqual(await peer.next(2), rejected);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["rejected by mediamtx"]);
+    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["bad-passphrase"]);
+    assert.equal(gatekeeper.sessions[0]?.isConnected, false);
     assert.deepEqual(events, [
       'srt rejected by mediamtx {"clientAddress":"127.0.0.1","action":"publish","code":2,' +
         '"encrypted":true,"hint":"the passphrase is wrong, or MediaMTX has none set"}',
     ]);
   });
+
+  for (const [action, code, reason] of [
+    ["publish", 10, "bad-passphrase"],
+    ["read", 11, "bad-passphrase"],
+    ["read", 2, "rejected by mediamtx"],
+    ["publish", 1402, "rejected by mediamtx"],
+  ] as const) {
+    it(`ends the session of who may ${action} and is rejected with ${code} as "${reason}"`, async () => {
+      const peer = await caller();
+      await conclude(peer, `${action}:cam:bob:secret`);
+      toCaller(rejection(await mediamtx.next(1), code));
+      await peer.next(2);
+      assert.deepEqual(gatekeeper.sessions[0]?.endReasons, [reason]);
+    });
+  }
 
   it("rejects with 2503 when MediaMTX is not there", async () => {
     mediamtx.socket.removeAllListeners("message").close();

@@ -83,6 +83,7 @@ for (const encrypted of [false, true]) {
         "/v3/srtconns/list",
       );
       const [session] = gatekeeper.sessions;
+      assert.equal(session?.isConnected, true);
       assert.ok(items.some(({ remoteAddr }) => remoteAddr === session?.mediamtxPeer));
     });
 
@@ -96,7 +97,17 @@ for (const encrypted of [false, true]) {
       const { code } = await read(at(`read:cam:bob:${secret}`, !encrypted));
       assert.equal(code, 1);
       assert.match(events.at(-1) ?? "", /^srt rejected by mediamtx .*passphrase/);
-      assert.deepEqual(gatekeeper.sessions.at(-1)?.endReasons, ["rejected by mediamtx"]);
+      const session = gatekeeper.sessions.at(-1);
+      const reason = encrypted ? "rejected by mediamtx" : "bad-passphrase";
+      assert.deepEqual([session?.isConnected, session?.endReasons], [false, [reason]]);
+    });
+
+    it("ends the session of a publisher who differs about the passphrase as bad-passphrase", async () => {
+      if (!encrypted) return;
+      const url = at(`publish:cam:bob:${secret}`, false);
+      assert.notEqual(await startFfmpeg([...testPicture, "-f", "mpegts", url]).ended, 0);
+      const session = gatekeeper.sessions.at(-1);
+      assert.deepEqual([session?.isConnected, session?.endReasons], [false, ["bad-passphrase"]]);
     });
 
     it("ends a running stream when its session is cut", async () => {
