@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as ecr from "@pulumi/aws/ecr";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { projectRoot } from "./artifact";
@@ -19,6 +20,12 @@ export interface GatewayImageArgs {
 /** Given to the builder relative to the working directory of the program, so that the state is the same on every machine. */
 const contextFolder = "gateway/bin";
 const dockerfile = "gateway/Dockerfile";
+
+/**
+ * The task names the image by its digest, so a tag decides nothing. It follows from the content, and whoever goes back
+ * to an earlier version, or repeats an update that ended after its push, pushes a tag that is there.
+ */
+export const gatewayTagMutability = "MUTABLE";
 
 /** Images that the repository keeps. */
 const keptImages = 10;
@@ -38,8 +45,11 @@ export class GatewayImage extends pulumi.ComponentResource {
       this.image = pulumi.interpolate`${repository.repositoryUrl}@${image.digest}`;
       this.repositoryArn = repository.arn;
     } else {
-      this.image = pulumi.output(args.gatewayImage);
-      this.repositoryArn = pulumi.output(ecrRepositoryArn(args.gatewayImage));
+      const { gatewayImage } = args;
+      this.image = pulumi.output(gatewayImage);
+      this.repositoryArn = getPartitionOutput({}, { parent: this }).partition.apply((partition) =>
+        ecrRepositoryArn(gatewayImage, partition),
+      );
     }
 
     this.registerOutputs({ image: this.image, repositoryArn: this.repositoryArn });
@@ -50,7 +60,7 @@ export class GatewayImage extends pulumi.ComponentResource {
       `${name}-repository`,
       {
         imageScanningConfiguration: { scanOnPush: true },
-        imageTagMutability: "IMMUTABLE",
+        imageTagMutability: gatewayTagMutability,
         ...(kmsKeyArn === undefined
           ? {}
           : { encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: kmsKeyArn }] }),
@@ -113,19 +123,21 @@ const filesIn = (folder: string): string[] =>
     .map((entry) => relative(projectRoot, join(entry.parentPath, entry.name)))
     .sort();
 
-/** A tag is immutable, so it must change with everything that goes into the image. */
+/** Tells which content an image was built from. */
 function contentTag(files: readonly string[]): string {
   const hash = createHash("sha256");
   for (const file of files) hash.update(readFileSync(join(projectRoot, file)));
   return hash.digest("hex").slice(0, 16);
 }
 
-/** ARN of the ECR repository that an image name points to; "" for another registry. */
-export function ecrRepositoryArn(image: string): string {
-  const match = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?\/([^:@]+)[:@]/.exec(
-    image,
-  );
-  if (!match) return "";
-  const [, account, region, china, repository] = match;
-  return `arn:aws${china ? "-cn" : ""}:ecr:${region}:${account}:repository/${repository}`;
+/** <account>.dkr.ecr.<region>.amazonaws.com and its kin: FIPS, dual stack, AWS's other partitions. */
+const ecrHost =
+  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|amazonaws\.eu)$/;
+
+/** ARN of the private ECR repository that an image name points to; "" for another registry. */
+export function ecrRepositoryArn(image: string, partition: string): string {
+  const [, host = "", repository] = /^([^/]+)\/([^:@]+)[:@]/.exec(image) ?? [];
+  const [, account, region] = ecrHost.exec(host) ?? [];
+  if (account === undefined) return "";
+  return ["arn", partition, "ecr", region, account, `repository/${repository}`].join(":");
 }

@@ -31,6 +31,14 @@ export const domain: Format<string> = text(
 export const arn = (service: string, resource: string, allowed: string): Format<string> =>
   text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z]{2}[a-z-]*-\\d:\\d{12}:${resource}$`), allowed);
 
+/** An ARN to show; the real one's partition is that of the account. */
+export const exampleArn = (
+  service: string,
+  resource: string,
+  region = "ap-southeast-2",
+  partition = "aws",
+): string => ["arn", partition, service, region, "123456789012", resource].join(":");
+
 /** The region in an ARN. */
 export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
 

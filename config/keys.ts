@@ -5,6 +5,7 @@ import {
   boolean,
   cidr,
   domain,
+  exampleArn,
   type Format,
   integer,
   list,
@@ -48,14 +49,12 @@ const secretArn = arn(
 
 const kmsKeyArn = arn("kms", "key/[0-9A-Za-z-]{1,64}", "the ARN of a KMS key, not of an alias");
 
-const exampleKmsKeyArn =
-  "arn:aws:kms:ap-southeast-2:123456789012:key/12345678-1234-1234-1234-123456789012";
+const exampleKmsKeyArn = exampleArn("kms", "key/12345678-1234-1234-1234-123456789012");
 
 /** AWS takes 50 tags; the rest is for this program's, the pack's waivers and those that ECS adds. */
 const maxTags = 40;
 
-const exampleSecretArn = (name: string) =>
-  `arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:${name}`;
+const exampleSecretArn = (name: string) => exampleArn("secretsmanager", `secret:${name}`);
 
 const subnetId = text(/^subnet-[0-9a-f]{8,17}$/, "a subnet id, subnet- and hexadecimal digits");
 
@@ -104,8 +103,7 @@ export const keys = {
     description:
       "ACM certificate to use in place of domainName and hostedZoneName. Without any of them the certificate is self-signed, with environment dev only",
     format: arn("acm", "certificate/[0-9a-f-]{36}", "the ARN of an ACM certificate"),
-    example:
-      "arn:aws:acm:ap-southeast-2:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+    example: exampleArn("acm", "certificate/12345678-1234-1234-1234-123456789012"),
   }),
   cloudtakStack: key({
     type: "string",
@@ -267,7 +265,7 @@ export const keys = {
     default: "",
     description: "Existing ECS cluster for the service, in place of one of its own",
     format: arn("ecs", "cluster/[A-Za-z0-9_-]{1,255}", "the ARN of an ECS cluster"),
-    example: "arn:aws:ecs:ap-southeast-2:123456789012:cluster/TAK-Dev-ECSCluster",
+    example: exampleArn("ecs", "cluster/TAK-Dev-ECSCluster"),
   }),
   permissionsBoundaryArn: key({
     type: "string",
@@ -277,7 +275,7 @@ export const keys = {
       /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/,
       "the ARN of an IAM policy",
     ),
-    example: "arn:aws:iam::123456789012:policy/boundary",
+    example: exampleArn("iam", "policy/boundary", ""),
   }),
   kmsKeyArn: key({
     type: "string",

@@ -94,7 +94,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (!lambdaArn.test(settings.authFunctionArn)) {
     faults.push(
       `AUTH_FUNCTION_ARN is "${settings.authFunctionArn}"; give it the ARN of the auth function's ` +
-        "alias, arn:aws:lambda:<region>:<account>:function:<name>:<alias>",
+        "alias, arn:<partition>:lambda:<region>:<account>:function:<name>:<alias>",
     );
   }
   if (faults.length > 0) {

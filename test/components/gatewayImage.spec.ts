@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ecrRepositoryArn } from "../../components/gatewayImage";
 import type { Registered } from "../mocks";
-import { arn, dev, devStack, one, statements } from "./program";
+import { dev, devStack, one, statements } from "./program";
 
 describe("gateway image", () => {
   let resources: readonly Registered[];
@@ -24,11 +24,11 @@ describe("gateway image", () => {
     );
   });
 
-  it("lies in a repository that scans it and keeps its tags", () => {
+  it("lies in a repository that scans it and takes a used tag again", () => {
     const { tags: _, ...inputs } = one(resources, "gateway-repository").inputs;
     assert.deepEqual(inputs, {
       imageScanningConfiguration: { scanOnPush: true },
-      imageTagMutability: "IMMUTABLE",
+      imageTagMutability: "MUTABLE",
       forceDelete: true,
     });
   });
@@ -47,15 +47,42 @@ describe("gateway image", () => {
     assert.doesNotMatch(JSON.stringify(statements(given, "media-task-execution-policy")), /ecr:/);
   });
 
-  it("is found in ECR by its name", () => {
-    assert.equal(
-      ecrRepositoryArn("123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/team/gateway:1.0.0"),
-      arn("ecr", "repository/team/gateway"),
+  for (const [host, partition, region] of [
+    ["dkr.ecr.ap-southeast-2.amazonaws.com", "aws", "ap-southeast-2"],
+    ["dkr.ecr-fips.us-east-1.amazonaws.com", "aws", "us-east-1"],
+    ["dkr-ecr.eu-west-1.on.aws", "aws", "eu-west-1"],
+    ["dkr-ecr-fips.us-gov-west-1.on.aws", "aws-us-gov", "us-gov-west-1"],
+    ["dkr.ecr.us-gov-east-1.amazonaws.com", "aws-us-gov", "us-gov-east-1"],
+    ["dkr.ecr.cn-north-1.amazonaws.com.cn", "aws-cn", "cn-north-1"],
+    ["dkr-ecr.cn-north-1.on.amazonwebservices.com.cn", "aws-cn", "cn-north-1"],
+  ] as const) {
+    it(`is found in ECR by ${host}`, () => {
+      for (const end of [":1.0.0", `@sha256:${"0".repeat(64)}`]) {
+        assert.equal(
+          ecrRepositoryArn(`123456789012.${host}/team/gateway${end}`, partition),
+          `arn:${partition}:ecr:${region}:123456789012:repository/team/gateway`,
+        );
+      }
+    });
+  }
+
+  it("is not taken for one in ECR by a name that only looks like it", () => {
+    for (const image of [
+      "ghcr.io/example/gateway:1.0.0",
+      "public.ecr.aws/example/gateway:1.0.0",
+      "123456789012.dkr.ecr.us-east-1.amazonaws.com.example.org/gateway:1.0.0",
+      "example.org/123456789012.dkr.ecr.us-east-1.amazonaws.com/gateway:1.0.0",
+    ]) {
+      assert.equal(ecrRepositoryArn(image, "aws"), "", image);
+    }
+  });
+
+  it("in ECR may be pulled by the execution role", async () => {
+    const gatewayImage = "210987654321.dkr-ecr.ap-southeast-2.on.aws/gateway:1.0.0";
+    const given = await dev({ gatewayImage });
+    assert.match(
+      JSON.stringify(statements(given, "media-task-execution-policy")),
+      /arn:aws:ecr:ap-southeast-2:210987654321:repository\/gateway/,
     );
-    assert.equal(
-      ecrRepositoryArn("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/gateway@sha256:00"),
-      "arn:aws-cn:ecr:cn-north-1:123456789012:repository/gateway",
-    );
-    assert.equal(ecrRepositoryArn("ghcr.io/example/gateway:1.0.0"), "");
   });
 });

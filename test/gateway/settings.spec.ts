@@ -71,7 +71,7 @@ describe("gateway settings", () => {
         '- GATEWAY_RECORDINGS_FOLDER is "recordings"; give it an absolute path',
         "- SYSTEM_NAME is not set; give it the name under which metrics are reported",
         '- AUTH_FUNCTION_ARN is "arn:aws:s3:::bucket"; give it the ARN of the auth function\'s alias, ' +
-          "arn:aws:lambda:<region>:<account>:function:<name>:<alias>",
+          "arn:<partition>:lambda:<region>:<account>:function:<name>:<alias>",
       ].join("\n"),
     });
   });

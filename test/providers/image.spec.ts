@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gatewayTagMutability } from "../../components/gatewayImage";
 import { aws } from "../../local/providers/aws";
 import { dockerBuild } from "../../local/providers/dockerBuild";
 import type { Package } from "../../local/providers/package";
@@ -113,6 +114,49 @@ describe("images", () => {
     });
   }
 
+  it("hold only files that their user may read, whatever umask the files were made with", async () => {
+    writeFileSync(join(context, "private.js"), "1", { mode: 0o600 });
+    mkdirSync(join(context, "private"), { mode: 0o700 });
+    const faultsWith = async (...lines: string[]) => {
+      const inline = ["FROM a", ...lines].join("\n");
+      const { faults } = await provider.check(token, "app", inputs({ dockerfile: { inline } }));
+      return faults;
+    };
+    const copy = "COPY private.js private /app/";
+    const refused = await faultsWith(copy, "USER node");
+    assert.equal(refused.length, 2);
+    assert.match(
+      refused[0] ?? "",
+      /^context: EACCES: permission denied, open '\/app\/private.js': user node .* mode is 600; copy it with --chmod=755/,
+    );
+    assert.deepEqual(
+      await faultsWith("COPY --chmod=755 private.js private /app/", "USER node"),
+      [],
+    );
+    assert.deepEqual(
+      await faultsWith("COPY --chown=node private.js private /app/", "USER node"),
+      [],
+    );
+    assert.equal((await faultsWith("COPY --chmod=644 private /app/", "USER node")).length, 1);
+    assert.deepEqual(await faultsWith(copy), [], "root reads everything");
+  });
+
+  it("build of this program's gateway under umask 077", async () => {
+    const made = join(provider.checkout, "gateway");
+    mkdirSync(join(made, "public"), { recursive: true, mode: 0o700 });
+    mkdirSync(join(made, "recordings"), { mode: 0o700 });
+    const scripts = ["gateway.js", "hookProgram.js", "sourcesMain.js", "public/page.js"];
+    for (const name of [...scripts, "recordings/.keep"]) {
+      writeFileSync(join(made, name), "1", { mode: 0o600 });
+    }
+    const location = join(__dirname, "../../gateway/Dockerfile");
+    const { faults } = await provider.check(token, "app", {
+      ...inputs({ dockerfile: { location } }),
+      context: { location: made },
+    });
+    assert.deepEqual(faults, []);
+  });
+
   it("copy from other stages and by pattern without a look at the context", async () => {
     const inline = "FROM a AS one\nFROM b\nCOPY --from=one /x /x\nCOPY *.js /\nADD https://a/b /\n";
     const { faults } = await provider.check(token, "app", inputs({ dockerfile: { inline } }));
@@ -124,14 +168,24 @@ describe("images", () => {
     await build({ push: false });
   });
 
-  it("do not overwrite an immutable tag with another content", async () => {
+  it("do not use a tag of an immutable repository again, whatever their content", async () => {
     await repository({ imageTagMutability: "IMMUTABLE" });
     const image = await build();
-    await provider.update(image, inputs({ pull: true }));
-    writeFileSync(join(context, "bin/app"), "2");
-    await assert.rejects(provider.update(image, inputs()), /ImageTagAlreadyExistsException/);
+    const refusal =
+      /ImageTagAlreadyExistsException: The image tag '1' already exists in the 'app' repository and cannot be overwritten because the tag is immutable/;
+    await assert.rejects(provider.update(image, inputs({ pull: true })), refusal);
+    await assert.rejects(build(), refusal, "an update that died after its push");
     const next = tag.replace(":1", ":2");
     await provider.update(image, inputs({ tags: [next] }));
+    await assert.rejects(provider.update(image, inputs()), refusal, "back to the version before");
+  });
+
+  it("go back to an earlier version in the repository of this program", async () => {
+    await repository({ imageTagMutability: gatewayTagMutability });
+    const first = await build();
+    const second = await provider.update(first, inputs({ tags: [tag.replace(":1", ":2")] }));
+    const back = await provider.update(second, inputs());
+    assert.equal(back.outputs.digest, first.outputs.digest);
   });
 
   it("stay in the registry when deleted, so that the repository needs forceDelete", async () => {

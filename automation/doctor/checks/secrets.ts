@@ -89,7 +89,7 @@ async function keyFinding(
     return fault(
       subject,
       `the policy of its key ${Arn} does not leave kms:Decrypt to IAM, so ${reader} cannot read it`,
-      `aws kms put-key-policy --key-id ${Arn} with a statement that allows kms:Decrypt to arn:aws:iam::${account}:root`,
+      `aws kms put-key-policy --key-id ${Arn} with a statement that allows kms:Decrypt to the principal ${account}`,
     );
   } catch (error) {
     return missingOr(subject, `its key ${keyId}`, error, "aws kms list-keys");

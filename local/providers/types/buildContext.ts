@@ -4,11 +4,12 @@ import { join } from "node:path";
 import type { Inputs } from "../inputs";
 import { type Fault, fault, faultsIn } from "../resourceType";
 import { dockerignore } from "./dockerignore";
+import { unreadableFiles } from "./readableFiles";
 
 /** Inputs that make another image, besides the files. */
 const buildInputs = ["addHosts", "buildArgs", "labels", "network", "platforms", "target"];
 
-/** What would make a build fail before its first step. */
+/** What would make a build fail before its first step, or the image's program at its start. */
 export function buildProblems(inputs: Inputs): Fault[] {
   const { folder, dockerfile, text } = sourcesOf(inputs);
   const isFolder = existsSync(folder) && statSync(folder).isDirectory();
@@ -31,6 +32,10 @@ export function buildProblems(inputs: Inputs): Fault[] {
       "InvalidArgument",
       `${dockerfile} has no FROM instruction`,
     ),
+    ...(isFolder ? unreadableFiles(text ?? "", folder) : []).map((problem) => ({
+      property: "context",
+      reason: problem,
+    })),
     ...copiedFrom(text ?? "")
       .filter((source) => isFolder && !existsSync(join(folder, source)))
       .map((source) =>

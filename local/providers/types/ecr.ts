@@ -119,7 +119,7 @@ export const pushedInto = (repositoryUrl: Value | undefined, inventory: Inventor
   inventory.of(pushedType).filter(({ properties }) => properties.repositoryUrl === repositoryUrl);
 
 /** Refuses to push what ECR would not take: no such repository, or a used tag that is immutable. */
-export function refusePush(tag: string, digest: string, inventory: Inventory): void {
+export function refusePush(tag: string, inventory: Inventory): void {
   const url = repositoryOf(tag);
   const repository = inventory.find(
     repositoryType,
@@ -131,16 +131,12 @@ export function refusePush(tag: string, digest: string, inventory: Inventory): v
       `push of ${tag}: there is no repository ${url}`,
     );
   }
-  const used = pushedInto(url, inventory).find((image) => image.id === tag);
-  if (
-    used &&
-    used.properties.digest !== digest &&
-    String(repository.properties.imageTagMutability).startsWith("IMMUTABLE")
-  ) {
+  const isUsed = pushedInto(url, inventory).some((image) => image.id === tag);
+  if (isUsed && String(repository.properties.imageTagMutability).startsWith("IMMUTABLE")) {
     throw new Refusal(
       "ImageTagAlreadyExistsException",
-      `The image tag '${tag}' already exists and cannot be overwritten because the repository is ` +
-        "immutable: give each content a tag of its own",
+      `The image tag '${tag.slice(url.length + 1)}' already exists in the '${repository.id}' ` +
+        "repository and cannot be overwritten because the tag is immutable.",
     );
   }
 }

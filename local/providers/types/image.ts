@@ -27,7 +27,7 @@ export const image: ResourceTypes = {
     },
     refuse: (inputs, inventory) => {
       for (const tag of pushedTags(inputs)) {
-        refusePush(tag, `sha256:${contextDigest(inputs)}`, inventory);
+        refusePush(tag, inventory);
       }
     },
     afterwards: (self, inventory, gone) => {
