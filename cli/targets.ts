@@ -16,6 +16,8 @@ export interface Target {
   readonly workspace: Workspace;
   /** false: nothing runs that could be asked. */
   readonly health: HealthOptions | false;
+  /** Address to connect to in place of a stack's host, where there is no DNS. */
+  readonly address?: string;
   /** Throws a CredentialsError when there is nobody to work as, a UsageError when the state is not this target's. */
   readonly ready: () => Promise<void>;
 }
@@ -30,7 +32,7 @@ function localTarget(cloud: string): Target {
   const workspace = localWorkspace(paths, readToolchain());
   const operator = readOperator(paths);
   const health = operator ? { client: operator, pollIntervalMs: 300, timeoutMs: 60_000 } : false;
-  return { workspace, health, ready: async () => {} };
+  return { workspace, health, address: "localhost", ready: async () => {} };
 }
 
 /** AWS, with the stack files of the checkout. Throws a UsageError when the shell is set up for the local cloud. */

@@ -73,6 +73,10 @@ export const proofs: readonly (readonly [RegExp, Proof])[] = [
   ],
   [/^npm run deploy:prod/, aws],
   [/^npm run doctor -- --stack prod$/, spec("test/cli/doctor.spec.ts", /"npm run doctor"/)],
+  [
+    /^npm run smoke -- --stack prod --credentials smoke\.txt$/,
+    spec("test/e2e/smoke.spec.ts", /run\(\["--credentials", file/),
+  ],
   [/^pulumi stack init prod$/, aws],
   [/^pulumi config set (--plaintext )?(cloudtak|domain|hosted)/, aws],
   [

@@ -256,6 +256,22 @@ describe("local AWS API", () => {
       await laptop.runtime.apply(stack.edit("handler", { handler: "index.handler" }).list());
     });
 
+    it("answers with the end of the invocation's log, when asked to", async () => {
+      const command = new InvokeCommand({
+        FunctionName: arns.alias,
+        Payload: JSON.stringify({ do: "log" }),
+        LogType: "Tail",
+      });
+      const { LogResult = "" } = await lambda().send(command);
+      const log = Buffer.from(LogResult, "base64").toString();
+      assert.match(log, /^START RequestId: .*\tINFO\ta line .*\nEND RequestId: .*\nREPORT /s);
+      const quiet = new InvokeCommand({
+        FunctionName: arns.alias,
+        Payload: JSON.stringify({ do: "nothing" }),
+      });
+      assert.equal((await lambda().send(quiet)).LogResult, undefined);
+    });
+
     it("writes the function's log as Lambda does", async () => {
       await laptop.runtime.apply(stack.edit("handler", { codeSha256: "code-3" }).list());
       await invoke({ do: "log" });

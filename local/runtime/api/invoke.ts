@@ -13,6 +13,8 @@ export interface InvokeRequest {
   readonly url: URL;
   /** X-Amz-Invocation-Type, "" when absent. */
   readonly invocationType: string;
+  /** X-Amz-Log-Type, "" when absent. */
+  readonly logType: string;
   readonly body: string;
 }
 
@@ -23,7 +25,7 @@ export async function answerInvoke(
   functions: Functions,
   access: Access,
   caller: Caller | undefined,
-  { url, invocationType, body }: InvokeRequest,
+  { url, invocationType, logType, body }: InvokeRequest,
 ): Promise<Answer> {
   if (!caller) return restError(403, invalidToken.code, invalidToken.message);
   const [, name = "", inName] =
@@ -67,6 +69,9 @@ export async function answerInvoke(
       "x-amz-executed-version": target.version,
       "x-amzn-requestid": outcome.requestId,
       ...(outcome.kind === "error" ? { "x-amz-function-error": "Unhandled" } : {}),
+      ...(logType === "Tail"
+        ? { "x-amz-log-result": Buffer.from(outcome.logTail).toString("base64") }
+        : {}),
     },
     body: outcome.payload,
   };

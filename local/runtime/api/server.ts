@@ -93,6 +93,7 @@ export class ApiServer {
       return answerInvoke(this.parts.functions, this.parts.access, this.caller(request), {
         url,
         invocationType: header(request, "x-amz-invocation-type"),
+        logType: header(request, "x-amz-log-type"),
         body,
       });
     }

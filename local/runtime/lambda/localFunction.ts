@@ -9,7 +9,7 @@ const unreservedWorkers = 10;
 const idleTimeoutMs = 300_000;
 
 export type Invocation =
-  | (Outcome & { readonly requestId: string })
+  | (Outcome & { readonly requestId: string; readonly logTail: string })
   | { readonly kind: "throttled" };
 
 /** A deployed function with its pool of warm workers. */
@@ -44,7 +44,7 @@ export class LocalFunction {
       const outcome = await worker.invoke(requestId, arn, event);
       if (outcome.dead || this.retired) worker.kill();
       else this.keep(worker);
-      return { ...outcome, requestId };
+      return { ...outcome, requestId, logTail: worker.logTail };
     } finally {
       this.busy.delete(worker);
       this.waiting.shift()?.();

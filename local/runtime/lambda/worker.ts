@@ -26,6 +26,9 @@ export interface Outcome {
   readonly dead: boolean;
 }
 
+/** Lambda gives out the last 4 KB of an invocation's log. */
+const maxTailLength = 4096;
+
 interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -54,6 +57,7 @@ export class Worker {
     | undefined;
   private ready = false;
   private initMs: number | undefined;
+  private invocationLog = "";
 
   constructor(
     private readonly plan: FunctionPlan,
@@ -90,15 +94,19 @@ export class Worker {
   /** Hands over one event; only when the one before is answered. */
   async invoke(requestId: string, arn: string, event: string): Promise<Outcome> {
     const died = await this.whenReady();
-    this.log?.line(`START RequestId: ${requestId} Version: ${this.plan.version}`);
+    this.invocationLog = "";
+    this.say(`START RequestId: ${requestId} Version: ${this.plan.version}`);
     const startedAtMs = Date.now();
     const answer = died ?? (await this.ask(requestId, arn, event, startedAtMs));
     const durationMs = Date.now() - startedAtMs;
-    this.log?.line(`END RequestId: ${requestId}`);
-    this.log?.line(
-      this.reportLine(requestId, durationMs, "memoryMb" in answer ? answer.memoryMb : 0),
-    );
+    this.say(`END RequestId: ${requestId}`);
+    this.say(this.reportLine(requestId, durationMs, "memoryMb" in answer ? answer.memoryMb : 0));
     return this.outcome(requestId, answer);
+  }
+
+  /** The end of the log of the last invocation. */
+  get logTail(): string {
+    return this.invocationLog.slice(-maxTailLength);
   }
 
   kill(): void {
@@ -107,7 +115,7 @@ export class Worker {
 
   private receive(message: Message): void {
     if (message.kind === "output") {
-      for (const line of message.text.replace(/\n$/, "").split("\n")) this.log?.line(line);
+      for (const line of message.text.replace(/\n$/, "").split("\n")) this.say(line);
     } else if (message.kind === "fatal") {
       this.end(message);
     } else {
@@ -117,6 +125,11 @@ export class Worker {
       }
       this.onMessage(message);
     }
+  }
+
+  private say(line: string): void {
+    this.log?.line(line);
+    this.invocationLog = `${this.invocationLog}${line}\n`.slice(-2 * maxTailLength);
   }
 
   private end(cause: NonNullable<Worker["early"]>): void {
