@@ -78,7 +78,7 @@ const profileTimeoutMs = 3_000;
  * After this time a login is made again. With the gateway's next recheck, a changed password or a disabled
  * user is noticed within 10 minutes.
  */
-const loginLifeMs = 540_000;
+export const loginLifeMs = 540_000;
 /** A cached login ends this long before its token does. */
 const tokenMarginMs = 60_000;
 

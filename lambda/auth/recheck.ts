@@ -1,4 +1,4 @@
-import type { CloudTak, LoginAttempt } from "./cloudtak";
+import { type CloudTak, type LoginAttempt, loginLifeMs } from "./cloudtak";
 import { admitsAnonymous, type Decision, type Refuse, type Running } from "./contract";
 import type { Judge } from "./decide";
 import { conclude, type Grant, refuse } from "./grant";
@@ -68,6 +68,14 @@ async function findGrant(
   }
 }
 
+/** Instances' clocks differ. */
+const clockMarginMs = 60_000;
+
+/** One that would serve for longer than a login does is of before the clock was set back. */
+function serves({ untilMs }: { untilMs: number }, nowMs: number): boolean {
+  return nowMs < untilMs && untilMs <= nowMs + loginLifeMs + clockMarginMs;
+}
+
 type SealedUser = Extract<SealedCredential, { kind: "token" | "login" | "management" }>;
 
 /** No stream runs under CloudTAK's management token. */
@@ -90,7 +98,7 @@ function continueLogin(
   return {
     async login(attempt: LoginAttempt, stale?: string) {
       const claims = sealed.kind === "login" ? userClaims(sealed.token) : null;
-      if (sealed.kind === "login" && claims && stale === undefined && nowMs < sealed.untilMs) {
+      if (sealed.kind === "login" && claims && stale === undefined && serves(sealed, nowMs)) {
         return { token: sealed.token, ...claims, untilMs: sealed.untilMs };
       }
       return cloudtak.login(attempt, stale);

@@ -18,18 +18,24 @@ const refreshEveryMs = 60_000;
 const timeoutMs = 5_000;
 
 /** Fetched with the first question and kept; a failure is not kept. */
-export function createSigningSecret(arn: string, now: () => number): SigningSecret {
+export function createSigningSecret(
+  arn: string,
+  now: () => number,
+  monotonic = () => performance.now(),
+): SigningSecret {
   const client = new SecretsManagerClient({ maxAttempts: 2 });
   let current: { readonly text: string; readonly keys: Keys } | null = null;
   let flight: Promise<Keys> | null = null;
-  let askedAtMs = Number.NEGATIVE_INFINITY;
+  let askedAt = { wall: Number.NEGATIVE_INFINITY, monotonic: Number.NEGATIVE_INFINITY };
+  /** The wall clock may be set back, and the monotonic one may stand still while the instance is frozen. */
+  const sinceAskedMs = () => Math.max(now() - askedAt.wall, monotonic() - askedAt.monotonic);
 
   return {
     async keys() {
       return current?.keys ?? fetch();
     },
     async refresh(used) {
-      if (!flight && now() - askedAtMs < refreshEveryMs) return current?.keys !== used;
+      if (!flight && sinceAskedMs() < refreshEveryMs) return current?.keys !== used;
       return (await fetch()) !== used;
     },
   };
@@ -42,7 +48,7 @@ export function createSigningSecret(arn: string, now: () => number): SigningSecr
   }
 
   async function read(): Promise<Keys> {
-    askedAtMs = now();
+    askedAt = { wall: now(), monotonic: monotonic() };
     const text = await getSecretString();
     if (current?.text !== text) current = { text, keys: deriveKeys(text) };
     return current.keys;

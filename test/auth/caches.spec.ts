@@ -9,16 +9,19 @@ import { read3, testUser } from "./outcomes";
 
 describe("flights", () => {
   let nowMs: number;
+  let monotonicMs: number;
   let asked: number;
   let flights: Flights<number>;
   const ask = async () => ++asked;
   beforeEach(() => {
     nowMs = 0;
+    monotonicMs = 0;
     asked = 0;
     flights = new Flights(
       2,
       () => nowMs,
       (_, askedAtMs) => askedAtMs + 10,
+      () => monotonicMs,
     );
   });
 
@@ -51,6 +54,23 @@ describe("flights", () => {
     nowMs = 400;
     assert.equal(await flights.get("a", ask), 2);
     nowMs = 409;
+    assert.equal(await flights.get("a", ask), 2);
+  });
+
+  it("an answer ends with its life though the clock was set back within it", async () => {
+    assert.equal(await flights.get("a", ask), 1);
+    for (let ms = 1; ms < 10; ms++) {
+      monotonicMs = ms;
+      nowMs = ms % 4;
+      assert.equal(await flights.get("a", ask), 1);
+    }
+    monotonicMs = 10;
+    assert.equal(await flights.get("a", ask), 2);
+  });
+
+  it("an answer ends with its life though the instance was frozen, and one clock with it", async () => {
+    assert.equal(await flights.get("a", ask), 1);
+    nowMs = 10;
     assert.equal(await flights.get("a", ask), 2);
   });
 

@@ -155,6 +155,13 @@ describe("auth function, recheck", () => {
     });
   }
 
+  it("a login of before the clock was set back by an hour is made again at once", async () => {
+    const running = await start(testUser);
+    auth.cloudtak.disableUser("test-user");
+    mock.timers.setTime(Date.now() - 3_600_000);
+    assert.equal(outcome(await auth.recheck(running)), "bad-credentials");
+  });
+
   it("a login that ended is made again, once for all sessions of its user", async () => {
     const sessions = [await start(testUser), await start({ action: "publish", ...testUser })];
     mock.timers.tick(540_000);

@@ -96,6 +96,35 @@ describe("signing secret", () => {
     }
   });
 
+  it("is read again a minute later though the clock was set back by an hour", async () => {
+    const secrets = await startFakeSecretsManager("first");
+    const restore = setEnvironment({
+      AWS_ENDPOINT_URL: secrets.url,
+      AWS_REGION: "eu-central-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    });
+    try {
+      let nowMs = 3_600_000;
+      let monotonicMs = 0;
+      const secret = createSigningSecret(
+        secretArn,
+        () => nowMs,
+        () => monotonicMs,
+      );
+      const first = await secret.keys();
+      secrets.secret = "second";
+      nowMs = 0;
+      monotonicMs = 59_999;
+      assert.equal(await secret.refresh(first), false);
+      monotonicMs = 60_000;
+      assert.equal(await secret.refresh(first), true);
+    } finally {
+      restore();
+      await secrets.close();
+    }
+  });
+
   it("a rotated secret is taken over without a refusal", async () => {
     const realNow = Date.now;
     let laterMs = 0;
