@@ -22,9 +22,12 @@ export interface AlarmsArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Players hold about a second of a stream. */
+const maxEventLoopDelayMs = 500;
+
 /**
- * Mail when clients cannot be served: no healthy task for five minutes, an auth function that fails, or a CloudTAK
- * that does not answer.
+ * Mail when clients cannot be served: no healthy task for five minutes, an auth function that fails, a CloudTAK
+ * that does not answer, or a gateway that is held again and again.
  */
 export class Alarms extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
@@ -95,6 +98,28 @@ export class Alarms extends pulumi.ComponentResource {
         threshold: 0,
         period: 60,
         // One answer that came too late is no outage.
+        evaluationPeriods: 3,
+        treatMissingData: "notBreaching",
+        ...action,
+      },
+      { parent: this },
+    );
+
+    new cloudwatch.MetricAlarm(
+      `${name}-event-loop-held`,
+      {
+        alarmDescription:
+          "The gateway is held for more than half a second at a time, so streams stall. First look at " +
+          "CPUUtilization of the ECS service: near 100 percent it needs a higher mediamtxCpu. Otherwise count the log's " +
+          '"auth refused", "dropped" and "fault" by clientAddress: the one with most of them holds it',
+        namespace: metricsNamespace,
+        metricName: "EventLoopDelay" satisfies MetricName,
+        dimensions: { System: args.names.system },
+        statistic: "Maximum",
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: maxEventLoopDelayMs,
+        period: 60,
+        // A machine that was busy elsewhere for a moment is no fault of the gateway's.
         evaluationPeriods: 3,
         treatMissingData: "notBreaching",
         ...action,

@@ -15,6 +15,8 @@ export const metricUnits = {
   AuthUndecided: "Count",
   /** Clients that broke their protocol, or were too many. */
   ConnectionErrors: "Count",
+  /** The longest that the gateway's event loop was held in the minute: no stream goes on meanwhile. */
+  EventLoopDelay: "Milliseconds",
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

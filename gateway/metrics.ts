@@ -1,4 +1,5 @@
 import { type MetricName, metricsNamespace, metricUnits } from "../components/metrics";
+import { EventLoopDelay } from "./eventLoopDelay";
 import type { Refusal } from "./gatekeeper";
 import type { Log } from "./log";
 import type { Sessions } from "./sessions";
@@ -18,11 +19,18 @@ export class Metrics {
   readonly #timer = setInterval(() => this.#report(), intervalMs).unref();
   #errors = { AuthFailures: 0, AuthUndecided: 0, ConnectionErrors: 0 };
   #reportedBytes = { bytesIn: 0, bytesOut: 0 };
+  readonly #eventLoopDelay: Pick<EventLoopDelay, "take" | "close">;
 
-  constructor(sessions: Pick<Sessions, "list" | "bytes">, systemName: string, log: Log) {
+  constructor(
+    sessions: Pick<Sessions, "list" | "bytes">,
+    systemName: string,
+    log: Log,
+    eventLoopDelay: Pick<EventLoopDelay, "take" | "close"> = new EventLoopDelay(),
+  ) {
     this.#sessions = sessions;
     this.#systemName = systemName;
     this.#log = log;
+    this.#eventLoopDelay = eventLoopDelay;
   }
 
   countRefusal(reason: Refusal["reason"]): void {
@@ -38,6 +46,7 @@ export class Metrics {
   close(): void {
     clearInterval(this.#timer);
     this.#report();
+    this.#eventLoopDelay.close();
   }
 
   #report(): void {
@@ -62,6 +71,7 @@ export class Metrics {
       BytesIn: this.#reportedBytes.bytesIn - before.bytesIn,
       BytesOut: this.#reportedBytes.bytesOut - before.bytesOut,
       ...errors,
+      EventLoopDelay: this.#eventLoopDelay.take(),
     };
   }
 }

@@ -40,6 +40,18 @@ describe("alarms", () => {
     assert.deepEqual(dimensions, { System: "TAK-Dev-MediaInfra" });
   });
 
+  it("is raised when the event loop is held for more than half a second in three minutes, and says what to do", async () => {
+    const alarmed = await dev({ alarmEmail: "ops@example.org" });
+    const { inputs } = one(alarmed, "alarms-event-loop-held");
+    const { namespace, metricName, dimensions, alarmDescription } = inputs;
+    assert.deepEqual([namespace, metricName], [metricsNamespace, "EventLoopDelay"]);
+    assert.deepEqual(dimensions, { System: "TAK-Dev-MediaInfra" });
+    assert.match(String(alarmDescription), /First look at CPUUtilization/);
+    assert.equal(alarmState(inputs, [[501], [1_500], [501]]), "ALARM");
+    assert.equal(alarmState(inputs, [[1_500], [500], [1_500]]), "OK");
+    assert.equal(alarmState(inputs, [[1_500], [1_500], []]), "OK");
+  });
+
   describe("on the number of healthy targets", () => {
     /** What the load balancer's nodes of two zones see. */
     const both: Minute = [1, 1];

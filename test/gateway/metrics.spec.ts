@@ -25,6 +25,7 @@ describe("metrics", () => {
   let memory = memoryLog();
   let sessions: Sessions;
   let metrics: Metrics;
+  let delays: number[] = [];
   const reports = () => memory.lines().filter(({ msg }) => msg === "metrics");
   /** Figures of the latest report. */
   const figures = () => {
@@ -36,7 +37,9 @@ describe("metrics", () => {
     mock.timers.enable({ apis: ["Date", "setInterval"], now: 1_000_000 });
     memory = memoryLog();
     sessions = new Sessions(memory.log);
-    metrics = new Metrics(sessions, "TAK-Dev-MediaInfra", memory.log);
+    delays = [];
+    const delay = { take: () => delays.shift() ?? 0, close: () => {} };
+    metrics = new Metrics(sessions, "TAK-Dev-MediaInfra", memory.log, delay);
   });
   afterEach(() => {
     metrics.close();
@@ -65,6 +68,7 @@ describe("metrics", () => {
                 { Name: "AuthFailures", Unit: "Count" },
                 { Name: "AuthUndecided", Unit: "Count" },
                 { Name: "ConnectionErrors", Unit: "Count" },
+                { Name: "EventLoopDelay", Unit: "Milliseconds" },
               ],
             },
           ],
@@ -108,6 +112,14 @@ describe("metrics", () => {
     assert.deepEqual(figures(), { ...nothing, ...errors });
     mock.timers.tick(60_000);
     assert.deepEqual(figures(), nothing);
+  });
+
+  it("hold the longest pause of the event loop in each minute", () => {
+    delays = [1_500, 3];
+    mock.timers.tick(60_000);
+    assert.deepEqual(figures(), { ...nothing, EventLoopDelay: 1_500 });
+    mock.timers.tick(60_000);
+    assert.deepEqual(figures(), { ...nothing, EventLoopDelay: 3 });
   });
 
   it("end with a last report", () => {
