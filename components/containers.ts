@@ -5,7 +5,7 @@ import { gatewayHealthPort, gatewayPort, protocols } from "./ports";
 import { recordingsFolder, recordingsVolume } from "./recordings";
 
 export interface ContainersArgs extends GatewayEnvironmentArgs {
-  readonly mediamtxVersion: string;
+  readonly mediamtxImage: pulumi.Input<string>;
   readonly gatewayImage: pulumi.Input<string>;
   readonly authFunctionArn: pulumi.Input<string>;
   readonly srtPassphraseSecretArn: string | undefined;
@@ -66,7 +66,7 @@ const tcpBuffers = [
 /** The image holds nothing but MediaMTX, so it has no health check of its own: the gateway's asks MediaMTX. */
 const mediamtx = (args: ContainersArgs) => ({
   name: "mediamtx",
-  image: `bluenviron/mediamtx:${args.mediamtxVersion}`,
+  image: args.mediamtxImage,
   ...common(args),
   user: "65534:65534",
   // Ends first, and with it every session, so that the gateway need not wait for any when its turn comes.

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import * as ecr from "@pulumi/aws/ecr";
+import type * as ecr from "@pulumi/aws/ecr";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { projectRoot } from "./artifact";
+import { createImageRepository, registryLogin } from "./imageRepository";
 
 export interface GatewayImageArgs {
   /** Image to use in place of building one. */
@@ -27,9 +28,6 @@ const dockerfile = "gateway/Dockerfile";
  */
 export const gatewayTagMutability = "MUTABLE";
 
-/** Images that the repository keeps. */
-const keptImages = 10;
-
 /** The gateway's image: built from the bundle in `gateway/bin`, pushed to a repository of its own and used by digest, or given. */
 export class GatewayImage extends pulumi.ComponentResource {
   readonly image: pulumi.Output<string>;
@@ -40,7 +38,11 @@ export class GatewayImage extends pulumi.ComponentResource {
     super("tak-media-infra:index:GatewayImage", name, {}, opts);
 
     if (args.gatewayImage === undefined) {
-      const repository = this.createRepository(name, args);
+      const repository = createImageRepository(
+        name,
+        { ...args, imageTagMutability: gatewayTagMutability, keptImages: 10 },
+        this,
+      );
       const image = this.buildImage(name, repository, args.packageFolder ?? "");
       this.image = pulumi.interpolate`${repository.repositoryUrl}@${image.digest}`;
       this.repositoryArn = repository.arn;
@@ -55,39 +57,12 @@ export class GatewayImage extends pulumi.ComponentResource {
     this.registerOutputs({ image: this.image, repositoryArn: this.repositoryArn });
   }
 
-  private createRepository(name: string, { kmsKeyArn, tags }: GatewayImageArgs): ecr.Repository {
-    const repository = new ecr.Repository(
-      `${name}-repository`,
-      {
-        imageScanningConfiguration: { scanOnPush: true },
-        imageTagMutability: gatewayTagMutability,
-        ...(kmsKeyArn === undefined
-          ? {}
-          : { encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: kmsKeyArn }] }),
-        // Every image can be built again, so a stack's end need not wait for them to be deleted by hand.
-        forceDelete: true,
-        tags,
-      },
-      { parent: this },
-    );
-    new ecr.LifecyclePolicy(
-      `${name}-lifecycle-policy`,
-      { repository: repository.name, policy: JSON.stringify({ rules: [expireOldImages] }) },
-      { parent: this },
-    );
-    return repository;
-  }
-
   private buildImage(
     name: string,
     repository: ecr.Repository,
     packageFolder: string,
   ): dockerBuild.Image {
     const tag = contentTag([dockerfile, ...filesIn(contextFolder)]);
-    const token = ecr.getAuthorizationTokenOutput(
-      { registryId: repository.registryId },
-      { parent: this },
-    );
     return new dockerBuild.Image(
       `${name}-image`,
       {
@@ -97,25 +72,12 @@ export class GatewayImage extends pulumi.ComponentResource {
         tags: [pulumi.interpolate`${repository.repositoryUrl}:${tag}`],
         push: true,
         buildOnPreview: false,
-        registries: [
-          {
-            address: token.proxyEndpoint,
-            username: token.userName,
-            password: pulumi.secret(token.password),
-          },
-        ],
+        registries: [registryLogin(repository, this)],
       },
       { parent: this },
     );
   }
 }
-
-const expireOldImages = {
-  rulePriority: 1,
-  description: `Keep the last ${keptImages} images`,
-  selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keptImages },
-  action: { type: "expire" },
-};
 
 const filesIn = (folder: string): string[] =>
   readdirSync(join(projectRoot, folder), { recursive: true, withFileTypes: true })

@@ -27,7 +27,10 @@ export const trustPolicy = (service: string, condition?: object): string =>
     ],
   });
 
-export const allow = (actions: readonly string[], resource: string): Statement => ({
+export const allow = (
+  actions: readonly string[],
+  resource: string | readonly string[],
+): Statement => ({
   Effect: "Allow",
   Action: actions,
   Resource: resource,

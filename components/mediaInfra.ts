@@ -12,6 +12,7 @@ import { Certificate } from "./certificate";
 import { GatewayImage } from "./gatewayImage";
 import { Listeners } from "./listeners";
 import { LoadBalancer } from "./loadBalancer";
+import { MediamtxImage } from "./mediamtxImage";
 import { MediaService } from "./mediaService";
 import { Network } from "./network";
 import { publicUrls } from "./urls";
@@ -134,6 +135,7 @@ export function createMediaInfra(
     opts,
   );
   const gatewayImage = new GatewayImage(nameOf("gateway"), { ...settings, packageFolder }, opts);
+  const mediamtx = new MediamtxImage(nameOf("mediamtx"), { ...settings, packageFolder }, opts);
   const passphraseKeyArn =
     settings.srtPassphraseSecretArn === undefined
       ? undefined
@@ -148,6 +150,8 @@ export function createMediaInfra(
       listeners,
       gatewayImage: gatewayImage.image,
       gatewayRepositoryArn: gatewayImage.repositoryArn,
+      mediamtxImage: mediamtx.image,
+      mediamtxRepositoryArn: mediamtx.repositoryArn,
       authFunctionArn: authFunction.aliasArn,
     },
     opts,

@@ -10,7 +10,9 @@ import { serviceTrust } from "./serviceTrust";
 
 export interface MediaTaskArgs extends GatewayEnvironmentArgs {
   readonly family: string;
-  readonly mediamtxVersion: string;
+  readonly mediamtxImage: pulumi.Input<string>;
+  /** ECR repository of MediaMTX's image, "" if it is elsewhere. */
+  readonly mediamtxRepositoryArn: pulumi.Input<string>;
   /** CPU units, 1024 = one vCPU. */
   readonly mediamtxCpu: number;
   readonly srtPassphraseSecretArn: string | undefined;
@@ -98,25 +100,29 @@ const executionPolicy = (args: MediaTaskArgs): pulumi.Output<string> =>
     .all([
       args.logGroup.arn,
       args.gatewayRepositoryArn,
+      args.mediamtxRepositoryArn,
       args.srtPassphraseSecretArn,
       args.srtPassphraseSecretKmsKeyArn,
     ])
-    .apply(([logGroupArn, repositoryArn, secretArn, secretKeyArn]) =>
+    .apply(([logGroupArn, gatewayArn, mediamtxArn, secretArn, secretKeyArn]) =>
       policyDocument([
         writeLogs(logGroupArn),
-        ...(repositoryArn === "" ? [] : pullImage(repositoryArn)),
+        ...pullImages([gatewayArn, mediamtxArn].filter((arn) => arn !== "")),
         ...(secretArn === undefined ? [] : readSecret(secretArn, secretKeyArn)),
       ]),
     );
 
-const pullImage = (repositoryArn: string) => [
-  // The one action here that knows no resources.
-  allow(["ecr:GetAuthorizationToken"], "*"),
-  allow(
-    ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-    repositoryArn,
-  ),
-];
+const pullImages = (repositoryArns: readonly string[]) =>
+  repositoryArns.length === 0
+    ? []
+    : [
+        // The one action here that knows no resources.
+        allow(["ecr:GetAuthorizationToken"], "*"),
+        allow(
+          ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+          repositoryArns,
+        ),
+      ];
 
 const taskPolicy = (args: MediaTaskArgs): pulumi.Output<string> =>
   pulumi

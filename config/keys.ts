@@ -185,7 +185,7 @@ export const keys = {
   mediamtxVersion: key({
     type: "string",
     default: "1.20.1",
-    description: "Version of the MediaMTX image",
+    description: "Version of MediaMTX's image, which is copied into the stack's repository",
     // 1.20.1 is the first release that runs on a read-only root file system again.
     format: version("1.20.1"),
     example: "1.20.1",
@@ -326,7 +326,8 @@ export const keys = {
   gatewayImage: key({
     type: "string",
     default: "",
-    description: "Gateway image to use in place of building and pushing one; linux/arm64",
+    description:
+      "Gateway image to use in place of building and pushing one; linux/arm64. Then no image is built, and MediaMTX's comes from Docker Hub whenever a task starts",
     format: text(
       /^(?!.*:latest$)[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$/,
       "an image with a digest or a tag other than latest",

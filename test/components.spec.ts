@@ -23,6 +23,7 @@ describe("program", () => {
         "listeners",
         "auth",
         "gateway",
+        "mediamtx",
         "media",
       ],
       network: [
@@ -53,6 +54,7 @@ describe("program", () => {
       ]),
       auth: ["auth-log-group", "auth-role", "auth-policy", "auth-handler", "auth-alias"],
       gateway: ["gateway-repository", "gateway-lifecycle-policy", "gateway-image"],
+      mediamtx: ["mediamtx-repository", "mediamtx-lifecycle-policy", "mediamtx-image"],
       media: ["media-cluster", "media-log-group", "media-firewall", "media-task", "media-service"],
       "media-firewall": [
         "media-firewall-group",
@@ -101,6 +103,7 @@ describe("program", () => {
       listeners: ["targetGroupArnSuffixes", "targetGroupArns"],
       auth: ["aliasArn", "functionName"],
       gateway: ["image", "repositoryArn"],
+      mediamtx: ["image", "repositoryArn"],
       media: ["clusterName", "logGroupName", "serviceName", "taskDefinitionArn"],
       "media-firewall": ["securityGroupId"],
       "media-task": ["taskDefinitionArn"],

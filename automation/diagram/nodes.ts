@@ -88,7 +88,7 @@ const drawings: Readonly<Record<string, Drawing>> = {
   },
   "docker-build:index:Image": {
     kind: "store",
-    heading: say("Gateway image"),
+    heading: imageHeading,
     line: ({ properties }) => String(properties.platforms ?? ""),
   },
   "aws:ec2/subnet:Subnet": { kind: "network", heading: subnetHeading, line: cidrBlock },
@@ -110,6 +110,12 @@ const drawings: Readonly<Record<string, Drawing>> = {
   },
   "aws:sns/topic:Topic": { kind: "signal", heading: say("SNS topic"), line: nothing },
 };
+
+/** The copy of MediaMTX's image is built with its version. */
+function imageHeading({ properties }: StackResource): string {
+  const { MEDIAMTX_VERSION: version } = (properties.buildArgs ?? {}) as Record<string, string>;
+  return version === undefined ? "Gateway image" : `MediaMTX image ${version}`;
+}
 
 /** Whether a resource has a node; the others are counted. */
 export const isDrawn = ({ type }: StackResource): boolean =>

@@ -3,6 +3,7 @@ const names: Readonly<Record<string, string>> = {
   BucketLifecycleConfiguration: "bucket lifecycle",
   BucketServerSideEncryptionConfiguration: "bucket encryption",
   Eip: "Elastic IP",
+  MediamtxImage: "MediaMTX image",
   SelfSignedCert: "self-signed certificate",
   Vpc: "VPC",
 };

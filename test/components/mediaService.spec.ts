@@ -181,7 +181,7 @@ describe("media service", () => {
     const [, mediamtx] = containers(resources);
     assert.deepEqual(mediamtx, {
       name: "mediamtx",
-      image: "bluenviron/mediamtx:1.20.1",
+      image: `123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/mediamtx-repository@sha256:${"0".repeat(64)}`,
       ...common,
       user: "65534:65534",
       dependsOn: [{ containerName: "gateway", condition: "START" }],
@@ -239,7 +239,9 @@ describe("media service", () => {
           "ecr:GetDownloadUrlForLayer",
           "ecr:BatchGetImage",
         ],
-        Resource: arn("ecr", "repository/gateway-repository"),
+        Resource: ["gateway", "mediamtx"].map((name) =>
+          arn("ecr", `repository/${name}-repository`),
+        ),
       },
       {
         Effect: "Allow",

@@ -43,7 +43,7 @@ export const changes: readonly Change[] = [
     },
     streams: goOn,
   },
-  { title: "a tag", config: { tags: { Owner: "video" } }, steps: { update: 62 }, streams: goOn },
+  { title: "a tag", config: { tags: { Owner: "video" } }, steps: { update: 63 }, streams: goOn },
   {
     title: "how long logs are kept",
     config: { logRetentionDays: 30 },
@@ -82,14 +82,16 @@ export const changes: readonly Change[] = [
   {
     title: "another version of MediaMTX",
     config: { mediamtxVersion: "1.99.0" },
-    steps: newTask,
+    steps: { ...newTask, update: ["media-service", "mediamtx-image"] },
     streams: areCutOnce,
   },
   {
     title: "a gateway image that is given, in place of one that was built",
     config: { gatewayImage: "ghcr.io/example/gateway:1.0.0" },
     steps: {
-      delete: ["gateway-image", "gateway-lifecycle-policy", "gateway-repository"],
+      delete: ["gateway", "mediamtx"].flatMap((name) =>
+        ["image", "lifecycle-policy", "repository"].map((part) => `${name}-${part}`),
+      ),
       replace: newTask.replace,
       update: [...newTask.update, "media-task-execution-policy"],
     },

@@ -1,8 +1,6 @@
 import { list, number, type Properties, record, type State, text } from "../state";
-import type { ContainerPlan, DependencyPlan, ImagePlan, SecretPlan } from "./types";
-
-/** Where an image comes from decides what the pull needs. */
-export type Registry = "ecr" | "internet";
+import { planImage, type Registry, registryOf } from "./images";
+import type { ContainerPlan, DependencyPlan, SecretPlan } from "./types";
 
 export interface PlannedContainer {
   readonly container: ContainerPlan;
@@ -17,12 +15,13 @@ export interface PlannedContainer {
 export function planContainers(
   state: State,
   containerDefinitions: string,
+  checkout: string,
   faults: string[],
 ): PlannedContainer[] {
   return list(JSON.parse(containerDefinitions)).flatMap((item) => {
     const definition = record(item);
     const name = text(definition.name);
-    const image = planImage(state, text(definition.image));
+    const image = planImage(state, text(definition.image), checkout);
     if (!image) {
       faults.push(
         `container ${name}: image ${text(definition.image)} cannot be run here; known are ` +
@@ -38,7 +37,7 @@ export function planContainers(
     return [
       {
         image: text(definition.image),
-        registry: image.kind === "gateway" ? ("ecr" as const) : ("internet" as const),
+        registry: registryOf(text(definition.image)),
         container: {
           name,
           image,
@@ -77,19 +76,6 @@ export function planContainers(
       },
     ];
   });
-}
-
-function planImage(state: State, image: string): ImagePlan | undefined {
-  const version = /^(?:docker\.io\/)?bluenviron\/mediamtx:v?(\d+\.\d+\.\d+)(?:@sha256:\w+)?$/.exec(
-    image,
-  )?.[1];
-  if (version) return { kind: "mediamtx", version };
-  const repositories = state
-    .all("aws:ecr/repository:Repository")
-    .map((repository) => repository.text("repositoryUrl"));
-  return repositories.some((url) => image.startsWith(`${url}:`) || image.startsWith(`${url}@`))
-    ? { kind: "gateway" }
-    : undefined;
 }
 
 function planLog(name: string, configuration: Properties, faults: string[]): ContainerPlan["log"] {

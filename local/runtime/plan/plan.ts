@@ -22,7 +22,7 @@ export function plan(resources: readonly Resource[], options: PlanOptions): Plan
   const roles = planRoles(state, problems);
   const functions = planFunctions(state, roles, options.checkout, problems);
   checkFlowLogs(state, roles, problems);
-  const services = planTasks(state, routes, roles, problems);
+  const services = planTasks(state, routes, roles, options.checkout, problems);
   const { listeners, groups } = planListeners(state, securityGroups, routes, services, problems);
   return {
     listeners,

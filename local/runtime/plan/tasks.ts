@@ -17,6 +17,7 @@ export function planTasks(
   state: State,
   routes: Routes,
   roles: ReadonlyMap<string, RolePlan>,
+  checkout: string,
   problems: string[],
 ): PlannedService[] {
   return state.all("aws:ecs/service:Service").flatMap((service) => {
@@ -35,7 +36,12 @@ export function planTasks(
       return [];
     }
     const faults: string[] = [];
-    const planned = planContainers(state, definition.text("containerDefinitions"), faults);
+    const planned = planContainers(
+      state,
+      definition.text("containerDefinitions"),
+      checkout,
+      faults,
+    );
     const interfaces = planInterfaces(state, service);
     faults.push(
       ...roleFaults(state, definition),
