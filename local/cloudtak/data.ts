@@ -59,6 +59,8 @@ const Data = z.strictObject({
   mode: z.enum(modes).default("up"),
   delay_ms: z.int().min(0).default(0),
   version: z.string(),
+  /** CloudTAK's own is 9997, whatever media::url says. */
+  media_port: z.int().min(1).max(65535).default(9997),
   config: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   users: z.array(User),
   leases: z.array(Lease),

@@ -32,7 +32,7 @@ const Query = {
 };
 
 /** Coercion tries the integer first: "7", "007" and "0x7" are all lease number 7. */
-const Params = {
+export const LeaseKey = {
   type: "object",
   properties: { lease: { anyOf: [{ type: "integer" }, { type: "string" }] } },
 };
@@ -51,29 +51,35 @@ export function leaseRoutes(app: FastifyInstance, state: State): void {
 
   app.get<{ Params: { lease: string | number } }>(
     "/api/video/lease/:lease",
-    { schema: { params: Params } },
+    { schema: { params: LeaseKey } },
     async (request) => {
       const caller = authenticate(state, request, "lease");
-      const key = typeof request.params.lease === "number" ? "id" : "path";
-      // PostgreSQL's integer is out of range.
-      if (key === "id" && !(Math.abs(Number(request.params.lease)) < 2 ** 31)) {
-        throw new ApiError(500, "Internal Server Error");
-      }
-      const lease = state.data().leases.find((row) => row[key] === request.params.lease);
-      if (!lease) throw new ApiError(404, "Item Not Found");
-      if (!maySee(state, caller, lease)) {
-        throw new ApiError(
-          400,
-          "You can only access a lease you created or that is assigned to a channel you are in",
-        );
-      }
+      const lease = findLease(state, caller, request.params.lease);
       return shown(lease);
     },
   );
 }
 
+/** The lease of a path or id, if this caller may see it. */
+export function findLease(state: State, caller: Caller, pathOrId: string | number): Lease {
+  const key = typeof pathOrId === "number" ? "id" : "path";
+  // PostgreSQL's integer is out of range.
+  if (key === "id" && !(Math.abs(Number(pathOrId)) < 2 ** 31)) {
+    throw new ApiError(500, "Internal Server Error");
+  }
+  const lease = state.data().leases.find((row) => row[key] === pathOrId);
+  if (!lease) throw new ApiError(404, "Item Not Found");
+  if (!maySee(state, caller, lease)) {
+    throw new ApiError(
+      400,
+      "You can only access a lease you created or that is assigned to a channel you are in",
+    );
+  }
+  return lease;
+}
+
 /** The row as CloudTAK's response validator leaves it: most NULLs are coerced, and timestamps are PostgreSQL's text. */
-const shown = (lease: Lease) => ({
+export const shown = (lease: Lease) => ({
   ...lease,
   created: timestamp(lease.created),
   updated: timestamp(lease.updated),

@@ -4,8 +4,11 @@ import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { configRoutes } from "./configRoutes";
 import { completeLease, type LeaseInput, type Mode, openData } from "./data";
 import { answerErrors, BadJson } from "./errors";
+import { leaseChangeRoutes } from "./leaseChangeRoutes";
 import { leaseRoutes } from "./leaseRoutes";
 import { loginRoutes } from "./loginRoutes";
+import { mediaRoutes } from "./mediaRoutes";
+import { MediaServer } from "./mediaServer";
 import { failByMode } from "./modes";
 import { profileRoutes } from "./profileRoutes";
 import type { State } from "./state";
@@ -45,9 +48,11 @@ export interface Cloudtak {
   /** The user's TAK groups from now on. */
   setGroups(username: string, groups: readonly string[]): void;
   setConfig(key: string, value: string | number | boolean): void;
+  /** Port at which the media server of media::url is called. */
+  setMediaPort(port: number): void;
 }
 
-/** Starts a CloudTAK that knows users, tokens and leases, and nothing else of CloudTAK's API. */
+/** Starts a CloudTAK that knows users, tokens, leases and its media server, and nothing else of CloudTAK's API. */
 export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak> {
   if (options.signingSecret === "") throw new Error('"signingSecret" is empty; set SigningSecret');
   const log = options.log ?? (() => {});
@@ -101,6 +106,9 @@ export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak>
     setConfig: (key, value) => {
       data().config[key] = value;
     },
+    setMediaPort: (port) => {
+      data().media_port = port;
+    },
   };
 }
 
@@ -144,4 +152,7 @@ function addRoutes(app: FastifyInstance, state: State): void {
   profileRoutes(app, state);
   videoAuthRoute(app, state);
   leaseRoutes(app, state);
+  const media = new MediaServer(state);
+  leaseChangeRoutes(app, state, media);
+  mediaRoutes(app, state, media);
 }

@@ -79,18 +79,26 @@ export interface ApiSystem {
   /** The same with a target that is sent as it is. */
   callRaw(target: string, authorization: string, method?: string): Promise<number>;
   /** Publishes by RTMP through the gateway; resolves when it is live. */
-  publish(path: string, user?: string): Promise<Ffmpeg>;
+  publish(path: string, user?: string, password?: string): Promise<Ffmpeg>;
   stop(): Promise<void>;
 }
+
+export interface Authority {
+  readonly decide: (question: Question) => Decision | Promise<Decision>;
+  readonly isOpen: (stream: string) => boolean;
+}
+
+const fixedRoles: Authority = { decide, isOpen: (stream) => stream.startsWith("open/") };
 
 /** `environment` is MediaMTX's. */
 export async function startApiSystem(
   environment: Record<string, string> = {},
   options: Partial<ApiDoorOptions> = {},
+  authority = fixedRoles,
 ): Promise<ApiSystem> {
   const mediamtx = await startMediamtx(environment);
   try {
-    return await startDoors(mediamtx, options);
+    return await startDoors(mediamtx, options, authority);
   } catch (error) {
     await mediamtx.stop();
     throw error;
@@ -100,15 +108,15 @@ export async function startApiSystem(
 async function startDoors(
   mediamtx: Mediamtx,
   options: Partial<ApiDoorOptions>,
+  { decide: decideBy, isOpen }: Authority,
 ): Promise<ApiSystem> {
   const log = memoryLog();
   const sessions = new Sessions(log.log);
   const questions: Question[] = [];
   const asked = async (question: Question) => {
     questions.push(question);
-    return { decision: decide(question), key: "", askedAt: monotonicMs() };
+    return { decision: await decideBy(question), key: "", askedAt: monotonicMs() };
   };
-  const isOpen = (stream: string) => stream.startsWith("open/");
   const gatekeeper = new AdmissionControl(
     asked,
     isOpen,
@@ -174,8 +182,8 @@ async function startDoors(
           .on("error", reject)
           .end();
       }),
-    async publish(path, user = "admin") {
-      const url = `rtmp://127.0.0.1:${rtmp.port}/${path}?user=${user}&pass=canary-password`;
+    async publish(path, user = "admin", password = "canary-password") {
+      const url = `rtmp://127.0.0.1:${rtmp.port}/${path}?user=${user}&pass=${password}`;
       const ffmpeg = startFfmpeg([...testPicture, "-f", "flv", url]);
       ffmpegs.push(ffmpeg);
       await mediamtx.untilReady(path);

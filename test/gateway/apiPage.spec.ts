@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type ApiSystem, startApiSystem } from "./apiFixture";
+import { chromiumPath } from "./chromium";
 import { startFfmpeg, until } from "./fixtures";
-
-const executablePath = (process.env.PATH ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "chromium"))
-  .find(existsSync);
 
 /** On http://localhost browsers take Secure cookies, as they do behind TLS. */
 describe("web page in Chromium", function () {
@@ -18,10 +12,9 @@ describe("web page in Chromium", function () {
   let page: Page;
   const problems: string[] = [];
   before(async () => {
-    assert.ok(executablePath, "Chromium is not installed; apt-get install chromium");
     system = await startApiSystem();
     await Promise.all([system.publish("grp/cam"), system.publish("other")]);
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox"] });
   });
   after(async () => {
     await browser?.close();
