@@ -129,10 +129,10 @@ export class Gateway {
     for (const task of [this.#recordings, this.#strangers]) task.close();
     this.#sessions.cutAll("gateway closed");
     await Promise.allSettled(this.#doors.map((door) => door.close()));
+    this.#sessions.close();
     this.#paths.close();
     await Promise.allSettled([this.#hook.close(), this.#health.close(), this.#mediamtx.close()]);
     await this.#sources.close();
-    this.#sessions.close();
     this.#metrics.close();
     this.#log.info("gateway closed");
   }

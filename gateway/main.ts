@@ -3,9 +3,7 @@ import { Gateway } from "./gateway";
 import { letHeapGrow } from "./heap";
 import { createLog, type Log } from "./log";
 import { readSettings } from "./settings";
-
-/** ECS kills 30 s after SIGTERM; MediaMTX, which gets the same signal, ends its streams long before. */
-const drainTimeoutMs = 25_000;
+import { endOnCrash, endOnSignals } from "./shutdown";
 
 /**
  * More tries catch kept-alive connections that were closed at that moment; after a crowd there are several. The time to
@@ -14,21 +12,18 @@ const drainTimeoutMs = 25_000;
 const lambdaClient = () =>
   new LambdaClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 3_000 } });
 
+let gateway: Gateway | undefined;
+
 async function main(log: Log): Promise<void> {
-  const gateway = new Gateway(readSettings(process.env), lambdaClient(), log);
-  await gateway.start();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      gateway
-        .drain(drainTimeoutMs)
-        .then(() => gateway.close())
-        .then(() => process.exit(0));
-    });
-  }
+  const created = new Gateway(readSettings(process.env), lambdaClient(), log);
+  await created.start();
+  gateway = created;
+  endOnSignals(process, created, log);
 }
 
 letHeapGrow();
 const log = createLog();
+endOnCrash(process, () => gateway, log);
 main(log).catch((error: unknown) => {
   const reason = error instanceof Error ? error.message : String(error);
   log.fatal({ reason }, "gateway cannot start");

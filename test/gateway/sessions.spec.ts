@@ -70,6 +70,20 @@ describe("sessions", () => {
     );
   });
 
+  it("are all logged as ended when the gateway closes, also those that their doors have left", () => {
+    for (const path of ["a", "b"]) sessions.open({ ...details, path }, () => {}).connected();
+    sessions.cutAll("gateway closed");
+    sessions.close();
+    const ended = memory.lines().filter(({ msg }) => msg === "disconnected");
+    assert.deepEqual(
+      ended.map(({ stream, reason }) => [stream, reason]),
+      [
+        ["a", "gateway closed"],
+        ["b", "gateway closed"],
+      ],
+    );
+  });
+
   it("are cut once by id, and end with the reason of the cut", () => {
     const cuts: string[] = [];
     const session = sessions.open(details, (reason) => cuts.push(reason));
