@@ -30,7 +30,7 @@ const maxKnownStreams = 10_000;
 
 /** The gatekeeper of all doors: one decision, then a ticket for MediaMTX and a session. */
 export class AdmissionControl implements Gatekeeper {
-  readonly #decide: (question: Question) => Promise<Decided>;
+  readonly #decide: (question: Question, handle?: string) => Promise<Decided>;
   readonly #isOpen: (stream: string) => boolean;
   readonly #tickets: Pick<Tickets, "issue" | "void">;
   readonly #sessions: Sessions;
@@ -43,7 +43,7 @@ export class AdmissionControl implements Gatekeeper {
 
   /** `isOpen` tells whether a stream may admit a client without credentials. */
   constructor(
-    decide: (question: Question) => Promise<Decided>,
+    decide: (question: Question, handle?: string) => Promise<Decided>,
     isOpen: (stream: string) => boolean,
     tickets: Pick<Tickets, "issue" | "void">,
     sessions: Sessions,
@@ -72,7 +72,7 @@ export class AdmissionControl implements Gatekeeper {
     const address = plainAddress(request.clientAddress);
     const question = { action, protocol, stream, user, password, token, address };
     const decided = isStreamName(stream)
-      ? await decidedBy(request.answerBy, this.#ask(question))
+      ? await decidedBy(request.answerBy, this.#ask(question, request.handle))
       : known("malformed");
     await this.#turns.next();
     const { decision } = decided;
@@ -110,7 +110,7 @@ export class AdmissionControl implements Gatekeeper {
     return (await this.#ask({ ...about, user, password, token, address })).decision;
   }
 
-  async #ask(question: Question): Promise<Decided> {
+  async #ask(question: Question, handle?: string): Promise<Decided> {
     const { stream, user, password, token } = question;
     if (
       user.length > maxFieldLength.user ||
@@ -119,11 +119,12 @@ export class AdmissionControl implements Gatekeeper {
     ) {
       return known("malformed");
     }
-    if (user === "" && password === "" && token === "" && !this.#isOpen(stream)) {
+    const isAnonymous = user === "" && password === "" && token === "" && handle === undefined;
+    if (isAnonymous && !this.#isOpen(stream)) {
       return known("bad-credentials");
     }
     try {
-      return await this.#decide(question);
+      return await this.#decide(question, handle);
     } catch (error) {
       this.#log.error({ err: error }, "auth failed to decide");
       return known("undecided");

@@ -29,6 +29,9 @@ export interface Decided {
   readonly askedAt: number;
 }
 
+/** `handle` is that of an earlier session, or "". */
+type Ask = (question: Question, handle: string) => Promise<Decision>;
+
 interface Entry extends Decided {
   /** As asked for: a path or a name. */
   readonly stream: string;
@@ -49,18 +52,18 @@ export class DecisionCache {
   /** Streams whose leases have changed of late. */
   readonly #changedAt = new LRUCache<string, number>({ max: maxEntries });
   readonly #flights = new Map<string, Promise<Decided>>();
-  readonly #ask: (question: Question) => Promise<Decision>;
+  readonly #ask: Ask;
 
-  constructor(ask: (question: Question) => Promise<Decision>) {
+  constructor(ask: Ask) {
     this.#ask = ask;
   }
 
-  async decide(question: Question): Promise<Decided> {
+  async decide(question: Question, handle = ""): Promise<Decided> {
     const { action, protocol, stream, user, password, token } = question;
-    const key = digest([action, protocol, stream, user, password, token]);
+    const key = digest([action, protocol, stream, user, password, token, handle]);
     const known = this.#allows.get(key) ?? this.#refusals.get(key);
     if (known && isFresh(known)) return known;
-    return this.#flights.get(key) ?? this.#fly(key, question);
+    return this.#flights.get(key) ?? this.#fly(key, question, handle);
   }
 
   /**
@@ -91,9 +94,9 @@ export class DecisionCache {
     return changedAt !== undefined && monotonicMs() - changedAt < unsettledMs;
   }
 
-  #fly(key: string, question: Question): Promise<Decided> {
+  #fly(key: string, question: Question, handle: string): Promise<Decided> {
     const askedAt = monotonicMs();
-    const flight = this.#ask(question)
+    const flight = this.#ask(question, handle)
       .then((answer) => {
         const decided = { decision: unlessExpired(answer), key, askedAt };
         const refused = this.#refusals.get(key);

@@ -14,6 +14,8 @@ export interface AdmissionRequest {
   readonly user: string;
   readonly password: string;
   readonly token: string;
+  /** Of an earlier session of this client on the path `stream`, in place of credentials. */
+  readonly handle?: string;
   readonly clientAddress: string;
   readonly clientPort: number;
   /** By the monotonic clock; what has not been decided by then is refused as "undecided". */
@@ -30,6 +32,8 @@ export interface Session {
   readonly id: string;
   /** Lease path; may differ from the asked name. */
   readonly path: string;
+  /** Sealed handle with which to ask the auth function again, as of the latest decision. */
+  readonly handle: string;
   /** Bytes from the client. */
   bytesIn: number;
   /** Bytes to the client. */

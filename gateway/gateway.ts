@@ -6,6 +6,7 @@ import { ApiDoor } from "./api/door";
 import { AuthClient } from "./authClient";
 import { DecisionCache } from "./decisionCache";
 import type { Door } from "./gatekeeper";
+import { HandleQuestions } from "./handleQuestions";
 import { Health } from "./health";
 import { HlsDoor } from "./hls/door";
 import { HookThread } from "./hookThread";
@@ -54,7 +55,12 @@ export class Gateway {
     const apiToken = randomBytes(32).toString("base64url");
     const hook = new HookThread(apiToken);
     const auth = new AuthClient(lambda, { functionArn: settings.authFunctionArn }, log);
-    const decisions = new DecisionCache((question) => auth.decide(question));
+    const handles = new HandleQuestions(auth);
+    const decisions = new DecisionCache((question, handle) =>
+      handle === ""
+        ? auth.decide(question)
+        : handles.ask({ handle, action: "read", path: question.stream }),
+    );
     const decide = decisions.decide.bind(decisions);
     const leases = new Leases(auth, (list, askedAt, changed, streams) => {
       decisions.forget(streams);

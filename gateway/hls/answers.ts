@@ -32,6 +32,11 @@ export function refuse(reply: FastifyReply, reason: Refusal["reason"]): FastifyR
   return fault(reply, status, reason);
 }
 
+/** The stream is not there now; it may come back, and then the same URL serves again. */
+export function refuseNotLive(reply: FastifyReply): FastifyReply {
+  return fault(reply.header("retry-after", "2"), 404, "stream is not live");
+}
+
 export function fault(reply: FastifyReply, status: number, error: string): FastifyReply {
   if (status === 503) reply.header("retry-after", "2");
   return reply.code(status).header("cache-control", "no-store").send({ error });

@@ -7,8 +7,9 @@ import { admitConnection, createHttpDoor, listenHttpDoor } from "../httpDoor";
 import { monotonicMs } from "../monotonic";
 import { plainAddress } from "../proxyProtocol";
 import { readText } from "../readText";
-import { corsHeaders, fault, refuse } from "./answers";
+import { corsHeaders, fault, refuse, refuseNotLive } from "./answers";
 import { childTarget, type HlsRequest, parseHlsRequest } from "./request";
+import { type Resumption, readResumption, resumptionQuery } from "./resumption";
 import { HlsSession, HlsSessions, type Playing } from "./sessions";
 import { isPlaylist, Signatures } from "./signatures";
 import { transferBody } from "./transfer";
@@ -26,6 +27,8 @@ export class HlsDoor implements Door {
   readonly #upstream: HlsUpstream;
   readonly #sessions = new HlsSessions();
   readonly #signatures = new Signatures();
+  /** Sessions that are being opened anew, by client. */
+  readonly #resuming = new Map<string, Promise<Started>>();
   #port = 0;
   #draining = false;
 
@@ -69,9 +72,10 @@ export class HlsDoor implements Door {
   ): Promise<FastifyReply> | FastifyReply {
     const hls = parseHlsRequest(target);
     if (!hls) return fault(reply, 404, "not found");
-    if (hls.file !== "index.m3u8") return this.#child(hls, request, reply);
     const credentials = httpCredentials(request.headers.authorization, hls.query) ?? signedIn;
-    return this.#index(hls, credentials, request, reply);
+    return hls.file === "index.m3u8"
+      ? this.#index(hls, credentials, request, reply)
+      : this.#child(hls, credentials, request, reply);
   }
 
   async #index(
@@ -80,47 +84,89 @@ export class HlsDoor implements Door {
     request: FastifyRequest,
     reply: FastifyReply,
   ) {
-    if (!given && !this.#gatekeeper.mayBeAnonymous(hls.stream)) {
-      return refuse(reply, "bad-credentials");
-    }
-    const credentials = given ?? noCredentials;
+    const viewer = this.#viewerOf(hls, given, request);
+    if (!viewer) return refuse(reply, "bad-credentials");
     if (this.#draining) return refuse(reply, "closing");
-    const client = clientDigest(hls, request, credentials);
-    const playing = this.#sessions.ofClient(client);
-    if (playing && (await this.#goesOn(playing))) {
-      return this.#sendIndex(playing, reply);
-    }
+    const playing = this.#sessions.ofClient(viewer.client);
+    if (playing && (await this.#goesOn(playing))) return this.#sendIndex(playing, reply);
+    const started = await this.#start(viewer, request);
+    if (typeof started === "function") return started(reply);
+    admitConnection(request);
+    return this.#sendIndex(started, reply);
+  }
 
-    const session = new HlsSession(hls.stream, plainAddress(request.socket.remoteAddress ?? ""));
+  /** Undefined for a player that is asked for credentials at once. */
+  #viewerOf(
+    hls: HlsRequest,
+    given: Credentials | undefined,
+    request: FastifyRequest,
+  ): Viewer | undefined {
+    if (!given && !this.#gatekeeper.mayBeAnonymous(hls.stream)) return undefined;
+    const credentials = given ?? noCredentials;
+    return {
+      shown: hls.stream,
+      client: clientDigest(hls, request, credentials),
+      asks: credentials,
+    };
+  }
+
+  /** Opens a session; resolves to what answers the player when there is none. */
+  async #start({ shown, client, asks }: Viewer, request: FastifyRequest): Promise<Started> {
+    const session = new HlsSession(shown, plainAddress(request.socket.remoteAddress ?? ""));
     const answer = await this.#gatekeeper.admit({
       protocol: "hls",
       action: "read",
-      stream: hls.stream,
-      ...credentials,
+      ...noCredentials,
+      stream: shown,
+      ...asks,
       clientAddress: session.clientAddress,
       clientPort: request.socket.remotePort ?? 0,
       answerBy: monotonicMs() + answerWithinMs,
       cut: (reason) => session.end(reason),
     });
-    if (!answer.admitted) return refuse(reply, answer.reason);
-    admitConnection(request);
+    if (!answer.admitted) {
+      // A handle of a signing secret that was rotated, or too old: the player's credentials are asked for.
+      const isVoid = "handle" in asks && answer.reason === "malformed";
+      return (reply) => refuse(reply, isVoid ? "bad-credentials" : answer.reason);
+    }
     session.admitted(answer.session);
     try {
       const index = await this.#upstream.index(session.path, answer.ticket, session);
       if (index.secret === undefined) {
         session.end(`no playlist: MediaMTX answered ${index.status}`);
-        return index.status === 404
-          ? fault(reply, 404, "stream is not live")
-          : fault(reply, 503, "stream is not available");
+        return index.status === 404 ? refuseNotLive : refuseUnavailable;
       }
       answer.session.connected();
       const started = { session, client, secret: index.secret, index: index.playlist };
       this.#sessions.add(started);
-      return this.#sendIndex(started, reply);
+      return started;
     } catch {
       session.end("MediaMTX did not answer");
-      return fault(reply, 503, "stream is not available");
+      return refuseUnavailable;
     }
+  }
+
+  /**
+   * The session of a playlist whose own has ended, or is that of another task: opened anew by the credentials of the
+   * request or the handle in its URL. A player's playlists of several tracks share one.
+   */
+  #resume(
+    hls: HlsRequest,
+    given: Credentials | undefined,
+    request: FastifyRequest,
+  ): Promise<Started> | Started {
+    const resumption = given ? undefined : readResumption(hls.query);
+    const viewer = resumption
+      ? resumingViewer(hls, resumption)
+      : this.#viewerOf(hls, given, request);
+    if (!viewer) return (reply) => refuse(reply, "bad-credentials");
+    const { client } = viewer;
+    const known = this.#sessions.ofClient(client) ?? this.#resuming.get(client);
+    if (known) return known;
+    if (this.#draining) return (reply) => refuse(reply, "closing");
+    const resumed = this.#start(viewer, request).finally(() => this.#resuming.delete(client));
+    this.#resuming.set(client, resumed);
+    return resumed;
   }
 
   /** Whether MediaMTX still knows the session: a publisher that came back is another stream to it. */
@@ -137,10 +183,22 @@ export class HlsDoor implements Door {
     return false;
   }
 
-  async #child(hls: HlsRequest, request: FastifyRequest, reply: FastifyReply) {
-    const playing = this.#sessions.ofId(this.#signatures.sessionIdOf(hls));
-    // No challenge: a browser would ask its user for a password in the middle of a film.
-    if (!playing) return fault(reply, 401, noSession);
+  async #child(
+    hls: HlsRequest,
+    given: Credentials | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) {
+    const id = this.#signatures.sessionIdOf(hls);
+    const playing =
+      this.#sessions.ofId(id) ??
+      (isPlaylist(hls.file)
+        ? await this.#resume(hls, given, request)
+        : // No challenge: a browser would ask its user for a password in the middle of a film.
+          id === undefined
+          ? refuseSegment
+          : refuseNotLive);
+    if (typeof playing === "function") return playing(reply);
     const { session, secret } = playing;
     if (session.busy) return fault(reply, 429, "too many requests of this session at a time");
     admitConnection(request);
@@ -153,7 +211,7 @@ export class HlsDoor implements Door {
       if (child.status === 401) {
         child.body.resume();
         session.end("stream ended");
-        return fault(reply, 404, "stream is not live");
+        return refuseNotLive(reply);
       }
       if (child.status === 200 && isPlaylist(hls.file)) {
         return await this.#sendPlaylist(playing, child, reply);
@@ -161,15 +219,14 @@ export class HlsDoor implements Door {
       reply.code(child.status).headers(child.headers);
       return reply.send(transferBody(child.body, reply.raw, session));
     } catch {
-      return session.ended
-        ? fault(reply, 401, noSession)
-        : fault(reply, 503, "stream is not available");
+      return session.ended ? refuseNotLive(reply) : refuseUnavailable(reply);
     }
   }
 
   /** The index with signed URLs of media playlists. */
   #sendIndex({ session, secret, index }: Playing, reply: FastifyReply): FastifyReply {
-    const signed = index.replaceAll(secret, this.#signatures.forPlaylists(session));
+    const signature = this.#signatures.forPlaylists(session) + resumptionQuery(session);
+    const signed = index.replaceAll(secret, signature);
     return sendText(reply, session, signed);
   }
 
@@ -183,7 +240,27 @@ export class HlsDoor implements Door {
 
 const noCredentials: Credentials = { user: "", password: "", token: "" };
 
-const noSession = "no such session, or its URL has expired; fetch index.m3u8 again";
+/** Who asks for a stream, as `shown` in the player's URLs. */
+interface Viewer {
+  readonly shown: string;
+  /** Digest of who asks for what; see {@link HlsSessions.ofClient}. */
+  readonly client: string;
+  readonly asks: Credentials | { readonly stream: string; readonly handle: string };
+}
+
+/** A session, or what answers the player in its place. */
+type Started = Playing | ((reply: FastifyReply) => FastifyReply);
+
+const resumingViewer = ({ stream }: HlsRequest, { path, handle }: Resumption): Viewer => ({
+  shown: stream,
+  client: digest(["resume", stream, path, handle]),
+  asks: { stream: path, handle },
+});
+
+const refuseUnavailable = (reply: FastifyReply) => fault(reply, 503, "stream is not available");
+
+const refuseSegment = (reply: FastifyReply) =>
+  fault(reply, 404, "no such segment, or its URL has expired; fetch the playlist again");
 
 async function checkMethod(request: FastifyRequest, reply: FastifyReply) {
   reply.headers(corsHeaders);

@@ -52,6 +52,11 @@ export class HlsSession {
     return this.#session?.path ?? "";
   }
 
+  /** With which to ask again whether the player may watch. */
+  get handle(): string {
+    return this.#session?.handle ?? "";
+  }
+
   get ended(): boolean {
     return this.#abort.signal.aborted;
   }

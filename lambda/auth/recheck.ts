@@ -24,16 +24,23 @@ export async function recheck(judge: Judge, running: Running): Promise<Decision>
 }
 
 /**
- * Null for a handle that is none of ours or is not of this session. A rotated signing secret makes all
+ * Running sessions get a fresh handle every minute at least. Older ones come back in URLs of viewers whose session has
+ * ended: a URL that got into other hands must not serve for ever.
+ */
+const maxHandleAgeMs = 24 * 3_600_000;
+
+/**
+ * Null for a handle that is too old, is none of ours or is not of this session. A rotated signing secret makes all
  * handles such: whoever is admitted under the old one comes back with credentials that are good now.
  */
-async function open({ secret }: Judge, running: Running): Promise<SealedContent | null> {
+async function open({ secret, now }: Judge, running: Running): Promise<SealedContent | null> {
   const keys = await secret.keys();
   let content = unseal(keys, running.handle);
   if (!content && (await secret.refresh(keys))) {
     content = unseal(await secret.keys(), running.handle);
   }
-  return content?.action === running.action && content.path === running.path ? content : null;
+  if (content?.action !== running.action || content.path !== running.path) return null;
+  return now() - content.issuedAtMs <= maxHandleAgeMs ? content : null;
 }
 
 async function findGrant(

@@ -65,6 +65,14 @@ describe("auth function, recheck", () => {
     });
   }
 
+  it("may go on with a handle of up to a day, and not with an older one", async () => {
+    const running = await start({ stream: "secure-stream", ...read3 });
+    mock.timers.tick(24 * 3_600_000);
+    assert.equal((await auth.recheck(running)).allow, true);
+    mock.timers.tick(1);
+    assert.equal(outcome(await auth.recheck(running)), "malformed");
+  });
+
   const revocations: [string, () => Promise<Partial<Question>>, () => void, string][] = [
     [
       "lease deleted",

@@ -37,6 +37,18 @@ describe("decision cache", () => {
     mock.timers.reset();
   });
 
+  it("keeps what was decided by a handle apart from what was by credentials, or by another handle", async () => {
+    const handles: string[] = [];
+    const cache = new DecisionCache(async (_question, handle) => {
+      handles.push(handle);
+      return allow();
+    });
+    for (const handle of ["one", "one", "other", undefined, undefined]) {
+      await cache.decide(question(), handle);
+    }
+    assert.deepEqual(handles, ["one", "other", ""]);
+  });
+
   it("believes an allow for 30 s", async () => {
     assert.equal(await lifetime(allow()), 30_000);
   });

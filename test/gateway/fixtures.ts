@@ -257,6 +257,7 @@ export class FakeGatekeeper implements Gatekeeper {
     const session: FakeSession = {
       id: `session-${this.sessions.length + 1}`,
       path,
+      handle: `handle-of-${path.replaceAll("/", "-")}`,
       bytesIn: 0,
       bytesOut: 0,
       request,

@@ -123,7 +123,8 @@ describe("HLS door", () => {
     const secret = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f-]{22}/;
     assert.doesNotMatch(index + media, secret);
     assert.ok(items.length > 0);
-    assert.match(media, /_seg\d+\.mp4\?session=session-1\.\d{10}\.[\w-]{43}/);
+    assert.doesNotMatch(media, /resume=/);
+    assert.match(media, /_seg\d+\.mp4\?session=session-1\.\d+\.[\w-]{43}/);
   });
 
   it("opens no playlist with a segment's URL", async () => {
@@ -252,16 +253,29 @@ describe("HLS door", () => {
     }
   });
 
-  it("refuses children of an unknown session, of another stream and of none, without a challenge", async () => {
+  it("refuses playlists of an unknown session, of another stream and of none, with a challenge", async () => {
     const { child } = await play();
+    gatekeeper.requests.length = 0;
     const targets = [
       child.replace(/session=.*/, "session=00000000-0000-4000-8000-000000000000"),
-      child.replace("/grp/cam/", "/other/"),
+      child.replace("/grp/cam/", "/other/").replace(/&resume=.*/, ""),
       child.replace(/\?.*/, ""),
     ];
     for (const target of targets) {
-      const answer = await get(target, { authorization });
+      const answer = await get(target);
       assert.equal(answer.status, 401);
+      assert.equal(answer.headers.has("www-authenticate"), true);
+    }
+    assert.deepEqual(gatekeeper.requests, []);
+  });
+
+  it("answers 404 to segments without a session: no browser asks for a password in the middle of a film", async () => {
+    const { child } = await play();
+    const media = await (await get(child)).text();
+    const segment = `/grp/cam/${/^.*_seg.*$/m.exec(media)?.[0]}`;
+    for (const target of [segment.replace(/\?.*/, ""), segment.replace("/grp/cam/", "/other/")]) {
+      const answer = await get(target);
+      assert.equal(answer.status, 404);
       assert.equal(answer.headers.has("www-authenticate"), false);
     }
   });

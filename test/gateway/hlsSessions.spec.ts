@@ -29,7 +29,15 @@ describe("HLS sessions", () => {
     const reasons: string[] = [];
     const session = new HlsSession("cam", "203.0.113.9");
     const end = (reason: string) => reasons.push(reason);
-    session.admitted({ id: "1", path: "cam", bytesIn: 0, bytesOut: 0, connected: () => {}, end });
+    session.admitted({
+      id: "1",
+      path: "cam",
+      handle: "",
+      bytesIn: 0,
+      bytesOut: 0,
+      connected: () => {},
+      end,
+    });
     sessions.add({ session, client: "client", secret, index: "#EXTM3U" });
     return { session, reasons };
   }
@@ -73,6 +81,7 @@ describe("HLS sessions", () => {
       session.admitted({
         id: String(own),
         path: "cam",
+        handle: "",
         bytesIn: 0,
         bytesOut: 0,
         connected: () => {},
@@ -155,7 +164,7 @@ describe("HLS transfers", () => {
     session.request.cut("revoked");
     await reading;
     assert.deepEqual(session.endReasons, ["revoked"]);
-    assert.equal((await fetch(segment)).status, 401);
+    assert.equal((await fetch(segment)).status, 404);
   });
 
   it("are 8 at a time for one session at most", async () => {

@@ -16,7 +16,15 @@ describe("an HLS transfer", () => {
     reasons = [];
     session = new HlsSession("cam", "192.0.2.1");
     const end = (reason: string) => reasons.push(reason);
-    session.admitted({ id: "id", path: "cam", bytesIn: 0, bytesOut: 0, connected: () => {}, end });
+    session.admitted({
+      id: "id",
+      path: "cam",
+      handle: "",
+      bytesIn: 0,
+      bytesOut: 0,
+      connected: () => {},
+      end,
+    });
     player = new PassThrough();
   });
   afterEach(() => {

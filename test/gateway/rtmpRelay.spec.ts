@@ -15,6 +15,7 @@ describe("RTMP relay", () => {
     session = {
       id: "s",
       path: "p",
+      handle: "",
       bytesIn: 0,
       bytesOut: 0,
       connected: () => {},
