@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from "undici";
 import * as z from "zod";
 import { withDeadline } from "./deadline";
+import { type Listed, readPages } from "./pages";
 import { readText } from "./readText";
 
 /** A list of a thousand paths with their tracks and readers is about 1 MiB. */
@@ -27,6 +28,7 @@ export interface MediamtxSession {
 }
 
 const pageSize = 1_000;
+const listShape = z.object({ pageCount: z.number().int(), items: z.array(z.unknown()) });
 /** Of what MediaMTX pulls or makes itself the id is "". */
 const party = z.object({ type: z.string(), id: z.string() });
 const pathParties = z.object({
@@ -46,21 +48,24 @@ export class MediamtxError extends Error {
   }
 }
 
-/** All items of one of MediaMTX's lists (`paths`, `recordings`). @throws as {@link MediamtxApi.get} does */
+/**
+ * All items of one of MediaMTX's lists (`paths`, `recordings`) but those that cannot be read, which are counted.
+ * @throws as {@link MediamtxApi.get} does
+ */
 export async function listPages<T>(
   mediamtx: Pick<MediamtxApi, "get">,
   list: string,
   item: z.ZodType<T>,
-): Promise<T[]> {
-  const shape = z.object({ pageCount: z.number().int(), items: z.array(item) });
-  const found: T[] = [];
-  for (let page = 0, pages = 1; page < pages; page++) {
-    const body = await mediamtx.get(`/v3/${list}/list?itemsPerPage=${pageSize}&page=${page}`);
-    const { pageCount, items } = shape.parse(body);
-    found.push(...items);
-    pages = pageCount;
-  }
-  return found;
+): Promise<Listed<T>> {
+  let unreadable = 0;
+  const { items, skipped } = await readPages(async (page, itemsPerPage) => {
+    const target = `/v3/${list}/list?itemsPerPage=${itemsPerPage}&page=${page}`;
+    const { pageCount, items: given } = listShape.parse(await mediamtx.get(target));
+    const readable = given.flatMap((one) => item.safeParse(one).data ?? []);
+    unreadable += given.length - readable.length;
+    return { items: readable, isLast: page + 1 >= pageCount };
+  }, pageSize);
+  return { items, skipped: skipped + unreadable };
 }
 
 /** An answer for somebody else: what its body is, only the status tells. */
@@ -110,13 +115,14 @@ export class MediamtxApi {
   }
 
   /** All that publish and read. Of those that do neither yet MediaMTX serves nothing. @throws as {@link get} */
-  async sessions(): Promise<MediamtxSession[]> {
+  async sessions(): Promise<Listed<MediamtxSession>> {
     const paths = await listPages(this, "paths", pathParties);
-    return paths.flatMap(({ name, source, readers }) =>
+    const items = paths.items.flatMap(({ name, source, readers }) =>
       [...(source ? [source] : []), ...readers].flatMap(({ type, id }) =>
         isSessionType(type) ? [{ group: sessionGroups[type], id, path: name }] : [],
       ),
     );
+    return { items, skipped: paths.skipped };
   }
 
   /** Ends a session, if it is still there. @throws as {@link get} does, but not for a session that is gone. */

@@ -75,8 +75,10 @@ export class Recordings {
       listPages(this.#mediamtx, "recordings", recordingPath),
       listPages(this.#mediamtx, "paths", livePath),
     ]);
-    const live = new Set(paths.filter(({ ready }) => ready).map(({ name }) => name));
-    return recorded
+    const skipped = recorded.skipped + paths.skipped;
+    if (skipped > 0) this.#log.warn({ skipped }, "recordings skipped: they cannot be read");
+    const live = new Set(paths.items.filter(({ ready }) => ready).map(({ name }) => name));
+    return recorded.items
       .flatMap(({ name: path, segments }) => {
         const starts = segments.map(({ start }) => start);
         return (live.has(path) ? starts.slice(0, -1) : starts).map((start) => ({ path, start }));

@@ -28,7 +28,9 @@ export class Strangers {
   /** Never rejects: a MediaMTX that does not answer is the health check's matter. */
   async look(): Promise<void> {
     try {
-      const served = await this.#mediamtx.sessions();
+      const { items: served, skipped } = await this.#mediamtx.sessions();
+      if (skipped > 0)
+        this.#log.warn({ skipped }, "paths of MediaMTX skipped: they cannot be read");
       const known = this.#sessions.mediamtxIds();
       const unknown = served.filter(({ id }) => !known.has(id));
       const before = this.#unknownBefore;

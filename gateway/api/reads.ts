@@ -1,5 +1,6 @@
 import type { AuthClient } from "../authClient";
 import type { MediamtxApi } from "../mediamtx";
+import { readPages } from "../pages";
 import type { Sessions } from "../sessions";
 import { type Answer, mediamtxSilent } from "./answer";
 import { type Caller, hidden } from "./caller";
@@ -14,6 +15,11 @@ const defaultItemsPerPage = 100;
 interface Shared extends Answer {
   /** The body as JSON, made once for all who asked at the same time. */
   readonly json: Buffer;
+}
+
+interface List {
+  readonly items?: readonly Item[];
+  readonly pageCount?: number;
 }
 
 type Item = Readonly<Record<string, unknown>>;
@@ -89,12 +95,14 @@ export class Reads {
 
   async #listForUser(call: Call, caller: Caller): Promise<Answer> {
     const items = await this.#allItems(call);
-    if (!Array.isArray(items)) return items;
+    if ("status" in items) return items;
     const nameOf = (item: Item) => String(item[call.route.streamField] ?? "");
     const names = [...new Set(items.map(nameOf))].filter((name) => name !== "");
     const seen = await Promise.all(names.map((name) => caller.see(name)));
-    const undecided = seen.find((one) => typeof one === "object" && one.status === 503);
-    if (typeof undecided === "object") return undecided;
+    // One stream about which CloudTAK cannot answer keeps nobody from the others.
+    const undecided = seen.filter((one) => typeof one === "object" && one.status === 503);
+    const [first] = undecided;
+    if (typeof first === "object" && undecided.length === seen.length) return first;
     const visible = new Set(names.filter((name, index) => seen[index] === name));
     return {
       status: 200,
@@ -105,21 +113,34 @@ export class Reads {
     };
   }
 
-  async #allItems({ route }: Call): Promise<Item[] | Answer> {
-    const items: Item[] = [];
-    for (let number = 0; number < maxPages; number++) {
-      const target = `/v3/${route.path}?page=${number}&itemsPerPage=${maxItemsPerPage}`;
-      const { status, body } = await this.getObject(target);
-      if (status !== 200) return { status, body };
-      items.push(...((body.items ?? []) as Item[]));
-      if (number + 1 >= Number(body.pageCount ?? 0)) break;
+  /** But those that are too long to be read. */
+  async #allItems({ route }: Call): Promise<readonly Item[] | Answer> {
+    let refused: Answer | undefined;
+    try {
+      const { items } = await readPages<Item>(
+        async (page, itemsPerPage) => {
+          const target = `/v3/${route.path}?page=${page}&itemsPerPage=${itemsPerPage}`;
+          const { status, body } = await this.#shared(target);
+          if (status !== 200) refused = { status, body };
+          const { items: given = [], pageCount = 0 } = refused ? {} : (body as List);
+          return { items: given, isLast: page + 1 >= pageCount };
+        },
+        maxItemsPerPage,
+        maxPages,
+      );
+      return refused ?? items;
+    } catch {
+      return mediamtxSilent;
     }
-    return items;
+  }
+
+  #shared(target: string): Promise<Shared> {
+    return this.#flights.get(target) ?? this.#fly(target);
   }
 
   async #share(target: string): Promise<Shared | undefined> {
     try {
-      return await (this.#flights.get(target) ?? this.#fly(target));
+      return await this.#shared(target);
     } catch {
       return undefined;
     }

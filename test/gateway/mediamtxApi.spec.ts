@@ -5,14 +5,16 @@ import { Reads } from "../../gateway/api/reads";
 import { parseCall } from "../../gateway/api/routes";
 import { closeServer, listenOn } from "../../gateway/httpServer";
 import { listPages, MediamtxApi, MediamtxError } from "../../gateway/mediamtx";
+import { readPages } from "../../gateway/pages";
+import { BodyTooLong } from "../../gateway/readText";
 
 /** A MediaMTX that has gone wrong: the real one cannot be made to. */
 describe("answers of MediaMTX's API", () => {
   let server: Server;
   let api: MediamtxApi;
-  let respond: (response: ServerResponse) => void;
+  let respond: (response: ServerResponse, url: string) => void;
   before(async () => {
-    server = createServer((_request, response) => respond(response));
+    server = createServer(({ url = "" }, response) => respond(response, url));
     api = new MediamtxApi(await listenOn(server, 0, "127.0.0.1"), "token");
   });
   after(async () => {
@@ -66,6 +68,67 @@ describe("answers of MediaMTX's API", () => {
     respond = refused(500);
     await assert.rejects(api.kick({ group: "srtconns", id: "1" }), /answered 500/);
   });
+
+  /** A list of paths; the body of a page with one of `tooLong` never ends. */
+  const listing = (count: number, tooLong: (index: number) => boolean) => {
+    const asked: string[] = [];
+    const filler = "x".repeat(16 * 1024 * 1024);
+    respond = (response, url) => {
+      const query = new URL(url, "http://h").searchParams;
+      const [size, page] = [Number(query.get("itemsPerPage")), Number(query.get("page"))];
+      asked.push(`${size}:${page}`);
+      const indexes = Array.from({ length: count }, (_, index) => index);
+      const shown = indexes.slice(size * page, size * (page + 1));
+      const items = shown.map((index) => ({ name: `p${index}`, ready: true }));
+      const padding = shown.some(tooLong) ? filler : "";
+      response.end(JSON.stringify({ pageCount: Math.ceil(count / size), items, padding }));
+    };
+    return asked;
+  };
+  const path = z.object({ name: z.string() });
+
+  it("are read in smaller pages when a page is too long, without what is too long by itself", async () => {
+    const asked = listing(1_500, (index) => index === 700);
+    const { items, skipped } = await listPages(api, "paths", path);
+    assert.deepEqual([items.length, skipped], [1_499, 1]);
+    assert.equal(new Set(items.map(({ name }) => name)).size, 1_499);
+    assert.ok(!items.some(({ name }) => name === "p700"));
+    assert.ok(asked.length <= 26, `${asked.length} calls`);
+  }).timeout(30_000);
+
+  it("leave out items that cannot be read, and say how many", async () => {
+    respond = (response) =>
+      response.end(JSON.stringify({ pageCount: 1, items: [{ name: 7 }, { name: "cam" }, null] }));
+    const { items, skipped } = await listPages(api, "paths", path);
+    assert.deepEqual([items, skipped], [[{ name: "cam" }], 2]);
+  });
+
+  it("that are all too long are an error, after a bounded number of calls", async () => {
+    let calls = 0;
+    const read = () => {
+      calls++;
+      return Promise.reject(new BodyTooLong("body exceeds the limit"));
+    };
+    await assert.rejects(readPages(read, 1_000), BodyTooLong);
+    assert.ok(calls < 300, `${calls} calls`);
+  });
+
+  it("leave a user's list with all that can be read and decided", async () => {
+    listing(4, (index) => index === 2);
+    const reads = new Reads(api, { list: () => [] }, { insecurePorts: false });
+    const undecided = { status: 503, body: {} };
+    const caller = {
+      subject: "user:ada",
+      admin: false,
+      see: async (name: string) => (name === "p1" ? undecided : name),
+    };
+    const call = parseCall("GET", "/v3/paths/list");
+    const { status, body } = "error" in call ? assert.fail() : await reads.read(call, caller);
+    const { items } = body as { items: { name: string }[] };
+    assert.deepEqual([status, items.map(({ name }) => name)], [200, ["p0", "p3"]]);
+    const nobody = { ...caller, see: async () => undecided };
+    assert.deepEqual("error" in call || (await reads.read(call, nobody)), undecided);
+  }).timeout(30_000);
 
   const faults: [string, (response: ServerResponse) => void][] = [
     ["does not begin", () => {}],

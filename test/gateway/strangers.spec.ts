@@ -52,7 +52,7 @@ describe("strangers at MediaMTX", function () {
     clients.push(client);
     return client;
   };
-  const groups = async () => (await api.sessions()).map(({ group }) => group).sort();
+  const groups = async () => (await api.sessions()).items.map(({ group }) => group).sort();
 
   it("are cut on every protocol at the second look, and whom the gateway knows stays", async () => {
     const { rtsp, srt, hls } = mediamtx.ports;
