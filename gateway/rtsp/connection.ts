@@ -115,6 +115,11 @@ export class RtspConnection {
       case "OPTIONS":
         this.#client.write(response(request, 200, "OK", [["Public", publicMethods]]));
         return;
+      // Whether the server is there may be asked at any time.
+      case "GET_PARAMETER":
+      case "SET_PARAMETER":
+        this.#client.write(response(request, 200, "OK"));
+        return;
       case "DESCRIBE":
         this.#ask(request, "read");
         return;
@@ -190,7 +195,8 @@ export class RtspConnection {
     const rewriteUrl = urlRewriter(request.url, session.path);
     const unused = [ticket];
     const nextTicket = () => unused.pop() ?? freshTicket();
-    const rewrite = (one: RtspRequest) => rewriteRequest(one, rewriteUrl, nextTicket);
+    const ownUrl = rewriteUrl(request.url) ?? `rtsp://localhost/${session.path}`;
+    const rewrite = (one: RtspRequest) => rewriteRequest(one, rewriteUrl, ownUrl, nextTicket);
     let first: RtspRequest;
     try {
       first = rewrite(request);

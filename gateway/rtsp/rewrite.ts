@@ -1,39 +1,59 @@
 import type { Ticket } from "../tickets";
-import { badRequest, type Header, type RtspRequest } from "./message";
+import { badRequest, type Header, headerOf, type RtspRequest } from "./message";
 import type { UrlRewriter } from "./target";
 
 /** Methods at which MediaMTX asks its hook: always at the first two, for a reader's session at its first SETUP. */
 const askedAbout = new Set(["DESCRIBE", "ANNOUNCE", "SETUP"]);
+/** The same name a stream; all others are about the session, whatever URL of the server they name. */
+const namesStream = askedAbout;
 const credentialHeaders = new Set(["authorization", "proxy-authorization"]);
+
+/** A method that MediaMTX does not know: it answers 501 and goes on. */
+const unknownMethod = "REFUSED";
 
 /**
  * The request as MediaMTX shall see it: lease path instead of what the client asked for, a ticket
  * of its own instead of its credentials.
  *
- * @throws RtspFault when the request belongs to another stream than the one that was allowed
+ * A client may keep its session alive by any of OPTIONS, GET_PARAMETER and SET_PARAMETER, on any URL of the server (RFC
+ * 2326 sections 10.1, 10.8, 10.9). MediaMTX does not know SET_PARAMETER, ends the connection at "*" and answers
+ * GET_PARAMETER within a session only, so it gets what it answers with 200. A request for another stream than the one
+ * that was allowed is answered 501 by MediaMTX, in turn with all else: an answer from here could fall into a frame.
+ *
+ * @param ownUrl of the stream that was allowed, as MediaMTX shall see it
+ * @throws RtspFault when a publisher's SDP names another stream
  */
 export function rewriteRequest(
   request: RtspRequest,
   rewriteUrl: UrlRewriter,
+  ownUrl: string,
   nextTicket: () => Ticket,
 ): RtspRequest {
-  const { method } = request;
-  const asked = askedAbout.has(method);
   const headers = request.headers.filter(([name]) => !credentialHeaders.has(name.toLowerCase()));
-  const url = request.url === "*" ? "*" : ownUrl(request.url, rewriteUrl);
+  const rewritten = request.url === "*" ? undefined : rewriteUrl(request.url);
+  if (namesStream.has(request.method) && rewritten === undefined) {
+    return { method: unknownMethod, url: ownUrl, headers, body: Buffer.alloc(0) };
+  }
+  const method = methodForMediamtx(request);
   const body = method === "ANNOUNCE" ? rewriteControls(request.body, rewriteUrl) : request.body;
-  if (asked) headers.push(basicAuthorization(nextTicket()));
-  return { method, url, headers, body };
+  if (askedAbout.has(method)) headers.push(basicAuthorization(nextTicket()));
+  return {
+    method,
+    url: rewritten ?? ownUrl,
+    headers,
+    body: method === request.method ? body : Buffer.alloc(0),
+  };
+}
+
+function methodForMediamtx(request: RtspRequest): string {
+  if (request.method !== "GET_PARAMETER" && request.method !== "SET_PARAMETER") {
+    return request.method;
+  }
+  return headerOf(request, "session") === undefined ? "OPTIONS" : "GET_PARAMETER";
 }
 
 function basicAuthorization({ user, password }: Ticket): Header {
   return ["Authorization", `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`];
-}
-
-function ownUrl(url: string, rewriteUrl: UrlRewriter): string {
-  const rewritten = rewriteUrl(url);
-  if (rewritten === undefined) throw badRequest("the URL belongs to another stream");
-  return rewritten;
 }
 
 /** A publisher's SDP may name its tracks by whole URLs, which MediaMTX compares with those of SETUP. */
@@ -41,7 +61,13 @@ function rewriteControls(body: Buffer, rewriteUrl: UrlRewriter): Buffer {
   const sdp = body.toString("latin1");
   const rewritten = sdp.replace(
     /^(a=control:)(rtsps?:\/\/[^\r\n]*)/gim,
-    (_, attribute: string, url: string) => attribute + ownUrl(url, rewriteUrl),
+    (_, attribute: string, url: string) => attribute + ownControl(url, rewriteUrl),
   );
   return rewritten === sdp ? body : Buffer.from(rewritten, "latin1");
+}
+
+function ownControl(url: string, rewriteUrl: UrlRewriter): string {
+  const rewritten = rewriteUrl(url);
+  if (rewritten === undefined) throw badRequest("the SDP names another stream");
+  return rewritten;
 }

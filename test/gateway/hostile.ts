@@ -194,7 +194,10 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
           reader.push(chunk);
           for (let part = reader.next(); part; part = reader.next()) {
             if (Buffer.isBuffer(part)) media += part.length;
-            else rewriteRequest(part, urlRewriter(part.url, "lease/path"), () => ticket);
+            else {
+              const rewrite = urlRewriter(part.url, "lease/path");
+              rewriteRequest(part, rewrite, "rtsp://h/lease/path", () => ticket);
+            }
           }
         }
         assert.ok(media <= Buffer.concat(chunks).length);

@@ -70,6 +70,40 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
     }
   });
 
+  it("keeps a session playing through all that a client may send at any time", async () => {
+    const peer = new Peer(connect(door.port, "127.0.0.1"));
+    let cseq = 0;
+    const ask = async (method: string, url: string, headers = "") => {
+      const login = `Authorization: Basic ${Buffer.from(`bob:${secret}`).toString("base64")}\r\n`;
+      cseq += 1;
+      peer.socket.write(`${method} ${url} RTSP/1.0\r\nCSeq: ${cseq}\r\n${login}${headers}\r\n`);
+      const answer = new RegExp(
+        `RTSP/1\\.0 (\\d+) [^\\r]*\\r\\n(?:[^\\r]+\\r\\n)*?CSeq: ${cseq}\\r\\n`,
+      );
+      await until(`${method} ${url} is answered`, () => answer.test(peer.received));
+      return Number(answer.exec(peer.received)?.[1]);
+    };
+    assert.equal(await ask("GET_PARAMETER", at("")), 200);
+    assert.equal(await ask("SET_PARAMETER", "*"), 200);
+    assert.equal(await ask("DESCRIBE", at("cam")), 200);
+    assert.equal(await ask("GET_PARAMETER", at("cam")), 200);
+    const transport = "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n";
+    assert.equal(await ask("SETUP", at("lease/1/trackID=0"), transport), 200);
+    const session = `Session: ${/Session: ([^;\r]+)/.exec(peer.received)?.[1]}\r\n`;
+    assert.equal(await ask("PLAY", at("lease/1/"), session), 200);
+    for (const url of ["*", at(""), at("cam"), at("lease/1/"), at("other")]) {
+      for (const method of ["OPTIONS", "GET_PARAMETER", "SET_PARAMETER"]) {
+        assert.equal(await ask(method, url, session), 200, `${method} ${url}`);
+        assert.equal(await ask(method, url), 200, `${method} ${url} without a session`);
+      }
+    }
+    assert.equal(await ask("DESCRIBE", at("other"), session), 501);
+    assert.equal(await ask("PLAY", at(""), session), 200);
+    const before = peer.received.length;
+    await until("media goes on", () => peer.received.length > before + 2_000);
+    peer.socket.destroy();
+  });
+
   it("shows a refusal to reader and publisher", async () => {
     const target = ["-f", "rtsp", "-rtsp_transport", "tcp", at("bob:wrong:cam")];
     const publishing = startFfmpeg([...testPicture, ...target]);

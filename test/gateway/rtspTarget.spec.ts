@@ -122,11 +122,12 @@ describe("RTSP rewriting", () => {
     ...changes,
   });
   const ticket = { user: "ticket", password: "t" };
+  const own = "rtsps://host:8555/lease/1";
 
   it("puts the ticket in place of the credentials where MediaMTX asks its hook", () => {
     for (const method of ["DESCRIBE", "ANNOUNCE", "SETUP"]) {
       assert.deepEqual(
-        rewriteRequest(request({ method }), rewrite, () => ticket),
+        rewriteRequest(request({ method }), rewrite, own, () => ticket),
         {
           method,
           url: "rtsps://host:8555/lease/1",
@@ -142,7 +143,7 @@ describe("RTSP rewriting", () => {
   });
 
   it("drops the credentials from all other requests", () => {
-    const { headers } = rewriteRequest(request({ method: "PLAY" }), rewrite, () => ticket);
+    const { headers } = rewriteRequest(request({ method: "PLAY" }), rewrite, own, () => ticket);
     assert.deepEqual(headers, [
       ["CSeq", "1"],
       ["User-Agent", "x"],
@@ -153,12 +154,49 @@ describe("RTSP rewriting", () => {
     const sdp = (first: string) =>
       Buffer.from(`v=0\r\na=control:*\r\na=control:${first}\r\na=control:streamid=1\r\n`);
     const body = sdp("rtsps://host:8555/bob:secret:cam/streamid=0");
-    const announce = rewriteRequest(request({ method: "ANNOUNCE", body }), rewrite, () => ticket);
+    const announce = rewriteRequest(
+      request({ method: "ANNOUNCE", body }),
+      rewrite,
+      own,
+      () => ticket,
+    );
     assert.deepEqual(announce.body, sdp("rtsps://host:8555/lease/1/streamid=0"));
   });
 
-  it("refuses a request for another stream", () => {
-    const other = request({ url: "rtsps://host:8555/other" });
-    assert.throws(() => rewriteRequest(other, rewrite, () => ticket), RtspFault);
+  for (const method of ["DESCRIBE", "ANNOUNCE", "SETUP"]) {
+    it(`makes a method that MediaMTX does not know of ${method} for another stream`, () => {
+      const other = request({ method, url: "rtsps://host:8555/other", body: Buffer.from("x") });
+      const shown = rewriteRequest(other, rewrite, own, () => ticket);
+      assert.deepEqual([shown.method, shown.url, shown.body.length], ["REFUSED", own, 0]);
+      assert.ok(!shown.headers.some(([name]) => name.toLowerCase() === "authorization"));
+    });
+  }
+
+  it("refuses an SDP that names another stream", () => {
+    const body = Buffer.from("v=0\r\na=control:rtsps://host:8555/other/streamid=0\r\n");
+    const announce = request({ method: "ANNOUNCE", body });
+    assert.throws(() => rewriteRequest(announce, rewrite, own, () => ticket), RtspFault);
   });
+
+  const keepAlives: [method: string, url: string, inSession: boolean, sent: string][] = [
+    ["OPTIONS", "*", true, "OPTIONS"],
+    ["OPTIONS", "rtsps://host:8555/", false, "OPTIONS"],
+    ["GET_PARAMETER", "rtsps://host:8555/other", true, "GET_PARAMETER"],
+    ["GET_PARAMETER", "*", true, "GET_PARAMETER"],
+    ["GET_PARAMETER", "*", false, "OPTIONS"],
+    ["SET_PARAMETER", "rtsps://host:8555", true, "GET_PARAMETER"],
+    ["SET_PARAMETER", "*", false, "OPTIONS"],
+    ["PLAY", "rtsps://host:8555/", true, "PLAY"],
+    ["PAUSE", "rtsps://host:8555/", true, "PAUSE"],
+    ["TEARDOWN", "*", true, "TEARDOWN"],
+  ];
+  for (const [method, url, inSession, sent] of keepAlives) {
+    const where = inSession ? "in a session" : "without a session";
+    it(`shows MediaMTX ${method} ${url} ${where} as ${sent} of the own stream`, () => {
+      const headers: [string, string][] = [["CSeq", "7"]];
+      if (inSession) headers.push(["Session", "1"]);
+      const shown = rewriteRequest(request({ method, url, headers }), rewrite, own, () => ticket);
+      assert.deepEqual([shown.method, shown.url, shown.headers], [sent, own, headers]);
+    });
+  }
 });
