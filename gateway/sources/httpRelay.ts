@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { pipeline } from "node:stream/promises";
 import { Agent, type Dispatcher } from "undici";
 import { closeServer, listenOn } from "../httpServer";
-import { maxPlaylistBytes, maxUriLength, playlistStart, throughRelay } from "./playlist";
+import { maxPlaylistBytes, maxUriLength, parseUri, playlistStart, throughRelay } from "./playlist";
 import type { Relay, RelayOptions } from "./relay";
 import { reasonOf, SourceFault } from "./source";
 
@@ -174,8 +174,8 @@ function target(path: string): URL | undefined {
 
 /** @throws SourceFault for what is no URL of http or https */
 function redirected(location: string, from: URL): URL {
-  const isUrl = location.length <= maxUriLength && URL.canParse(location, from);
-  const url = isUrl ? target(pathOf(new URL(location, from)) ?? "") : undefined;
+  const found = parseUri(location, from);
+  const url = found && target(pathOf(found) ?? "");
   if (url) return url;
   throw new SourceFault(
     `the source redirects to what is no URL of http or https with at most ${maxUriLength} characters`,

@@ -8,6 +8,7 @@ export const maxPlaylistBytes = 64 * 1024;
 export const maxPlaylistLines = 2_000;
 /** The time that a URL takes to be parsed grows with the square of its length when its host is no ASCII. */
 export const maxUriLength = 2_048;
+const maxUnicodeUriLength = 255;
 /** Each URI grows by the directory of the playlist. */
 export const maxRewrittenLength = 512 * 1024;
 
@@ -27,7 +28,7 @@ export function throughRelay(
   through: (url: URL) => string | undefined,
 ): string {
   const rewritten = (uri: string) => {
-    const url = uri.length <= maxUriLength ? parseUrl(uri, base) : undefined;
+    const url = parseUri(uri, base);
     return url && through(url);
   };
   const lines = text.split(/\r\n|\n|\r/, maxPlaylistLines + 1);
@@ -70,7 +71,10 @@ function rewriteTag(
 
 const namesAddress = (text: string): boolean => /\/\/|URI=/.test(text);
 
-function parseUrl(uri: string, base: URL): URL | undefined {
+/** Undefined for what is no URL, or too long for one that may be fetched. */
+export function parseUri(uri: string, base: URL): URL | undefined {
+  const isUnicode = /[^ -~]|xn--/i.test(uri);
+  if (uri.length > (isUnicode ? maxUnicodeUriLength : maxUriLength)) return undefined;
   try {
     return new URL(uri, base);
   } catch {

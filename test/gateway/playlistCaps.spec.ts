@@ -63,6 +63,16 @@ describe("a source's playlist", () => {
     assert.equal(out, "#EXTM3U\n/https/cdn.example/live/c.mp4");
   });
 
+  it("loses a URI with more than 255 characters of which one is no ASCII", () => {
+    const lines = [
+      "ä".repeat(255),
+      "ä".repeat(256),
+      `//xn--${"a".repeat(255)}/`,
+      "a".repeat(2_048),
+    ];
+    assert.equal(rewrite(lines.join("\n")).urls, 2);
+  });
+
   it("is as long as allowed and still served", () => {
     const line = `${"s".repeat(100)}.mp4\n`;
     const text = `#EXTM3U\n${line.repeat(600)}`;
