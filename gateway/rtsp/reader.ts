@@ -2,6 +2,8 @@ import { maxHeaderBytes } from "../undecidedMemory";
 import { badRequest, parseHead, RtspFault, type RtspRequest } from "./message";
 
 const maxBodyBytes = 65_536;
+/** Held at a time: what comes behind a request is given back, and held again for the next one. */
+const holdBytes = 2_048;
 const headEnd = Buffer.from("\r\n\r\n");
 const dollar = 0x24;
 const empty = Buffer.alloc(0);
@@ -83,12 +85,14 @@ export class RtspReader {
   }
 
   #readRequest(): RtspRequest | undefined {
-    const known = this.#heldLength;
-    this.#hold();
-    if (!this.#head && !this.#findHead(known)) return undefined;
+    while (!this.#isWhole()) {
+      if (this.#at === this.#chunk.length) return undefined;
+      const known = this.#heldLength;
+      this.#hold();
+      if (!this.#head) this.#findHead(known);
+    }
     const { bodyLength = 0, ...head } = this.#head ?? {};
     const length = this.#headLength + bodyLength;
-    if (this.#heldLength < length) return undefined;
     const body = Buffer.from(this.#held.subarray(this.#headLength, length));
     // What was held beyond this request is the end of the chunk: give it back.
     this.#at -= this.#heldLength - length;
@@ -98,10 +102,14 @@ export class RtspReader {
     return { ...(head as Omit<RtspRequest, "body">), body };
   }
 
+  #isWhole(): boolean {
+    return this.#head !== undefined && this.#heldLength >= this.#headLength + this.#head.bodyLength;
+  }
+
   /** Moves unread bytes to the held ones, which grow by doubling: a byte at a time costs no more. */
   #hold(): void {
     const room = maxHeaderBytes + headEnd.length + maxBodyBytes - this.#heldLength;
-    const step = Math.min(this.#chunk.length - this.#at, room);
+    const step = Math.min(this.#chunk.length - this.#at, room, holdBytes);
     if (this.#heldLength + step > this.#held.length) {
       const grown = Buffer.allocUnsafe(
         Math.max(1024, 2 * this.#held.length, this.#heldLength + step),

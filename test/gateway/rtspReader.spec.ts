@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import fc from "fast-check";
 import {
   parseHead,
@@ -162,5 +163,40 @@ describe("RTSP reader", () => {
   it("reads a long run of blanks in a header, which would take hours if its time grew with the square", () => {
     const head = `OPTIONS rtsp://h/ RTSP/1.0\r\nX:${" ".repeat(3_000_000)}\u0001`;
     assert.throws(() => parseHead(head), RtspFault);
+  });
+});
+
+describe("the RTSP reader's work", () => {
+  it("grows with the bytes, however many requests a chunk holds", () => {
+    /** Bytes copied while one chunk of so many short requests is read. */
+    const copied = (requests: number) => {
+      const chunk = Buffer.from("OPTIONS * RTSP/1.0\r\n\r\n".repeat(requests));
+      let bytes = 0;
+      const { copy } = Buffer.prototype;
+      const counting = mock.method(
+        Buffer.prototype,
+        "copy",
+        function (this: Buffer, ...args: Parameters<Buffer["copy"]>) {
+          const length = copy.apply(this, args);
+          bytes += length;
+          return length;
+        },
+      );
+      try {
+        const reader = new RtspReader();
+        reader.push(chunk);
+        let read = 0;
+        while (reader.next()) read++;
+        assert.equal(read, requests);
+      } finally {
+        counting.mock.restore();
+      }
+      return bytes;
+    };
+    const few = copied(700);
+    assert.ok(
+      copied(2_800) <= 5 * few,
+      `${copied(2_800)} bytes, ${few} for a quarter of the requests`,
+    );
   });
 });
