@@ -63,6 +63,10 @@ const decision: z.ZodType<Decision> = z.discriminatedUnion("allow", [
   }),
 ]);
 
+/** Undefined for what is no decision. */
+export const readDecision = (value: unknown): Decision | undefined =>
+  decision.safeParse(value).data;
+
 const decisions = (count: number) => z.array(decision).length(count);
 
 /** Without any decision it would be asked again and again. */
@@ -82,6 +86,10 @@ const listedLease: z.ZodType<ListedLease> = z.object({
   proxy: z.string().nullable(),
   owner: z.string().nullable().catch(null),
 });
+
+/** Undefined for a row that cannot be read. */
+export const readListedLease = (row: unknown): ListedLease | undefined =>
+  listedLease.safeParse(row).data;
 
 const leasesAnswer = z.object({
   leases: z.array(z.unknown()).nullable(),
@@ -153,7 +161,7 @@ export class AuthClient {
   async leases(page: number): Promise<LeasesAnswer> {
     const answer = await this.#invoke({ operation: "leases", page }, leasesAnswer);
     if (!answer?.leases) return noLeases;
-    const leases = answer.leases.flatMap((row) => listedLease.safeParse(row).data ?? []);
+    const leases = answer.leases.flatMap((row) => readListedLease(row) ?? []);
     const skipped = answer.leases.length - leases.length;
     if (skipped > 0) this.#log.warn({ skipped, page }, "leases skipped: they cannot be read");
     return { leases, nextPage: answer.nextPage };

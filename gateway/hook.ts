@@ -53,7 +53,7 @@ export class Hook {
   }
 
   #allows(body: string): boolean {
-    const question = hookRequest.safeParse(parseJson(body)).data;
+    const question = readHookRequest(body);
     if (!question) return false;
     if ("token" in question) {
       const token = Buffer.from(question.token);
@@ -63,6 +63,10 @@ export class Hook {
     return this.#tickets.redeem({ user, password }, scope, id);
   }
 }
+
+/** Undefined for what is no question of MediaMTX's. */
+export const readHookRequest = (body: string): z.infer<typeof hookRequest> | undefined =>
+  hookRequest.safeParse(parseJson(body)).data;
 
 function parseJson(text: string): unknown {
   try {

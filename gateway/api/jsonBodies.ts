@@ -8,7 +8,7 @@ export function addJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
     try {
-      done(null, text === "" ? undefined : parse(String(text)));
+      done(null, text === "" ? undefined : parseJsonBody(String(text)));
     } catch {
       done(Object.assign(new Error("no JSON"), { statusCode: 400 }));
     }
@@ -16,7 +16,7 @@ export function addJsonBodies(server: FastifyInstance): void {
 }
 
 /** @throws for what is no JSON, or is nested too deep */
-function parse(text: string): unknown {
+export function parseJsonBody(text: string): unknown {
   const value: unknown = JSON.parse(text);
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {

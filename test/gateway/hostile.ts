@@ -37,16 +37,18 @@ import { conclusionPacket, extension, streamIdExtension } from "./srtPackets";
 export interface Hostile<Input> {
   readonly name: string;
   readonly inputs: fc.Arbitrary<Input>;
+  /** The longest and most awkward of what the reader may be given, for the time of one step. */
+  readonly worst?: () => Iterable<Input>;
   /** Throws when the reader does anything but answer or refuse. */
   readonly survive: (input: Input) => void;
 }
 
 const ticket = { user: "ticket", password: "0123456789" };
-const buffer = (maxLength: number) =>
+export const buffer = (maxLength: number) =>
   fc.uint8Array({ maxLength }).map((bytes) => Buffer.from(bytes));
 
 /** Any text, made of the given pieces, sometimes in a long run, and others. */
-const textOf = (pieces: readonly string[]): fc.Arbitrary<string> => {
+export const textOf = (pieces: readonly string[]): fc.Arbitrary<string> => {
   const piece = fc.constantFrom(...pieces);
   // As much as a door takes before it knows what a client wants.
   const run = fc.tuple(piece, fc.nat(65_536)).map(([one, size]) => one.repeat(size / one.length));
@@ -58,6 +60,27 @@ const textOf = (pieces: readonly string[]): fc.Arbitrary<string> => {
   return fc.array(part, { maxLength: 14 }).map((parts) => parts.join(""));
 };
 
+/** Texts of a length: each pair of pieces in turns, and each piece before and behind a run of each other. */
+export function* longTexts(pieces: readonly string[], length: number): Generator<string> {
+  const run = (text: string) => text.repeat(Math.ceil(length / text.length)).slice(0, length);
+  for (const one of pieces) {
+    for (const other of pieces) {
+      yield run(one + other);
+      yield one + run(other);
+      yield run(other) + one;
+    }
+  }
+}
+
+/** What `longTexts` gives, made into inputs. */
+export function* worstOf<Input>(
+  pieces: readonly string[],
+  length: number,
+  input: (text: string) => Input,
+): Generator<Input> {
+  for (const text of longTexts(pieces, length)) yield input(text);
+}
+
 const edits = fc.array(fc.record({ at: fc.nat(), byte: fc.nat(255) }), { maxLength: 8 });
 
 /** The bytes from `from` on with some of them changed. */
@@ -68,7 +91,7 @@ function edited(bytes: Buffer, from: number, changes: readonly { at: number; byt
 }
 
 /** Runs `read`; a fault of the peer is as good as an answer. */
-function refusing(fault: new (...args: never[]) => Error, read: () => void): void {
+export function refusing(fault: new (...args: never[]) => Error, read: () => void): void {
   try {
     read();
   } catch (error) {
@@ -76,7 +99,7 @@ function refusing(fault: new (...args: never[]) => Error, read: () => void): voi
   }
 }
 
-const hostile = <Input>(one: Hostile<Input>): Hostile<unknown> => one as Hostile<unknown>;
+export const hostile = <Input>(one: Hostile<Input>): Hostile<unknown> => one as Hostile<unknown>;
 
 const conversations = [
   ...captures.map(({ bytes }) => bytes),
@@ -93,6 +116,8 @@ const rtmpConversation = fc
 /** What MediaMTX says to a client of ours: valid messages as a start for edits. */
 const answeredHello = new Hello(65_536);
 const mediamtxAnswers = answeredHello.push(obs("rtmp://h/live", "u:p:cam"));
+
+const keyPieces = [..."ab:/?&=%40+.#'ä", ...["user=", "pass=", "token=", "mp4:", ".flv", "live/"]];
 
 const rtspPieces = [
   ..."$ $\u0000\u0000\u0003abc \r\n \r\n\r\n CSeq:\u00201\r\n Content-Length:\u00203\r\n".split(
@@ -111,6 +136,10 @@ const rtspUrlPieces = [
   ),
 ];
 
+const streamIdPieces = [
+  ...["read", "publish", ":", "#!::", "r=", "s=", "m=", "u=", ",", "%4", "}", "u"],
+];
+
 const srtExtension = fc.oneof(
   fc.string().map(streamIdExtension),
   fc
@@ -126,6 +155,11 @@ const srtPacket = fc.oneof(
       edited(Buffer.concat([conclusionPacket(1, 2, extensions), tail]), 16, changes),
     ),
 );
+
+const hlsPieces = [
+  ...[..."/.%?&=", "..", "%2e", "%2f", "index.m3u8", "cam", "seg1.mp4", "session="],
+];
+const authorizationPieces = ["Basic ", "Bearer ", "dTpw", ":", "=", "\u0000"];
 
 export const everythingHostile: readonly Hostile<unknown>[] = [
   hostile({
@@ -146,6 +180,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
   hostile({
     name: "RTMP chunks",
     inputs: buffer(500),
+    worst: () => [0, 3, 0x43, 0x83, 0xc3, 255].map((byte) => Buffer.alloc(65_536, byte)),
     survive: (bytes) => refusing(RtmpFault, () => void messagesOf(bytes, new ChunkReader(1000))),
   }),
   hostile({
@@ -153,6 +188,15 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
     inputs: fc
       .array(fc.oneof(fc.constantFrom(0, 1, 2, 3, 8, 9, 10), fc.nat(255)), { maxLength: 200 })
       .map((bytes) => Buffer.from(bytes)),
+    worst: () =>
+      [
+        [3, 0, 1, 97],
+        [8, 0, 0, 0, 0, 0, 1, 97],
+        [10, 0, 0, 0, 1],
+        [10, 255, 255, 255, 255],
+        [2, 0, 0],
+        [5],
+      ].map((bytes) => Buffer.alloc(65_536, Buffer.from(bytes))),
     survive: (body) => refusing(RtmpFault, () => void readAmf0(body)),
   }),
   hostile({
@@ -166,13 +210,11 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
   }),
   hostile({
     name: "an RTMP stream key",
-    inputs: fc.tuple(
-      textOf([..."ab:/?&=%40+.#", "user=", "pass=", "token=", "mp4:", ".flv", "live/", "'", "ä"]),
-      textOf([..."ab:/?&=%40+.#", "user=", "pass=", "token=", "mp4:", ".flv", "live/", "ä"]),
-    ),
+    inputs: fc.tuple(textOf(keyPieces), textOf(keyPieces)),
+    worst: () => worstOf(keyPieces, 65_535, (text): [string, string] => [text, text]),
     survive: ([app, key]) => {
       const { length } = readStreamKey(`rtmp://h/${app}`, key);
-      assert.ok(length === 1 || length === 2);
+      assert.ok(length >= 1 && length <= 3);
     },
   }),
   hostile({
@@ -186,6 +228,16 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
         maxLength: 12,
       },
     ),
+    worst: function* () {
+      // More requests than this are not read in one step: the door decides about each before it goes on.
+      const length = 4_096;
+      for (const text of longTexts(rtspPieces, length)) {
+        const bytes = Buffer.from(text, "latin1");
+        yield [bytes];
+        // A byte at a time: nothing may be looked at anew with each.
+        yield Array.from(bytes.subarray(0, 4_000), (byte) => Buffer.of(byte));
+      }
+    },
     survive: (chunks) =>
       refusing(RtspFault, () => {
         const reader = new RtspReader();
@@ -206,6 +258,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
   hostile({
     name: "an RTSP URL",
     inputs: fc.tuple(textOf(rtspUrlPieces), textOf(rtspUrlPieces)),
+    worst: () => worstOf(rtspUrlPieces, 16_000, (text): [string, string] => [text, text]),
     survive: ([asked, later]) => {
       const target = readTarget(`rtsp://h${asked}`);
       assert.ok(!target || target.readings.length <= 3);
@@ -216,6 +269,12 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
   hostile({
     name: "an SRT datagram and what becomes of it for MediaMTX",
     inputs: srtPacket,
+    worst: () =>
+      [0, 1, 4, 255].map((byte) =>
+        edited(conclusionPacket(1, 2, [streamIdExtension("u:".repeat(256))]), 16, [
+          { at: byte, byte },
+        ]),
+      ),
     survive: (packet) => {
       destinationOf(packet);
       isShutdown(packet);
@@ -229,7 +288,8 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
   }),
   hostile({
     name: "an SRT stream id",
-    inputs: textOf(["read", "publish", ":", "#!::", "r=", "s=", "m=", "u=", ",", "%4", "}", "u"]),
+    inputs: textOf(streamIdPieces),
+    worst: () => longTexts(streamIdPieces, 1_500),
     survive: (text) => {
       const request = readStreamId(text);
       assert.ok(!request || (request.readings.length >= 1 && request.readings.length <= 3));
@@ -237,10 +297,13 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
   }),
   hostile({
     name: "an HLS request",
-    inputs: fc.tuple(
-      textOf([..."/.%?&=", "..", "%2e", "%2f", "index.m3u8", "cam", "seg1.mp4", "session="]),
-      textOf(["Basic ", "Bearer ", "dTpw", ":", "=", "\u0000"]),
-    ),
+    inputs: fc.tuple(textOf(hlsPieces), textOf(authorizationPieces)),
+    worst: function* () {
+      for (const text of longTexts(hlsPieces, 16_000)) yield [text, ""] as [string, string];
+      for (const text of longTexts(authorizationPieces, 16_000)) {
+        yield ["cam/index.m3u8", text] as [string, string];
+      }
+    },
     survive: ([target, authorization]) => {
       const request = parseHlsRequest(`/${target}`);
       assert.ok(!request || isStreamName(request.stream));
