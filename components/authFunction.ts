@@ -83,7 +83,8 @@ export class AuthFunction extends pulumi.ComponentResource {
         handler: "index.handler",
         // Compared by content, so the absolute path makes no difference between machines.
         code: new pulumi.asset.FileArchive(dirname(args.bundle)),
-        timeout: 9,
+        // A login at a slow TAK Server takes up to 20 s; decisions take 8 s at most.
+        timeout: 25,
         memorySize: 512,
         reservedConcurrentExecutions: args.authReservedConcurrency,
         ...(args.authTracing ? { tracingConfig: { mode: "Active" } } : {}),

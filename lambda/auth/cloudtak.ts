@@ -19,12 +19,9 @@ export interface Login {
   readonly untilMs: number;
 }
 
-/** Somebody's try at a login. */
 export interface LoginAttempt {
   readonly user: string;
   readonly password: string;
-  /** Client's IP address; null when it is not a client's try but our own of a login that was good before. */
-  readonly address: string | null;
 }
 
 export interface Profile {
@@ -71,7 +68,8 @@ type Query = Readonly<Record<string, string>>;
 type Fetch = (limit: number, page: number) => Promise<JsonAnswer>;
 
 const leaseTimeoutMs = 3_000;
-const loginTimeoutMs = 5_000;
+/** CloudTAK asks TAK Server two to four times, and completes what nobody waits for: each try leaves a session behind. */
+const loginTimeoutMs = 20_000;
 const profileTimeoutMs = 3_000;
 
 /**

@@ -16,8 +16,13 @@ export interface Question {
   readonly password: string;
   /** Bearer token, or `?token=` / `?jwt=`. */
   readonly token: string;
-  /** Client's IP address, for logs and back-off only, never for a decision. */
+  /** Client's IP address, for logs only, never for a decision. */
   readonly address: string;
+  /**
+   * Sealed login of this user and password, by which all instances of the function share one: of the last
+   * {@link LoginAnswer}, or the handle of the last allow.
+   */
+  readonly login?: string;
 }
 
 /** Stable reason codes of a refusal, for log and metrics. */
@@ -70,6 +75,40 @@ export interface DecideEvent {
   readonly operation: "decide";
   /** At most {@link maxBatch}. */
   readonly questions: readonly Question[];
+  /**
+   * Whether a management token of a wrong signature may make the function read the signing secret again. The gateway
+   * allows it once a minute: anybody can make such a token, and there are many instances of the function.
+   */
+  readonly mayRefreshSecret?: boolean;
+}
+
+/** A user to be logged in. */
+export interface LoginRequest {
+  readonly user: string;
+  readonly password: string;
+  /** Client's IP address, for logs only. */
+  readonly address: string;
+}
+
+/** Makes logins at CloudTAK. The gateway asks for one per user and password, and for few at a time. */
+export interface LoginEvent {
+  readonly operation: "login";
+  /** At most {@link maxLogins}. */
+  readonly logins: readonly LoginRequest[];
+}
+
+export type LoginResult =
+  | {
+      /** Sealed, for {@link Question.login}. */
+      readonly login: string;
+      /** Milliseconds for which it serves. */
+      readonly forMs: number;
+    }
+  | { readonly reason: RefusalReason };
+
+/** Results stand in the order of the requests. They come when all logins are made or have failed, in 22 s at most. */
+export interface LoginAnswer {
+  readonly logins: readonly LoginResult[];
 }
 
 /** Whether a session that was allowed may go on. */
@@ -155,6 +194,7 @@ export function admitsAnonymous(authMode: AuthMode, action: Action): boolean {
 }
 
 export const maxBatch = 100;
+export const maxLogins = 25;
 
 /** Longest stream name, user name, password, token and handle that is looked at, in UTF-16 units. */
 export const maxFieldLength = {
@@ -176,4 +216,13 @@ export function isStreamName(stream: string): boolean {
     stream.length <= maxFieldLength.stream &&
     stream.split("/").every((part) => segment.test(part) && part !== "." && part !== "..")
   );
+}
+
+/** User names that CloudTAK makes for lease credentials; the number is the lease's id. */
+const leaseUser = /^(?:read|write)(\d{1,9})$/;
+
+/** The id of the lease that such a user name belongs to; null for names of people. */
+export function leaseIdOf(user: string): number | null {
+  const digits = leaseUser.exec(user)?.[1];
+  return digits === undefined ? null : Number(digits);
 }

@@ -22,7 +22,7 @@ export type Credential =
  * 6. anything else is user name and password.
  */
 export function readCredential(question: Question): Credential | RefusalReason {
-  const { user, password, token, address } = question;
+  const { user, password, token } = question;
   if (token !== "") {
     if (user !== "" || password !== "") return "malformed";
     return looksLikeManagement(token) ? { kind: "management", token } : readUserToken(token);
@@ -31,7 +31,7 @@ export function readCredential(question: Question): Credential | RefusalReason {
   if (user === "management") return { kind: "management", token: password };
   if (isToken(password)) return readUserToken(password);
   if (user === "" || password === "") return "bad-credentials";
-  return { kind: "password", user, password, address };
+  return { kind: "password", user, password };
 }
 
 function readUserToken(token: string): Credential | RefusalReason {

@@ -1,13 +1,16 @@
 import { Undecided } from "./undecided";
 
-/** The function ends after 9 s and the gateway's clients wait 9 s: what is late is undecided. */
-const deadlineMs = 8_000;
+/** The gateway's clients wait 9 s: what is late is undecided. */
+export const decisionDeadlineMs = 8_000;
+/** Logins may take longer: the gateway keeps the answer for the client's next try. The function ends after 25 s. */
+export const loginDeadlineMs = 22_000;
 
 /**
  * Runs the work of one event. `within` gives up on a part of it at the event's deadline, by rejecting with
  * Undecided; calls that are still under way then end by their own limits, and the next try finds their answers.
  */
 export async function withDeadline<T>(
+  deadlineMs: number,
   work: (within: <P>(part: Promise<P>) => Promise<P>) => Promise<T>,
 ): Promise<T> {
   let stop = () => {};

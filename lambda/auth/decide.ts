@@ -3,21 +3,26 @@ import {
   type AuthMode,
   admitsAnonymous,
   type Decision,
+  leaseIdOf,
   type Question,
   type Refuse,
 } from "./contract";
 import { type Credential, readCredential } from "./credential";
 import { conclude, type Grant, refuse } from "./grant";
 import { fingerprint } from "./keys";
+import { type SealedCredential, unseal } from "./seal";
 import type { SigningSecret } from "./secret";
+import { withLogin } from "./sharedLogin";
 import { decideAnonymous, decideByLease, decideForUser } from "./stream";
 import { verifyManagement } from "./token";
-import { askAs, leaseIdOf, type UserCredential } from "./userSession";
+import { askAs, type UserCredential } from "./userSession";
 
 export interface Judge {
   readonly cloudtak: CloudTak;
   readonly secret: SigningSecret;
   readonly authMode: AuthMode;
+  /** Whether a management token of a wrong signature is a reason to read the signing secret again. */
+  readonly mayRefreshSecret: boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -27,8 +32,14 @@ export async function decide(judge: Judge, question: Question): Promise<Decision
   const credential = readCredential(question);
   if (typeof credential === "string") return refuse(credential);
   const nowMs = judge.now();
-  const grant = await findGrant(judge, question, credential, nowMs);
+  const cloudtak = withLogin(judge.cloudtak, await loginOf(judge, question), nowMs);
+  const grant = await findGrant({ ...judge, cloudtak }, question, credential, nowMs);
   return conclude(await judge.secret.keys(), question.action, grant, nowMs, judge.now());
+}
+
+/** The login that came with a question; null where it has none, or one of another signing secret. */
+async function loginOf({ secret }: Judge, { login }: Question): Promise<SealedCredential | null> {
+  return login === undefined ? null : (unseal(await secret.keys(), login)?.credential ?? null);
 }
 
 async function findGrant(
@@ -57,13 +68,13 @@ async function findGrant(
 
 /** CloudTAK's own calls to the media server's API. Nothing of CloudTAK's streams under this name. */
 async function decideManagement(
-  { secret, now }: Judge,
+  { secret, mayRefreshSecret, now }: Judge,
   { action }: Question,
   token: string,
 ): Promise<Grant | Refuse> {
   const keys = await secret.keys();
   let valid = await verifyManagement(keys, token, now());
-  if (!valid && (await secret.refresh(keys))) {
+  if (!valid && mayRefreshSecret && (await secret.refresh(keys))) {
     valid = await verifyManagement(await secret.keys(), token, now());
   }
   if (!valid) return refuse("bad-credentials");

@@ -1,8 +1,13 @@
-import { maxBatch } from "./contract";
+import { maxBatch, maxLogins } from "./contract";
 
 /** An event of the gateway; its questions and sessions are still to be read, one by one. */
 export type AuthEvent =
-  | { readonly operation: "decide"; readonly questions: readonly unknown[] }
+  | {
+      readonly operation: "decide";
+      readonly questions: readonly unknown[];
+      readonly mayRefreshSecret: boolean;
+    }
+  | { readonly operation: "login"; readonly logins: readonly unknown[] }
   | { readonly operation: "recheck"; readonly sessions: readonly unknown[] }
   | { readonly operation: "leases"; readonly page: number };
 
@@ -12,7 +17,13 @@ export function readEvent(event: unknown): AuthEvent {
   const { operation, page } = given;
   switch (operation) {
     case "decide":
-      return { operation, questions: readList(given, "questions") };
+      return {
+        operation,
+        questions: readList(given, "questions"),
+        mayRefreshSecret: given.mayRefreshSecret === true,
+      };
+    case "login":
+      return { operation, logins: readList(given, "logins", maxLogins) };
     case "recheck":
       return { operation, sessions: readList(given, "sessions") };
     case "leases":
@@ -21,15 +32,19 @@ export function readEvent(event: unknown): AuthEvent {
       }
       throw new Error('"page" is no page number; allowed: an integer from 0');
     default:
-      throw new Error('unknown "operation"; allowed: "decide", "recheck", "leases"');
+      throw new Error('unknown "operation"; allowed: "decide", "login", "recheck", "leases"');
   }
 }
 
-function readList(event: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {
+function readList(
+  event: Readonly<Record<string, unknown>>,
+  name: string,
+  max = maxBatch,
+): readonly unknown[] {
   const list = event[name];
   if (!Array.isArray(list)) throw new Error(`"${name}" is no list; send a list of ${name}`);
-  if (list.length > maxBatch) {
-    throw new Error(`"${name}" has ${list.length} entries; allowed: at most ${maxBatch}`);
+  if (list.length > max) {
+    throw new Error(`"${name}" has ${list.length} entries; allowed: at most ${max}`);
   }
   return list;
 }

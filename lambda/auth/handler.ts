@@ -1,19 +1,28 @@
 import { cacheCloudTak, freshCloudTak } from "./cached";
 import { createCloudTak } from "./cloudtak";
-import type { DecideAnswer, Decision, LeasesAnswer, Question, RecheckAnswer } from "./contract";
-import { withDeadline } from "./deadline";
+import type {
+  DecideAnswer,
+  Decision,
+  LeasesAnswer,
+  LoginAnswer,
+  LoginResult,
+  Question,
+  RecheckAnswer,
+} from "./contract";
+import { decisionDeadlineMs, loginDeadlineMs, withDeadline } from "./deadline";
 import { decide, type Judge } from "./decide";
 import { decidedSoon } from "./decidedSoon";
 import type { Environment } from "./environment";
 import { readEvent } from "./event";
 import { listLeases } from "./listLeases";
-import { logDecision, logLeases, logRecheck } from "./log";
-import { readQuestion, readRunning } from "./question";
+import { logDecisions, logLeases, logLogin, logRecheck } from "./log";
+import { readLogin, readQuestion, readRunning } from "./question";
 import { recheck } from "./recheck";
 import { createSigningSecret } from "./secret";
+import { login } from "./sharedLogin";
 import { Undecided } from "./undecided";
 
-export type Answer = DecideAnswer | RecheckAnswer | LeasesAnswer;
+export type Answer = DecideAnswer | LoginAnswer | RecheckAnswer | LeasesAnswer;
 export type Handler = (event: unknown) => Promise<Answer>;
 
 type Within = <T>(part: Promise<T>) => Promise<T>;
@@ -24,14 +33,28 @@ export function createHandler(environment: Environment): Handler {
   const secret = createSigningSecret(environment.signingSecretArn, Date.now);
   const cloudtak = createCloudTak(environment.cloudtakUrl, secret, Date.now);
   const cached = cacheCloudTak(cloudtak, Date.now);
-  const judge: Judge = { secret, authMode, cloudtak: cached, now: Date.now };
+  const judge: Judge = {
+    secret,
+    authMode,
+    mayRefreshSecret: false,
+    cloudtak: cached,
+    now: Date.now,
+  };
 
   return async (value) => {
     const event = readEvent(value);
-    return withDeadline<Answer>(async (within) => {
+    const deadlineMs = event.operation === "login" ? loginDeadlineMs : decisionDeadlineMs;
+    return withDeadline<Answer>(deadlineMs, async (within) => {
       switch (event.operation) {
-        case "decide":
-          return { decisions: await answerSoon(judge, event.questions, within), insecurePorts };
+        case "decide": {
+          const { questions, mayRefreshSecret } = event;
+          const asked = { ...judge, mayRefreshSecret };
+          return { decisions: await answerSoon(asked, questions, within), insecurePorts };
+        }
+        case "login":
+          return {
+            logins: await Promise.all(event.logins.map((one) => logIn(judge, one, within))),
+          };
         case "recheck": {
           const fresh = { ...judge, cloudtak: freshCloudTak(cloudtak, cached, Date.now) };
           const again = event.sessions.map((one) => answerAgain(fresh, one, within));
@@ -65,7 +88,7 @@ async function answerSoon(
   within: Within,
 ): Promise<(Decision | null)[]> {
   const answers = await decidedSoon(questions.map((value) => answer(judge, value, within)));
-  for (const answered of answers) if (answered) logDecision(answered);
+  logDecisions(answers.filter((answered) => answered !== null));
   return answers.map((answered) => answered?.decision ?? null);
 }
 
@@ -74,6 +97,23 @@ async function answer(judge: Judge, value: unknown, within: Within): Promise<Ans
   const question = readQuestion(value);
   const judged = await judgedOf(question && within(decide(judge, question)));
   return { question, ...judged, durationMs: performance.now() - startedAtMs };
+}
+
+async function logIn(judge: Judge, value: unknown, within: Within): Promise<LoginResult> {
+  const startedAtMs = performance.now();
+  const request = readLogin(value);
+  const durationMs = () => performance.now() - startedAtMs;
+  try {
+    const result = request
+      ? await within(login(judge, request))
+      : ({ reason: "malformed" } as const);
+    logLogin({ request, result, durationMs: durationMs() });
+    return result;
+  } catch (error) {
+    const result = { reason: "undecided" } as const;
+    logLogin({ request, result, detail: detailOf(error), durationMs: durationMs() });
+    return result;
+  }
 }
 
 async function answerAgain(judge: Judge, value: unknown, within: Within): Promise<Decision> {

@@ -1,4 +1,4 @@
-import type { Decision, Question, Refuse, Running } from "./contract";
+import type { Decision, LoginRequest, LoginResult, Question, Refuse, Running } from "./contract";
 
 interface Judged {
   readonly decision: Decision;
@@ -6,23 +6,45 @@ interface Judged {
   readonly detail?: string | undefined;
 }
 
+interface Decided extends Judged {
+  /** Null when it was malformed: then nothing of it is logged. */
+  readonly question: Question | null;
+  readonly durationMs: number;
+}
+
 /**
- * One JSON line per decision. Of what a refused client sent only a stream is logged that is one, and the user only
- * once its password has proved right: a password is easily typed into the wrong field. `question` is null when it was malformed: then nothing of it is logged.
+ * One JSON line per decision of an event; refusals that say the same share one, with their count. Of what a refused client
+ * sent only a stream is logged that is one, and the user only once its password has proved right: a password is
+ * easily typed into the wrong field.
  */
-export function logDecision(
-  judged: Judged & { readonly question: Question | null; readonly durationMs: number },
-): void {
-  const { question, decision, durationMs } = judged;
-  write({
-    ...outcome(judged, decision.allow ? "allowed" : "refused"),
+export function logDecisions(all: readonly Decided[]): void {
+  const refusals = new Map<string, { readonly line: object; count: number }>();
+  for (const decided of all) {
+    const line = lineOf(decided);
+    if (decided.decision.allow) {
+      write(line);
+      continue;
+    }
+    const key = JSON.stringify({ ...line, durationMs: 0 });
+    const same = refusals.get(key);
+    if (same) same.count += 1;
+    else refusals.set(key, { line, count: 1 });
+  }
+  for (const { line, count } of refusals.values())
+    write(count > 1 ? { ...line, count } : { ...line });
+}
+
+function lineOf(decided: Decided) {
+  const { question, decision, durationMs } = decided;
+  return {
+    ...outcome(decided, decision.allow ? "allowed" : "refused"),
     action: question?.action,
     protocol: question?.protocol,
     address: question?.address,
     subject: decision.subject,
     path: decision.allow ? decision.path : shownStream(question, decision),
     durationMs: Math.round(durationMs),
-  });
+  };
 }
 
 /** One JSON line for each session that may not go on, or about which CloudTAK cannot be asked. */
@@ -31,6 +53,26 @@ export function logRecheck(judged: Judged & { readonly running: Running | null }
   if (decision.allow) return;
   const { action, path } = running ?? {};
   write({ ...outcome(judged, "revoked"), action, path });
+}
+
+/** One JSON line for each login; whose it is stands with the decision that it is made for. */
+export function logLogin(made: {
+  readonly request: LoginRequest | null;
+  readonly result: LoginResult;
+  readonly durationMs: number;
+  /** Why it is undecided. */
+  readonly detail?: string;
+}): void {
+  const { request, result, detail, durationMs } = made;
+  const reason = "reason" in result ? result.reason : undefined;
+  write({
+    level: reason === "undecided" ? "error" : "info",
+    msg: reason === undefined ? "logged in" : "login refused",
+    reason,
+    detail,
+    address: request?.address,
+    durationMs: Math.round(durationMs),
+  });
 }
 
 export function logLeases(detail: string): void {

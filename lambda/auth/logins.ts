@@ -1,6 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { BackOff } from "./backOff";
-import type { CloudTak, Login, LoginAttempt } from "./cloudtak";
+import type { CloudTak, Login } from "./cloudtak";
 import type { RefusalReason } from "./contract";
 import { Flights } from "./flights";
 import { hmac } from "./keys";
@@ -8,12 +7,15 @@ import { hmac } from "./keys";
 const wrongPasswordMs = 30_000;
 const maxEntries = 2_000;
 
-/** A login is the dearest of CloudTAK's calls: TAK Server and its database take part. From one instance. */
-const maxAtOnce = 25;
+/**
+ * Of an instance. The gateway sends few at a time and each once; these are for rechecks, which renew the logins of running
+ * sessions.
+ */
+const maxAtOnce = 10;
 
 /**
- * CloudTAK's login with a memory, for what each costs there and leaves behind: one flight per user and
- * password, few at a time, pauses after wrong passwords. Refused ones displace no good one.
+ * CloudTAK's login with a memory, for what each costs there and leaves behind: one flight per user and password, few
+ * at a time. Refused ones displace no good one.
  */
 export function createLogins(
   cloudtak: Pick<CloudTak, "login">,
@@ -21,7 +23,6 @@ export function createLogins(
   now: () => number,
 ): CloudTak["login"] {
   const logins = new Flights<Login | RefusalReason>(maxEntries, now, loginUntil);
-  const backOff = new BackOff(key, now);
   const waiting: (() => void)[] = [];
   let running = 0;
 
@@ -31,22 +32,10 @@ export function createLogins(
     if (stale !== undefined && typeof known === "object" && known.token === stale) {
       logins.forget(login);
     }
-    return logins.get(login, async () => {
-      // Whoever has to wait takes nobody's turn.
-      backOff.check(attempt);
-      return inTurn(() => ask(attempt));
-    });
+    return logins.get(login, () => inTurn(() => cloudtak.login(attempt)));
   };
 
-  async function ask(attempt: LoginAttempt): Promise<Login | RefusalReason> {
-    backOff.check(attempt);
-    const answer = await cloudtak.login(attempt);
-    if (typeof answer === "object") backOff.succeeded(attempt);
-    else if (answer === "bad-credentials") backOff.failed(attempt);
-    return answer;
-  }
-
-  /** Whoever ends hands its place on. */
+  /** A place is handed on to the next one who waits. */
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (running < maxAtOnce) running++;
     else await new Promise<void>((resolve) => waiting.push(resolve));

@@ -1,5 +1,11 @@
 import * as z from "zod/mini";
-import { isStreamName, maxFieldLength, type Question, type Running } from "./contract";
+import {
+  isStreamName,
+  type LoginRequest,
+  maxFieldLength,
+  type Question,
+  type Running,
+} from "./contract";
 import { isToken } from "./token";
 
 const field = (maximum: number) => z.string().check(z.maxLength(maximum));
@@ -14,9 +20,16 @@ const QuestionShape = z
     password: field(maxFieldLength.password),
     token: field(maxFieldLength.token),
     address: field(maxAddressLength),
+    login: z.optional(field(maxFieldLength.handle)),
   })
   .check(z.refine(({ action, stream }) => (action === "api" ? stream === "" : isLoggable(stream))))
   .check(z.refine((question) => !holdsSecret(question)));
+
+const LoginShape = z.object({
+  user: field(maxFieldLength.user),
+  password: field(maxFieldLength.password),
+  address: field(maxAddressLength),
+});
 
 const RunningShape = z.object({
   handle: field(maxFieldLength.handle),
@@ -38,3 +51,7 @@ export const readQuestion = (value: unknown): Question | null =>
 /** Null for a session that breaks the contract: it is refused as "malformed". */
 export const readRunning = (value: unknown): Running | null =>
   RunningShape.safeParse(value).data ?? null;
+
+/** Null for a login that breaks the contract: it is refused as "malformed". */
+export const readLogin = (value: unknown): LoginRequest | null =>
+  LoginShape.safeParse(value).data ?? null;

@@ -1,9 +1,9 @@
-import { type CloudTak, type LoginAttempt, loginLifeMs } from "./cloudtak";
 import { admitsAnonymous, type Decision, type Refuse, type Running } from "./contract";
 import type { Judge } from "./decide";
 import { conclude, type Grant, refuse } from "./grant";
 import { opensLease, refusalByState } from "./lease";
 import { type SealedContent, type SealedCredential, unseal } from "./seal";
+import { withLogin } from "./sharedLogin";
 import { grantAnonymous, grantByLease, grantByUser } from "./stream";
 import { userClaims } from "./token";
 import { askAs, type UserCredential } from "./userSession";
@@ -67,20 +67,12 @@ async function findGrant(
     default: {
       const user = userCredential(credential);
       if (!user) return refuse("bad-credentials");
-      const asked = await askAs(continueLogin(cloudtak, credential, nowMs), user, (session) =>
+      const asked = await askAs(withLogin(cloudtak, credential, nowMs), user, (session) =>
         cloudtak.leaseAs(session.token, path),
       );
       return typeof asked === "string" ? refuse(asked) : grantByUser(asked.session, asked.answer);
     }
   }
-}
-
-/** Instances' clocks differ. */
-const clockMarginMs = 60_000;
-
-/** One that would serve for longer than a login does is of before the clock was set back. */
-function serves({ untilMs }: { untilMs: number }, nowMs: number): boolean {
-  return nowMs < untilMs && untilMs <= nowMs + loginLifeMs + clockMarginMs;
 }
 
 type SealedUser = Extract<SealedCredential, { kind: "token" | "login" | "management" }>;
@@ -90,25 +82,8 @@ function userCredential(sealed: SealedUser): UserCredential | null {
   if (sealed.kind === "management") return null;
   if (sealed.kind === "login") {
     const { user, password } = sealed;
-    return { kind: "password", user, password, address: null };
+    return { kind: "password", user, password };
   }
   const claims = userClaims(sealed.token);
   return claims && { kind: "token", token: sealed.token, claims };
-}
-
-/** The session's own login serves until its end; only then the password is tried again. */
-function continueLogin(
-  cloudtak: CloudTak,
-  sealed: SealedUser,
-  nowMs: number,
-): Pick<CloudTak, "login"> {
-  return {
-    async login(attempt: LoginAttempt, stale?: string) {
-      const claims = sealed.kind === "login" ? userClaims(sealed.token) : null;
-      if (sealed.kind === "login" && claims && stale === undefined && serves(sealed, nowMs)) {
-        return { token: sealed.token, ...claims, untilMs: sealed.untilMs };
-      }
-      return cloudtak.login(attempt, stale);
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import type { CloudTak } from "./cloudtak";
-import type { RefusalReason } from "./contract";
+import { leaseIdOf, type RefusalReason } from "./contract";
 import type { Credential } from "./credential";
 import type { SealedCredential } from "./seal";
+import { sealedLogin } from "./sharedLogin";
 
 /** A user as CloudTAK knows it, and the token that speaks for it. */
 export interface UserSession {
@@ -13,15 +14,6 @@ export interface UserSession {
 }
 
 export type UserCredential = Extract<Credential, { kind: "token" | "password" }>;
-
-/** User names that CloudTAK makes for lease credentials; the number is the lease's id. */
-const leaseUser = /^(?:read|write)(\d{1,9})$/;
-
-/** The id of the lease that such a user name belongs to; null for names of people. */
-export function leaseIdOf(user: string): number | null {
-  const digits = leaseUser.exec(user)?.[1];
-  return digits === undefined ? null : Number(digits);
-}
 
 /**
  * Asks CloudTAK something in the user's name, logging the user in if need be. A session that CloudTAK no
@@ -48,11 +40,9 @@ export async function askAs<Answer extends object>(
       const { token, claims } = credential;
       return { ...claims, token, sealed: { kind: "token", token } };
     }
-    const { user, password } = credential;
-    if (leaseIdOf(user) !== null) return "bad-credentials";
+    if (leaseIdOf(credential.user) !== null) return "bad-credentials";
     const login = await cloudtak.login(credential, stale);
     if (typeof login === "string") return login;
-    const { token, untilMs } = login;
-    return { ...login, sealed: { kind: "login", user, password, token, untilMs } };
+    return { ...login, sealed: sealedLogin(credential, login) };
   }
 }

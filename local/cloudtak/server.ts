@@ -38,6 +38,8 @@ export interface Cloudtak {
   /** The routes that were asked. */
   routes(): string[];
   setMode(mode: Mode): void;
+  /** As with a slow TAK Server. */
+  setLoginDelay(ms: number): void;
   /** Adds a lease or replaces the one with the same id. */
   setLease(lease: LeaseInput): void;
   deleteLease(path: string): void;
@@ -72,6 +74,11 @@ export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak>
     const delayMs = data().delay_ms;
     if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
   });
+  let loginDelayMs = 0;
+  app.addHook("onRequest", async ({ method, url }) => {
+    const isLogin = method === "POST" && url === "/api/login";
+    if (isLogin && loginDelayMs > 0) await sleep(loginDelayMs, undefined, { ref: false });
+  });
   failByMode(app, () => data().mode);
   answerErrors(app);
   addRoutes(app, { data, tokens });
@@ -86,6 +93,9 @@ export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak>
     routes: () => [...counts.keys()],
     setMode: (mode) => {
       data().mode = mode;
+    },
+    setLoginDelay: (ms) => {
+      loginDelayMs = ms;
     },
     setLease: (lease) => {
       const others = data().leases.filter(({ id }) => id !== lease.id);

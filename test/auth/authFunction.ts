@@ -8,7 +8,7 @@ import type {
   Question,
   Running,
 } from "../../lambda/auth/contract";
-import { createHandler } from "../../lambda/auth/handler";
+import { type Answer, createHandler } from "../../lambda/auth/handler";
 import { type Cloudtak, startCloudtak } from "../../local/cloudtak/server";
 import { type FakeSecretsManager, startFakeSecretsManager } from "./fakeSecretsManager";
 
@@ -24,6 +24,8 @@ export interface AuthFunction {
   /** Lines of the function's log since the start. */
   readonly log: string[];
   /** Sends an event once. */
+  invoke(event: unknown): Promise<Answer>;
+  /** The decisions of an event that is sent once. */
   send(event: unknown): Promise<(Decision | null)[]>;
   /** Asks until all are decided, as the gateway does. */
   askAll(questions: readonly Partial<Question>[]): Promise<Decision[]>;
@@ -77,7 +79,11 @@ export async function startAuthFunction(authMode: AuthMode = "strict"): Promise<
   const only = ([decision]: (Decision | null)[]): Decision =>
     decision ?? assert.fail("no decision");
   const askAll = async (questions: readonly Partial<Question>[]): Promise<Decision[]> => {
-    const decisions = await send({ operation: "decide", questions: questions.map(question) });
+    const decisions = await send({
+      operation: "decide",
+      questions: questions.map(question),
+      mayRefreshSecret: true,
+    });
     const left = questions.filter((_, index) => decisions[index] === null);
     const later = left.length > 0 ? await askAll(left) : [];
     return decisions.map((decision) => decision ?? later.shift() ?? assert.fail("no decision"));
@@ -87,6 +93,7 @@ export async function startAuthFunction(authMode: AuthMode = "strict"): Promise<
     cloudtak,
     secrets,
     log,
+    invoke,
     send,
     askAll,
     ask: async (part) => only(await askAll([part])),

@@ -101,7 +101,7 @@ describe("cached CloudTAK", () => {
     expiresAtMs: null,
     untilMs: 600_000,
   });
-  const attempt = (user: string, password: string) => ({ user, password, address: "192.0.2.7" });
+  const attempt = (user: string, password: string) => ({ user, password });
   const unused = () => assert.fail("not asked here");
 
   beforeEach(() => {
@@ -176,6 +176,20 @@ describe("auth function, calls to CloudTAK", () => {
     await auth.ask(testUser);
     assert.equal(auth.cloudtak.count("POST /api/login"), 1);
     assert.equal(auth.cloudtak.count("GET /api/video/lease/:lease"), 2);
+  });
+
+  it("none of them makes CloudTAK ask the media server", async () => {
+    const { token } = auth.cloudtak.tokens.login("test-user", "user");
+    await auth.ask({ stream: "harbour-camera", ...testUser });
+    await auth.ask({ stream: "test-stream", token });
+    await auth.ask({ action: "api", ...testUser });
+    await auth.leases(0);
+    assert.deepEqual(auth.cloudtak.routes().sort(), [
+      "GET /api/profile",
+      "GET /api/video/lease",
+      "GET /api/video/lease/:lease",
+      "POST /api/login",
+    ]);
   });
 
   it("lease credentials take two calls, by their id and by the path", async () => {

@@ -22,8 +22,6 @@ const row = {
   read_pass: "r",
 };
 
-const { address } = question({});
-
 describe("credential", () => {
   it("is one, or none, whatever a client sends", () => {
     const any = fc.oneof(fc.constant(""), fc.string({ unit: "binary" }));
@@ -33,7 +31,7 @@ describe("credential", () => {
         if (token !== "" && (user !== "" || password !== "")) {
           assert.equal(credential, "malformed");
         } else if (typeof credential === "object" && credential.kind === "password") {
-          assert.deepEqual(credential, { kind: "password", user, password, address });
+          assert.deepEqual(credential, { kind: "password", user, password });
         }
       }),
     );
@@ -43,7 +41,7 @@ describe("credential", () => {
     for (const password of ["a.b.c", "etl.a.b.c", "...", "eyJ9.eyJ9.x", "1.2.3"]) {
       assert.equal(isToken(password), false, password);
       const credential = readCredential(question({ user: "u", password }));
-      assert.deepEqual(credential, { kind: "password", user: "u", password, address });
+      assert.deepEqual(credential, { kind: "password", user: "u", password });
     }
   });
 

@@ -48,7 +48,11 @@ describe("auth function, events", () => {
   describe("events", () => {
     const rows: [string, unknown, RegExp][] = [
       ["no event", null, /unknown "operation"/],
-      ["other operation", { operation: "forget" }, /allowed: "decide", "recheck", "leases"/],
+      [
+        "other operation",
+        { operation: "forget" },
+        /allowed: "decide", "login", "recheck", "leases"/,
+      ],
       ["no sessions", { operation: "recheck", questions: [] }, /"sessions" is no list/],
       ["no page", { operation: "leases" }, /"page" is no page number/],
       ["a page before the first", { operation: "leases", page: -1 }, /an integer from 0/],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Question } from "../../lambda/auth/contract";
-import { type AuthFunction, signingSecret, startAuthFunction } from "./authFunction";
+import { type AuthFunction, question, signingSecret, startAuthFunction } from "./authFunction";
 import { observer, read3, testUser } from "./outcomes";
 
 describe("auth function, log", () => {
@@ -78,6 +78,22 @@ describe("auth function, log", () => {
       assert.deepEqual(JSON.parse(JSON.stringify({ subject, path, reason })), expected);
     });
   }
+
+  it("refusals of one event that say the same share a line with their count", async () => {
+    const wrong = { user: "test-user", password: "wrong" };
+    const same = Array.from({ length: 20 }, (_, n) => question({ ...wrong, stream: `cam${n}` }));
+    const other = question({ ...wrong, address: "198.51.100.1" });
+    await auth.send({ operation: "decide", questions: [...same, other, question(testUser)] });
+    const told = auth.log.map((line) => JSON.parse(line));
+    assert.deepEqual(
+      told.map(({ msg, address, count }) => [msg, address, count]),
+      [
+        ["allowed", "192.0.2.7", undefined],
+        ["refused", "192.0.2.7", 20],
+        ["refused", "198.51.100.1", undefined],
+      ],
+    );
+  });
 
   it("a malformed question is logged without anything of it", async () => {
     await auth.ask({ stream: "canary:key:name" });

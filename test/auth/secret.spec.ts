@@ -125,6 +125,29 @@ describe("signing secret", () => {
     }
   });
 
+  it("is not read again for a forged management token unless the gateway permits it", async () => {
+    const realNow = Date.now;
+    let laterMs = 0;
+    Date.now = () => realNow() + laterMs;
+    const auth = await startAuthFunction();
+    try {
+      const forged = auth.cloudtak.tokens.sign({ internal: true, access: "media" }).slice(0, -2);
+      const questions = [question({ action: "api", token: `${forged}AA` })];
+      await auth.send({ operation: "decide", questions });
+      for (let minute = 1; minute < 5; minute++) {
+        laterMs = minute * 61_000;
+        const [decision] = await auth.send({ operation: "decide", questions });
+        assert.equal(outcome(decision ?? null), "bad-credentials");
+      }
+      assert.equal(auth.secrets.calls.length, 1);
+      await auth.send({ operation: "decide", questions, mayRefreshSecret: true });
+      assert.equal(auth.secrets.calls.length, 2);
+    } finally {
+      Date.now = realNow;
+      await auth.close();
+    }
+  });
+
   it("a rotated secret is taken over without a refusal", async () => {
     const realNow = Date.now;
     let laterMs = 0;

@@ -17,7 +17,7 @@ describe("auth function", () => {
       runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
-      timeout: 9,
+      timeout: 25,
       memorySize: 512,
       publish: true,
       loggingConfig: { logFormat: "Text", logGroup: "/aws/lambda/TAK-Dev-MediaInfra-Auth" },

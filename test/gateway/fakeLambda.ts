@@ -6,6 +6,9 @@ import type {
   Decision,
   LeasesEvent,
   ListedLease,
+  LoginEvent,
+  LoginRequest,
+  LoginResult,
   Question,
   RecheckEvent,
   Running,
@@ -17,6 +20,8 @@ export type Behaviour =
       readonly decide: (question: Question) => Decision | null | Promise<Decision | null>;
       /** Default: an answer without any decision. */
       readonly recheck?: (session: Running) => Decision;
+      /** Default: every login is made. */
+      readonly login?: (request: LoginRequest) => LoginResult | Promise<LoginResult>;
     }
   | { readonly payload: string }
   | { readonly functionError: string; readonly payload: string }
@@ -26,7 +31,7 @@ export type Behaviour =
 
 export const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:auth:live";
 
-export type AuthEvent = DecideEvent | RecheckEvent | LeasesEvent;
+export type AuthEvent = DecideEvent | LoginEvent | RecheckEvent | LeasesEvent;
 
 export interface FakeLambda {
   /** The real SDK client, pointed here. */
@@ -57,6 +62,10 @@ export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda>
     if (now === "reset") request.socket.resetAndDestroy();
     else if (event.operation === "leases" && "decide" in now) {
       response.end(JSON.stringify({ leases: fake.leases, nextPage: null }));
+    } else if (event.operation === "login" && "decide" in now) {
+      const made = { login: "sealed-login", forMs: 540_000 };
+      const logins = await Promise.all(event.logins.map(now.login ?? (() => made)));
+      response.end(JSON.stringify({ logins }));
     } else if ("decide" in now) {
       const decisions =
         event.operation === "decide"

@@ -1,0 +1,63 @@
+import { type CloudTak, type Login, type LoginAttempt, loginLifeMs } from "./cloudtak";
+import { type LoginRequest, type LoginResult, leaseIdOf } from "./contract";
+import type { Judge } from "./decide";
+import { type SealedCredential, seal } from "./seal";
+import { userClaims } from "./token";
+
+/** Logs a user in. Rejects with Undecided when CloudTAK cannot be asked. */
+export async function login(
+  { cloudtak, secret, now }: Judge,
+  { user, password }: LoginRequest,
+): Promise<LoginResult> {
+  if (leaseIdOf(user) !== null) return { reason: "bad-credentials" };
+  const made = await cloudtak.login({ user, password });
+  if (typeof made === "string") return { reason: made };
+  const nowMs = now();
+  const sealed = seal(await secret.keys(), {
+    v: 1,
+    subject: `user:${made.username}`,
+    // Good for no session.
+    action: "api",
+    path: "",
+    leaseId: null,
+    credential: sealedLogin({ user, password }, made),
+    issuedAtMs: nowMs,
+  });
+  return { login: sealed, forMs: Math.max(0, made.untilMs - nowMs) };
+}
+
+export const sealedLogin = (
+  { user, password }: LoginAttempt,
+  { token, untilMs }: Login,
+): SealedCredential => ({ kind: "login", user, password, token, untilMs });
+
+/** Instances' clocks differ. */
+const clockMarginMs = 60_000;
+
+/** One that would serve for longer than a login does is of before the clock was set back. */
+function serves({ untilMs }: { untilMs: number }, nowMs: number): boolean {
+  return nowMs < untilMs && untilMs <= nowMs + loginLifeMs + clockMarginMs;
+}
+
+/**
+ * CloudTAK with a login that was made before, by whichever instance. It serves its own user and password until its end;
+ * only then, or when CloudTAK takes it no longer, the password is tried again.
+ */
+export function withLogin<T extends Pick<CloudTak, "login">>(
+  cloudtak: T,
+  sealed: SealedCredential | null,
+  nowMs: number,
+): T {
+  const claims = sealed?.kind === "login" ? userClaims(sealed.token) : null;
+  if (sealed?.kind !== "login" || !claims || !serves(sealed, nowMs)) return cloudtak;
+  const { user, password, token, untilMs } = sealed;
+  return {
+    ...cloudtak,
+    async login(attempt: LoginAttempt, stale?: string) {
+      const isSame = attempt.user === user && attempt.password === password;
+      return isSame && stale !== token
+        ? { token, ...claims, untilMs }
+        : cloudtak.login(attempt, stale);
+    },
+  };
+}
