@@ -1,14 +1,21 @@
 import { LRUCache } from "lru-cache";
 import {
   type Allow,
-  type Decision,
   isStreamName,
   maxFieldLength,
   type Question,
   type RefusalReason,
 } from "../lambda/auth/contract";
-import type { Decided } from "./decisionCache";
-import type { Admission, AdmissionRequest, Gatekeeper, Refusal } from "./gatekeeper";
+import type { Outcome } from "./auth/decisions";
+import { RefusalLog } from "./auth/refusalLog";
+import {
+  type Admission,
+  type AdmissionRequest,
+  answerWithinMs,
+  type Gatekeeper,
+  type GatewayDecision,
+  type Refusal,
+} from "./gatekeeper";
 import type { Log } from "./log";
 import type { Metrics } from "./metrics";
 import { monotonicMs } from "./monotonic";
@@ -28,9 +35,12 @@ export interface Credentials {
 /** Bounds memory, about 300 bytes each. */
 const maxKnownStreams = 10_000;
 
+/** `patienceMs`: how long the client waits. `handle`: of an earlier session, in place of credentials. */
+type Decide = (question: Question, patienceMs: number, handle?: string) => Promise<Outcome>;
+
 /** The gatekeeper of all doors: one decision, then a ticket for MediaMTX and a session. */
 export class AdmissionControl implements Gatekeeper {
-  readonly #decide: (question: Question, handle?: string) => Promise<Decided>;
+  readonly #decide: Decide;
   readonly #isOpen: (stream: string) => boolean;
   readonly #tickets: Pick<Tickets, "issue" | "void">;
   readonly #sessions: Sessions;
@@ -38,12 +48,13 @@ export class AdmissionControl implements Gatekeeper {
   readonly #log: Log;
   /** Names as asked that have turned out to be those of leases. Nothing else that a refused client sent is logged. */
   readonly #knownStreams = new LRUCache<string, true>({ max: maxKnownStreams });
+  readonly #refusals: RefusalLog;
   readonly #turns = new Turns();
   #closing = false;
 
   /** `isOpen` tells whether a stream may admit a client without credentials. */
   constructor(
-    decide: (question: Question, handle?: string) => Promise<Decided>,
+    decide: Decide,
     isOpen: (stream: string) => boolean,
     tickets: Pick<Tickets, "issue" | "void">,
     sessions: Sessions,
@@ -56,11 +67,17 @@ export class AdmissionControl implements Gatekeeper {
     this.#sessions = sessions;
     this.#metrics = metrics;
     this.#log = log;
+    this.#refusals = new RefusalLog(log);
   }
 
   /** From now on every client is refused as "closing". */
   close(): void {
     this.#closing = true;
+  }
+
+  /** Logs the refusals that have not been logged yet. */
+  end(): void {
+    this.#refusals.close();
   }
 
   mayBeAnonymous(stream: string): boolean {
@@ -72,7 +89,7 @@ export class AdmissionControl implements Gatekeeper {
     const address = plainAddress(request.clientAddress);
     const question = { action, protocol, stream, user, password, token, address };
     const decided = isStreamName(stream)
-      ? await decidedBy(request.answerBy, this.#ask(question, request.handle))
+      ? await this.#askUntil(request.answerBy, question, request.handle)
       : known("malformed");
     await this.#turns.next();
     const { decision } = decided;
@@ -89,12 +106,12 @@ export class AdmissionControl implements Gatekeeper {
   /**
    * Decides a call of the API. Never rejects. An allow is not logged: clients of the API poll it.
    */
-  async signIn(credentials: Credentials, clientAddress: string): Promise<Decision> {
+  async signIn(credentials: Credentials, clientAddress: string): Promise<GatewayDecision> {
     const address = plainAddress(clientAddress);
     const { user, password, token } = credentials;
     const service = { action: "api", protocol: "api", stream: "" } as const;
     const question: Question = { ...service, user, password, token, address };
-    const { decision } = await this.#ask(question);
+    const { decision } = await this.#askUntil(monotonicMs() + answerWithinMs, question);
     if (!decision.allow) this.#logRefusal(question, decision.reason, decision);
     return decision;
   }
@@ -103,14 +120,33 @@ export class AdmissionControl implements Gatekeeper {
    * Decides whether a user may see a stream, named by lease path or name. Never rejects. Not logged: one
    * list of streams is many questions.
    */
-  async see(credentials: Credentials, clientAddress: string, stream: string): Promise<Decision> {
+  async see(
+    credentials: Credentials,
+    clientAddress: string,
+    stream: string,
+  ): Promise<GatewayDecision> {
     const address = plainAddress(clientAddress);
     const { user, password, token } = credentials;
     const about = { action: "read", protocol: "api", stream } as const;
-    return (await this.#ask({ ...about, user, password, token, address })).decision;
+    const question = { ...about, user, password, token, address };
+    return (await this.#askUntil(monotonicMs() + answerWithinMs, question)).decision;
   }
 
-  async #ask(question: Question, handle?: string): Promise<Decided> {
+  /** A decision that comes later is not lost: it is there for the client's next try. */
+  async #askUntil(answerBy: number, question: Question, handle?: string): Promise<Outcome> {
+    const patienceMs = answerBy - monotonicMs();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Outcome>((resolve) => {
+      timer = setTimeout(() => resolve(known("undecided")), patienceMs);
+    });
+    try {
+      return await Promise.race([this.#ask(question, patienceMs, handle), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #ask(question: Question, patienceMs: number, handle?: string): Promise<Outcome> {
     const { stream, user, password, token } = question;
     if (
       user.length > maxFieldLength.user ||
@@ -124,7 +160,7 @@ export class AdmissionControl implements Gatekeeper {
       return known("bad-credentials");
     }
     try {
-      return await this.#decide(question, handle);
+      return await this.#decide(question, patienceMs, handle);
     } catch (error) {
       this.#log.error({ err: error }, "auth failed to decide");
       return known("undecided");
@@ -132,7 +168,7 @@ export class AdmissionControl implements Gatekeeper {
   }
 
   /** Why the request is refused after all, undefined when it may enter. */
-  #refusal(request: AdmissionRequest, decision: Decision): Refusal["reason"] | undefined {
+  #refusal(request: AdmissionRequest, decision: GatewayDecision): Refusal["reason"] | undefined {
     if (this.#closing) return "closing";
     if (!decision.allow) return decision.reason;
     // An allow without a path is an answer to some other question.
@@ -148,7 +184,7 @@ export class AdmissionControl implements Gatekeeper {
     request: AdmissionRequest,
     clientAddress: string,
     allow: Allow,
-    { key: decisionKey, askedAt: decidedAt }: Decided,
+    { key: decisionKey, askedAt: decidedAt }: Outcome,
   ): Admission {
     const { action, protocol, clientPort } = request;
     const { path, subject, handle, notAfter } = allow;
@@ -172,13 +208,17 @@ export class AdmissionControl implements Gatekeeper {
     return { admitted: true, ticket: tickets.issue(), freshTicket: () => tickets.issue(), session };
   }
 
-  #logRefusal(question: Question, reason: Refusal["reason"], { subject }: Decision): void {
+  #logRefusal(
+    question: Question,
+    reason: Refusal["reason"],
+    { subject: user }: GatewayDecision,
+  ): void {
     this.#metrics.countRefusal(reason);
     const { protocol, action, stream, address: clientAddress } = question;
-    const common = { protocol, action, user: subject, clientAddress, reason };
+    const common = { protocol, action, user, clientAddress, reason };
     const isShown = stream === "" || this.#knownStreams.has(stream);
-    const shown = isShown ? { stream } : { stream: "<unknown>", hint: unknownStreamHint };
-    this.#log.warn({ ...common, ...shown }, "auth refused");
+    if (isShown) this.#refusals.add({ ...common, stream });
+    else this.#refusals.add({ ...common, stream: "<unknown>" }, unknownStreamHint);
   }
 }
 
@@ -186,21 +226,8 @@ const unknownStreamHint =
   "the stream that was asked for is not shown, for it may be a password in the wrong place; " +
   "compare the client's stream key with user:password:name, and its name with CloudTAK's leases";
 
-/** A decision that comes later is not lost: the cache has it for the client's next try. */
-async function decidedBy(answerBy: number, decided: Promise<Decided>): Promise<Decided> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Decided>((resolve) => {
-    timer = setTimeout(() => resolve(known("undecided")), answerBy - monotonicMs());
-  });
-  try {
-    return await Promise.race([decided, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Refused without asking anybody. */
-const known = (reason: RefusalReason): Decided => ({
+const known = (reason: RefusalReason): Outcome => ({
   decision: { allow: false, reason },
   key: "",
   askedAt: monotonicMs(),

@@ -6,6 +6,8 @@ import {
   isStreamName,
   type LeasesAnswer,
   type ListedLease,
+  type LoginRequest,
+  type LoginResult,
   maxFieldLength,
   type Question,
   type RecheckEvent,
@@ -13,6 +15,8 @@ import {
   type Running,
   refusalReasons,
 } from "../lambda/auth/contract";
+import { looksLikeManagement } from "../lambda/auth/token";
+import { PendingQuestions } from "./auth/pendingQuestions";
 import { invokeAuth } from "./invoke";
 import type { Log } from "./log";
 import { monotonicMs } from "./monotonic";
@@ -25,11 +29,15 @@ const gatherMs = 3;
 const gatherMsPerInvocation = 1;
 const maxGatherMs = 50;
 
-/** Of an invocation: an instance makes 25 logins at a time, and half a second after its first decision it answers. */
+/** Of an invocation: half a second after its first decision an instance answers. */
 export const maxQuestions = 50;
 
-/** The auth function's own timeout is 9 s; no client waits longer. */
+/** No client waits longer than 9 s. */
 const defaultDeadlineMs = 9_000 - maxGatherMs;
+/** Logins may take longer: the auth function answers within 22 s. */
+const loginDeadlineMs = 24_000;
+
+const refreshSecretEveryMs = 60_000;
 
 /** Questions that share invocations. */
 interface Lane {
@@ -40,9 +48,6 @@ interface Lane {
 }
 
 const newLane = (): Lane => ({ gathered: [], underWay: 0, timer: undefined });
-
-/** Questions under way; beyond this the auth function is down or we are under attack. */
-const maxUnderWay = 20_000;
 
 const streamName = z.string().refine(isStreamName);
 
@@ -96,6 +101,14 @@ const leasesAnswer = z.object({
   nextPage: z.number().int().nullable(),
 });
 
+const loginResult: z.ZodType<LoginResult> = z.union([
+  z.object({
+    login: z.string().min(1).max(maxFieldLength.handle),
+    forMs: z.number().nonnegative(),
+  }),
+  z.object({ reason: z.enum(refusalReasons) }),
+]);
+
 const undecided: Refuse = { allow: false, reason: "undecided" };
 const noLeases: LeasesAnswer = { leases: null, nextPage: null };
 
@@ -124,7 +137,8 @@ export class AuthClient {
   readonly #log: Log;
   /** The API's questions go by themselves: nobody who looks waits for a crowd at the doors. */
   readonly #lanes = { doors: newLane(), api: newLane() };
-  #underWay = 0;
+  readonly #pending = new PendingQuestions();
+  #secretRefreshedAtMs = Number.NEGATIVE_INFINITY;
   #insecurePorts = false;
 
   constructor(lambda: LambdaClient, options: AuthClientOptions, log: Log) {
@@ -139,16 +153,22 @@ export class AuthClient {
   }
 
   decide(question: Question): Promise<Decision> {
-    if (this.#underWay >= maxUnderWay) return Promise.resolve(undecided);
-    this.#underWay += 1;
     return new Promise((resolve) => {
+      const leave = this.#pending.add(question.address, () => resolve(undecided));
       const answer = (given: Decision) => {
-        this.#underWay -= 1;
+        leave();
         resolve(given);
       };
       const { deadlineMs = defaultDeadlineMs } = this.#options;
       this.#gather({ question, answer, until: monotonicMs() + deadlineMs });
     });
+  }
+
+  /** Logs users in; the results stand in their order. */
+  async login(logins: readonly LoginRequest[]): Promise<readonly LoginResult[]> {
+    const shape = z.object({ logins: z.array(loginResult).length(logins.length) });
+    const answer = await this.#invoke({ operation: "login", logins }, shape, loginDeadlineMs);
+    return answer?.logins ?? logins.map(() => ({ reason: "undecided" }));
   }
 
   /** At most `maxBatch` sessions; the answers stand in their order. */
@@ -186,7 +206,8 @@ export class AuthClient {
 
   async #ask(batch: readonly Pending[], lane: Lane): Promise<void> {
     const questions = batch.map(({ question }) => question);
-    const event = { operation: "decide", questions } as const;
+    const mayRefreshSecret = this.#mayRefreshSecret(questions) ? { mayRefreshSecret: true } : {};
+    const event = { operation: "decide", questions, ...mayRefreshSecret } as const;
     lane.underWay += 1;
     const decided = await this.#decisions(event, pendingDecisions(batch.length));
     lane.underWay -= 1;
@@ -195,6 +216,15 @@ export class AuthClient {
       if (given === null && monotonicMs() < pending.until) this.#gather(pending);
       else pending.answer(given ?? undecided);
     });
+  }
+
+  /** Once a minute, and only where CloudTAK itself may be asking, with a token of a signing secret that is new. */
+  #mayRefreshSecret(questions: readonly Question[]): boolean {
+    const now = monotonicMs();
+    if (now - this.#secretRefreshedAtMs < refreshSecretEveryMs) return false;
+    if (!questions.some(looksLikeCloudTak)) return false;
+    this.#secretRefreshedAtMs = now;
+    return true;
   }
 
   async #decisions<T>(
@@ -213,8 +243,9 @@ export class AuthClient {
   async #invoke<T>(
     event: Parameters<typeof invokeAuth>[2],
     shape: z.ZodType<T>,
+    deadlineMs = this.#options.deadlineMs ?? defaultDeadlineMs,
   ): Promise<T | undefined> {
-    const { functionArn, deadlineMs = defaultDeadlineMs } = this.#options;
+    const { functionArn } = this.#options;
     try {
       return await invokeAuth(this.#lambda, functionArn, event, shape, deadlineMs);
     } catch (error) {
@@ -224,3 +255,6 @@ export class AuthClient {
     }
   }
 }
+
+const looksLikeCloudTak = ({ user, token }: Question): boolean =>
+  user === "management" || looksLikeManagement(token);

@@ -59,11 +59,27 @@ export class DecisionCache {
   }
 
   async decide(question: Question, handle = ""): Promise<Decided> {
-    const { action, protocol, stream, user, password, token } = question;
-    const key = digest([action, protocol, stream, user, password, token, handle]);
-    const known = this.#allows.get(key) ?? this.#refusals.get(key);
-    if (known && isFresh(known)) return known;
+    const known = this.known(question, handle);
+    if (known) return known;
+    const key = this.keyOf(question, handle);
     return this.#flights.get(key) ?? this.#fly(key, question, handle);
+  }
+
+  /** What is known without asking. */
+  known(question: Question, handle = ""): Decided | undefined {
+    const key = this.keyOf(question, handle);
+    const known = this.#allows.get(key) ?? this.#refusals.get(key);
+    return known && isFresh(known) ? known : undefined;
+  }
+
+  isUnderWay(question: Question): boolean {
+    return this.#flights.has(this.keyOf(question));
+  }
+
+  /** Stands for the question, its credentials included; says nothing of them. */
+  keyOf(question: Question, handle = ""): string {
+    const { action, protocol, stream, user, password, token } = question;
+    return digest([action, protocol, stream, user, password, token, handle]);
   }
 
   /**

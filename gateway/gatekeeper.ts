@@ -1,4 +1,4 @@
-import type { QuestionProtocol, RefusalReason } from "../lambda/auth/contract";
+import type { Allow, QuestionProtocol, RefusalReason, Refuse } from "../lambda/auth/contract";
 import type { Ticket } from "./tickets";
 import type { UndecidedMemory } from "./undecidedMemory";
 
@@ -57,11 +57,23 @@ export interface Admission {
 /**
  * "in-use": another subject is publishing on the path. "blocked": an operator has ended the stream and keeps
  * it from coming back at once. "too-many-sessions": the user has as many as one may have. "closing": the gateway is shutting down.
+ * "throttled": too many tries at this user's password, or too many refusals of this address; it may be tried again later.
  */
 export interface Refusal {
   readonly admitted: false;
-  readonly reason: RefusalReason | "in-use" | "blocked" | "too-many-sessions" | "closing";
+  readonly reason:
+    | RefusalReason
+    | "in-use"
+    | "blocked"
+    | "too-many-sessions"
+    | "closing"
+    | "throttled";
 }
+
+/** What was decided about a question, by the auth function or before it. */
+export type GatewayDecision =
+  | Allow
+  | (Omit<Refuse, "reason"> & { readonly reason: Refusal["reason"] });
 
 /**
  * The one question every door asks. Never rejects: any failure is a refusal "undecided". Answers by

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { AdmissionControl } from "./admission";
 import { ApiDoor } from "./api/door";
+import { createDecisions } from "./auth/createDecisions";
 import { AuthClient } from "./authClient";
 import { DecisionCache } from "./decisionCache";
 import type { Door } from "./gatekeeper";
@@ -56,14 +57,14 @@ export class Gateway {
     const hook = new HookThread(apiToken);
     const auth = new AuthClient(lambda, { functionArn: settings.authFunctionArn }, log);
     const handles = new HandleQuestions(auth);
-    const decisions = new DecisionCache((question, handle) =>
+    const cache = new DecisionCache((question, handle) =>
       handle === ""
         ? auth.decide(question)
         : handles.ask({ handle, action: "read", path: question.stream }),
     );
-    const decide = decisions.decide.bind(decisions);
+    const decisions = createDecisions(cache, auth);
     const leases = new Leases(auth, (list, askedAt, changed, streams) => {
-      decisions.forget(streams);
+      cache.forget(streams);
       this.#recheck.follow(list, askedAt, changed);
       this.#pathSync.follow(list, askedAt);
     });
@@ -75,7 +76,7 @@ export class Gateway {
     this.#auth = auth;
     this.#metrics = new Metrics(this.#sessions, settings.systemName, log);
     this.#admission = new AdmissionControl(
-      decide,
+      (...asked) => decisions.decide(...asked),
       isOpen,
       hook,
       this.#sessions,
@@ -84,7 +85,7 @@ export class Gateway {
     );
     this.#mediamtx = new MediamtxApi(settings.doors.api.mediamtxPort, apiToken);
     this.#leases = leases;
-    this.#recheck = new Recheck(this.#sessions, auth, decisions, log, settings.recheckIntervalMs);
+    this.#recheck = new Recheck(this.#sessions, auth, cache, log, settings.recheckIntervalMs);
     this.#sources = new SourcesWorker(log);
     this.#paths = new PathConfigurations(this.#mediamtx, this.#sources);
     this.#pathSync = new PathSync(this.#paths, this.#mediamtx, log);
@@ -140,6 +141,7 @@ export class Gateway {
     await Promise.allSettled([this.#hook.close(), this.#health.close(), this.#mediamtx.close()]);
     await this.#sources.close();
     this.#metrics.close();
+    this.#admission.end();
     this.#log.info("gateway closed");
   }
 

@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import type * as z from "zod";
-import type { DecideEvent, LeasesEvent, RecheckEvent } from "../lambda/auth/contract";
+import type { DecideEvent, LeasesEvent, LoginEvent, RecheckEvent } from "../lambda/auth/contract";
 import { withDeadline } from "./deadline";
 
 /**
@@ -11,7 +11,7 @@ import { withDeadline } from "./deadline";
 export async function invokeAuth<T>(
   lambda: LambdaClient,
   functionArn: string,
-  event: DecideEvent | RecheckEvent | LeasesEvent,
+  event: DecideEvent | LoginEvent | RecheckEvent | LeasesEvent,
   shape: z.ZodType<T>,
   deadlineMs: number,
 ): Promise<T> {

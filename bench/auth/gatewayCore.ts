@@ -9,6 +9,7 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { AdmissionControl } from "../../gateway/admission";
+import { createDecisions } from "../../gateway/auth/createDecisions";
 import { AuthClient } from "../../gateway/authClient";
 import { DecisionCache } from "../../gateway/decisionCache";
 import { letHeapGrow } from "../../gateway/heap";
@@ -74,11 +75,16 @@ const askers = {
   function: (question: Question) => auth.decide(question),
 };
 
+/** Logins that cost nothing, where the auth function has no part. */
+const atOnce: Pick<AuthClient, "login"> = {
+  login: async (logins) => logins.map(() => ({ login: "sealed", forMs: 540_000 })),
+};
+
 /** One client from its credentials to its end. */
 async function enterAndLeave(control: AdmissionControl, at: number): Promise<void> {
   const user = `u${at}`;
   const credentials = { user, password: `password-of-${user}`, token: "" };
-  // An address each, or the auth function would pause them all.
+  // An address each, or the gateway would pause them all.
   const clientAddress = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
   const answerBy = monotonicMs() + 9_000;
   const client = { clientAddress, clientPort: 40_000, answerBy, cut: () => {} };
@@ -89,7 +95,8 @@ async function enterAndLeave(control: AdmissionControl, at: number): Promise<voi
 
 async function admit(job: Extract<Job, { kind: "admit" }>): Promise<AdmitFigures> {
   const cache = new DecisionCache(askers[job.asker]);
-  const decide = cache.decide.bind(cache);
+  const decisions = createDecisions(cache, job.asker === "itself" ? atOnce : auth);
+  const decide = decisions.decide.bind(decisions);
   const control = new AdmissionControl(decide, () => false, hook, sessions, metrics, log);
   const nanoseconds = createHistogram();
   const rss: number[] = [];

@@ -18,9 +18,10 @@ export const unavailable = (what: string): Answer => fault(503, what);
 
 export const mediamtxSilent = unavailable("MediaMTX does not answer");
 
-/** Sends an answer; 503 asks to come back in two seconds. */
+/** Sends an answer; 503 asks to come back in two seconds, 429 in five. */
 export function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
   if (status === 503) reply.header("retry-after", "2");
+  if (status === 429) reply.header("retry-after", "5");
   return reply
     .code(status)
     .header("cache-control", "no-store")

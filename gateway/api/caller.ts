@@ -1,13 +1,13 @@
-import type { Decision } from "../../lambda/auth/contract";
 import type { Credentials } from "../admission";
+import type { GatewayDecision, Refusal } from "../gatekeeper";
 import { type Answer, fault, unavailable } from "./answer";
 
 /** The part of the gatekeeper that the API asks. Neither call rejects. */
 export interface ApiGatekeeper {
   /** Whether the credentials are those of a user, or CloudTAK's own. */
-  signIn(credentials: Credentials, clientAddress: string): Promise<Decision>;
+  signIn(credentials: Credentials, clientAddress: string): Promise<GatewayDecision>;
   /** Whether a user may see a stream, by lease path or name. */
-  see(credentials: Credentials, clientAddress: string, stream: string): Promise<Decision>;
+  see(credentials: Credentials, clientAddress: string, stream: string): Promise<GatewayDecision>;
 }
 
 /** Who calls. */
@@ -44,13 +44,16 @@ export async function signIn(
 export async function hidden(caller: Caller, path: string): Promise<Answer | undefined> {
   const seen = await caller.see(path);
   if (seen === path) return undefined;
-  return typeof seen === "object" && seen.status === 503 ? seen : fault(404, "not found");
+  const isLater = typeof seen === "object" && (seen.status === 503 || seen.status === 429);
+  return isLater ? seen : fault(404, "not found");
 }
 
-function refusal(reason: Extract<Decision, { allow: false }>["reason"]): Answer {
+function refusal(reason: Refusal["reason"]): Answer {
   switch (reason) {
     case "undecided":
       return unavailable("credentials cannot be checked now");
+    case "throttled":
+      return fault(429, "too many tries with a wrong password; try again in a minute");
     case "bad-credentials":
       return fault(401, reason);
     case "no-lease":

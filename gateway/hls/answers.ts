@@ -21,11 +21,12 @@ const statusOf: Readonly<Record<Refusal["reason"], number>> = {
   "sso-enforced": 403,
   "no-lease": 404,
   "too-many-sessions": 429,
+  throttled: 429,
   closing: 503,
   undecided: 503,
 };
 
-/** Answers a refusal; players ask their user for credentials on 401 and try again on 503. */
+/** Answers a refusal; players ask their user for credentials on 401 and try again on 429 and 503. */
 export function refuse(reply: FastifyReply, reason: Refusal["reason"]): FastifyReply {
   const status = statusOf[reason];
   if (status === 401) reply.header("www-authenticate", basicChallenge);
@@ -39,5 +40,6 @@ export function refuseNotLive(reply: FastifyReply): FastifyReply {
 
 export function fault(reply: FastifyReply, status: number, error: string): FastifyReply {
   if (status === 503) reply.header("retry-after", "2");
+  if (status === 429) reply.header("retry-after", "5");
   return reply.code(status).header("cache-control", "no-store").send({ error });
 }

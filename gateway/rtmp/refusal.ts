@@ -25,6 +25,7 @@ const descriptions: Record<Reason, string> = {
   "too-many-sessions": "this user has too many sessions; end some of them",
   blocked: "an operator has ended this stream; try again later",
   closing: "the server is shutting down; try again",
+  throttled: "too many tries with a wrong password; try again in a minute",
   unavailable: "the media server does not answer; try again",
 };
 
@@ -32,6 +33,7 @@ const badName = new Set<Reason>(["malformed", "no-lease", "ambiguous-name", "in-
 
 /** The status message of a refusal. */
 export function refusalStatus(action: ClientRequest["action"], reason: Reason): Message {
+  if (reason === "throttled") return errorStatus("NetStream.Failed", descriptions[reason]);
   const publishCode = badName.has(reason) ? "BadName" : "Unauthorized";
   const code = action === "read" ? "NetStream.Play.Failed" : `NetStream.Publish.${publishCode}`;
   return errorStatus(code, descriptions[reason]);

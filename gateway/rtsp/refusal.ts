@@ -27,4 +27,6 @@ export const refusalAnswers: Readonly<Record<Refusal["reason"], RefusalAnswer>> 
   malformed: { status: 400, phrase: "Malformed Stream Name", headers: [] },
   undecided: { status: 503, phrase: "Service Unavailable", headers: [retryLater] },
   closing: { status: 503, phrase: "Service Unavailable", headers: [retryLater] },
+  // RTSP knows no 429.
+  throttled: { status: 503, phrase: "Too Many Tries", headers: [retryLater] },
 };

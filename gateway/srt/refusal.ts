@@ -23,6 +23,7 @@ export const refusalCodes: Readonly<Record<Refusal["reason"], number>> = {
   malformed: 1400,
   undecided: down,
   closing: down,
+  throttled: overload,
 };
 
 /** libsrt's SRT_REJ_PEER: MediaMTX's code where it has asked its hook. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { AuthClient, maxQuestions } from "../../gateway/authClient";
+import type { LoginResult, Question } from "../../lambda/auth/contract";
 import {
   allow,
   answered,
@@ -214,6 +215,44 @@ describe("auth client", () => {
     lambda.behaviour = { payload: answered([allow()]) };
     await client.recheck([{ handle: "sealed", action: "read", path: "cam" }]);
     assert.equal(client.insecurePorts, false);
+  });
+
+  describe("logins", () => {
+    const request = { user: "ada", password: "pa:ss", address: "192.0.2.1" };
+
+    it("are asked for by themselves, and answered in their order", async () => {
+      const results: LoginResult[] = [{ login: "sealed", forMs: 5 }, { reason: "bad-credentials" }];
+      const { client } = clientFor({ payload: JSON.stringify({ logins: results }) });
+      const requests = [request, { ...request, user: "eve" }];
+      assert.deepEqual(await client.login(requests), results);
+      assert.deepEqual(lambda.events, [{ operation: "login", logins: requests }]);
+    });
+
+    const failing: [string, Behaviour][] = [
+      ["crashes", { functionError: "Unhandled", payload: canary }],
+      ["answers too few", { payload: JSON.stringify({ logins: [] }) }],
+      ["answers an unknown reason", { payload: JSON.stringify({ logins: [{ reason: canary }] }) }],
+    ];
+    for (const [name, behaviour] of failing) {
+      it(`are undecided when the function ${name}`, async () => {
+        const { client, memory } = clientFor(behaviour);
+        assert.deepEqual(await client.login([request]), [{ reason: "undecided" }]);
+        for (const secret of [canary, "pa:ss"]) assert.equal(memory.text().includes(secret), false);
+      });
+    }
+  });
+
+  it("permits to read the secret again once a minute, and only for what may be CloudTAK's", async () => {
+    const { client } = clientFor({ decide: () => ({ allow: false, reason: "bad-credentials" }) });
+    const ask = async (over: Partial<Question>) => {
+      await client.decide(question({ action: "api", protocol: "api", stream: "", ...over }));
+      const event = lambda.events.at(-1);
+      return event?.operation === "decide" && event.mayRefreshSecret === true;
+    };
+    const management = { user: "management", password: "forged" };
+    assert.equal(await ask({}), false);
+    assert.equal(await ask(management), true);
+    for (let n = 0; n < 5; n++) assert.equal(await ask(management), false);
   });
 
   describe("recheck", () => {

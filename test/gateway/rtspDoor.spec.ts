@@ -106,6 +106,7 @@ describe("RTSP door", () => {
     ["malformed", "400 Malformed Stream Name\r\nCSeq: 1"],
     ["undecided", "503 Service Unavailable\r\nCSeq: 1\r\nRetry-After: 5"],
     ["closing", "503 Service Unavailable\r\nCSeq: 1\r\nRetry-After: 5"],
+    ["throttled", "503 Too Many Tries\r\nCSeq: 1\r\nRetry-After: 5"],
   ];
   for (const [reason, expected] of refusals) {
     it(`answers ${reason} with ${expected.split("\r\n", 1)}`, async () => {

@@ -212,6 +212,7 @@ describe("SRT door", () => {
     ["malformed", 2400],
     ["undecided", 2503],
     ["closing", 2503],
+    ["throttled", 2402],
   ];
   for (const [reason, type] of refusals) {
     it(`rejects ${reason} with ${type}, again without asking again`, async () => {

@@ -1,0 +1,116 @@
+import type { Decision, Question } from "../../lambda/auth/contract";
+import type { Decided, DecisionCache } from "../decisionCache";
+import type { GatewayDecision, Refusal } from "../gatekeeper";
+import { monotonicMs } from "../monotonic";
+import { addressKey } from "./addressKey";
+import { type Attempt, attemptOf, credentialKey } from "./attempt";
+import type { AttemptLimiter } from "./attemptLimiter";
+import type { Clock } from "./clock";
+import type { KnownCredentials } from "./knownCredentials";
+import type { Logins } from "./logins";
+import { TokenBuckets } from "./tokenBuckets";
+
+/** Questions of one address that may end in a refusal at once, and then one in each interval. */
+const refusalLimits = { burst: 200, refillMs: 100 };
+
+/** What remains of a client's time once it may try, for the decision itself. */
+const reserveMs = 500;
+
+/** A decision and what it takes to doubt it later. */
+export interface Outcome extends Omit<Decided, "decision"> {
+  readonly decision: GatewayDecision;
+}
+
+export interface DecisionsParts {
+  readonly cache: DecisionCache;
+  readonly known: KnownCredentials;
+  readonly limiter: AttemptLimiter;
+  readonly logins: Logins;
+  readonly clock: Clock;
+}
+
+/**
+ * The way of a question: what is known, the limits of those whose credentials have not been right before, the login of the
+ * user, and then the auth function. Never rejects with anything but what the cache rejects with.
+ */
+export class Decisions {
+  readonly #cache: DecisionCache;
+  readonly #known: KnownCredentials;
+  readonly #limiter: AttemptLimiter;
+  readonly #logins: Logins;
+  readonly #refusals: TokenBuckets;
+
+  constructor({ cache, known, limiter, logins, clock }: DecisionsParts) {
+    this.#cache = cache;
+    this.#known = known;
+    this.#limiter = limiter;
+    this.#logins = logins;
+    this.#refusals = new TokenBuckets(refusalLimits, clock);
+  }
+
+  /** `patienceMs`: how long the client waits for its answer. `handle`: of an earlier session, in place of credentials. */
+  async decide(question: Question, patienceMs: number, handle = ""): Promise<Outcome> {
+    const cached = this.#cache.known(question, handle);
+    if (cached?.decision.allow) return cached;
+    const credential = credentialKey(question);
+    const address = addressKey(question.address);
+    const isRight = credential !== undefined && this.#known.areRight(credential);
+    const isLimited = address !== undefined && !isRight;
+    if (isLimited && this.#refusals.waitMs(address) > 0)
+      return this.#notAsked(question, "throttled");
+    const outcome = cached ?? (await this.#ask(question, patienceMs, handle));
+    if (isLimited && !outcome.decision.allow) this.#refusals.take(address);
+    return outcome;
+  }
+
+  async #ask(question: Question, patienceMs: number, handle: string): Promise<Outcome> {
+    const attempt = attemptOf(question);
+    const waitMs = Math.max(0, patienceMs - reserveMs);
+    if (handle !== "" || !attempt) return this.#decide(question, handle);
+    if (attempt.isLease) return this.#askByLease(question, attempt, waitMs);
+    const outcome = await this.#logins.of(question, attempt, waitMs);
+    if ("reason" in outcome) return this.#notAsked(question, outcome.reason);
+    return this.#decide({ ...question, login: outcome.login });
+  }
+
+  async #askByLease(question: Question, attempt: Attempt, waitMs: number): Promise<Outcome> {
+    const { credential } = attempt;
+    // The same question as one under way is no further try.
+    if (this.#known.areRight(credential) || this.#cache.isUnderWay(question)) {
+      return this.#decide(question);
+    }
+    const permit = await this.#limiter.acquire(attempt, waitMs);
+    if (!permit) return this.#notAsked(question, "throttled");
+    try {
+      const isFirst = !this.#known.wereRight(credential);
+      const decided = await this.#decide(question);
+      if (areRight(decided.decision)) permit.succeeded(isFirst);
+      else permit.failed();
+      return decided;
+    } catch (error) {
+      permit.failed();
+      throw error;
+    }
+  }
+
+  async #decide(question: Question, handle = ""): Promise<Decided> {
+    const decided = await this.#cache.decide(question, handle);
+    const { decision } = decided;
+    const credential = credentialKey(question);
+    if (handle !== "" || credential === undefined) return decided;
+    if (areRight(decision)) {
+      this.#known.setRight(credential);
+      if (decision.allow) this.#known.replaceLogin(credential, decision.handle);
+    } else if (!decision.allow && decision.reason === "bad-credentials")
+      this.#known.setWrong(credential);
+    return decided;
+  }
+
+  #notAsked(question: Question, reason: Refusal["reason"]): Outcome {
+    const key = this.#cache.keyOf(question);
+    return { decision: { allow: false, reason }, key, askedAt: monotonicMs() };
+  }
+}
+
+/** A refusal names its subject only when the credentials have proved right. */
+const areRight = (decision: Decision): boolean => decision.allow || decision.subject !== undefined;
