@@ -89,7 +89,7 @@ export class Gateway {
     this.#sources = new SourcesWorker(log);
     this.#paths = new PathConfigurations(this.#mediamtx, this.#sources);
     this.#pathSync = new PathSync(this.#paths, this.#mediamtx, log);
-    this.#recordings = new Recordings(this.#mediamtx, settings.recordings, log);
+    this.#recordings = new Recordings(this.#mediamtx, this.#paths, settings.recordings, log);
     this.#strangers = new Strangers(this.#mediamtx, this.#sessions, log);
     this.#hook = hook;
     this.#health = new Health(() => this.#mediamtxAnswers());

@@ -3,8 +3,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Log } from "./log";
 import { listPages, type MediamtxApi, MediamtxError } from "./mediamtx";
+import type { PathConfigurations } from "./paths/configurations";
 
-const lookMs = 60_000;
+/**
+ * The disk has 4 GiB more than recordings may take. To fill these between two looks, they would have to grow by 3.4 Gbit/s,
+ * which is more than a task's network.
+ */
+const lookMs = 10_000;
 
 const recordingPath = z.object({
   name: z.string(),
@@ -25,16 +30,26 @@ export interface RecordingsOptions {
 
 /**
  * Keeps recordings within their part of the disk: when they take more, the oldest segments go first. What is
- * being written stays. MediaMTX itself deletes by age only, and the disk holds the less hours the more is recorded.
+ * being written stays; where that alone is too much, it is split, so that it can go with the next look. MediaMTX itself
+ * deletes by age only, and the disk holds the less hours the more is recorded.
  */
 export class Recordings {
   readonly #mediamtx: Pick<MediamtxApi, "get" | "change">;
+  readonly #paths: Pick<PathConfigurations, "splitRecording">;
   readonly #options: RecordingsOptions;
   readonly #log: Log;
   readonly #timer = setInterval(() => void this.look(), lookMs).unref();
 
-  constructor(mediamtx: Pick<MediamtxApi, "get" | "change">, options: RecordingsOptions, log: Log) {
+  #isLooking = false;
+
+  constructor(
+    mediamtx: Pick<MediamtxApi, "get" | "change">,
+    paths: Pick<PathConfigurations, "splitRecording">,
+    options: RecordingsOptions,
+    log: Log,
+  ) {
     this.#mediamtx = mediamtx;
+    this.#paths = paths;
     this.#options = options;
     this.#log = log;
   }
@@ -45,11 +60,19 @@ export class Recordings {
 
   /** Never rejects: what cannot be deleted now is looked at again, and the next ones are deleted. */
   async look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    await this.#look();
+    this.#isLooking = false;
+  }
+
+  async #look(): Promise<void> {
     const { folder, maxBytes } = this.#options;
     try {
       let bytes = await bytesIn(folder);
       if (bytes <= maxBytes) return;
-      for (const { path, start } of await this.#finished()) {
+      const { finished, live } = await this.#segments();
+      for (const { path, start } of finished) {
         const query = new URLSearchParams({ path, start });
         try {
           await this.#mediamtx.change("DELETE", `/v3/recordings/deletesegment?${query}`);
@@ -62,15 +85,19 @@ export class Recordings {
         this.#log.warn({ stream: path, start }, "recording deleted: the disk is full");
         if (bytes <= maxBytes) return;
       }
-      this.#log.error({ bytes, maxBytes }, "recordings take more than their part of the disk");
+      for (const path of live) await this.#paths.splitRecording(path);
+      this.#log.error(
+        { bytes, maxBytes, split: live },
+        "recordings take more than their part of the disk",
+      );
     } catch (error) {
       const reason = error instanceof Error ? error.name : "unknown";
       this.#log.error({ reason }, "recordings cannot be measured");
     }
   }
 
-  /** Oldest first. The last segment of a live path may be under way. */
-  async #finished(): Promise<Segment[]> {
+  /** Finished ones, oldest first, and the paths of others: the last segment of a live path may be under way. */
+  async #segments(): Promise<{ finished: Segment[]; live: string[] }> {
     const [recorded, paths] = await Promise.all([
       listPages(this.#mediamtx, "recordings", recordingPath),
       listPages(this.#mediamtx, "paths", livePath),
@@ -78,12 +105,14 @@ export class Recordings {
     const skipped = recorded.skipped + paths.skipped;
     if (skipped > 0) this.#log.warn({ skipped }, "recordings skipped: they cannot be read");
     const live = new Set(paths.items.filter(({ ready }) => ready).map(({ name }) => name));
-    return recorded.items
+    const finished = recorded.items
       .flatMap(({ name: path, segments }) => {
         const starts = segments.map(({ start }) => start);
         return (live.has(path) ? starts.slice(0, -1) : starts).map((start) => ({ path, start }));
       })
       .sort((one, other) => Date.parse(one.start) - Date.parse(other.start));
+    const names = recorded.items.map(({ name }) => name);
+    return { finished, live: names.filter((name) => live.has(name)) };
   }
 }
 

@@ -98,6 +98,15 @@ export class PathConfigurations {
     });
   }
 
+  /** Has a path that is recorded begin another segment; nothing else about it changes. */
+  splitRecording(path: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#entries.get(path)?.settings.record !== true) return;
+      await this.#change("PATCH", `patch/${path}`, { record: false });
+      await this.#change("PATCH", `patch/${path}`, { record: true });
+    });
+  }
+
   /** MediaMTX has been restarted and has none of them. */
   forget(): void {
     for (const [path, entry] of this.#entries) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MediamtxApi, MediamtxError } from "../../gateway/mediamtx";
@@ -53,7 +53,7 @@ describe("recordings", function () {
   }
 
   const look = async (maxBytes: number) => {
-    const recordings = new Recordings(api, { folder, maxBytes }, log.log);
+    const recordings = new Recordings(api, paths, { folder, maxBytes }, log.log);
     await recordings.look();
     recordings.close();
   };
@@ -85,6 +85,71 @@ describe("recordings", function () {
     assert.ok(statSync(join(folder, "live")).isDirectory());
   });
 
+  it("lose what is being written when that alone is too much, while it goes on being recorded", async () => {
+    const [first] = await segments("live");
+    const starts = async () => (await segments("live")).map(({ start }) => start);
+    await look(1);
+    await until("another segment is written", async () => (await starts()).length > 1);
+    await look(1);
+    await until("another segment is written", async () => {
+      const now = await starts();
+      return now.length > 0 && !now.includes(first?.start ?? "");
+    });
+    const { items } = await mediamtx.api<{ items: { name: string; ready: boolean }[] }>(
+      "/v3/paths/list",
+    );
+    assert.ok(items.some(({ name, ready }) => name === "live" && ready));
+  });
+
+  it("take no more than their part and what comes between two looks, at any rate", async () => {
+    const disk = mkdtempSync(join(tmpdir(), "recordings-"));
+    const maxBytes = 1_000;
+    const bytesBetweenLooks = 400;
+    const cameras = ["a", "b", "c"];
+    let written = 0;
+    const current = new Map<string, string>();
+    const filesOf = (name: string) =>
+      readdirSync(disk)
+        .filter((file) => file.startsWith(name))
+        .sort();
+    const begin = (name: string) => current.set(name, join(disk, `${name}${1_000 + written++}`));
+    const recordings = new Recordings(
+      {
+        get: async (target) => ({
+          pageCount: 1,
+          items: cameras.map((name) =>
+            target.startsWith("/v3/recordings")
+              ? { name, segments: filesOf(name).map((file) => ({ start: file.slice(1) })) }
+              : { name, ready: true },
+          ),
+        }),
+        change: async (_method, target) => {
+          const query = new URLSearchParams(target.split("?")[1]);
+          rmSync(join(disk, `${query.get("path")}${query.get("start")}`));
+        },
+      },
+      { splitRecording: async (name) => void begin(name) },
+      { folder: disk, maxBytes },
+      log.log,
+    );
+    for (const name of cameras) begin(name);
+    let most = 0;
+    for (let look = 0; look < 50; look++) {
+      for (const file of current.values()) {
+        appendFileSync(file, Buffer.alloc(bytesBetweenLooks / cameras.length));
+      }
+      const sizes = readdirSync(disk).map((file) => statSync(join(disk, file)).size);
+      most = Math.max(
+        most,
+        sizes.reduce((sum, size) => sum + size, 0),
+      );
+      await recordings.look();
+    }
+    recordings.close();
+    rmSync(disk, { recursive: true });
+    assert.ok(most <= maxBytes + 2 * bytesBetweenLooks, `${most} bytes`);
+  });
+
   it("are deleted although one of them cannot be, and none that was not is told as deleted", async () => {
     const kept = mkdtempSync(join(tmpdir(), "recordings-"));
     const names = ["stuck", "other"];
@@ -104,6 +169,7 @@ describe("recordings", function () {
           rmSync(join(kept, name));
         },
       },
+      { splitRecording: () => assert.fail("split") },
       { folder: kept, maxBytes: 1 },
       log.log,
     );
@@ -130,6 +196,7 @@ describe("recordings", function () {
     const before = log.lines().length;
     const recordings = new Recordings(
       { get: () => assert.fail("asked"), change: () => assert.fail("asked") },
+      { splitRecording: () => assert.fail("split") },
       { folder: join(folder, "missing"), maxBytes: 1 },
       log.log,
     );
