@@ -1,3 +1,4 @@
+import type { AccountFacts } from "./config/account";
 import type { AuthMode } from "./config/authMode";
 import { ConfigError, type Fault, nearest, shown } from "./config/fault";
 import { type Key, keys, setCommand, type Values } from "./config/keys";
@@ -69,14 +70,14 @@ export interface Settings {
 /**
  * Turns the raw configuration of a stack into checked settings. `raw` holds the values of this project's keys
  * without namespace, as text (lists as JSON); "" counts as not set. `secretKeys` are the keys whose values are
- * stored encrypted, `region` is that of the deployment where it is known. Throws a {@link ConfigError} that lists
+ * stored encrypted, `account` is where it is deployed, as far as known. Throws a {@link ConfigError} that lists
  * every fault.
  */
 export function parseConfig(
   raw: Readonly<Record<string, string>>,
   stack: string,
   secretKeys: ReadonlySet<string> = new Set(),
-  region?: string,
+  account: AccountFacts = {},
 ): Settings {
   const faults = [
     ...stackNameFaults(stack),
@@ -84,7 +85,7 @@ export function parseConfig(
     ...secretKeyFaults(raw, secretKeys),
   ];
   const values = readValues(raw, secretKeys, faults);
-  faults.push(...ruleFaults(values, new Set(faults.map((fault) => fault.key)), region));
+  faults.push(...ruleFaults(values, new Set(faults.map((fault) => fault.key)), account));
   if (faults.length > 0) throw new ConfigError(stack, faults);
   return deepFreeze(settingsOf(values, stack));
 }

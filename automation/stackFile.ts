@@ -50,7 +50,7 @@ export function parseSettings({ config = {} }: StackSettings, stack: string): Se
       raw,
       stack,
       new Set(secrets),
-      region === undefined ? undefined : String(region),
+      region === undefined ? {} : { region: String(region) },
     );
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -4,7 +4,7 @@ import type { Settings } from "../config";
 import type { MediaInfraArgs } from "../config/args";
 import { cloudtakOf } from "../config/cloudtak";
 import { secretKmsKeyArn } from "../config/secretKey";
-import { argsSettings } from "../config/stack";
+import { argsInAccount, argsSettings } from "../config/stack";
 import { Alarms } from "./alarms";
 import { builtFile, projectRoot } from "./artifact";
 import { AuthFunction } from "./authFunction";
@@ -39,10 +39,11 @@ export interface MediaInfraOutputs {
  * stack's. Throws a RunError that lists every fault of the arguments, before the first resource is made.
  */
 export function mediaInfra(args: MediaInfraArgs): MediaInfraOutputs {
-  return createMediaInfra(argsSettings(args), {
-    nameOf: (part) => part,
-    packageFolder: fromHere(),
-  });
+  return createMediaInfra(
+    argsSettings(args),
+    { nameOf: (part) => part, packageFolder: fromHere() },
+    { dependsOn: once(argsInAccount(args)) },
+  );
 }
 
 /** As {@link mediaInfra}, with all resources below one of this name. */
@@ -62,7 +63,7 @@ export class MediaInfra extends pulumi.ComponentResource implements MediaInfraOu
     const outputs = createMediaInfra(
       argsSettings(args),
       { nameOf: (part) => `${name}-${part}`, packageFolder: fromHere() },
-      { parent: this },
+      { parent: this, dependsOn: once(argsInAccount(args, { parent: this })) },
     );
     this.host = outputs.host;
     this.urls = outputs.urls;
@@ -76,6 +77,10 @@ export class MediaInfra extends pulumi.ComponentResource implements MediaInfraOu
     this.registerOutputs({ ...outputs });
   }
 }
+
+/** What depends on it is made once the promise is resolved, and never where it is rejected. */
+const once = (checked: Promise<void>): pulumi.Output<pulumi.Resource[]> =>
+  pulumi.output(checked.then((): pulumi.Resource[] => []));
 
 /** Somebody else's program runs in a folder of its own. */
 const fromHere = (): string => relative(process.cwd(), projectRoot);

@@ -1,5 +1,6 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ec2 from "@pulumi/aws/ec2";
+import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones";
 import * as iam from "@pulumi/aws/iam";
 import * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
@@ -81,7 +82,8 @@ export class Network extends pulumi.ComponentResource {
       `${name}-vpc`,
       {
         cidrBlock: network.cidrBlock,
-        numberOfAvailabilityZones: network.zones,
+        // awsx takes a plain list only: a promise arrives as what it resolves to, an output would arrive as one.
+        availabilityZoneNames: this.zoneNames(network.zones) as unknown as string[],
         availabilityZoneCidrMask: zoneMaskLength(network.cidrBlock),
         natGateways: { strategy: network.natGateways },
         subnetStrategy: "Auto",
@@ -91,6 +93,20 @@ export class Network extends pulumi.ComponentResource {
         tags,
       },
       { parent: this },
+    );
+  }
+
+  /**
+   * The first zones of the region itself. By itself awsx takes the first of all, and Local Zones that the account has
+   * opted into come first by name; they have neither Fargate nor network load balancers.
+   */
+  private async zoneNames(count: number): Promise<string[]> {
+    const filters = [{ name: "opt-in-status", values: ["opt-in-not-required"] }];
+    const { names } = await getAvailabilityZones({ state: "available", filters }, { parent: this });
+    if (names.length >= count) return [...names].sort().slice(0, count);
+    throw new pulumi.RunError(
+      `zones is ${count}, but the region has ${names.length} available: ${names.join(", ")}; ` +
+        `pulumi config set zones ${names.length}`,
     );
   }
 

@@ -39,6 +39,11 @@ export const exampleArn = (
   partition = "aws",
 ): string => ["arn", partition, service, region, "123456789012", resource].join(":");
 
+export const partitionOf = (arn: string): string => arn.split(":")[1] ?? "";
+
+/** The account in an ARN; "aws" for what AWS has made. */
+export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
+
 /** The region in an ARN. */
 export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
 

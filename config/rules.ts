@@ -1,16 +1,18 @@
+import type { AccountFacts } from "./account";
+import { accountFaults } from "./accountRules";
 import { fargateMemoryMib, memoryChoices } from "./fargate";
 import type { Fault } from "./fault";
-import { isLoopbackHttp, regionOf } from "./formats";
+import { isLoopbackHttp } from "./formats";
 import { type KeyName, keys, setCommand, type Values } from "./keys";
 
 /**
  * Faults between values that are each allowed by themselves. `faulty` names the keys that are known to be wrong:
- * these hold their default, and nothing is said about them twice. `region` is that of the deployment, if known.
+ * these hold their default, and nothing is said about them twice. `account` is where it is deployed, as far as known.
  */
 export function ruleFaults(
   given: Values,
   faulty: ReadonlySet<string>,
-  region: string | undefined,
+  account: AccountFacts,
 ): Fault[] {
   // What depends on an environment that is not known yet is left to the next try.
   const values: Values = faulty.has("environment") ? { ...given, environment: "dev" } : given;
@@ -20,7 +22,7 @@ export function ruleFaults(
     ...cloudtakFaults(values),
     ...networkFaults(values, faulty),
     ...allowedCidrsFaults(values),
-    ...(region === undefined ? [] : regionFaults(values, region)),
+    ...accountFaults(values, account),
   ];
 }
 
@@ -83,27 +85,6 @@ function cloudtakFaults({ cloudtakUrl, environment }: Values): Fault[] {
       remedy: setCommand("cloudtakUrl", keys.cloudtakUrl),
     },
   ];
-}
-
-const regionalKeys = [
-  "certificateArn",
-  "cloudtakSigningSecretArn",
-  "cloudtakSigningSecretKmsKeyArn",
-  "srtPassphraseSecretArn",
-  "clusterArn",
-  "kmsKeyArn",
-] as const;
-
-/** AWS looks all of these up in the region of what refers to them. */
-function regionFaults(values: Values, region: string): Fault[] {
-  return regionalKeys
-    .filter((key) => values[key] !== "" && regionOf(values[key]) !== region)
-    .map((key) => ({
-      key,
-      problem: `is in ${regionOf(values[key])}`,
-      allowed: `allowed: one in ${region}, the region of aws:region`,
-      remedy: `pulumi config set aws:region ${regionOf(values[key])}, or choose another ${key}`,
-    }));
 }
 
 function networkFaults(values: Values, faulty: ReadonlySet<string>): Fault[] {

@@ -153,6 +153,13 @@ const cloudtakExports: Readonly<Record<string, string>> = {
   "TAK-Dev-CloudTAK-SigningSecret": arn("secretsmanager", "secret:exported-AbCdEf"),
 };
 
+/** An account that has opted into the Local Zone of Auckland, which comes first by name. */
+function zonesFor({ state, filters = [] }: Record<string, unknown>): string[] {
+  const own = ["a", "b", "c"].map((zone) => region + zone);
+  const isOwn = JSON.stringify([state, filters]).includes("opt-in-not-required");
+  return isOwn ? own : [`${region}-akl-1a`, ...own];
+}
+
 /** Secrets are encrypted with a customer managed key, but for those of this name. */
 const kmsKeyIdOf = (secretArn: string): string => {
   if (/secret:plain-/.test(secretArn)) return "";
@@ -172,6 +179,30 @@ const calls: Readonly<Record<string, Record<string, unknown>>> = {
     password: "the registry password",
   },
 };
+
+/** What AWS answers to a function of its data sources. */
+function answer(
+  token: string,
+  inputs: Record<string, unknown>,
+  refuse: (message: string) => never,
+): Record<string, unknown> {
+  switch (token) {
+    case "aws:cloudformation/getExport:getExport":
+      return {
+        value: cloudtakExports[String(inputs.name)] ?? refuse(`unknown export ${inputs.name}`),
+      };
+    case "aws:secretsmanager/getSecret:getSecret":
+      return { arn: inputs.arn, kmsKeyId: kmsKeyIdOf(String(inputs.arn)) };
+    case "aws:index/getAvailabilityZones:getAvailabilityZones":
+      return { names: zonesFor(inputs) };
+    case "aws:ec2/getSubnet:getSubnet":
+      return { vpcId: "vpc-0123456789abcdef0", availabilityZone: `${region}a` };
+    case "aws:kms/getKey:getKey":
+      return { arn: arn("kms", `key/${inputs.keyId}`) };
+    default:
+      return calls[token] ?? refuse(`unknown function ${token}`);
+  }
+}
 
 /**
  * Runs `program` as stack `stack` against a mock engine and answers everything that it registered. Rejects when it
@@ -197,20 +228,7 @@ export async function runProgram(
         const outputs = computedOutputs[type] ?? refuse(`unknown resource type ${type} (${name})`);
         return { id: `${name}-id`, state: { ...inputs, ...outputs(name, inputs) } };
       },
-      call: ({ token, inputs }) => {
-        switch (token) {
-          case "aws:cloudformation/getExport:getExport":
-            return {
-              value: cloudtakExports[inputs.name] ?? refuse(`unknown export ${inputs.name}`),
-            };
-          case "aws:secretsmanager/getSecret:getSecret":
-            return { arn: inputs.arn, kmsKeyId: kmsKeyIdOf(inputs.arn) };
-          case "aws:kms/getKey:getKey":
-            return { arn: arn("kms", `key/${inputs.keyId}`) };
-          default:
-            return calls[token] ?? refuse(`unknown function ${token}`);
-        }
-      },
+      call: ({ token, inputs }) => answer(token, inputs, refuse),
     },
     "tak-media-infra",
     stack,
@@ -222,6 +240,47 @@ export async function runProgram(
   await pulumi.runtime.disconnect();
   if (faults[0]) throw faults[0];
   return registered;
+}
+
+/** The error of a program that fails, and the types of the resources that it had registered by then. */
+export async function registeredBefore(
+  program: () => Promise<unknown>,
+  stack: string,
+  config: Readonly<Record<string, string>> = {},
+): Promise<{ readonly error: unknown; readonly custom: readonly string[] }> {
+  const custom: string[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, inputs, name }) => {
+        if (!ownType.test(type)) custom.push(type);
+        return { id: `${name}-id`, state: inputs };
+      },
+      call: ({ token, inputs }) =>
+        answer(token, inputs, (message) => {
+          throw new Error(message);
+        }),
+    },
+    "tak-media-infra",
+    stack,
+  );
+  pulumi.runtime.setAllConfig({ ...config }, []);
+  // The engine's run of a program ends with its first rejection that nobody handles.
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  const failed = new Promise<unknown>((resolve) => process.on("unhandledRejection", resolve));
+  const run = async (): Promise<unknown> => {
+    try {
+      await pulumi.runtime.runInPulumiStack(program);
+      return await pulumi.runtime.disconnect();
+    } catch (error) {
+      return error;
+    }
+  };
+  const error = await Promise.race([failed, run()]);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeAllListeners("unhandledRejection");
+  for (const listener of others) process.on("unhandledRejection", listener);
+  return { error, custom };
 }
 
 /** Listens in on the mock engine: its own hooks leave out parents, dependencies and options. */

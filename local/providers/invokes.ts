@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { LocalAccount } from "../runtime/account";
 import { cloudtakExport } from "./cloudtakExports";
 import type { Inputs } from "./inputs";
 import type { Invoke } from "./package";
@@ -12,13 +13,28 @@ const subnetType = "aws:ec2/subnet:Subnet";
 
 /** Answers of AWS's data sources, for the one account that the local cloud has. */
 export const invokes: Readonly<Record<string, Invoke>> = {
-  "aws:index/getAvailabilityZones:getAvailabilityZones": (_args, { region }) => ({
-    id: region,
-    region,
-    groupNames: [region],
-    names: zoneNames(region),
-    zoneIds: zoneNames(region).map((zone) => zoneId(zone, region)),
-  }),
+  // Opted-in Local Zones are among them unless filtered out, as the real data source has it.
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (args, { region }, { root }) => {
+    const wanted = new Map(
+      args.objects("filters").map((filter) => [filter.text("name"), filter.texts("values")]),
+    );
+    const optIn = wanted.get("opt-in-status") ?? ["opt-in-not-required", "opted-in"];
+    const types = wanted.get("zone-type");
+    const state = args.text("state");
+    const zones = new LocalAccount(root)
+      .zones(region)
+      .filter((zone) => optIn.includes(zone.optInStatus))
+      .filter((zone) => types === undefined || types.includes(zone.type))
+      .filter((zone) => state === undefined || zone.state === state)
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+    return {
+      id: region,
+      region,
+      groupNames: [region],
+      names: zones.map(({ name }) => name),
+      zoneIds: zones.map(({ id }) => id),
+    };
+  },
   "aws:index/getRegion:getRegion": (args, account) => {
     const region = args.text("name") ?? account.region;
     const endpoint = `ec2.${region}.amazonaws.com`;
@@ -123,6 +139,9 @@ export const invokes: Readonly<Record<string, Invoke>> = {
   }),
 };
 
+/** The VPC of all subnets that the local cloud did not make. */
+const priorVpcId = "vpc-0123456789abcdef0";
+
 /** A network that the local cloud did not make is taken for one that was in the account before. */
 function found(
   code: string,
@@ -140,17 +159,17 @@ function found(
   return { id, ...properties };
 }
 
-/** Zone and address range follow from the id, so that several subnets differ. */
+/** Zone and address range follow from the end of the id, so that several subnets differ. */
 function priorSubnet(id: string, account: Account): Properties {
-  const number = Number.parseInt(digits(id, 4), 16);
-  const zone = zoneNames(account.region)[number % 3] ?? "";
+  const number = Number.parseInt(id.slice(-2), 16);
+  const zone = zoneNames(account.region)[(number % 16) % 3] ?? "";
   return {
     arn: `arn:aws:ec2:${account.region}:${account.id}:subnet/${id}`,
     assignIpv6AddressOnCreation: false,
     availabilityZone: zone,
     availabilityZoneId: zoneId(zone, account.region),
     availableIpAddressCount: 251,
-    cidrBlock: `172.31.${number % 256}.0/24`,
+    cidrBlock: `172.31.${number}.0/24`,
     customerOwnedIpv4Pool: "",
     defaultForAz: false,
     enableDns64: false,
@@ -168,7 +187,7 @@ function priorSubnet(id: string, account: Account): Properties {
     region: account.region,
     state: "available",
     tags: {},
-    vpcId: "",
+    vpcId: priorVpcId,
   };
 }
 

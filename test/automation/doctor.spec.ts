@@ -325,7 +325,7 @@ describe("the checks before a deployment", () => {
     return doctor({
       stack: "prod",
       target: target ?? "aws",
-      settings: parseConfig({ ...everything, ...config }, "prod", new Set(), region),
+      settings: parseConfig({ ...everything, ...config }, "prod", new Set(), { region }),
       region,
       // No pulumi: its check alone needs it.
       workspace: { folder: laptop.root, env: { PATH: laptop.root } },
@@ -390,7 +390,7 @@ describe("the checks before a deployment", () => {
     const findings = await doctor({
       stack: "prod",
       target: "aws",
-      settings: parseConfig(everything, "prod", new Set(), region),
+      settings: parseConfig(everything, "prod", new Set(), { region }),
       region,
       workspace: { folder: laptop.root, env: { PATH: laptop.root } },
       access: {

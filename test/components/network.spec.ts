@@ -14,7 +14,7 @@ describe("network", () => {
   it("has a new VPC with a locked default security group and a flow log", () => {
     const { inputs } = one(resources, "network-vpc");
     assert.equal(inputs.cidrBlock, "10.0.0.0/16");
-    assert.equal(inputs.numberOfAvailabilityZones, 2);
+    assert.deepEqual(inputs.availabilityZoneNames, ["ap-southeast-2a", "ap-southeast-2b"]);
     assert.equal(inputs.availabilityZoneCidrMask, 18, "a quarter of the VPC for each zone");
     assert.deepEqual(inputs.natGateways, { strategy: "Single" });
     assert.deepEqual(inputs.subnetSpecs, [{ type: "Private" }, publicSubnets]);

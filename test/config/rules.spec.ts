@@ -105,7 +105,7 @@ describe("configuration values together", () => {
       kmsKeyArn,
       permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
     };
-    const faults = faultsOf(raw, "dev", undefined, "eu-west-1");
+    const faults = faultsOf(raw, "dev", undefined, { region: "eu-west-1" });
     assert.deepEqual(
       faults.map(({ key }) => key),
       [
@@ -122,7 +122,102 @@ describe("configuration values together", () => {
       "is in ap-southeast-2; allowed: one in eu-west-1, the region of aws:region; " +
         "pulumi config set aws:region ap-southeast-2, or choose another clusterArn",
     );
-    assert.deepEqual(faultsOf(raw, "dev", undefined, "ap-southeast-2"), []);
+    assert.deepEqual(faultsOf(raw, "dev", undefined, { region: "ap-southeast-2" }), []);
+  });
+
+  it("refuses what is of another account or partition than the deployment", () => {
+    const raw = {
+      ...dev,
+      certificateArn,
+      cloudtakSigningSecretKmsKeyArn: kmsKeyArn,
+      srtPassphraseSecretArn: secretArn,
+      clusterArn,
+      kmsKeyArn,
+      permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
+    };
+    const own = { region: "ap-southeast-2", accountId: "123456789012", partition: "aws" };
+    assert.deepEqual(faultsOf(raw, "dev", undefined, own), []);
+    const managed = { ...raw, permissionsBoundaryArn: "arn:aws:iam::aws:policy/PowerUserAccess" };
+    assert.deepEqual(faultsOf(managed, "dev", undefined, own), []);
+    const all = [
+      "certificateArn",
+      "cloudtakSigningSecretArn",
+      "cloudtakSigningSecretKmsKeyArn",
+      "srtPassphraseSecretArn",
+      "clusterArn",
+      "kmsKeyArn",
+      "permissionsBoundaryArn",
+    ];
+    const foreign = faultsOf(raw, "dev", undefined, { ...own, accountId: "210987654321" });
+    assert.deepEqual(
+      foreign.map(({ key }) => key),
+      all,
+    );
+    assert.equal(
+      foreign[4]?.text,
+      "is of account 123456789012; allowed: one of account 210987654321, whose credentials are used; " +
+        "use the credentials of that account (AWS_PROFILE), or pulumi config set clusterArn " +
+        clusterArn,
+    );
+    const elsewhere = faultsOf(raw, "dev", undefined, { ...own, partition: "aws-us-gov" });
+    assert.deepEqual(
+      elsewhere.map(({ key }) => key),
+      all,
+    );
+    assert.match(
+      elsewhere[0]?.text ?? "",
+      /^is in partition aws; allowed: one of partition aws-us-gov/,
+    );
+  });
+
+  describe("with subnets", () => {
+    const raw = { ...dev, ...existingVpc };
+    const [balancer, task, otherTask] = ["0", "1", "2"].map(
+      (end) => `subnet-0123456789abcdef${end}`,
+    );
+    const { vpcId } = existingVpc;
+    const among = (...found: [string | undefined, { vpcId: string; zone: string } | undefined][]) =>
+      faultsOf(raw, "dev", undefined, { subnets: new Map(found as [string, undefined][]) }).map(
+        ({ key, text }) => `${key} ${text}`,
+      );
+
+    it("takes those of the VPC whose zones the load balancer covers", () => {
+      const inA = { vpcId, zone: "a" };
+      assert.deepEqual(among([balancer, inA], [task, inA], [otherTask, inA]), []);
+    });
+
+    it("refuses a task's in a zone that the load balancer lacks", () => {
+      const inA = { vpcId, zone: "a" };
+      assert.deepEqual(among([balancer, inA], [task, inA], [otherTask, { vpcId, zone: "b" }]), [
+        `privateSubnetIds has ${otherTask} in b, where the load balancer has no subnet; allowed: subnets in a, ` +
+          "the zones of publicSubnetIds; add a subnet in b to publicSubnetIds, or take this one out",
+      ]);
+    });
+
+    it("refuses those of another VPC, and those that do not exist", () => {
+      const inA = { vpcId, zone: "a" };
+      assert.deepEqual(
+        among([balancer, { vpcId: "vpc-1", zone: "a" }], [task, undefined], [otherTask, inA]).map(
+          (text) => text.split(";")[0],
+        ),
+        [
+          `publicSubnetIds has ${balancer} of vpc-1`,
+          `privateSubnetIds has ${task}, which does not exist here`,
+        ],
+      );
+    });
+
+    it("refuses two of the load balancer's in one zone", () => {
+      const two = { ...raw, publicSubnetIds: JSON.stringify([balancer, task]) };
+      const inA = { vpcId, zone: "a" };
+      const subnets = new Map([balancer, task, otherTask].map((id) => [id ?? "", inA]));
+      assert.deepEqual(
+        faultsOf(two, "dev", undefined, { subnets }).map(({ text }) => text),
+        [
+          `has several subnets in a; allowed: one subnet per zone; keep one of ${balancer}, ${task}`,
+        ],
+      );
+    });
   });
 
   it("says nothing twice about a key that is wrong by itself", () => {

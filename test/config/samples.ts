@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ConfigError, parseConfig } from "../../config";
+import type { AccountFacts } from "../../config/account";
 
 export const secretArn = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:signing-AbCdEf";
 
@@ -31,10 +32,10 @@ export function faultsOf(
   raw: Record<string, string>,
   stack = "dev",
   secretKeys?: Set<string>,
-  region?: string,
+  account?: AccountFacts,
 ) {
   try {
-    parseConfig(raw, stack, secretKeys, region);
+    parseConfig(raw, stack, secretKeys, account);
   } catch (error) {
     assert.ok(error instanceof ConfigError, String(error));
     return error.faults.map(({ key, problem, allowed, remedy }) => ({

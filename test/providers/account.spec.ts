@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aws } from "../../local/providers/aws";
 import { Cloud, type Item } from "../../local/providers/cloud";
+import type { Properties } from "../../local/providers/wire";
 import { Provider } from "./client";
 import { good, tokens } from "./fixtures";
 
@@ -79,6 +80,38 @@ describe("the account's functions", () => {
     const identity = await provider.invoke("aws:index/getCallerIdentity:getCallerIdentity");
     assert.equal(identity.accountId, "123456789012");
     assert.equal((await provider.invoke("aws:index/getPartition:getPartition")).partition, "aws");
+  });
+
+  it("list Local Zones that the account has opted into, first by name, unless filtered", async () => {
+    const zone = (name: string, optInStatus: string, more = {}) => ({
+      name,
+      id: `id-${name}`,
+      type: "availability-zone",
+      state: "available",
+      optInStatus,
+      ...more,
+    });
+    const file = join(provider.root, "account.yaml");
+    const zones = [
+      zone("ap-southeast-2a", "opt-in-not-required"),
+      zone("ap-southeast-2b", "opt-in-not-required", { state: "impaired" }),
+      zone("ap-southeast-2-akl-1a", "opted-in", { type: "local-zone" }),
+      zone("ap-southeast-2-per-1a", "not-opted-in", { type: "local-zone" }),
+    ];
+    writeFileSync(file, JSON.stringify({ zones }));
+    try {
+      const names = async (args: Properties) =>
+        (await provider.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", args)).names;
+      assert.deepEqual(await names({}), [
+        "ap-southeast-2-akl-1a",
+        "ap-southeast-2a",
+        "ap-southeast-2b",
+      ]);
+      const filters = [{ name: "opt-in-status", values: ["opt-in-not-required"] }];
+      assert.deepEqual(await names({ state: "available", filters }), ["ap-southeast-2a"]);
+    } finally {
+      rmSync(file);
+    }
   });
 
   it("find any hosted zone, always the same", async () => {

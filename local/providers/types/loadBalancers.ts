@@ -118,6 +118,13 @@ export const loadBalancers: ResourceTypes = {
         .texts("subnets")
         .map((id) => inventory.byId("aws:ec2/subnet:Subnet", id)?.properties.availabilityZone)
         .filter((zone) => zone !== undefined);
+      const localZone = zones.find((zone) => /-[a-z]{3}-\d+[a-z]$/.test(String(zone)));
+      if (localZone !== undefined && inputs.text("loadBalancerType") === "network") {
+        throw new Refusal(
+          "ValidationError",
+          "You cannot have any Local Zone subnets for load balancers of type 'network'",
+        );
+      }
       if (new Set(zones).size < zones.length) {
         throw new Refusal(
           "InvalidConfigurationRequest",

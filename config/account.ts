@@ -1,0 +1,57 @@
+import { getSubnet } from "@pulumi/aws/ec2";
+import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
+import { getPartition } from "@pulumi/aws/getPartition";
+import { getRegion } from "@pulumi/aws/getRegion";
+import type * as pulumi from "@pulumi/pulumi";
+import { keys } from "./keys";
+
+/** A subnet that exists. */
+export interface Subnet {
+  readonly vpcId: string;
+  readonly zone: string;
+}
+
+/** What is known of the account that a stack is deployed to. */
+export interface AccountFacts {
+  readonly partition?: string;
+  readonly region?: string;
+  readonly accountId?: string;
+  /** The subnets that the configuration names, by id; undefined for one that does not exist. */
+  readonly subnets?: ReadonlyMap<string, Subnet | undefined>;
+}
+
+/** Asks AWS what a configuration has to agree with. It changes nothing. */
+export async function readAccount(
+  raw: Readonly<Record<string, string>>,
+  opts?: pulumi.InvokeOptions,
+): Promise<AccountFacts> {
+  const [{ accountId }, { region }, { partition }, subnets] = await Promise.all([
+    getCallerIdentity({}, opts),
+    getRegion({}, opts),
+    getPartition({}, opts),
+    readSubnets(raw, opts),
+  ]);
+  return { accountId, region, partition, subnets };
+}
+
+async function readSubnets(
+  raw: Readonly<Record<string, string>>,
+  opts?: pulumi.InvokeOptions,
+): Promise<ReadonlyMap<string, Subnet | undefined>> {
+  const ids = (["publicSubnetIds", "privateSubnetIds"] as const).flatMap(
+    (key) => keys[key].format.read(raw[key] ?? "[]") ?? [],
+  );
+  return new Map(
+    await Promise.all(ids.map(async (id) => [id, await readSubnet(id, opts)] as const)),
+  );
+}
+
+async function readSubnet(id: string, opts?: pulumi.InvokeOptions): Promise<Subnet | undefined> {
+  try {
+    const { vpcId, availabilityZone } = await getSubnet({ id }, opts);
+    return { vpcId, zone: availabilityZone };
+  } catch (error) {
+    if (/NotFound|no matching/.test(String(error))) return undefined;
+    throw error;
+  }
+}
