@@ -46,6 +46,8 @@ export function mediamtxEnvironment(): Record<string, string> {
     MTX_RTSPTRANSPORTS: "tcp",
     MTX_RTSPAUTHMETHODS: "basic",
     MTX_RTSPTRUSTEDPROXIES: loopback,
+    // Drones publish MPEG-TS inside RTSP, which other protocols could not pass on as it is.
+    MTX_PATHDEFAULTS_RTSPDEMUXMPEGTS: "yes",
     MTX_RTMPTRUSTEDPROXIES: loopback,
     MTX_HLSTRUSTEDPROXIES: loopback,
     MTX_HLSVARIANT: "fmp4",

@@ -203,6 +203,7 @@ describe("media service", () => {
         MTX_RTSPTRANSPORTS: "tcp",
         MTX_RTSPAUTHMETHODS: "basic",
         MTX_RTSPTRUSTEDPROXIES: "127.0.0.1",
+        MTX_PATHDEFAULTS_RTSPDEMUXMPEGTS: "yes",
         MTX_RTMPTRUSTEDPROXIES: "127.0.0.1",
         MTX_HLSTRUSTEDPROXIES: "127.0.0.1",
         MTX_HLSVARIANT: "fmp4",
