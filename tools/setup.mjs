@@ -1,9 +1,10 @@
 // Everything that a fresh clone needs: node_modules, the compiled parts, the Pulumi CLI, MediaMTX, and with
 // `--tests` the streaming clients, with `--bench` the forwarders that the benchmark compares with, with `--fuzz` the API's
 // fuzzer. Each step is skipped when its result is there. Run by `npm start` and `npm test`.
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, run, say } from "./toolchain/shell.mjs";
+import { modulesAreCurrent } from "./toolchain/modules.mjs";
+import { endOnSignals, root, run, say } from "./toolchain/shell.mjs";
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -12,17 +13,8 @@ function checkNode() {
   }
 }
 
-/** npm writes its own list last, so a missing or older one means an install that did not finish. */
-function modulesAreCurrent() {
-  const installed = join(root, "node_modules/.package-lock.json");
-  return (
-    existsSync(installed) &&
-    statSync(installed).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs
-  );
-}
-
 async function setUpModules() {
-  if (modulesAreCurrent()) return;
+  if (modulesAreCurrent(root)) return;
   const label = "node_modules: npm ci (about a minute, once)";
   say(label);
   await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { label });
@@ -58,7 +50,8 @@ async function main() {
   writeFileSync(file, `${JSON.stringify({ ...known, ...toolchain }, null, 2)}\n`);
 }
 
+endOnSignals();
 main().catch((error) => {
   console.error(`\n${error.message}`);
-  process.exit(1);
+  process.exit(error.exitCode ?? 1);
 });

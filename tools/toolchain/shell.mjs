@@ -40,15 +40,48 @@ export function which(name) {
   return undefined;
 }
 
+const running = new Set();
+let interruption;
+
+/**
+ * A set-up that is interrupted ends what it has started, and only then itself: half an npm install or a compiler would go on.
+ * Each command has a process group of its own, as npm and go start others.
+ */
+export function endOnSignals() {
+  for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 })) {
+    process.on(signal, () => {
+      interruption ??= Object.assign(new Error("interrupted"), { exitCode: 128 + number });
+      for (const child of running) signalGroup(child, "SIGTERM");
+      setTimeout(() => {
+        for (const child of running) signalGroup(child, "SIGKILL");
+      }, 3000).unref();
+    });
+  }
+}
+
+function signalGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
 /** stdout of a command. Rejects with its last lines of output when it fails. */
 export function run(command, args, options = {}) {
   const { env = {}, cwd = root, label } = options;
   return new Promise((resolve, reject) => {
+    if (interruption) {
+      reject(interruption);
+      return;
+    }
     const child = spawn(command, args, {
       cwd,
+      detached: true,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.add(child);
     let stdout = "";
     let head = "";
     let tail = "";
@@ -70,12 +103,15 @@ export function run(command, args, options = {}) {
         say(`${label} ... ${Math.round((Date.now() - started) / 1000)} s  ${last}`);
       }, 15000);
     child.once("error", (error) => {
+      running.delete(child);
       clearInterval(ticker);
       reject(error);
     });
     child.once("close", (code, signal) => {
+      running.delete(child);
       clearInterval(ticker);
-      if (code === 0) resolve(stdout);
+      if (interruption) reject(interruption);
+      else if (code === 0) resolve(stdout);
       else
         reject(
           new Error(`${command} ${args[0] ?? ""}: ${signal ?? `exit ${code}`}\n${head}${tail}`),
@@ -168,6 +204,7 @@ export async function firstOf(what, ways, remedy) {
     try {
       return await attempt();
     } catch (error) {
+      if (interruption) throw interruption;
       reasons.push(`${way}: ${error.cause?.message ?? error.message}`);
     }
   }
