@@ -1,5 +1,6 @@
 import { ApiError, liveStreams, type Stream, signIn, signOut, terminate, whoAmI } from "./api";
-import { play, whyNot } from "./player";
+import { playability } from "./playability";
+import { play } from "./player";
 import { StreamCard } from "./streamCard";
 
 /** How often the list is fetched anew. */
@@ -83,12 +84,14 @@ function open(stream: Stream): void {
   const report = (text: string) => {
     words.textContent = text;
   };
-  const problemHere = whyNot(stream);
+  const { problem, hint = "" } = playability(stream, video);
   element("#player h2").textContent = stream.name;
-  video.hidden = problemHere !== undefined;
-  report(problemHere ?? "");
-  if (!problemHere)
+  element("#player [role=note]").textContent = hint;
+  video.hidden = problem !== undefined;
+  report(problem ?? "");
+  if (problem === undefined) {
     dialog.addEventListener("close", play(stream.name, video, report), { once: true });
+  }
   dialog.showModal();
 }
 

@@ -114,6 +114,73 @@ describe("web page in Chromium", function () {
     }
   });
 
+  it("plays what browsers know of a stream, says what it leaves out, and goes on after a gap", async () => {
+    const url = `rtsp://ada:canary-password@127.0.0.1:${system.ports.rtsp}/own`;
+    const picture = "-re -f lavfi -i testsrc=size=160x120:rate=15 -f lavfi -i sine";
+    const codecs =
+      "-c:v libx264 -preset ultrafast -tune zerolatency -g 15 -pix_fmt yuv420p -c:a pcm_mulaw -ar 8000";
+    const start = async () => {
+      const args = `${picture} ${codecs} -f rtsp -rtsp_transport tcp ${url}`.split(" ");
+      const publisher = startFfmpeg(args);
+      await system.mediamtx.untilReady("own");
+      return publisher;
+    };
+    const time = async () =>
+      Number(await page.evaluate("document.querySelector('video').currentTime"));
+    const moves = async () => {
+      const before = await time();
+      await until("the picture moves", async () => (await time()) > before + 0.5);
+    };
+    let publisher = await start();
+    try {
+      await signIn();
+      const own = page.locator("article", { hasText: "own" });
+      await own.getByRole("button", { name: "Play" }).click();
+      await moves();
+      const hint = await page.textContent("#player [role=note]");
+      assert.match(hint ?? "", /Not played here: G711/);
+      await publisher.stop();
+      await page.getByText("Waiting for the stream").waitFor();
+      publisher = await start();
+      await moves();
+      await until("it says nothing more", async () => {
+        return (await page.textContent("#player [role=alert]")) === "";
+      });
+    } finally {
+      await publisher.stop();
+    }
+  });
+
+  it("plays where there is ManagedMediaSource alone, as on iPhones", async () => {
+    await page.addInitScript("ManagedMediaSource = MediaSource; delete window.MediaSource;");
+    await signIn();
+    await card().getByRole("button", { name: "Play" }).click();
+    await until(
+      "the picture moves",
+      async () => Number(await page.evaluate("document.querySelector('video').currentTime")) > 0.5,
+    );
+  });
+
+  it("leaves playing to the browser where there is neither, and says when that cannot either", async () => {
+    await page.addInitScript(`
+      delete window.MediaSource;
+      HTMLMediaElement.prototype.canPlayType = (type) => window.nativeHls ? "maybe" : "";
+    `);
+    await signIn();
+    await card().getByRole("button", { name: "Play" }).click();
+    assert.match(
+      (await page.textContent("#player [role=alert]")) ?? "",
+      /cannot play live streams/,
+    );
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.evaluate("window.nativeHls = true");
+    await card().getByRole("button", { name: "Play" }).click();
+    assert.match(
+      String(await page.evaluate("document.querySelector('video').src")),
+      /\/stream\/grp\/cam\/index\.m3u8$/,
+    );
+  });
+
   it("tries the API out in its documentation", async () => {
     await open("/docs");
     await page.click("button.authorize");
