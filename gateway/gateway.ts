@@ -148,7 +148,12 @@ export class Gateway {
   #makeDoors(): readonly Door[] {
     const { rtmp, rtsp, srt, hls, api } = this.#settings.doors;
     const undecidedMemory = new UndecidedMemory();
-    const hlsDoor = new HlsDoor(this.#admission, { ...hls, undecidedMemory });
+    const hlsDoor = new HlsDoor(this.#admission, {
+      ...hls,
+      undecidedMemory,
+      tracksOf: (path) => this.#mediamtx.tracksOf(path),
+      log: (detail, message) => this.#log.warn(detail, message),
+    });
     const log = (event: string, detail: object) => {
       this.#metrics.countConnectionError();
       this.#log.warn(detail, event);

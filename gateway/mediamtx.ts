@@ -37,6 +37,8 @@ const pathParties = z.object({
   readers: z.array(party),
 });
 
+const pathTracks = z.object({ tracks: z.array(z.string()) });
+
 /** MediaMTX has answered a call of the gateway's own with another status than 200. */
 export class MediamtxError extends Error {
   override readonly name = "MediamtxError";
@@ -123,6 +125,11 @@ export class MediamtxApi {
       ),
     );
     return { items, skipped: paths.skipped };
+  }
+
+  /** Codecs of a live path. @throws as {@link get} */
+  async tracksOf(path: string): Promise<readonly string[]> {
+    return pathTracks.parse(await this.get(`/v3/paths/get/${path}`)).tracks;
   }
 
   /** Ends a session, if it is still there. @throws as {@link get} does, but not for a session that is gone. */

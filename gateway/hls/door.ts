@@ -8,12 +8,20 @@ import { monotonicMs } from "../monotonic";
 import { plainAddress } from "../proxyProtocol";
 import { readText } from "../readText";
 import { corsHeaders, fault, refuse, refuseNotLive } from "./answers";
+import { whyNotHls } from "./carriedCodecs";
 import { childTarget, type HlsRequest, parseHlsRequest } from "./request";
 import { type Resumption, readResumption, resumptionQuery } from "./resumption";
 import { HlsSession, HlsSessions, type Playing } from "./sessions";
 import { isPlaylist, Signatures } from "./signatures";
 import { transferBody } from "./transfer";
 import { type Child, HlsUpstream, maxPlaylistBytes } from "./upstream";
+
+export interface HlsDoorOptions extends DoorOptions {
+  /** Codecs of a live path, by MediaMTX's names. Rejects when MediaMTX does not answer or does not know it. */
+  readonly tracksOf?: (path: string) => Promise<readonly string[]>;
+  /** Told of a stream that HLS cannot carry. */
+  readonly log?: (detail: object, message: string) => void;
+}
 
 /**
  * HLS: `/{stream}/index.m3u8` asks the gatekeeper, playlists and segments belong to the session that it
@@ -22,7 +30,7 @@ import { type Child, HlsUpstream, maxPlaylistBytes } from "./upstream";
  */
 export class HlsDoor implements Door {
   readonly #gatekeeper: Gatekeeper;
-  readonly #options: DoorOptions;
+  readonly #options: HlsDoorOptions;
   readonly #server: FastifyInstance;
   readonly #upstream: HlsUpstream;
   readonly #sessions = new HlsSessions();
@@ -32,7 +40,7 @@ export class HlsDoor implements Door {
   #port = 0;
   #draining = false;
 
-  constructor(gatekeeper: Gatekeeper, options: DoorOptions) {
+  constructor(gatekeeper: Gatekeeper, options: HlsDoorOptions) {
     this.#gatekeeper = gatekeeper;
     this.#options = options;
     this.#upstream = new HlsUpstream(options.mediamtxPort);
@@ -101,6 +109,8 @@ export class HlsDoor implements Door {
     given: Credentials | undefined,
     request: FastifyRequest,
   ): Viewer | undefined {
+    const resumption = given ? undefined : readResumption(hls.query);
+    if (resumption) return resumingViewer(hls, resumption);
     if (!given && !this.#gatekeeper.mayBeAnonymous(hls.stream)) return undefined;
     const credentials = given ?? noCredentials;
     return {
@@ -132,10 +142,7 @@ export class HlsDoor implements Door {
     session.admitted(answer.session);
     try {
       const index = await this.#upstream.index(session.path, answer.ticket, session);
-      if (index.secret === undefined) {
-        session.end(`no playlist: MediaMTX answered ${index.status}`);
-        return index.status === 404 ? refuseNotLive : refuseUnavailable;
-      }
+      if (index.secret === undefined) return await this.#withoutIndex(session, index.status);
       answer.session.connected();
       const started = { session, client, secret: index.secret, index: index.playlist };
       this.#sessions.add(started);
@@ -144,6 +151,17 @@ export class HlsDoor implements Door {
       session.end("MediaMTX did not answer");
       return refuseUnavailable;
     }
+  }
+
+  /** What is there may be none that HLS carries, which players must not wait for. */
+  async #withoutIndex(session: HlsSession, status: number): Promise<Started> {
+    const tracks = status === 404 ? [] : await this.#options.tracksOf?.(session.path);
+    const why = whyNotHls(tracks ?? []);
+    session.end(why ?? `no playlist: MediaMTX answered ${status}`);
+    if (why === undefined) return status === 404 ? refuseNotLive : refuseUnavailable;
+    this.#options.log?.({ stream: session.path, tracks }, why);
+    // Not Acceptable: there is the stream, but not in this form.
+    return (reply) => fault(reply, 406, why);
   }
 
   /**
@@ -155,10 +173,7 @@ export class HlsDoor implements Door {
     given: Credentials | undefined,
     request: FastifyRequest,
   ): Promise<Started> | Started {
-    const resumption = given ? undefined : readResumption(hls.query);
-    const viewer = resumption
-      ? resumingViewer(hls, resumption)
-      : this.#viewerOf(hls, given, request);
+    const viewer = this.#viewerOf(hls, given, request);
     if (!viewer) return (reply) => refuse(reply, "bad-credentials");
     const { client } = viewer;
     const known = this.#sessions.ofClient(client) ?? this.#resuming.get(client);

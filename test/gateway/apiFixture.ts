@@ -134,7 +134,11 @@ async function startDoors(
   });
   const [rtmp, rtsp, srt] = [await portOf("rtmp"), await portOf("rtsp"), await portOf("srt")];
   const event = () => {};
-  const hls = new HlsDoor(gatekeeper, { port: 0, mediamtxPort: mediamtx.ports.hls });
+  const hls = new HlsDoor(gatekeeper, {
+    port: 0,
+    mediamtxPort: mediamtx.ports.hls,
+    tracksOf: (path) => api.tracksOf(path),
+  });
   const door = new ApiDoor(
     { gatekeeper, auth, mediamtx: api, paths, sessions, hls, log: log.log },
     { port: 0, mediamtxPort: mediamtx.ports.api, ...options },

@@ -99,6 +99,14 @@ describe("a viewer's playlist URL", () => {
     );
   });
 
+  it("opens the index as well, for a player that starts over", async () => {
+    publisher = await publishTestPicture(mediamtx, "grp/cam");
+    const [child = ""] = await play(await newTask());
+    const index = child.replace(/[^/]*\?session=[^&]*&/, "index.m3u8?");
+    assert.equal((await get(await newTask(), index)).status, 200);
+    assert.equal((await get(await newTask(), index.replace(/\?.*/, ""))).status, 401);
+  });
+
   it("serves under the name that the player asked for", async () => {
     publisher = await publishTestPicture(mediamtx, "grp/cam");
     const [child = ""] = await play(await newTask(), "my-camera");
