@@ -16,7 +16,7 @@ import {
   version,
 } from "./formats";
 
-/** What Pulumi.yaml can say of a type. */
+/** In the words of Pulumi.yaml's schema, for the README's table; Pulumi.yaml itself has none. */
 export type KeyType = "string" | "integer" | "boolean" | "array" | "object";
 
 /** One configuration key. */

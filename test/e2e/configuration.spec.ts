@@ -6,6 +6,9 @@ const faults: Record<string, string> = {
   vpcCidrBlock: "10.0.0.0/33",
   enableInsecurePort: "true",
   logRetentionDays: "2",
+  protect: "maybe",
+  recheckIntervalSeconds: "soon",
+  allowedCidrs: "everywhere",
   domainName: "",
   hostedZoneName: "",
 };
@@ -24,6 +27,9 @@ describe("a bad configuration", () => {
         "vpcCidrBlock",
         "enableInsecurePort",
         "logRetentionDays",
+        '"protect" is maybe; allowed: true or false; pulumi config set protect',
+        '"recheckIntervalSeconds" is soon; allowed: an integer',
+        '"allowedCidrs" is everywhere; allowed: a list',
         "certificateArn",
       ]) {
         assert.ok(said.includes(fault), `${fault} is not named in:\n${said}`);
