@@ -1,4 +1,5 @@
 import { ConfigError, type Fault } from "../config/fault";
+import type { Finding } from "./checks/finding";
 import type { Diagnostic, PolicyFinding } from "./events";
 import type { Health } from "./health";
 
@@ -107,6 +108,24 @@ export class UnhealthyError extends DeploymentError {
       [
         "the update is complete, but what runs is not what was deployed:",
         ...health.problems.map((problem) => `  - ${problem}`),
+      ].join("\n"),
+    );
+  }
+}
+
+/** The update succeeded and its task runs, but the system does not do what it is for. */
+export class NotWorkingError extends DeploymentError {
+  override readonly name = "NotWorkingError";
+  readonly exitCode = exitCodes.unhealthy;
+
+  constructor(readonly findings: readonly Finding[]) {
+    const faults = findings.filter(({ level }) => level === "fault");
+    super(
+      [
+        "the update is complete, but the system does not work:",
+        ...faults.map(
+          ({ subject, message, remedy }) => `  - ${subject}: ${message} -> ${remedy ?? ""}`,
+        ),
       ].join("\n"),
     );
   }

@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../automation/errors";
-import { checkSettings, readStackSettings, withValues } from "../automation/stackFile";
+import { parseSettings, readStackSettings, withValues } from "../automation/stackFile";
 import type { Workspace } from "../automation/workspace";
+import type { Settings } from "../config";
 import { type MediaInfraArgs, rawConfig } from "../config/args";
 import { keys } from "../config/keys";
 import { parseContext } from "./context";
@@ -11,6 +12,8 @@ export interface Configuration {
   readonly args: Partial<MediaInfraArgs>;
   readonly environment: string;
   readonly region: string | undefined;
+  /** undefined where Pulumi ESC holds a part of it, and for commands that do not deploy. */
+  readonly settings: Settings | undefined;
 }
 
 /**
@@ -23,8 +26,11 @@ export function configurationOf(
 ): Configuration {
   const { args, faults } = parseContext(context);
   const settings = withValues(readStackSettings(folder, stack), rawConfig(args), undefined);
+  let parsed: Settings | undefined;
   if (command === "deploy" || command === "preview") {
-    const others = stackFaults(() => checkSettings(settings, stack));
+    const others = stackFaults(() => {
+      if (settings.environment === undefined) parsed = parseSettings(settings, stack);
+    });
     const all = [
       ...faults,
       ...others.filter(({ key }) => !faults.some((fault) => fault.key === key)),
@@ -38,6 +44,7 @@ export function configurationOf(
     args,
     environment: String(environment),
     region: region === undefined ? process.env.AWS_REGION : String(region),
+    settings: parsed,
   };
 }
 

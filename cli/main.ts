@@ -6,6 +6,7 @@ import "./quiet";
 import { deploy, destroy, exported, outputs, type Plan, preview } from "../automation/deployment";
 import { DeploymentError, exitCodes, UsageError } from "../automation/errors";
 import { ask } from "./ask";
+import { checkDeployed } from "./checkDeployed";
 import { configurationOf } from "./configuration";
 import { jsonReporter } from "./jsonReporter";
 import { type Options, parseOptions, usage } from "./options";
@@ -24,7 +25,7 @@ async function run(options: Options, reporter: Reporter, signal: AbortSignal): P
     );
   }
   const target = openTarget(options.target);
-  const { args, environment, region } = configurationOf(target.workspace, options);
+  const { args, environment, region, settings } = configurationOf(target.workspace, options);
   reporter.begin({ command, stack, target: options.target.kind, environment, region });
   await target.ready();
 
@@ -43,6 +44,7 @@ async function run(options: Options, reporter: Reporter, signal: AbortSignal): P
     const result = await deploy({ ...common, approve, health });
     if (!health) reporter.note("Nothing runs here that could be looked at: `npm start` runs it.");
     for (const line of await summary(stack, await exported(common))) reporter.note(line);
+    if (settings) await checkDeployed(target, settings, result.outputs, reporter, signal);
     reporter.result(result);
   }
   if (command === "destroy") reporter.result(await destroy({ ...common, approve }));

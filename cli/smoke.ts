@@ -28,7 +28,7 @@ runCheck(async (args, write, signal) => {
   const file = typeof more.credentials === "string" ? more.credentials : undefined;
   const credentials = more.short === true ? undefined : readCredentials(file);
   const report = new CheckReport(write, json);
-  const { workspace, health, address } = openTarget(options.target);
+  const { workspace, health, local } = openTarget(options.target);
   const checked = stackToCheck(workspace, stack);
   if ("faults" in checked) {
     report.add(checked.faults);
@@ -45,7 +45,7 @@ runCheck(async (args, write, signal) => {
     settings: checked.settings,
     outputs: deployed,
     access: health.client ?? {},
-    address,
+    local,
     credentials,
     onFindings: report.add,
     signal,

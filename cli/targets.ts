@@ -1,13 +1,15 @@
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { backendUrl } from "../automation/engine/operate";
 import { CredentialsError, UsageError } from "../automation/errors";
 import type { HealthOptions } from "../automation/health";
+import type { LocalNetwork } from "../automation/smoke/context";
 import type { Workspace } from "../automation/workspace";
 import { shown } from "../config/fault";
 import { readOperator } from "../local/operator";
-import { checkout, localPaths, readToolchain } from "../local/paths";
+import { certificateAuthorityFolder, checkout, localPaths, readToolchain } from "../local/paths";
 import { localWorkspace } from "../local/workspace";
 import type { Options } from "./options";
 
@@ -16,8 +18,8 @@ export interface Target {
   readonly workspace: Workspace;
   /** false: nothing runs that could be asked. */
   readonly health: HealthOptions | false;
-  /** Address to connect to in place of a stack's host, where there is no DNS. */
-  readonly address?: string;
+  /** How clients reach a local cloud. */
+  readonly local?: LocalNetwork;
   /** Throws a CredentialsError when there is nobody to work as, a UsageError when the state is not this target's. */
   readonly ready: () => Promise<void>;
 }
@@ -32,7 +34,13 @@ function localTarget(cloud: string): Target {
   const workspace = localWorkspace(paths, readToolchain());
   const operator = readOperator(paths);
   const health = operator ? { client: operator, pollIntervalMs: 300, timeoutMs: 60_000 } : false;
-  return { workspace, health, address: "localhost", ready: async () => {} };
+  return { workspace, health, local: localNetwork(), ready: async () => {} };
+}
+
+function localNetwork(): LocalNetwork {
+  const file = join(certificateAuthorityFolder, "rootCA.pem");
+  const authority = existsSync(file) ? { pem: readFileSync(file, "utf8"), file } : undefined;
+  return { address: "localhost", authority };
 }
 
 /** AWS, with the stack files of the checkout. Throws a UsageError when the shell is set up for the local cloud. */

@@ -49,14 +49,21 @@ export class SmokeClients {
   }
 }
 
+/** How a local cloud is reached, which has neither DNS nor a certificate authority that is known to anyone else. */
+export interface LocalNetwork {
+  /** In place of the stack's host. */
+  readonly address: string;
+  /** undefined before one was made. */
+  readonly authority: { readonly pem: string; readonly file: string } | undefined;
+}
+
 /** What the checks of a deployed stack look at. */
 export interface SmokeContext {
   readonly outputs: Deployed;
   readonly settings: Pick<Settings, "certificate" | "names" | "srtPassphraseSecretArn">;
   readonly aws: SmokeClients;
   readonly access: AwsAccess;
-  /** Address to connect to in place of the stack's name: the local cloud has no DNS. */
-  readonly address: string | undefined;
+  readonly local: LocalNetwork | undefined;
   /** undefined: no stream is published. */
   readonly credentials: Credentials | undefined;
   /** How long what was just deployed may take to be there. */

@@ -28,9 +28,11 @@ export class Ffmpeg {
   private readonly ended: Promise<unknown>;
   private said = "";
 
-  constructor(args: readonly string[], signal: AbortSignal) {
+  /** `trusted`: file of a certificate authority, for FFmpeg 8 and later, which verify certificates. */
+  constructor(args: readonly string[], signal: AbortSignal, trusted: string | undefined) {
     this.child = spawn("ffmpeg", ["-hide_banner", "-nostdin", "-stats", ...args], {
       stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, ...(trusted === undefined ? {} : { SSL_CERT_FILE: trusted }) },
     });
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.said = (this.said + text).slice(-maxSaid);
@@ -50,6 +52,11 @@ export class Ffmpeg {
     return (
       this.child.exitCode === null && this.child.signalCode === null && this.child.pid !== undefined
     );
+  }
+
+  /** There is no such program. */
+  get isMissing(): boolean {
+    return this.child.pid === undefined;
   }
 
   /** The last words that are no statistics. They may hold the URL. */

@@ -11,6 +11,7 @@ import { streams } from "./checks/streams";
 import {
   type AwsAccess,
   type Credentials,
+  type LocalNetwork,
   parseDeployed,
   SmokeClients,
   type SmokeContext,
@@ -20,8 +21,8 @@ export interface SmokeOptions extends ExamineOptions {
   readonly outputs: Outputs;
   readonly settings: Pick<Settings, "certificate" | "names" | "srtPassphraseSecretArn">;
   readonly access: AwsAccess;
-  /** Address to connect to in place of the stack's name. */
-  readonly address?: string | undefined;
+  /** Of a local cloud. */
+  readonly local?: LocalNetwork | undefined;
   /** Without them the short form: no stream is published. */
   readonly credentials?: Credentials | undefined;
   /** Default 10,000: how long what was just deployed may take to be there. */
@@ -30,11 +31,11 @@ export interface SmokeOptions extends ExamineOptions {
 
 /** Looks whether a deployed stack does what it is for, one check after the other. */
 export async function smoke(options: SmokeOptions): Promise<Finding[]> {
-  const { settings, access, address, credentials, patienceMs = 10_000 } = options;
+  const { settings, access, local, credentials, patienceMs = 10_000 } = options;
   const outputs = parseDeployed(options.outputs);
   const aws = new SmokeClients(access, outputs.taskDefinitionArn.split(":")[3] ?? "");
   const context: SmokeContext = {
-    ...{ outputs, settings, aws, access, address, credentials, patienceMs },
+    ...{ outputs, settings, aws, access, local, credentials, patienceMs },
     startedAtMs: Date.now(),
   };
   const short = [service, ...certificates(context), authFunction];

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import type { DetailedPeerCertificate } from "node:tls";
-import { authFinding } from "../../automation/smoke/checks/authFunction";
+import { authFinding, authFunction } from "../../automation/smoke/checks/authFunction";
 import { certificateFinding, type Shown } from "../../automation/smoke/checks/certificates";
 import { metricsFinding } from "../../automation/smoke/checks/metrics";
+import { streams } from "../../automation/smoke/checks/streams";
+import { SmokeClients, type SmokeContext } from "../../automation/smoke/context";
 import { redact } from "../../automation/smoke/redact";
 import { streamUrls } from "../../automation/smoke/streamUrls";
 import { readCredentials } from "../../cli/smokeCredentials";
 import { metricUnits } from "../../components/metrics";
+import { freeStack, Laptop } from "../runtime/fixtures";
 
 const host = "media.example.org";
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toUTCString();
@@ -17,10 +20,11 @@ const shown = (given: Partial<Shown> = {}, days = 90.5, name = host): Shown => (
     valid_to: inDays(days),
   } as unknown as DetailedPeerCertificate,
   distrust: undefined,
+  isSelfSigned: false,
   protocol: "TLSv1.3",
   ...given,
 });
-const selfSigned = { distrust: "DEPTH_ZERO_SELF_SIGNED_CERT" };
+const selfSigned = { distrust: "UNABLE_TO_VERIFY_LEAF_SIGNATURE", isSelfSigned: true };
 const judged = (what: Shown, kind: "requested" | "self-signed" = "requested", isLocal = false) => {
   const { level, message } = certificateFinding("TLS", host, what, { kind }, isLocal);
   return `${level}: ${message}`;
@@ -29,8 +33,9 @@ const judged = (what: Shown, kind: "requested" | "self-signed" = "requested", is
 describe("the check of a certificate", () => {
   it("takes one of the stack's name that this machine trusts, or that is self-signed on purpose", () => {
     assert.match(judged(shown()), /^ok: media.*TLSv1\.3, 90 days left, trusted$/);
-    assert.match(judged(shown(selfSigned), "self-signed"), /^ok: .*self-signed as configured$/);
-    assert.match(judged(shown(selfSigned), "requested", true), /^ok: .*the local cloud's$/);
+    assert.match(judged(shown(selfSigned), "self-signed"), /^ok: .*self-signed$/);
+    assert.match(judged(shown(selfSigned), "requested", true), /^ok: .*self-signed$/);
+    assert.match(judged(shown(), "self-signed", true), /^ok: .*of the local authority$/);
   });
 
   it("finds another name, an end, and an issuer that clients do not trust", () => {
@@ -40,7 +45,7 @@ describe("the check of a certificate", () => {
     assert.match(judged({ ...other, ...selfSigned }, "self-signed", true), /^fault: .*altnames/);
     assert.match(judged(shown({}, -1)), /^fault: expired on/);
     assert.match(judged(shown({}, 5.5)), /^warning: .*5 days left: it is not being renewed/);
-    assert.match(judged(shown(selfSigned)), /^fault: .*do not trust it: DEPTH_ZERO_SELF_SIGNED/);
+    assert.match(judged(shown(selfSigned)), /^fault: .*do not trust it: UNABLE_TO_VERIFY/);
     const unknown = shown({ distrust: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
     assert.match(judged(unknown, "self-signed"), /^fault: .*UNABLE_TO_VERIFY/);
   });
@@ -76,6 +81,68 @@ describe("the check of the auth function", () => {
   });
 });
 
+/** Answers each question by its user name; what it prints is the end of the log that Lambda hands out. */
+const handler = `
+exports.handler = async ({ questions: [{ user }] }) => {
+  if (user === "slow" && globalThis.asked++ < 2) return { decisions: [null], insecurePorts: false };
+  if (user === "broken") throw new Error("CLOUDTAK_URL is not set");
+  if (user === "known") return { decisions: [{ allow: true, path: "drone" }], insecurePorts: false };
+  if (user === "undecided") {
+    const detail = "GetSecretValue failed: AccessDeniedException: Access to KMS is not allowed";
+    console.log("noise");
+    process.stdout.write(JSON.stringify({ msg: "undecided", detail }) + "\\n");
+    return { decisions: [{ allow: false, reason: "undecided" }], insecurePorts: false };
+  }
+  return { decisions: [{ allow: false, reason: "bad-credentials" }], insecurePorts: false };
+};
+globalThis.asked = 0;
+`;
+
+describe("the question to the auth function", () => {
+  let laptop: Laptop;
+  let aws: SmokeClients;
+
+  before(async () => {
+    laptop = new Laptop();
+    laptop.handler(handler);
+    await laptop.start(await freeStack());
+    const { AccessKeyId, SecretAccessKey, Token } = laptop.runtime.operatorCredentials();
+    const credentials = {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: Token,
+    };
+    aws = new SmokeClients({ endpoint: laptop.runtime.apiUrl, credentials }, "ap-southeast-2");
+  });
+  after(async () => {
+    aws.destroy();
+    await laptop.close();
+  });
+
+  const ask = async (user: string | undefined, authFunctionName = "auth") => {
+    const context = {
+      aws,
+      outputs: { authFunctionName },
+      credentials: user === undefined ? undefined : { user, password: "pass", stream: "drone" },
+    } as SmokeContext;
+    const [finding] = await authFunction.run(context, new AbortController().signal);
+    return `${finding?.level}: ${finding?.message}`;
+  };
+
+  it("finds the cause of undecided in the log of the very invocation", async () => {
+    assert.match(await ask("undecided"), /^fault: cannot decide, .*: GetSecretValue failed: .*KMS/);
+    assert.equal(await ask("known"), "ok: lets the test user publish");
+    assert.match(await ask("other"), /^fault: refuses the test user: bad-credentials$/);
+    assert.equal(await ask(undefined), "ok: refuses an unknown user: bad-credentials");
+  });
+
+  it("is put again while it is not decided, and names what the function fails with", async () => {
+    assert.match(await ask("slow"), /^fault: refuses the test user/);
+    assert.match(await ask("broken"), /^fault: auth fails: CLOUDTAK_URL is not set$/);
+    assert.match(await ask("known", "nothing"), /^fault: nothing fails: Function not found/);
+  });
+});
+
 describe("the check of metrics", () => {
   it("names those that do not arrive", () => {
     const names = Object.keys(metricUnits);
@@ -83,6 +150,28 @@ describe("the check of metrics", () => {
     const { level, message } = metricsFinding("TAK-Dev-MediaInfra", names.slice(1));
     assert.equal(level, "fault");
     assert.match(message, /: ActiveStreams$/);
+  });
+});
+
+describe("a test stream", () => {
+  it("is a fault where there is no FFmpeg, with what to do and without the credentials", async () => {
+    const { PATH } = process.env;
+    process.env.PATH = "/nowhere";
+    try {
+      const context = {
+        outputs: { urls: { rtsp: "rtsps://localhost:1" }, logGroupName: "group" },
+        credentials: { user: "pilot", password: "secret-4711", stream: "drone" },
+        settings: {},
+      } as unknown as SmokeContext;
+      const [check] = streams(context);
+      const [finding] = (await check?.run(context, new AbortController().signal)) ?? [];
+      assert.equal(finding?.level, "fault");
+      assert.match(finding?.message ?? "", /^not published: spawn ffmpeg ENOENT/);
+      assert.match(finding?.remedy ?? "", /install FFmpeg/);
+      assert.doesNotMatch(JSON.stringify(finding), /secret-4711/);
+    } finally {
+      process.env.PATH = PATH;
+    }
   });
 });
 

@@ -24,6 +24,15 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
   return { code: await program.ended, said: program.log(), stdout: program.stdout() };
 }
 
+/** `npm run deploy:dev`, which finds nothing to change. */
+async function deploy(args: readonly string[]) {
+  const main = join(checkout, "cli/main.ts");
+  const command = ["-r", "ts-node/register", main, "deploy", "dev", "--yes"];
+  const target = ["--target", "local:e2e"];
+  const program = startProgram(process.execPath, [...command, ...target, ...args]);
+  return { code: await program.ended, said: program.log(), stdout: program.stdout() };
+}
+
 const faultsIn = (stdout: string) =>
   [...stdout.matchAll(/^fault +(.*?) {2,}(.*)$/gm)].map(([, subject, message]) => ({
     subject: subject ?? "",
@@ -57,7 +66,7 @@ describe("npm run smoke", function () {
       assert.match(stdout, new RegExp(`^ok +${subject} {2,}\\S`, "m"));
     }
     assert.match(stdout, /stream hls 8888 +played, \d+ frames/);
-    assert.match(stdout, /TLS rtmps 1936 .* self-signed as configured/);
+    assert.match(stdout, /TLS rtmps 1936 .* of the local authority$/m);
     assert.doesNotMatch(said, /test-pass/);
   });
 
@@ -100,6 +109,28 @@ describe("npm run smoke", function () {
     assert.match(
       undecided.stdout,
       /cannot decide, so nobody is let in: .*CloudTAK.* -> check that cloudtakUrl/,
+    );
+  });
+
+  it("is made in its short form by deploy, which fails when nobody is let in", async () => {
+    const working = await deploy(["--json"]);
+    assert.equal(working.code, exitCodes.success, working.said);
+    const notes = working.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .flatMap(({ type, message }) => (type === "note" ? [message] : []));
+    assert.ok(notes.some((note) => /^ok +auth function +refuses an unknown user/.test(note)));
+    assert.ok(notes.some((note) => /^ok +TLS rtmps 1936/.test(note)));
+
+    changeCloudtak((data) => {
+      (data as unknown as { mode: string }).mode = "down";
+    });
+    const broken = await deploy([]);
+    assert.equal(broken.code, exitCodes.unhealthy, broken.said);
+    assert.match(
+      broken.said,
+      /the update is complete, but the system does not work:\n {2}- auth function: cannot decide/,
     );
   });
 });

@@ -1,10 +1,11 @@
+import { X509Certificate } from "node:crypto";
 import type { DetailedPeerCertificate } from "node:tls";
-import { checkServerIdentity, connect } from "node:tls";
+import { checkServerIdentity, connect, rootCertificates } from "node:tls";
 import type { CertificateSettings } from "../../../config";
 import type { Check } from "../../checks/examine";
 import { reasonOf } from "../../checks/examine";
 import { type Finding, fault, ok, warning } from "../../checks/finding";
-import type { SmokeContext } from "../context";
+import type { LocalNetwork, SmokeContext } from "../context";
 import { until } from "../retry";
 
 /** What a TLS port shows. */
@@ -12,6 +13,8 @@ export interface Shown {
   readonly certificate: DetailedPeerCertificate;
   /** undefined when this machine trusts it. */
   readonly distrust: string | undefined;
+  /** Signed with its own key. What OpenSSL says of such a one depends on its key usages. */
+  readonly isSelfSigned: boolean;
   readonly protocol: string;
 }
 
@@ -26,13 +29,13 @@ export const certificates = ({ outputs }: SmokeContext): Check<SmokeContext>[] =
     .map(({ protocol, hostname, port }) => ({
       subject: `TLS ${protocol.slice(0, -1)} ${port}`,
       timeoutMs: 200_000,
-      run: async ({ settings, address, patienceMs }, signal) => {
+      run: async ({ settings, local, patienceMs }, signal) => {
         const subject = `TLS ${protocol.slice(0, -1)} ${port}`;
         let reason = "";
         // A new load balancer's name takes minutes to be known everywhere.
         const shown = await until(
           () =>
-            handshake(address ?? hostname, Number(port), hostname, signal).catch((error) => {
+            handshake({ hostname, port: Number(port), local }, signal).catch((error) => {
               reason = reasonOf(error);
               return undefined;
             }),
@@ -42,23 +45,34 @@ export const certificates = ({ outputs }: SmokeContext): Check<SmokeContext>[] =
           const remedy = `openssl s_client -connect ${hostname}:${port} -servername ${hostname}`;
           return [fault(subject, `no TLS: ${reason}`, remedy)];
         }
-        const isLocal = address !== undefined;
+        const isLocal = local !== undefined;
         return [certificateFinding(subject, hostname, shown, settings.certificate, isLocal)];
       },
     }));
 
 function handshake(
-  host: string,
-  port: number,
-  servername: string,
+  {
+    hostname,
+    port,
+    local,
+  }: { readonly hostname: string; readonly port: number; readonly local: LocalNetwork | undefined },
   signal: AbortSignal,
 ): Promise<Shown> {
   return new Promise((resolve, reject) => {
-    const options = { host, port, servername, rejectUnauthorized: false, timeout: 10_000 };
+    const options = {
+      host: local?.address ?? hostname,
+      port,
+      servername: hostname,
+      rejectUnauthorized: false,
+      timeout: 10_000,
+      ...(local?.authority === undefined ? {} : { ca: [...rootCertificates, local.authority.pem] }),
+    };
     const socket = connect(options, () => {
       const { authorized, authorizationError } = socket;
+      const certificate = socket.getPeerCertificate(true);
       resolve({
-        certificate: socket.getPeerCertificate(true),
+        certificate,
+        isSelfSigned: signsItself(new X509Certificate(certificate.raw)),
         distrust: authorized ? undefined : String(authorizationError),
         protocol: socket.getProtocol() ?? "",
       });
@@ -70,10 +84,13 @@ function handshake(
   });
 }
 
+const signsItself = (certificate: X509Certificate): boolean =>
+  certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+
 export function certificateFinding(
   subject: string,
   host: string,
-  { certificate, distrust, protocol }: Shown,
+  { certificate, distrust, isSelfSigned, protocol }: Shown,
   { kind }: Pick<CertificateSettings, "kind">,
   isLocal: boolean,
 ): Finding {
@@ -85,12 +102,10 @@ export function certificateFinding(
   if (leftMs <= 0) return fault(subject, `expired on ${certificate.valid_to}`, remedy);
   const days = Math.floor(leftMs / dayMs);
   const said = `${host}, ${protocol}, ${days} days left`;
-  const isSelfSigned = /SELF_SIGNED/.test(distrust ?? "");
   if (distrust !== undefined && !(isSelfSigned && (kind === "self-signed" || isLocal))) {
     return fault(subject, `${said}, but clients do not trust it: ${distrust}`, remedy);
   }
   if (days < 14) return warning(subject, `${said}: it is not being renewed`, remedy);
-  if (kind === "self-signed") return ok(subject, `${said}, self-signed as configured`);
-  if (isLocal) return ok(subject, `${said}; its issuer is the local cloud's`);
-  return ok(subject, `${said}, trusted`);
+  if (isSelfSigned) return ok(subject, `${said}, self-signed`);
+  return ok(subject, `${said}, ${isLocal ? "of the local authority" : "trusted"}`);
 }

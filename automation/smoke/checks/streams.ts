@@ -30,15 +30,17 @@ async function stream(
   context: SmokeContext,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const { outputs, address } = context;
+  const { outputs, local } = context;
   if (!context.credentials) throw new Error("no credentials");
   const credentials = await withPassphrase(context.credentials, context, signal);
-  const own = streamUrls(outputs.urls[name] ?? "", credentials, address);
+  const own = streamUrls(outputs.urls[name] ?? "", credentials, local?.address);
   // What is only played on HLS is published over RTSPS.
-  const publish = own.publish ?? streamUrls(outputs.urls.rtsp ?? "", credentials, address).publish;
-  const publisher = new Ffmpeg(publishArguments(publish ?? []), signal);
+  const publish =
+    own.publish ?? streamUrls(outputs.urls.rtsp ?? "", credentials, local?.address).publish;
+  const trusted = local?.authority?.file;
+  const publisher = new Ffmpeg(publishArguments(publish ?? []), signal, trusted);
   try {
-    const played = await until(() => play(own.play, publisher, signal), {
+    const played = await until(() => play(own.play, publisher, signal, trusted), {
       timeoutMs: 40_000,
       intervalMs: 500,
       signal,
@@ -50,7 +52,9 @@ async function stream(
     const [what, words] = publisher.isRunning
       ? ["published, but not played", played?.words ?? "no picture within 40 s"]
       : ["not published", publisher.lastWords];
-    const remedy = `aws logs tail ${outputs.logGroupName} --since 10m, for why the gateway refused`;
+    const remedy = publisher.isMissing
+      ? "install FFmpeg, and have it on PATH"
+      : `aws logs tail ${outputs.logGroupName} --since 10m, for why the gateway refused`;
     return [fault(subject, redact(`${what}: ${words}`, credentials), remedy)];
   } finally {
     await publisher.stop();
@@ -58,8 +62,13 @@ async function stream(
 }
 
 /** Plays two seconds. undefined: try again. */
-async function play(input: readonly string[], publisher: Ffmpeg, signal: AbortSignal) {
-  const player = new Ffmpeg(playArguments(input, 2), signal);
+async function play(
+  input: readonly string[],
+  publisher: Ffmpeg,
+  signal: AbortSignal,
+  trusted: string | undefined,
+) {
+  const player = new Ffmpeg(playArguments(input, 2), signal, trusted);
   await player.end();
   const { frames, lastWords } = player;
   return frames >= enoughFrames || !publisher.isRunning ? { frames, words: lastWords } : undefined;
