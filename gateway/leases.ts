@@ -7,6 +7,8 @@ import { monotonicMs } from "./monotonic";
 const lookMs = 5_000;
 /** The next look when a lease is missing. */
 const secondLookMs = 1_000;
+/** Further looks, for leases that are not known yet, are at least so far apart. */
+const minLookMs = 1_000;
 
 /**
  * Told about each list.
@@ -37,6 +39,8 @@ export class Leases {
   #hasListed = false;
   #missing: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #lastLookAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(auth: Pick<AuthClient, "leases">, observe: LeasesObserver) {
@@ -50,19 +54,45 @@ export class Leases {
     return lease?.open === true && isLive(lease);
   }
 
+  /** The same; a lease that is not known here yet is looked for at once. */
+  async isOpenNow(path: string): Promise<boolean> {
+    const isDue = monotonicMs() - this.#lastLookAt >= minLookMs;
+    if (!this.#leases.has(path)) await (isDue ? this.start() : this.#looking);
+    return this.isOpen(path);
+  }
+
+  has(path: string): boolean {
+    return this.#leases.has(path);
+  }
+
+  /** User name of the owner of the lease at this path; undefined for leases of connections and unknown ones. */
+  ownerOf(path: string): string | undefined {
+    return this.#leases.get(path)?.owner ?? undefined;
+  }
+
   /** Looks now and again and again; resolves after the first time. */
-  async start(): Promise<void> {
-    const askedAt = monotonicMs();
-    const listed = await this.#fetch();
-    if (this.#closed) return;
-    if (listed) this.#take(listed, askedAt);
-    const nextMs = this.#missing.size > 0 ? secondLookMs : lookMs;
-    this.#timer = setTimeout(() => void this.start(), nextMs).unref();
+  start(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    const askedAt = monotonicMs();
+    this.#lastLookAt = askedAt;
+    const listed = await this.#fetch();
+    if (this.#closed) return;
+    if (listed) this.#take(listed, askedAt);
+    const nextMs = this.#missing.size > 0 ? secondLookMs : lookMs;
+    this.#timer = setTimeout(() => void this.start(), nextMs).unref();
   }
 
   #take(listed: ReadonlyMap<string, ListedLease>, askedAt: number): void {

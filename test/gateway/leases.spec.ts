@@ -55,6 +55,47 @@ describe("leases", () => {
   };
   const areOpen = (...paths: string[]) => paths.map((path) => leases.isOpen(path));
 
+  it("are looked for at once when one is asked about that is not known, once a second at most", async () => {
+    pages = [[listed("a"), listed("b", { open: false })]];
+    await leases.start();
+    assert.equal(await leases.isOpenNow("new"), false);
+    assert.equal(asked.length, 1);
+    await pass(1_000);
+    pages = [[listed("a"), listed("b", { open: false }), listed("new"), listed("other")]];
+    assert.deepEqual(
+      await Promise.all(["new", "other", "unknown"].map((path) => leases.isOpenNow(path))),
+      [true, true, false],
+    );
+    assert.equal(asked.length, 2);
+    // What is known is believed.
+    await pass(1_000);
+    assert.deepEqual(await Promise.all(["a", "b"].map((path) => leases.isOpenNow(path))), [
+      true,
+      false,
+    ]);
+    assert.equal(asked.length, 2);
+  });
+
+  it("go on to be listed every five seconds after such a look", async () => {
+    pages = [[listed("a")]];
+    await leases.start();
+    await pass(2_000);
+    await leases.isOpenNow("new");
+    await pass(4_999);
+    assert.equal(asked.length, 2);
+    await pass(1);
+    assert.equal(asked.length, 3);
+  });
+
+  it("tell their owners", async () => {
+    pages = [[listed("a", { owner: "ada" }), listed("b")]];
+    await leases.start();
+    assert.deepEqual(
+      ["a", "b", "c"].map((path) => leases.ownerOf(path)),
+      ["ada", undefined, undefined],
+    );
+  });
+
   it("are open when all pages say so and they have not expired", async () => {
     pages = [[listed("a"), listed("b", { open: false })], [listed("c", { expiration: 1_002_000 })]];
     assert.equal(leases.isOpen("a"), false);
