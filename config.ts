@@ -45,6 +45,9 @@ export interface Settings {
   /** Whether open leases admit anybody. */
   readonly authMode: AuthMode;
   readonly recheckIntervalSeconds: number;
+  /** PEM. */
+  readonly cloudtakCaCertificates: string | undefined;
+  readonly authFunctionInVpc: boolean;
   /** Of the auth function. */
   readonly authReservedConcurrency: number | undefined;
   readonly authTracing: boolean;
@@ -177,6 +180,8 @@ function settingsOf(values: Values, stack: string): Settings {
     cloudtakSigningSecretKmsKeyArn: values.cloudtakSigningSecretKmsKeyArn || undefined,
     authMode: values.authMode,
     recheckIntervalSeconds: values.recheckIntervalSeconds,
+    cloudtakCaCertificates: values.cloudtakCaCertificates || undefined,
+    authFunctionInVpc: values.authFunctionInVpc,
     authReservedConcurrency: values.authReservedConcurrency || undefined,
     authTracing: values.authTracing,
     srtPassphraseSecretArn: values.srtPassphraseSecretArn || undefined,

@@ -1,10 +1,21 @@
 import { dirname } from "node:path";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ec2 from "@pulumi/aws/ec2";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
+import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuthMode } from "../config/authMode";
 import { allow, policyDocument, readSecret, trustPolicy, writeLogs } from "./iam";
+
+export interface FunctionVpc {
+  readonly vpcId: pulumi.Input<string>;
+  /** With a way to AWS's services: NAT gateways or endpoints. */
+  readonly subnetIds: pulumi.Input<string[]>;
+  readonly cloudtakPort: number;
+}
+
+const httpsPort = 443;
 
 export interface AuthFunctionArgs {
   /** Name of the function in AWS. */
@@ -15,6 +26,10 @@ export interface AuthFunctionArgs {
   readonly cloudtakSigningSecretArn: pulumi.Input<string>;
   /** Customer managed key of that secret. */
   readonly cloudtakSigningSecretKmsKeyArn: pulumi.Input<string | undefined>;
+  /** PEM of the authorities that sign CloudTAK's certificate. */
+  readonly cloudtakCaCertificates: string | undefined;
+  /** Where the function runs, when it is not outside of any VPC. */
+  readonly vpc: FunctionVpc | undefined;
   readonly authMode: AuthMode;
   /** What the function tells the gateway about the load balancer. */
   readonly enableInsecurePorts: boolean;
@@ -72,6 +87,7 @@ export class AuthFunction extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const securityGroup = args.vpc && this.createSecurityGroup(name, args.vpc, args);
     const handler = new lambda.Function(
       `${name}-handler`,
       {
@@ -91,10 +107,16 @@ export class AuthFunction extends pulumi.ComponentResource {
         publish: true,
         kmsKeyArn: args.kmsKeyArn,
         loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
+        ...(securityGroup && args.vpc
+          ? { vpcConfig: { subnetIds: args.vpc.subnetIds, securityGroupIds: [securityGroup.id] } }
+          : {}),
         environment: {
           variables: {
             CLOUDTAK_URL: args.cloudtakUrl,
             CLOUDTAK_SIGNING_SECRET_ARN: args.cloudtakSigningSecretArn,
+            ...(args.cloudtakCaCertificates === undefined
+              ? {}
+              : { CLOUDTAK_CA_CERTIFICATES: args.cloudtakCaCertificates }),
             AUTH_MODE: args.authMode,
             ENABLE_INSECURE_PORTS: String(args.enableInsecurePorts),
           },
@@ -113,7 +135,39 @@ export class AuthFunction extends pulumi.ComponentResource {
     this.aliasArn = alias.arn;
     this.registerOutputs({ functionName: this.functionName, aliasArn: this.aliasArn });
   }
+
+  /** Nothing gets in; HTTPS gets out, and what else CloudTAK's port is. */
+  private createSecurityGroup(
+    name: string,
+    { vpcId, cloudtakPort }: FunctionVpc,
+    { tags }: AuthFunctionArgs,
+  ): ec2.SecurityGroup {
+    const group = new ec2.SecurityGroup(
+      `${name}-security-group`,
+      { vpcId, description: "Auth function", tags },
+      { parent: this },
+    );
+    const letOut = (rule: string, description: string, port: number) =>
+      new vpc.SecurityGroupEgressRule(
+        `${name}-${rule}-egress`,
+        {
+          ...{ securityGroupId: group.id, description, ipProtocol: "tcp" },
+          ...{ fromPort: port, toPort: port, cidrIpv4: "0.0.0.0/0", tags },
+        },
+        { parent: this },
+      );
+    letOut("https", "CloudTAK and AWS's services", httpsPort);
+    if (cloudtakPort !== httpsPort) letOut("cloudtak", "CloudTAK", cloudtakPort);
+    return group;
+  }
 }
+
+/** What Lambda does in the function's name to bring it into a VPC; AWS knows no resources for most of it. */
+const networkInterfaceActions = [
+  ...["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
+  ...["ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses"],
+  "ec2:UnassignPrivateIpAddresses",
+];
 
 const permissions = (
   args: AuthFunctionArgs,
@@ -123,6 +177,7 @@ const permissions = (
 ) => [
   writeLogs(logGroupArn),
   ...readSecret(secretArn, secretKeyArn),
+  ...(args.vpc === undefined ? [] : [allow(networkInterfaceActions, "*")]),
   // For the environment.
   ...(args.kmsKeyArn === undefined ? [] : [allow(["kms:Decrypt"], args.kmsKeyArn)]),
   // These two know no resources.

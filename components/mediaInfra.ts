@@ -135,6 +135,14 @@ export function createMediaInfra(
       ...settings,
       ...cloudtakOf(settings),
       functionName: names.authFunction,
+      vpc: settings.authFunctionInVpc
+        ? {
+            vpcId: network.vpcId,
+            subnetIds: network.taskSubnetIds,
+            // CloudTAK's stack exports URLs without a port.
+            cloudtakPort: Number(new URL(settings.cloudtakUrl ?? "https://cloudtak").port || 443),
+          }
+        : undefined,
       bundle: authBundle,
     },
     opts,

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 /**
  * Readers of single configuration values: the text of a value in, the value out, or undefined when the text is
  * not one. Each stands beside the words that describe what it accepts.
@@ -141,6 +142,27 @@ function isCidr(text: string, minBits: number, maxBits: number): boolean {
   if (bits < minBits || bits > maxBits || bytes.some((byte) => byte > 255)) return false;
   const address = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
   return address % 2 ** (32 - bits) === 0;
+}
+
+const maxPemLength = 3_000;
+const pemBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+
+/** Certificates of authorities. They travel in a Lambda function's environment, which holds 4 KB in all. */
+export const caCertificates: Format<string> = {
+  allowed: `one or more PEM certificates of authorities, up to ${maxPemLength} characters`,
+  read: (text) => {
+    const blocks = text.match(pemBlock) ?? [];
+    const isAll = text.replaceAll(pemBlock, "").trim() === "" && blocks.length > 0;
+    return isAll && text.length <= maxPemLength && blocks.every(isAuthority) ? text : undefined;
+  },
+};
+
+function isAuthority(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).ca;
+  } catch {
+    return false;
+  }
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);

@@ -3,6 +3,7 @@ import { type FargateCpu, fargateMemoryMib } from "./fargate";
 import {
   arn,
   boolean,
+  caCertificates,
   cidr,
   domain,
   exampleArn,
@@ -157,6 +158,21 @@ export const keys = {
       "How often CloudTAK is asked again about each running session; a revoked one is cut within this time and 15 s",
     format: integer(1, 60),
     example: "30",
+  }),
+  cloudtakCaCertificates: key({
+    type: "string",
+    default: "",
+    description: "Authorities that sign CloudTAK's certificate, when no public one does",
+    format: caCertificates,
+    example: '"$(cat ca.pem)"',
+  }),
+  authFunctionInVpc: key({
+    type: "boolean",
+    default: false,
+    description:
+      "Runs the auth function in the task's subnets, for a CloudTAK that only the VPC reaches. It needs NAT gateways or endpoints",
+    format: boolean,
+    example: "true",
   }),
   authReservedConcurrency: key<number>({
     type: "integer",

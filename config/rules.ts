@@ -103,7 +103,18 @@ function strayedSubnetFaults(values: Values): Fault[] {
     }));
 }
 
-function natGatewayFaults({ environment, natGateways }: Values): Fault[] {
+function natGatewayFaults({ environment, natGateways, authFunctionInVpc }: Values): Fault[] {
+  if (authFunctionInVpc && natGateways === "None") {
+    return [
+      {
+        key: "natGateways",
+        problem: "is None together with authFunctionInVpc",
+        allowed:
+          "allowed: Single or OnePerAz, as a function in a VPC has no public address to reach AWS's services with",
+        remedy: "pulumi config set natGateways Single",
+      },
+    ];
+  }
   if (environment === "dev" || natGateways !== "None") return [];
   return [
     {

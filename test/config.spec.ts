@@ -30,6 +30,8 @@ describe("configuration", () => {
         cloudtakSigningSecretKmsKeyArn: undefined,
         authMode: "strict",
         recheckIntervalSeconds: 30,
+        cloudtakCaCertificates: undefined,
+        authFunctionInVpc: false,
         authReservedConcurrency: undefined,
         authTracing: false,
         srtPassphraseSecretArn: undefined,

@@ -93,8 +93,13 @@ const LoginBody = z.object({ token: z.string() });
 const ProfileBody = z.object({ username: z.string(), system_admin: z.boolean() });
 const RowWithId = z.object({ id: z.number() });
 
-export function createCloudTak(origin: URL, secret: SigningSecret, now: () => number): CloudTak {
-  const call = createHttp(origin);
+export function createCloudTak(
+  origin: URL,
+  caCertificates: string | undefined,
+  secret: SigningSecret,
+  now: () => number,
+): CloudTak {
+  const call = createHttp(origin, caCertificates);
   const internalToken = internalTokens();
 
   return {

@@ -3,6 +3,8 @@ import { type AuthMode, authModes } from "./contract";
 export interface Environment {
   /** Origin of CloudTAK, such as https://map.example.org. */
   readonly cloudtakUrl: URL;
+  /** PEM of authorities besides the public ones. */
+  readonly cloudtakCaCertificates?: string | undefined;
   /** Secret whose SecretString is CloudTAK's SigningSecret. */
   readonly signingSecretArn: string;
   readonly authMode: AuthMode;
@@ -41,7 +43,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   if (faults.length > 0 || !cloudtakUrl || !authMode) {
     throw new Error(`bad environment of the auth function: ${faults.join("; ")}`);
   }
-  return { cloudtakUrl, signingSecretArn, authMode, insecurePorts: insecurePorts === "true" };
+  const cloudtakCaCertificates = variables.CLOUDTAK_CA_CERTIFICATES;
+  return {
+    ...{ cloudtakUrl, signingSecretArn, authMode, insecurePorts: insecurePorts === "true" },
+    ...(cloudtakCaCertificates ? { cloudtakCaCertificates } : {}),
+  };
 }
 
 /** Passwords travel to this address: TLS, except to this very machine. */

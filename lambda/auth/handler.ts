@@ -31,7 +31,12 @@ type Within = <T>(part: Promise<T>) => Promise<T>;
 export function createHandler(environment: Environment): Handler {
   const { authMode, insecurePorts } = environment;
   const secret = createSigningSecret(environment.signingSecretArn, Date.now);
-  const cloudtak = createCloudTak(environment.cloudtakUrl, secret, Date.now);
+  const cloudtak = createCloudTak(
+    environment.cloudtakUrl,
+    environment.cloudtakCaCertificates,
+    secret,
+    Date.now,
+  );
   const cached = cacheCloudTak(cloudtak, Date.now);
   const judge: Judge = {
     secret,

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { rootCertificates } from "node:tls";
 import * as z from "zod/mini";
 import { Undecided } from "./undecided";
 
@@ -39,12 +40,16 @@ const maxAnswerBytes = 1024 * 1024;
 /**
  * JSON calls to one origin over kept-alive connections. Anything but JSON and a status of 500, which CloudTAK
  * answers to some questions as a matter of course, throws {@link Undecided}: redirects, HTML pages of a proxy, answers above
- * 1 MiB as {@link AnswerTooLong}, time-outs, resets.
+ * 1 MiB as {@link AnswerTooLong}, time-outs, resets. `caCertificates` is PEM of authorities besides the public ones.
  */
-export function createHttp(origin: URL): (call: Call) => Promise<JsonAnswer> {
+export function createHttp(
+  origin: URL,
+  caCertificates: string | undefined,
+): (call: Call) => Promise<JsonAnswer> {
   const secure = origin.protocol === "https:";
   const transport = secure ? https : http;
-  const agent = new transport.Agent({ keepAlive: true, maxSockets: maxConnections });
+  const ca = caCertificates === undefined ? {} : { ca: [...rootCertificates, caCertificates] };
+  const agent = new transport.Agent({ keepAlive: true, maxSockets: maxConnections, ...ca });
 
   return async (call) => {
     const fail = (what: string) =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readEnvironment } from "../../lambda/auth/environment";
 import { handler } from "../../lambda/auth/index";
+import { caCertificate } from "../caCertificate";
 import { secretArn, setEnvironment } from "./authFunction";
 
 const good = {
@@ -19,6 +20,11 @@ describe("environment of the auth function", () => {
       insecurePorts: false,
     });
     assert.equal(readEnvironment({ ...good, ENABLE_INSECURE_PORTS: "true" }).insecurePorts, true);
+  });
+
+  it("may name authorities besides the public ones", () => {
+    const read = readEnvironment({ ...good, CLOUDTAK_CA_CERTIFICATES: caCertificate });
+    assert.equal(read.cloudtakCaCertificates, caCertificate);
   });
 
   for (const url of [

@@ -1,13 +1,14 @@
 import "reflect-metadata";
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
+import { createServer, request as httpRequest, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { mock } from "node:test";
-import { X509CertificateGenerator } from "@peculiar/x509";
+import { SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 import type { DecideAnswer, Question } from "../../lambda/auth/contract";
 import { createHandler, type Handler } from "../../lambda/auth/handler";
 import type { Mode } from "../../local/cloudtak/data";
+import { caCertificate } from "../caCertificate";
 import { type AuthFunction, question, secretArn, startAuthFunction } from "./authFunction";
 import { observer, outcome, testUser, user } from "./outcomes";
 
@@ -89,37 +90,46 @@ describe("auth function, failures of CloudTAK", () => {
     assert.match(auth.log[0] ?? "", /failed: ECONNREFUSED/);
   });
 
-  it("no TLS, or a certificate of nobody: undecided", async () => {
-    const keys = await crypto.subtle.generateKey(ecdsa, true, ["sign", "verify"]);
-    const certificate = await X509CertificateGenerator.createSelfSigned({
-      name: "CN=127.0.0.1",
-      keys,
-      signingAlgorithm: ecdsa,
+  it("no TLS, or a certificate of an authority that is not known: undecided; of one that is: decided", async () => {
+    const { certificate, key } = await selfSigned();
+    const front = createHttpsServer({ cert: certificate, key }, (request, response) => {
+      const { method, url, headers } = request;
+      const back = httpRequest(auth.cloudtak.url + url, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(back);
     });
-    const key = Buffer.from(await crypto.subtle.exportKey("pkcs8", keys.privateKey));
-    const pem = `-----BEGIN PRIVATE KEY-----\n${key.toString("base64")}\n-----END PRIVATE KEY-----`;
-    const selfSigned = createHttpsServer({ cert: certificate.toString("pem"), key: pem });
-    await new Promise<void>((resolve) => selfSigned.listen(0, "127.0.0.1", resolve));
-    const { port } = selfSigned.address() as AddressInfo;
+    await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+    const { port } = front.address() as AddressInfo;
     const write = mock.method(process.stdout, "write", (line: string) => auth.log.push(line) > 0);
+    const ask = async (url: string, cloudtakCaCertificates?: string) => {
+      const environment = { cloudtakUrl: new URL(url), signingSecretArn: secretArn };
+      const handle = createHandler({
+        ...{ ...environment, authMode: "strict", insecurePorts: false },
+        ...(cloudtakCaCertificates && { cloudtakCaCertificates }),
+      });
+      const event = { operation: "decide", questions: [question(testUser)] };
+      const [decision = assert.fail()] = ((await handle(event)) as DecideAnswer).decisions;
+      return outcome(decision ?? assert.fail());
+    };
+    const front127 = `https://127.0.0.1:${port}`;
     try {
-      for (const url of [
-        auth.cloudtak.url.replace("http:", "https:"),
-        `https://127.0.0.1:${port}`,
-      ]) {
-        const environment = { cloudtakUrl: new URL(url), signingSecretArn: secretArn };
-        const secure = createHandler({ ...environment, authMode: "strict", insecurePorts: false });
-        const event = { operation: "decide", questions: [question(testUser)] };
-        const [decision = assert.fail()] = ((await secure(event)) as DecideAnswer).decisions;
-        assert.equal(outcome(decision ?? assert.fail()), "undecided");
-      }
+      assert.equal(await ask(auth.cloudtak.url.replace("http:", "https:")), "undecided");
+      assert.equal(await ask(front127), "undecided");
+      assert.equal(await ask(front127, caCertificate), "undecided");
+      assert.deepEqual(await ask(front127, certificate), user("test-user", "test-stream"));
     } finally {
       write.mock.restore();
-      selfSigned.close();
+      front.closeAllConnections();
+      front.close();
     }
     const told = auth.log.map((line) => /failed: (\w+)/.exec(line)?.[1]);
     assert.match(told[0] ?? "", /SSL|EPROTO/);
-    assert.equal(told[1], "DEPTH_ZERO_SELF_SIGNED_CERT");
+    assert.deepEqual(told.slice(1, 3), [
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+    ]);
   });
 
   it("each call has its own time limit", async () => {
@@ -349,3 +359,19 @@ describe("auth function, failures of CloudTAK", () => {
     assert.equal(auth.cloudtak.count("POST /api/login"), 2);
   });
 });
+
+/** PEM of a certificate for 127.0.0.1 and of its key. */
+async function selfSigned(): Promise<{ certificate: string; key: string }> {
+  const keys = await crypto.subtle.generateKey(ecdsa, true, ["sign", "verify"]);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: "CN=127.0.0.1",
+    keys,
+    signingAlgorithm: ecdsa,
+    extensions: [new SubjectAlternativeNameExtension([{ type: "ip", value: "127.0.0.1" }])],
+  });
+  const key = Buffer.from(await crypto.subtle.exportKey("pkcs8", keys.privateKey));
+  return {
+    certificate: certificate.toString("pem"),
+    key: `-----BEGIN PRIVATE KEY-----\n${key.toString("base64")}\n-----END PRIVATE KEY-----`,
+  };
+}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { caCertificate } from "../caCertificate";
 import { customerKeyArn, type Registered } from "../mocks";
-import { arn, dev, devConfig, devStack, one, statements, withoutKeys } from "./program";
+import { arn, dev, devConfig, devStack, inputsOf, one, statements, withoutKeys } from "./program";
 
 describe("auth function", () => {
   let resources: readonly Registered[];
@@ -54,6 +55,34 @@ describe("auth function", () => {
       Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
       Resource: "*",
     });
+  });
+
+  it("runs in the task's subnets for a CloudTAK that only the VPC reaches, with its authority", async () => {
+    const inVpc = await dev({
+      authFunctionInVpc: "true",
+      cloudtakCaCertificates: caCertificate,
+      cloudtakUrl: "https://cloudtak.internal:5000",
+    });
+    const { vpcConfig, environment } = inputsOf(inVpc, "auth-handler");
+    const { subnetIds, securityGroupIds } = vpcConfig as Record<string, string[]>;
+    const service = inputsOf(inVpc, "media-service").networkConfiguration as { subnets: string[] };
+    assert.deepEqual(subnetIds, service.subnets);
+    assert.equal(securityGroupIds?.length, 1);
+    const { variables } = environment as { variables: Record<string, string> };
+    assert.equal(variables.CLOUDTAK_CA_CERTIFICATES, caCertificate);
+    const egress = inVpc.filter(({ name }) => /^auth-.*-egress$/.test(name));
+    assert.deepEqual(
+      egress.map(({ inputs }) => [inputs.fromPort, inputs.toPort, inputs.ipProtocol]),
+      [
+        [443, 443, "tcp"],
+        [5000, 5000, "tcp"],
+      ],
+    );
+    assert.ok(
+      statements(inVpc, "auth-policy").some(({ Action }: { Action: string[] }) =>
+        Action.includes("ec2:CreateNetworkInterface"),
+      ),
+    );
   });
 
   const secretArn = devConfig["tak-media-infra:cloudtakSigningSecretArn"];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Key, type KeyName, type KeyType, keys } from "../../config/keys";
+import { caCertificate } from "../caCertificate";
 import {
   certificateArn,
   clusterArn,
@@ -50,6 +51,16 @@ describe("configuration values by themselves", () => {
       good: ["1", "30", "60"],
       bad: ["0", "61", "30.0", "-1", "1e1", "0x1e", "030", "30 s"],
     },
+    cloudtakCaCertificates: {
+      good: [caCertificate, `${caCertificate}\n${caCertificate}\n`],
+      bad: [
+        "ca.pem",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+        `${caCertificate}and more`,
+        caCertificate.repeat(6),
+      ],
+    },
+    authFunctionInVpc: { good: ["true", "false"], bad: ["yes", "1"] },
     authReservedConcurrency: { good: ["0", "1", "1000"], bad: ["-1", "1001", "ten"] },
     authTracing: { good: ["true", "false"], bad: ["Active", "1"] },
     srtPassphraseSecretArn: {
@@ -153,7 +164,9 @@ describe("configuration values by themselves", () => {
         array: [example],
         object: Object.fromEntries([example.split("=")]),
       };
-      const text = type in whole ? JSON.stringify(whole[type]) : example;
+      // What a shell puts in its place.
+      const file = example.replace('"$(cat ca.pem)"', caCertificate);
+      const text = type in whole ? JSON.stringify(whole[type]) : file;
       assert.notEqual(format.read(text), undefined, `${name}: ${example}`);
     }
   });
