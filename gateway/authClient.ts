@@ -171,9 +171,13 @@ export class AuthClient {
     return answer?.logins ?? logins.map(() => ({ reason: "undecided" }));
   }
 
-  /** At most `maxBatch` sessions; the answers stand in their order. */
-  async recheck(sessions: readonly Running[]): Promise<readonly Decision[]> {
-    const event = { operation: "recheck", sessions } as const;
+  /** At most `maxBatch` sessions; the answers stand in their order. `handlesFromClients`: they may be made up. */
+  async recheck(
+    sessions: readonly Running[],
+    handlesFromClients = false,
+  ): Promise<readonly Decision[]> {
+    const from = handlesFromClients ? { handlesFromClients } : {};
+    const event = { operation: "recheck", sessions, ...from } as const;
     const decided = await this.#decisions(event, decisions(sessions.length));
     return decided ?? sessions.map(() => undecided);
   }

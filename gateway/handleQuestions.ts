@@ -34,7 +34,8 @@ export class HandleQuestions {
   }
 
   async #askAll(batch: readonly Pending[]): Promise<void> {
-    const decisions = await this.#auth.recheck(batch.map(({ running }) => running));
+    const sessions = batch.map(({ running }) => running);
+    const decisions = await this.#auth.recheck(sessions, true);
     batch.forEach(({ answer }, index) => {
       answer(decisions[index] ?? { allow: false, reason: "undecided" });
     });

@@ -126,6 +126,8 @@ export interface RecheckEvent {
   readonly operation: "recheck";
   /** At most {@link maxBatch}. */
   readonly sessions: readonly Running[];
+  /** The handles were shown by clients, who may have made them up: no reason to read the signing secret again. */
+  readonly handlesFromClients?: boolean;
 }
 
 /**

@@ -21,7 +21,7 @@ export interface Judge {
   readonly cloudtak: CloudTak;
   readonly secret: SigningSecret;
   readonly authMode: AuthMode;
-  /** Whether a management token of a wrong signature is a reason to read the signing secret again. */
+  /** Whether a management token or handle of a wrong signature is a reason to read the signing secret again. */
   readonly mayRefreshSecret: boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;

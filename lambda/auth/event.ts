@@ -8,7 +8,11 @@ export type AuthEvent =
       readonly mayRefreshSecret: boolean;
     }
   | { readonly operation: "login"; readonly logins: readonly unknown[] }
-  | { readonly operation: "recheck"; readonly sessions: readonly unknown[] }
+  | {
+      readonly operation: "recheck";
+      readonly sessions: readonly unknown[];
+      readonly mayRefreshSecret: boolean;
+    }
   | { readonly operation: "leases"; readonly page: number };
 
 /** @throws Error for what is no event at all */
@@ -25,7 +29,11 @@ export function readEvent(event: unknown): AuthEvent {
     case "login":
       return { operation, logins: readList(given, "logins", maxLogins) };
     case "recheck":
-      return { operation, sessions: readList(given, "sessions") };
+      return {
+        operation,
+        sessions: readList(given, "sessions"),
+        mayRefreshSecret: given.handlesFromClients !== true,
+      };
     case "leases":
       if (typeof page === "number" && Number.isSafeInteger(page) && page >= 0) {
         return { operation, page };

@@ -61,7 +61,12 @@ export function createHandler(environment: Environment): Handler {
             logins: await Promise.all(event.logins.map((one) => logIn(judge, one, within))),
           };
         case "recheck": {
-          const fresh = { ...judge, cloudtak: freshCloudTak(cloudtak, cached, Date.now) };
+          const { mayRefreshSecret } = event;
+          const fresh = {
+            ...judge,
+            mayRefreshSecret,
+            cloudtak: freshCloudTak(cloudtak, cached, Date.now),
+          };
           const again = event.sessions.map((one) => answerAgain(fresh, one, within));
           return { decisions: await Promise.all(again), insecurePorts };
         }

@@ -33,10 +33,13 @@ const maxHandleAgeMs = 24 * 3_600_000;
  * Null for a handle that is too old, is none of ours or is not of this session. A rotated signing secret makes all
  * handles such: whoever is admitted under the old one comes back with credentials that are good now.
  */
-async function open({ secret, now }: Judge, running: Running): Promise<SealedContent | null> {
+async function open(
+  { secret, mayRefreshSecret, now }: Judge,
+  running: Running,
+): Promise<SealedContent | null> {
   const keys = await secret.keys();
   let content = unseal(keys, running.handle);
-  if (!content && (await secret.refresh(keys))) {
+  if (!content && mayRefreshSecret && (await secret.refresh(keys))) {
     content = unseal(await secret.keys(), running.handle);
   }
   if (content?.action !== running.action || content.path !== running.path) return null;

@@ -125,7 +125,7 @@ describe("signing secret", () => {
     }
   });
 
-  it("is not read again for a forged management token unless the gateway permits it", async () => {
+  it("is not read again for what a client has forged unless the gateway permits it", async () => {
     const realNow = Date.now;
     let laterMs = 0;
     Date.now = () => realNow() + laterMs;
@@ -139,6 +139,9 @@ describe("signing secret", () => {
         const [decision] = await auth.send({ operation: "decide", questions });
         assert.equal(outcome(decision ?? null), "bad-credentials");
       }
+      assert.equal(auth.secrets.calls.length, 1);
+      const sessions = [{ handle: "forged", action: "read", path: "test-stream" }];
+      await auth.send({ operation: "recheck", sessions, handlesFromClients: true });
       assert.equal(auth.secrets.calls.length, 1);
       await auth.send({ operation: "decide", questions, mayRefreshSecret: true });
       assert.equal(auth.secrets.calls.length, 2);
