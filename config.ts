@@ -20,11 +20,28 @@ export type NetworkSettings =
       readonly privateSubnetIds: readonly string[];
     };
 
+/** A host name, and the hosted zone that holds it. */
+export interface DomainSettings {
+  readonly domainName: string;
+  readonly hostedZoneName: string;
+}
+
 /** Where the certificate of the TLS listeners comes from. */
 export type CertificateSettings =
-  | { readonly kind: "existing"; readonly arn: string }
-  | { readonly kind: "requested"; readonly domainName: string; readonly hostedZoneName: string }
+  | {
+      readonly kind: "existing";
+      readonly arn: string;
+      /** Name that the certificate is for, which is to point to the load balancer. */
+      readonly domain?: DomainSettings;
+    }
+  | ({ readonly kind: "requested" } & DomainSettings)
   | { readonly kind: "self-signed" };
+
+/** The name that clients reach the load balancer by; undefined where it has no other than its own. */
+export const domainOf = (certificate: CertificateSettings): DomainSettings | undefined => {
+  if (certificate.kind === "requested") return certificate;
+  return certificate.kind === "existing" ? certificate.domain : undefined;
+};
 
 /** A stack's configuration, checked and frozen. A field that is undefined was not set. */
 export interface Settings {
@@ -208,7 +225,10 @@ function networkOf(values: Values): NetworkSettings {
 
 function certificateOf(values: Values): CertificateSettings {
   const { certificateArn, domainName, hostedZoneName } = values;
-  if (certificateArn !== "") return { kind: "existing", arn: certificateArn };
+  if (certificateArn !== "") {
+    const domain = domainName === "" ? {} : { domain: { domainName, hostedZoneName } };
+    return { kind: "existing", arn: certificateArn, ...domain };
+  }
   if (domainName !== "") return { kind: "requested", domainName, hostedZoneName };
   return { kind: "self-signed" };
 }

@@ -2,13 +2,13 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as lb from "@pulumi/aws/lb";
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
-import type { CertificateSettings } from "../config";
+import { type CertificateSettings, type DomainSettings, domainOf } from "../config";
 import { AccessLogs } from "./accessLogs";
 
 export interface LoadBalancerArgs {
   readonly vpcId: pulumi.Input<string>;
   readonly subnetIds: pulumi.Input<string[]>;
-  /** A requested certificate's domain name becomes the host, by an alias record. */
+  /** The domain name of the certificate becomes the host, by an alias record. */
   readonly certificate: CertificateSettings;
   /** Days for which access logs are kept. */
   readonly logRetentionDays: number;
@@ -60,15 +60,13 @@ export class LoadBalancer extends pulumi.ComponentResource {
       },
       { parent: this, protect: args.protect },
     );
-    if (certificate.kind === "requested") this.createAlias(name, certificate, loadBalancer);
+    const domain = domainOf(certificate);
+    if (domain) this.createAlias(name, domain, loadBalancer);
 
     this.arn = loadBalancer.arn;
     this.arnSuffix = loadBalancer.arnSuffix;
     this.dnsName = loadBalancer.dnsName;
-    this.host =
-      certificate.kind === "requested"
-        ? pulumi.output(certificate.domainName)
-        : loadBalancer.dnsName;
+    this.host = domain ? pulumi.output(domain.domainName) : loadBalancer.dnsName;
     this.securityGroupId = securityGroup.id;
     this.registerOutputs({
       arn: this.arn,
@@ -81,7 +79,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
   private createAlias(
     name: string,
-    { domainName, hostedZoneName }: Extract<CertificateSettings, { kind: "requested" }>,
+    { domainName, hostedZoneName }: DomainSettings,
     loadBalancer: lb.LoadBalancer,
   ): void {
     const zone = route53.getZoneOutput({ name: hostedZoneName }, { parent: this });

@@ -59,7 +59,7 @@ export class MediaInfra extends pulumi.ComponentResource implements MediaInfraOu
   readonly authFunctionName: pulumi.Output<string>;
 
   constructor(name: string, args: MediaInfraArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("tak-media-infra:index:MediaInfra", name, {}, opts);
+    super("tak-media-infra:index:MediaInfra", checkedName(name), {}, opts);
     const outputs = createMediaInfra(
       argsSettings(args),
       { nameOf: (part) => `${name}-${part}`, packageFolder: fromHere() },
@@ -76,6 +76,17 @@ export class MediaInfra extends pulumi.ComponentResource implements MediaInfraOu
     this.authFunctionName = outputs.authFunctionName;
     this.registerOutputs({ ...outputs });
   }
+}
+
+/** The load balancer is called `<name>-load-balancer-nlb-` and 7 digits, in 32 characters. */
+const maxNameLength = 6;
+
+function checkedName(name: string): string {
+  if (name.length <= maxNameLength && /^[A-Za-z0-9-]+$/.test(name)) return name;
+  throw new pulumi.RunError(
+    `the name of a MediaInfra is "${name}"; allowed: up to ${maxNameLength} letters, digits and hyphens, as names of ` +
+      "load balancers begin with it and end at 32 characters; choose a shorter one, such as media",
+  );
 }
 
 /** What depends on it is made once the promise is resolved, and never where it is rejected. */

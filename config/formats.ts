@@ -99,7 +99,7 @@ const reservedTag = /^(Name|Project|Stack|Environment|aws:.*|policy-waiver:.*)$/
 export function tags(maxTags: number): Format<Readonly<Record<string, string>>> {
   return {
     allowed:
-      `up to ${maxTags} tags, names up to 128 and values up to 256 letters, digits, spaces and _.:/=+@-; ` +
+      `up to ${maxTags} tags, names up to 128 and values up to 255 letters, digits, spaces and _.:/=+@-; ` +
       "not Name, Project, Stack, Environment, aws:... or policy-waiver:...",
     read: (text) => {
       const map = parseJson(text);
@@ -112,7 +112,7 @@ export function tags(maxTags: number): Format<Readonly<Record<string, string>>> 
         entries.length <= maxTags &&
         entries.every(
           ([name, value]) =>
-            tagText(1, 128).test(name) && !reservedTag.test(name) && tagText(0, 256).test(value),
+            tagText(1, 128).test(name) && !reservedTag.test(name) && tagText(0, 255).test(value),
         );
       return good ? Object.fromEntries(entries) : undefined;
     },
@@ -134,6 +134,14 @@ export function cidr(minBits: number, maxBits: number, example: string): Format<
     read: (text) => (isCidr(text, minBits, maxBits) ? text : undefined),
   };
 }
+
+/** EC2 makes no VPC in networks with a meaning of their own. */
+const reservedNetwork = /^(0|127|22[4-9]|23\d)\.|^169\.254\./;
+
+export const vpcCidr: Format<string> = {
+  allowed: `${cidr(16, 24, "10.0.0.0/16").allowed}, outside 0/8, 127/8, 169.254/16 and 224/4`,
+  read: (text) => (isCidr(text, 16, 24) && !reservedNetwork.test(text) ? text : undefined),
+};
 
 function isCidr(text: string, minBits: number, maxBits: number): boolean {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text)?.slice(1);

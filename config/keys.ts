@@ -15,6 +15,7 @@ import {
   tags,
   text,
   version,
+  vpcCidr,
 } from "./formats";
 
 /** In the words of Pulumi.yaml's schema, for the README's table; Pulumi.yaml itself has none. */
@@ -87,7 +88,7 @@ export const keys = {
     type: "string",
     default: "",
     description:
-      "Host name of the media server. A certificate for it is requested from ACM, and it points to the load balancer",
+      "Host name of the media server, which points to the load balancer. A certificate for it is requested from ACM, unless certificateArn names one",
     format: domain,
     example: "media.example.org",
   }),
@@ -102,7 +103,7 @@ export const keys = {
     type: "string",
     default: "",
     description:
-      "ACM certificate to use in place of domainName and hostedZoneName. Without any of them the certificate is self-signed, with environment dev only",
+      "ACM certificate to use in place of a requested one. With domainName and hostedZoneName that name points to the load balancer. Without any of them the certificate is self-signed, with environment dev only",
     format: arn("acm", "certificate/[0-9a-f-]{36}", "the ARN of an ACM certificate"),
     example: exampleArn("acm", "certificate/12345678-1234-1234-1234-123456789012"),
   }),
@@ -235,7 +236,7 @@ export const keys = {
     type: "string",
     default: "10.0.0.0/16",
     description: "Address range of the new VPC",
-    format: cidr(16, 24, "10.0.0.0/16"),
+    format: vpcCidr,
     example: "10.0.0.0/16",
   }),
   zones: key<number>({

@@ -48,15 +48,11 @@ function certificateFaults(values: Values, faulty: ReadonlySet<string>): Fault[]
   const domainKeys: KeyName[] = ["domainName", "hostedZoneName"];
   if (["certificateArn", ...domainKeys].some((key) => faulty.has(key))) return [];
   const given = domainKeys.filter((key) => values[key] !== "");
-  if (certificateArn !== "") {
-    if (given.length === 0) return [];
-    const problem = `is set together with ${given.join(" and ")}`;
-    return [exclusive("certificateArn", problem, "domainName with hostedZoneName")];
-  }
   if (given.length === 1) {
     const lacking = domainKeys.find((key) => values[key] === "") ?? "domainName";
     return [needed(lacking, `needed with ${given[0]}: ${keys[lacking].format.allowed}`)];
   }
+  if (given.length === 0 && certificateArn !== "") return [];
   if (given.length === 0 && environment === "prod") {
     const allowed =
       "environment prod needs domainName with hostedZoneName, or certificateArn; only dev may be self-signed";

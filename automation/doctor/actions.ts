@@ -1,4 +1,4 @@
-import type { Settings } from "../../config";
+import { domainOf, type Settings } from "../../config";
 
 /** Actions that a deployment needs on resources of one kind. */
 export interface Permission {
@@ -122,7 +122,7 @@ const rows: readonly Row[] = [
     service: "route53",
     actions: "ListHostedZones GetChange",
     resource: anywhere,
-    neededFor: ({ certificate }) => certificate.kind === "requested",
+    neededFor: ({ certificate }) => domainOf(certificate) !== undefined,
   },
   {
     service: "secretsmanager",

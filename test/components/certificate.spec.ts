@@ -49,6 +49,23 @@ describe("certificate", () => {
     assert.equal(ofType(prod, "SelfSignedCert").length, 0);
   });
 
+  it("of one's own for a domain name comes with that name, which points to the load balancer", async () => {
+    const certificateArn = arn("acm", "certificate/12345678-1234-1234-1234-123456789012");
+    const named = await dev({
+      certificateArn,
+      domainName: "media.example.org",
+      hostedZoneName: "example.org",
+    });
+    assert.deepEqual(
+      ofType(named, "Certificate").filter(({ custom }) => custom),
+      [],
+    );
+    const { aliases, ...record } = one(named, "load-balancer-alias").inputs;
+    assert.deepEqual(record, { zoneId: "Z0ZONE", name: "media.example.org", type: "A" });
+    assert.equal((aliases as unknown[]).length, 1);
+    assert.equal(one(named, "load-balancer").outputs?.host, "media.example.org");
+  });
+
   it("may be an existing one", async () => {
     const certificateArn = arn("acm", "certificate/12345678-1234-1234-1234-123456789012");
     const given = await dev({ certificateArn });

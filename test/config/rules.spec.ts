@@ -55,8 +55,10 @@ describe("configuration values together", () => {
     assert.deepEqual(faultyKeys({ ...prod, domainName: "example.org" }), []);
   });
 
-  it("refuses two sources of the certificate", () => {
-    assert.deepEqual(faultyKeys({ ...prod, certificateArn }), ["certificateArn"]);
+  it("takes a certificate for a domain name, and refuses half of the name beside it", () => {
+    assert.deepEqual(faultyKeys({ ...prod, certificateArn }), []);
+    const { hostedZoneName: _, ...half } = prod;
+    assert.deepEqual(faultyKeys({ ...half, certificateArn }), ["hostedZoneName"]);
   });
 
   it("refuses plain http to CloudTAK in prod", () => {

@@ -161,6 +161,14 @@ describeInputs(
       "defaultActions: ValidationError",
     ],
     ["port 0", "listener", { ...tlsListener, port: 0 }, "port: ValidationError"],
+    ...["0.0.0.0/16", "127.0.0.0/16", "169.254.0.0/16", "224.0.0.0/16"].map(
+      (cidrBlock): [string, "vpc", { cidrBlock: string }, string] => [
+        `a VPC of ${cidrBlock}`,
+        "vpc",
+        { cidrBlock },
+        "cidrBlock: InvalidVpc.Range",
+      ],
+    ),
     ["a VPC of /15", "vpc", { cidrBlock: "10.0.0.0/15" }, "cidrBlock: InvalidVpc.Range"],
     [
       "a VPC range with host bits",

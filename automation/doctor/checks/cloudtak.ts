@@ -1,6 +1,6 @@
 import { coerce, lt } from "semver";
 import { z } from "zod";
-import type { Settings } from "../../../config";
+import { domainOf, type Settings } from "../../../config";
 import { type Check, reasonOf } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
 import type { DoctorContext } from "../context";
@@ -36,7 +36,8 @@ export const cloudtak: Check<DoctorContext> = {
 
 /** Name under which clients will reach the stack, as far as it is known. */
 function hostOf({ certificate }: Settings, outputs: Readonly<Record<string, unknown>> | undefined) {
-  if (certificate.kind === "requested") return certificate.domainName;
+  const domain = domainOf(certificate);
+  if (domain) return domain.domainName;
   return typeof outputs?.host === "string" ? outputs.host : undefined;
 }
 

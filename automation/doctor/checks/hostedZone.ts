@@ -1,4 +1,5 @@
 import { GetHostedZoneCommand, ListHostedZonesByNameCommand } from "@aws-sdk/client-route-53";
+import { domainOf } from "../../../config";
 import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok } from "../../checks/finding";
 import type { DoctorContext } from "../context";
@@ -8,10 +9,11 @@ const subject = "hosted zone";
 /** The zone in which ACM's proof and the stack's alias are written must be the one that the internet asks. */
 export const hostedZone: Check<DoctorContext> = {
   subject,
-  applies: ({ settings: { certificate } }) => certificate.kind === "requested",
+  applies: ({ settings: { certificate } }) => domainOf(certificate) !== undefined,
   run: async ({ aws, settings: { certificate }, machine, target }, abortSignal) => {
-    if (certificate.kind !== "requested") return [];
-    const name = certificate.hostedZoneName;
+    const domain = domainOf(certificate);
+    if (!domain) return [];
+    const name = domain.hostedZoneName;
     const list = new ListHostedZonesByNameCommand({ DNSName: name });
     const { HostedZones = [] } = await aws.route53.send(list, { abortSignal });
     const zone = HostedZones.find((each) => each.Name === `${name}.` && !each.Config?.PrivateZone);

@@ -7,7 +7,7 @@ import {
   Refusal,
   type ResourceTypes,
 } from "../resourceType";
-import { contains, overlap, parseCidr } from "./cidr";
+import { contains, formatCidr, overlap, parseCidr } from "./cidr";
 import { inputNames } from "./inputNames";
 
 const ec2Arn = (account: Account, kind: string, id: string) =>
@@ -29,8 +29,18 @@ const cidrFaults = (inputs: Inputs, code: string) => {
       code,
       `the CIDR '${text}' is invalid; allowed: IPv4 with zero host bits, /16 to /28`,
     ),
+    fault(
+      cidr !== undefined && reservedRanges.some((reserved) => overlap(reserved, cidr)),
+      "cidrBlock",
+      code,
+      `the CIDR '${text}' is invalid; not allowed: ${reservedRanges.map(formatCidr).join(", ")}`,
+    ),
   );
 };
+
+const reservedRanges = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4"].flatMap(
+  (text) => parseCidr(text) ?? [],
+);
 
 const has = (property: string, value: string) => (properties: Inputs) =>
   properties.text(property) === value;
