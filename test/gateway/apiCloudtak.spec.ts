@@ -154,7 +154,8 @@ describe("API for CloudTAK", function () {
       assert.equal(answer.status, 200);
       assert.ok((await answer.arrayBuffer()).byteLength > 100);
       assert.equal((await system.call(`/stream/own/${child}`)).status, 401);
-      assert.equal((await system.call(`/stream/grp/cam/${child}0`)).status, 401);
+      const forged = child?.replace("&resume=", "0&resume=");
+      assert.equal((await system.call(`/stream/grp/cam/${forged}`)).status, 401);
 
       for (const { id, action } of system.sessions.list()) {
         if (action === "read") system.sessions.cut(id, "test over");
@@ -171,7 +172,18 @@ describe("API for CloudTAK", function () {
       assert.equal((await system.call(`/stream/open/cam/${child}`)).status, 200);
       const secured = await system.call("/stream/open/secured-by-now/index.m3u8");
       assert.equal(secured.status, 401);
-      assert.equal((await system.call(`/stream/grp/cam/${child}`)).status, 401);
+      // Under another name the URL serves the stream that its handle is for, and nothing else.
+      assert.equal((await system.call(`/stream/grp/cam/${child}`)).status, 200);
+      assert.deepEqual(
+        [
+          ...new Set(
+            system.sessions.list().flatMap((one) => (one.action === "read" ? one.path : [])),
+          ),
+        ],
+        ["open/cam"],
+      );
+      const withoutHandle = child?.replace(/&resume=.*/, "");
+      assert.equal((await system.call(`/stream/grp/cam/${withoutHandle}`)).status, 401);
     });
 
     it("challenges programs, and no page: its browser would send the login with every call", async () => {
