@@ -16,6 +16,7 @@ import {
   type GatewayDecision,
   type Refusal,
 } from "./gatekeeper";
+import { isSamePublisher, type LeaseDirectory, withoutApplication } from "./leaseDirectory";
 import type { Log } from "./log";
 import type { Metrics } from "./metrics";
 import { monotonicMs } from "./monotonic";
@@ -41,7 +42,7 @@ type Decide = (question: Question, patienceMs: number, handle?: string) => Promi
 /** The gatekeeper of all doors: one decision, then a ticket for MediaMTX and a session. */
 export class AdmissionControl implements Gatekeeper {
   readonly #decide: Decide;
-  readonly #isOpen: (stream: string) => boolean;
+  readonly #leases: LeaseDirectory;
   readonly #tickets: Pick<Tickets, "issue" | "void">;
   readonly #sessions: Sessions;
   readonly #metrics: Pick<Metrics, "countRefusal">;
@@ -52,17 +53,16 @@ export class AdmissionControl implements Gatekeeper {
   readonly #turns = new Turns();
   #closing = false;
 
-  /** `isOpen` tells whether a stream may admit a client without credentials. */
   constructor(
     decide: Decide,
-    isOpen: (stream: string) => boolean,
+    leases: LeaseDirectory,
     tickets: Pick<Tickets, "issue" | "void">,
     sessions: Sessions,
     metrics: Pick<Metrics, "countRefusal">,
     log: Log,
   ) {
     this.#decide = decide;
-    this.#isOpen = isOpen;
+    this.#leases = leases;
     this.#tickets = tickets;
     this.#sessions = sessions;
     this.#metrics = metrics;
@@ -80,12 +80,17 @@ export class AdmissionControl implements Gatekeeper {
     this.#refusals.close();
   }
 
-  mayBeAnonymous(stream: string): boolean {
-    return this.#isOpen(stream);
+  mayBeAnonymous(stream: string): Promise<boolean> {
+    return this.#leases.isOpenNow(withoutApplication(this.#leases, stream));
   }
 
   async admit(request: AdmissionRequest): Promise<Admission | Refusal> {
-    const { action, protocol, stream, user, password, token } = request;
+    const { action, protocol, user, password, token } = request;
+    // With a handle goes a path.
+    const stream =
+      request.handle === undefined
+        ? withoutApplication(this.#leases, request.stream)
+        : request.stream;
     const address = plainAddress(request.clientAddress);
     const question = { action, protocol, stream, user, password, token, address };
     const decided = isStreamName(stream)
@@ -156,9 +161,7 @@ export class AdmissionControl implements Gatekeeper {
       return known("malformed");
     }
     const isAnonymous = user === "" && password === "" && token === "" && handle === undefined;
-    if (isAnonymous && !this.#isOpen(stream)) {
-      return known("bad-credentials");
-    }
+    if (isAnonymous && !(await this.#leases.isOpenNow(stream))) return known("bad-credentials");
     try {
       return await this.#decide(question, patienceMs, handle);
     } catch (error) {
@@ -177,7 +180,10 @@ export class AdmissionControl implements Gatekeeper {
     if (!this.#sessions.hasRoomFor(decision, request.action)) return "too-many-sessions";
     if (request.action !== "publish") return undefined;
     const live = this.#sessions.publisherOf(decision.path);
-    return live && live.subject !== decision.subject ? "in-use" : undefined;
+    const { path, subject } = decision;
+    return live && !isSamePublisher(this.#leases, path, live.subject, subject)
+      ? "in-use"
+      : undefined;
   }
 
   #enter(

@@ -84,7 +84,7 @@ export interface Gatekeeper {
    * Whether a client without credentials is worth a question; otherwise it is asked for them at once. Always
    * false in strict mode.
    */
-  mayBeAnonymous(stream: string): boolean;
+  mayBeAnonymous(stream: string): Promise<boolean>;
   admit(request: AdmissionRequest): Promise<Admission | Refusal>;
 }
 

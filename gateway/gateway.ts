@@ -11,6 +11,7 @@ import { HandleQuestions } from "./handleQuestions";
 import { Health } from "./health";
 import { HlsDoor } from "./hls/door";
 import { HookThread } from "./hookThread";
+import { closed } from "./leaseDirectory";
 import { Leases } from "./leases";
 import type { Log } from "./log";
 import { MediamtxApi } from "./mediamtx";
@@ -68,7 +69,6 @@ export class Gateway {
       this.#recheck.follow(list, askedAt, changed);
       this.#pathSync.follow(list, askedAt);
     });
-    const isOpen = (stream: string) => settings.authMode !== "strict" && leases.isOpen(stream);
 
     this.#settings = settings;
     this.#log = log;
@@ -77,7 +77,7 @@ export class Gateway {
     this.#metrics = new Metrics(this.#sessions, settings.systemName, log);
     this.#admission = new AdmissionControl(
       (...asked) => decisions.decide(...asked),
-      isOpen,
+      settings.authMode === "strict" ? closed(leases) : leases,
       hook,
       this.#sessions,
       this.#metrics,
@@ -170,6 +170,7 @@ export class Gateway {
           mediamtx: this.#mediamtx,
           paths: this.#paths,
           sessions: this.#sessions,
+          leases: this.#leases,
           hls: hlsDoor,
           log: this.#log,
         },

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ListedLease } from "../lambda/auth/contract";
 import type { AuthClient } from "./authClient";
+import type { LeaseDirectory } from "./leaseDirectory";
 import { monotonicMs } from "./monotonic";
 
 /** A lease that was just made, changed or deleted is known after this time and that of the listing. */
@@ -32,7 +33,7 @@ export type LeasesObserver = (
  * While CloudTAK cannot be asked, the last list stays. A lease that is missing from one list may have slipped from
  * one page to another in between; it is gone when it is missing from two.
  */
-export class Leases {
+export class Leases implements LeaseDirectory {
   readonly #auth: Pick<AuthClient, "leases">;
   readonly #observe: LeasesObserver;
   #leases: ReadonlyMap<string, ListedLease> = new Map();
@@ -48,13 +49,11 @@ export class Leases {
     this.#observe = observe;
   }
 
-  /** Whether the lease at this path admits anybody. */
   isOpen(path: string): boolean {
     const lease = this.#leases.get(path);
     return lease?.open === true && isLive(lease);
   }
 
-  /** The same; a lease that is not known here yet is looked for at once. */
   async isOpenNow(path: string): Promise<boolean> {
     const isDue = monotonicMs() - this.#lastLookAt >= minLookMs;
     if (!this.#leases.has(path)) await (isDue ? this.start() : this.#looking);
@@ -65,7 +64,6 @@ export class Leases {
     return this.#leases.has(path);
   }
 
-  /** User name of the owner of the lease at this path; undefined for leases of connections and unknown ones. */
   ownerOf(path: string): string | undefined {
     return this.#leases.get(path)?.owner ?? undefined;
   }

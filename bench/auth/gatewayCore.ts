@@ -19,6 +19,7 @@ import { Metrics } from "../../gateway/metrics";
 import { monotonicMs } from "../../gateway/monotonic";
 import { Sessions } from "../../gateway/sessions";
 import type { Decision, Question } from "../../lambda/auth/contract";
+import { leasesWhere } from "../../test/gateway/leaseDirectory";
 
 export type Job =
   | {
@@ -93,11 +94,13 @@ async function enterAndLeave(control: AdmissionControl, at: number): Promise<voi
   if (answer.admitted) answer.session.end("client closed");
 }
 
+const noLeases = leasesWhere(() => false);
+
 async function admit(job: Extract<Job, { kind: "admit" }>): Promise<AdmitFigures> {
   const cache = new DecisionCache(askers[job.asker]);
   const decisions = createDecisions(cache, job.asker === "itself" ? atOnce : auth);
   const decide = decisions.decide.bind(decisions);
-  const control = new AdmissionControl(decide, () => false, hook, sessions, metrics, log);
+  const control = new AdmissionControl(decide, noLeases, hook, sessions, metrics, log);
   const nanoseconds = createHistogram();
   const rss: number[] = [];
   let next = 0;

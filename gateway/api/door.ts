@@ -7,6 +7,7 @@ import type { HlsDoor } from "../hls/door";
 import { parseHlsRequest } from "../hls/request";
 import { httpCredentials } from "../httpCredentials";
 import { admitConnection, createHttpDoor, listenHttpDoor } from "../httpDoor";
+import type { LeaseDirectory } from "../leaseDirectory";
 import type { Log } from "../log";
 import type { MediamtxApi } from "../mediamtx";
 import type { PathConfigurations } from "../paths/configurations";
@@ -33,6 +34,7 @@ export interface ApiParts {
   readonly mediamtx: MediamtxApi;
   readonly paths: PathConfigurations;
   readonly sessions: Sessions;
+  readonly leases: Pick<LeaseDirectory, "ownerOf">;
   readonly hls: Pick<HlsDoor, "serve">;
   readonly log: Log;
 }
@@ -104,9 +106,9 @@ export class ApiDoor implements Door {
   }
 
   #makeContext(parts: ApiParts): ApiContext {
-    const { gatekeeper, auth, mediamtx, paths, sessions, log } = parts;
+    const { gatekeeper, auth, mediamtx, paths, sessions, leases, log } = parts;
     const reads = new Reads(mediamtx, sessions, auth);
-    const kicks = new Kicks(sessions, mediamtx, reads, log);
+    const kicks = new Kicks(sessions, leases, mediamtx, reads, log);
     const webSessions = new WebSessions();
     const credentialsOf = ({ headers, raw: { url = "" } }: FastifyRequest) => {
       const query = new URLSearchParams(url.split("?")[1] ?? "");

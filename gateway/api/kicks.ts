@@ -1,3 +1,4 @@
+import type { LeaseDirectory } from "../leaseDirectory";
 import type { Log } from "../log";
 import type { MediamtxApi } from "../mediamtx";
 import type { Sessions } from "../sessions";
@@ -9,12 +10,20 @@ import { type Call, targetOf } from "./routes";
 /** Ends streams and sessions. */
 export class Kicks {
   readonly #sessions: Sessions;
+  readonly #leases: Pick<LeaseDirectory, "ownerOf">;
   readonly #mediamtx: MediamtxApi;
   readonly #reads: Reads;
   readonly #log: Log;
 
-  constructor(sessions: Sessions, mediamtx: MediamtxApi, reads: Reads, log: Log) {
+  constructor(
+    sessions: Sessions,
+    leases: Pick<LeaseDirectory, "ownerOf">,
+    mediamtx: MediamtxApi,
+    reads: Reads,
+    log: Log,
+  ) {
     this.#sessions = sessions;
+    this.#leases = leases;
     this.#mediamtx = mediamtx;
     this.#reads = reads;
     this.#log = log;
@@ -22,13 +31,16 @@ export class Kicks {
 
   /**
    * Ends publisher and readers of a path, or with `readers=only` the readers; `blockSeconds` keeps them from
-   * coming back. Answers `{ status, publishers, readers }`, what was ended; 404 when there was nothing.
+   * coming back, for administrators and the lease's owner: it would keep the owner away as well. Answers `{ status, publishers, readers }`, what was ended; 404 when there was nothing.
    */
   async kickPath({ subject: name, query }: Call, caller: Caller): Promise<Answer> {
     const path = await this.#pathOf(name, caller);
     if (typeof path !== "string") return path;
     const readersOnly = query.has("readers");
     const blockSeconds = Number(query.get("blockSeconds") ?? 0);
+    if (blockSeconds > 0 && !this.#mayBlock(path, caller)) {
+      return fault(403, "blockSeconds is for administrators and the owner of the lease only");
+    }
     if (blockSeconds > 0) {
       const actions = readersOnly ? (["read"] as const) : (["publish", "read"] as const);
       this.#sessions.blocks.set(path, actions, blockSeconds);
@@ -39,6 +51,11 @@ export class Kicks {
     return ended.publishers + ended.readers > 0 || blockSeconds > 0
       ? { status: 200, body: { status: "ok", ...ended } }
       : this.#nothingToEnd(path);
+  }
+
+  #mayBlock(path: string, { admin, subject }: Caller): boolean {
+    const owner = this.#leases.ownerOf(path);
+    return admin || (owner !== undefined && subject === `user:${owner}`);
   }
 
   /** Cuts the sessions on a path; says how many of each kind. */

@@ -92,7 +92,7 @@ export class HlsDoor implements Door {
     request: FastifyRequest,
     reply: FastifyReply,
   ) {
-    const viewer = this.#viewerOf(hls, given, request);
+    const viewer = await this.#viewerOf(hls, given, request);
     if (!viewer) return refuse(reply, "bad-credentials");
     if (this.#draining) return refuse(reply, "closing");
     const playing = this.#sessions.ofClient(viewer.client);
@@ -104,14 +104,14 @@ export class HlsDoor implements Door {
   }
 
   /** Undefined for a player that is asked for credentials at once. */
-  #viewerOf(
+  async #viewerOf(
     hls: HlsRequest,
     given: Credentials | undefined,
     request: FastifyRequest,
-  ): Viewer | undefined {
+  ): Promise<Viewer | undefined> {
     const resumption = given ? undefined : readResumption(hls.query);
     if (resumption) return resumingViewer(hls, resumption);
-    if (!given && !this.#gatekeeper.mayBeAnonymous(hls.stream)) return undefined;
+    if (!given && !(await this.#gatekeeper.mayBeAnonymous(hls.stream))) return undefined;
     const credentials = given ?? noCredentials;
     return {
       shown: hls.stream,
@@ -168,12 +168,12 @@ export class HlsDoor implements Door {
    * The session of a playlist whose own has ended, or is that of another task: opened anew by the credentials of the
    * request or the handle in its URL. A player's playlists of several tracks share one.
    */
-  #resume(
+  async #resume(
     hls: HlsRequest,
     given: Credentials | undefined,
     request: FastifyRequest,
-  ): Promise<Started> | Started {
-    const viewer = this.#viewerOf(hls, given, request);
+  ): Promise<Started> {
+    const viewer = await this.#viewerOf(hls, given, request);
     if (!viewer) return (reply) => refuse(reply, "bad-credentials");
     const { client } = viewer;
     const known = this.#sessions.ofClient(client) ?? this.#resuming.get(client);

@@ -137,14 +137,26 @@ export class RtspConnection {
     const authorization = headerOf(request, "authorization");
     const header = authorization && httpCredentials(authorization, new URLSearchParams());
     const readings = header ? [header] : target.readings;
-    if (readings.length === 0 && !this.#gatekeeper.mayBeAnonymous(target.stream)) {
-      this.#client.write(response(request, 401, "Unauthorized", [challenge]));
-      return;
-    }
     this.#deciding = true;
-    clearTimeout(this.#deadline);
     this.#client.pause();
-    void this.#decide(request, action, { ...target, readings });
+    void this.#decideOrChallenge(request, action, { ...target, readings });
+  }
+
+  async #decideOrChallenge(
+    request: RtspRequest,
+    action: "read" | "publish",
+    target: Target,
+  ): Promise<void> {
+    const mayBeAnonymous =
+      target.readings.length > 0 || (await this.#gatekeeper.mayBeAnonymous(target.stream));
+    if (mayBeAnonymous) {
+      clearTimeout(this.#deadline);
+      return this.#decide(request, action, target);
+    }
+    this.#deciding = false;
+    if (this.#client.destroyed) return;
+    this.#client.write(response(request, 401, "Unauthorized", [challenge]));
+    this.#goOn();
   }
 
   async #decide(request: RtspRequest, action: "read" | "publish", target: Target): Promise<void> {
@@ -180,6 +192,10 @@ export class RtspConnection {
       return;
     }
     this.#startDeadline();
+    this.#goOn();
+  }
+
+  #goOn(): void {
     // The end may have come during the decision.
     if (this.#client.readableEnded) {
       this.#onEnd();

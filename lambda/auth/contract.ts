@@ -171,7 +171,10 @@ export interface ListedLease {
   readonly open: boolean;
   /** URL that the stream is pulled from, possibly with the credentials of a camera: not for logs. */
   readonly proxy: string | null;
-  /** User name of the owner, for fair shares and never for a decision; null for leases of connections. */
+  /**
+   * User name of the owner, for fair shares, for who may block a stream, and for whose publisher may take over from the
+   * lease's credentials; null for leases of connections.
+   */
   readonly owner: string | null;
 }
 

@@ -7,6 +7,7 @@ import { maxSessionsPerUser, Sessions } from "../../gateway/sessions";
 import { Tickets } from "../../gateway/tickets";
 import { type Decision, isStreamName, type Question } from "../../lambda/auth/contract";
 import { allow } from "./fakeLambda";
+import { leasesWhere } from "./leaseDirectory";
 import { memoryLog } from "./memoryLog";
 
 const request = (over: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
@@ -33,11 +34,11 @@ function controlOf(decide: (question: Question) => Decision | Promise<Decision>)
     asked.push(question);
     return { decision: await decide(question), key: "key", askedAt: 1_000 };
   };
-  const isOpen = (stream: string) => stream === "open";
+  const leases = leasesWhere((path) => path === "open", { "lease-1": "ada", "live/own": "ada" });
   const refusals: string[] = [];
   const metrics = { countRefusal: (reason: string) => refusals.push(reason) };
   return {
-    control: new AdmissionControl(ask, isOpen, tickets, sessions, metrics, memory.log),
+    control: new AdmissionControl(ask, leases, tickets, sessions, metrics, memory.log),
     ...{ memory, sessions, tickets, asked, refusals },
   };
 }
@@ -165,13 +166,36 @@ describe("admission", () => {
     assert.equal(await reasonOf(control.admit(request({ answerBy }))), "undecided");
   });
 
+  it("drops the application live in front of a name, unless a lease stands at that path", async () => {
+    const { control, asked } = controlOf(() => "undecided" as never);
+    for (const stream of ["live/cam", "live//cam", "live/own", "live", "alive/cam"]) {
+      await control.admit(request({ stream }));
+    }
+    assert.deepEqual(
+      asked.map(({ stream }) => stream),
+      ["cam", "cam", "live/own", "live", "alive/cam"],
+    );
+  });
+
+  it("lets a lease's credentials and its owner take over from each other, and nobody else", async () => {
+    let subject = "lease:lease-1";
+    const { control } = controlOf(() => allow({ path: "lease-1", subject }));
+    assert.equal(await reasonOf(control.admit(request())), "admitted");
+    subject = "user:ada";
+    assert.equal(await reasonOf(control.admit(request())), "admitted");
+    subject = "user:eve";
+    assert.equal(await reasonOf(control.admit(request())), "in-use");
+    subject = "lease:lease-1";
+    assert.equal(await reasonOf(control.admit(request())), "admitted");
+  });
+
   it("asks about a client without credentials when the stream may be open to anybody", async () => {
     const { control, asked } = controlOf(({ stream }) =>
       allow({ path: stream, subject: "anonymous" }),
     );
     assert.deepEqual(
-      [control.mayBeAnonymous("open"), control.mayBeAnonymous("cam")],
-      [true, false],
+      await Promise.all(["open", "live/open", "cam"].map((one) => control.mayBeAnonymous(one))),
+      [true, true, false],
     );
     const nobody = { user: "", password: "" };
     assert.equal(await reasonOf(control.admit(request({ ...nobody, stream: "open" }))), "admitted");

@@ -14,6 +14,7 @@ import type { Decision, Question } from "../../lambda/auth/contract";
 import { freePort } from "../freePort";
 import { allow } from "./fakeLambda";
 import { type Ffmpeg, type Mediamtx, startFfmpeg, startMediamtx, testPicture } from "./fixtures";
+import { leasesWhere } from "./leaseDirectory";
 import { type MemoryLog, memoryLog } from "./memoryLog";
 
 export const basic = (user: string, password: string) =>
@@ -117,9 +118,10 @@ async function startDoors(
     questions.push(question);
     return { decision: await decideBy(question), key: "", askedAt: monotonicMs() };
   };
+  const leases = leasesWhere(isOpen, { own: "ada" });
   const gatekeeper = new AdmissionControl(
     asked,
-    isOpen,
+    leases,
     mediamtx.tickets,
     sessions,
     { countRefusal: () => {} },
@@ -140,7 +142,7 @@ async function startDoors(
     tracksOf: (path) => api.tracksOf(path),
   });
   const door = new ApiDoor(
-    { gatekeeper, auth, mediamtx: api, paths, sessions, hls, log: log.log },
+    { gatekeeper, auth, mediamtx: api, paths, sessions, leases, hls, log: log.log },
     { port: 0, mediamtxPort: mediamtx.ports.api, ...options },
   );
   const doors = [

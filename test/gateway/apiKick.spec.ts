@@ -115,6 +115,13 @@ describe("kick by the API", function () {
     assert.match(reader.log(), /403/);
   });
 
+  it("lets administrators and the lease's owner block, and nobody else who may see the stream", async () => {
+    assert.equal((await kick("own?readers=only&blockSeconds=1", roles.user)).status, 200);
+    const answer = await kick("grp/cam?blockSeconds=1", roles.user);
+    assert.equal(answer.status, 403);
+    assert.match(answer.json().error, /for administrators and the owner/);
+  });
+
   it("takes the name of a lease", async () => {
     await publish("rtmp", "own");
     assert.equal((await kick("my-camera", roles.user)).json().publishers, 1);

@@ -241,7 +241,7 @@ export class FakeGatekeeper implements Gatekeeper {
     ) => "allow" | { path: string } | Refusal["reason"] | Promise<"allow" | Refusal["reason"]>,
   ) {}
 
-  mayBeAnonymous(): boolean {
+  async mayBeAnonymous(): Promise<boolean> {
     return this.anonymous;
   }
 

@@ -18,6 +18,7 @@ import { createHandler } from "../../lambda/auth/handler";
 import { type AuthFunction, secretArn, startAuthFunction } from "../auth/authFunction";
 import { startWitness, type Witness } from "../auth/witness";
 import { freePort } from "../freePort";
+import { leasesWhere } from "./leaseDirectory";
 import { memoryLog } from "./memoryLog";
 import { obs } from "./rtmp-fixtures/conversations";
 import { conclusionPacket, inductionPacket, streamIdExtension } from "./srtPackets";
@@ -75,7 +76,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
     sessions = new Sessions(memory.log);
     gatekeeper = new AdmissionControl(
       (question) => decisions.decide(question),
-      () => false,
+      leasesWhere(() => false),
       new Tickets(),
       sessions,
       { countRefusal: () => undefined },
