@@ -151,7 +151,7 @@ const rows: readonly Row[] = [
 
 const global = ["iam", "s3"];
 
-/** What whoever deploys the stack must be allowed. */
+/** The permissions that the deployer of a stack needs. */
 export function permissionsOf(
   settings: Settings,
   { account, region, partition }: Place,

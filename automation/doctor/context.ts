@@ -5,7 +5,7 @@ import type { Workspace } from "../workspace";
 import type { AwsClients } from "./awsClients";
 import type { Machine } from "./machine";
 
-/** Whoever AWS takes the caller for. */
+/** The identity for which AWS takes the caller. */
 export interface Identity {
   readonly account: string;
   readonly arn: string;
@@ -26,7 +26,7 @@ export interface DoctorContext {
   readonly workspace: Workspace;
   readonly aws: AwsClients;
   readonly machine: Machine;
-  /** Each of these asks once, whoever asks first. */
+  /** Each of these asks once; the checks share the answer. */
   readonly identity: () => Promise<Identity>;
   readonly cloudtak: () => Promise<CloudtakTarget>;
   /** undefined before the first deployment. */

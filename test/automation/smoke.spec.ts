@@ -73,7 +73,7 @@ describe("the check of the auth function", () => {
     );
   });
 
-  it("wants the test user let in, and nobody whom CloudTAK does not know", () => {
+  it("wants the test user admitted, and an unknown one refused", () => {
     assert.equal(authFinding({ decision: allow, log: "" }, user).level, "ok");
     assert.equal(authFinding({ decision: allow, log: "" }, undefined).level, "fault");
     const refused = authFinding({ decision: refuse("bad-credentials"), log: "" }, user);

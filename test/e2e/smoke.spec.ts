@@ -108,11 +108,11 @@ describe("npm run smoke", function () {
     );
     assert.match(
       undecided.stdout,
-      /cannot decide, so nobody is let in: .*CloudTAK.* -> check that cloudtakUrl/,
+      /cannot decide, so every client is refused: .*CloudTAK.* -> check that cloudtakUrl/,
     );
   });
 
-  it("is made in its short form by deploy, which fails when nobody is let in", async () => {
+  it("is made in its short form by deploy, which fails when every client is refused", async () => {
     const working = await deploy(["--json"]);
     assert.equal(working.code, exitCodes.success, working.said);
     const notes = working.stdout

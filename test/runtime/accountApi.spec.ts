@@ -88,8 +88,8 @@ describe("local AWS API, asked about the account", () => {
     const identity = await client(STSClient).send(command);
     assert.equal(identity.Account, account);
     assert.equal(identity.Arn, `arn:aws:iam::${account}:user/local`);
-    const stranger = client(STSClient, "wrong");
-    await assert.rejects(stranger.send(command), { name: "InvalidClientTokenId" });
+    const unknown = client(STSClient, "wrong");
+    await assert.rejects(unknown.send(command), { name: "InvalidClientTokenId" });
     const zones = new DescribeAvailabilityZonesCommand({});
     await assert.rejects(client(EC2Client, "wrong").send(zones), { name: "AuthFailure" });
   });

@@ -5,7 +5,7 @@ import type { DoctorContext } from "../context";
 
 const subject = "account";
 
-/** Whoever deploys, and where to. */
+/** The deployer's identity, and the account and region to which it leads. */
 export const account: Check<DoctorContext> = {
   subject,
   run: async ({ identity, region }) => {

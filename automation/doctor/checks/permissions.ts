@@ -11,7 +11,7 @@ import type { DoctorContext, Identity } from "../context";
 
 const subject = "permissions";
 
-/** What whoever deploys may do, by IAM's own simulation. Organisation policies count where IAM knows of them. */
+/** What the deployer may do, by IAM's own simulation. Organisation policies count where IAM knows of them. */
 export const permissions: Check<DoctorContext> = {
   subject,
   timeoutMs: 40_000,

@@ -20,7 +20,7 @@ export const pulumi: Check<DoctorContext> = {
         found,
         warning(
           subject,
-          "the state is on this machine alone: without it nobody can update or destroy the stack",
+          "the state is on this machine alone: no other machine can update or destroy the stack",
           "pulumi login s3://<bucket>?region=<region>, or pulumi login",
         ),
       ];

@@ -1,8 +1,8 @@
 import { DescribeAddressesCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import {
   DescribeAccountLimitsCommand,
-  DescribeLoadBalancersCommand,
-  DescribeTargetGroupsCommand,
+  paginateDescribeLoadBalancers,
+  paginateDescribeTargetGroups,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
 import type { Check } from "../../checks/examine";
@@ -73,10 +73,12 @@ const rows: readonly QuotaRow[] = [
     quotaCode: "L-69A177A2",
     balancingLimit: "network-load-balancers",
     need: ({ loadBalancers }) => loadBalancers,
-    used: async ({ balancing }, abortSignal) => {
-      const command = new DescribeLoadBalancersCommand({});
-      const { LoadBalancers = [] } = await balancing.send(command, { abortSignal });
-      return LoadBalancers.filter(({ Type }) => Type === "network").length;
+    used: async ({ balancing: client }) => {
+      let count = 0;
+      for await (const { LoadBalancers = [] } of paginateDescribeLoadBalancers({ client }, {})) {
+        count += LoadBalancers.filter(({ Type }) => Type === "network").length;
+      }
+      return count;
     },
   },
   {
@@ -86,9 +88,13 @@ const rows: readonly QuotaRow[] = [
     quotaCode: "L-B22855CB",
     balancingLimit: "target-groups",
     need: ({ targetGroups }) => targetGroups,
-    used: async ({ balancing }, abortSignal) =>
-      (await balancing.send(new DescribeTargetGroupsCommand({}), { abortSignal })).TargetGroups
-        ?.length ?? 0,
+    used: async ({ balancing: client }) => {
+      let count = 0;
+      for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client }, {})) {
+        count += TargetGroups.length;
+      }
+      return count;
+    },
   },
 ];
 

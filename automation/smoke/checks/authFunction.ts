@@ -94,11 +94,11 @@ export function authFinding(
   if (decision.allow) {
     return credentials
       ? ok(subject, "lets the test user publish")
-      : fault(subject, "admits a user that nobody knows", "set authMode strict");
+      : fault(subject, "admits a user that CloudTAK does not know", "set authMode strict");
   }
   if (decision.reason === "undecided") {
     const cause = causeIn(log) ?? "its log says why";
-    return fault(subject, `cannot decide, so nobody is let in: ${cause}`, remedyOf(cause));
+    return fault(subject, `cannot decide, so every client is refused: ${cause}`, remedyOf(cause));
   }
   if (!credentials) return ok(subject, `refuses an unknown user: ${decision.reason}`);
   return fault(

@@ -40,7 +40,7 @@ export interface Service {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
-/** ARN of whoever calls. */
+/** ARN of the caller. */
 export function callerArn({ caller, account }: Pick<Call, "caller" | "account">): string {
   if (caller === operator) return `arn:aws:iam::${account.id}:user/local`;
   const [role = ""] = caller.roleArn.split("/").slice(-1);
