@@ -53,6 +53,8 @@ export interface Settings {
   readonly certificate: CertificateSettings;
   readonly allowedCidrs: readonly string[];
   readonly apiAllowedCidrs: readonly string[];
+  /** Private networks that leases may pull from. */
+  readonly trustedSourceCidrs: readonly string[];
   /** CloudTAK's stack, whose exports stand for the next two where they are not set. */
   readonly cloudtakStack: string | undefined;
   /** Origin of CloudTAK, without a slash at the end. */
@@ -191,6 +193,7 @@ function settingsOf(values: Values, stack: string): Settings {
     allowedCidrs: values.allowedCidrs,
     apiAllowedCidrs:
       values.apiAllowedCidrs.length > 0 ? values.apiAllowedCidrs : values.allowedCidrs,
+    trustedSourceCidrs: values.trustedSourceCidrs,
     cloudtakStack: values.cloudtakStack || undefined,
     cloudtakUrl: values.cloudtakUrl || undefined,
     cloudtakSigningSecretArn: values.cloudtakSigningSecretArn || undefined,

@@ -8,4 +8,5 @@ export const benchEnvironment = (): Record<string, string> =>
     recheckIntervalSeconds: 30,
     mediamtxMemory: 2048,
     ephemeralStorageGib: 20,
+    trustedSourceCidrs: [],
   });

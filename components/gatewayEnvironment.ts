@@ -38,6 +38,8 @@ export interface GatewayEnvironmentArgs {
   readonly mediamtxMemory: number;
   /** Disk of the task. */
   readonly ephemeralStorageGib: number;
+  /** Private networks that sources may be in. */
+  readonly trustedSourceCidrs: readonly string[];
 }
 
 /** Environment of the gateway container, but for AUTH_FUNCTION_ARN. */
@@ -52,4 +54,7 @@ export const gatewayEnvironment = (args: GatewayEnvironmentArgs): Record<string,
   NODE_OPTIONS: gatewayNodeOptions(args.mediamtxMemory),
   GATEWAY_RECORDINGS_FOLDER: recordingsFolder,
   GATEWAY_RECORDINGS_MAX_GIB: String(maxRecordingsGib(args.ephemeralStorageGib)),
+  ...(args.trustedSourceCidrs.length > 0
+    ? { GATEWAY_TRUSTED_SOURCE_CIDRS: args.trustedSourceCidrs.join(",") }
+    : {}),
 });

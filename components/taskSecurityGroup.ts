@@ -9,6 +9,8 @@ export interface TaskSecurityGroupArgs {
   readonly vpcId: pulumi.Input<string>;
   /** Range of the VPC when it is ours. */
   readonly vpcCidrBlock: string | undefined;
+  /** Private networks that leases may pull from. */
+  readonly trustedSourceCidrs: readonly string[];
   readonly loadBalancerSecurityGroupId: pulumi.Input<string>;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -16,7 +18,7 @@ export interface TaskSecurityGroupArgs {
 /**
  * The task's security group: the load balancer may reach the gateway's ports, and nothing else may in. The rules
  * that let the load balancer out to these ports stand here too, as they always come in pairs. Out may go what
- * pulls a lease's proxy, which may be on any port but on the internet only, and HTTPS.
+ * pulls a lease's proxy, which may be on any port but on the internet or in a trusted network only, and HTTPS.
  */
 export class TaskSecurityGroup extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
@@ -79,7 +81,7 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
   private letSourcesOut(
     name: string,
     group: ec2.SecurityGroup,
-    { vpcCidrBlock, tags }: TaskSecurityGroupArgs,
+    { vpcCidrBlock, trustedSourceCidrs, tags }: TaskSecurityGroupArgs,
   ): void {
     const cidrs = publicRanges(vpcCidrBlock === undefined ? [] : [vpcCidrBlock]);
     const internet = new ec2.ManagedPrefixList(
@@ -103,5 +105,18 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    for (const cidrIpv4 of trustedSourceCidrs) {
+      new vpc.SecurityGroupEgressRule(
+        `${name}-sources-egress-${cidrIpv4.replace("/", "-")}`,
+        {
+          securityGroupId: group.id,
+          description: `Sources that leases pull from, in ${cidrIpv4}`,
+          ipProtocol: "-1",
+          cidrIpv4,
+          tags,
+        },
+        { parent: this },
+      );
+    }
   }
 }

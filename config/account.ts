@@ -9,6 +9,8 @@ import { keys } from "./keys";
 export interface Subnet {
   readonly vpcId: string;
   readonly zone: string;
+  /** "" when it has IPv6 addresses only. */
+  readonly cidrBlock: string;
 }
 
 /** What is known of the account that a stack is deployed to. */
@@ -48,8 +50,8 @@ async function readSubnets(
 
 async function readSubnet(id: string, opts?: pulumi.InvokeOptions): Promise<Subnet | undefined> {
   try {
-    const { vpcId, availabilityZone } = await getSubnet({ id }, opts);
-    return { vpcId, zone: availabilityZone };
+    const { vpcId, availabilityZone, cidrBlock } = await getSubnet({ id }, opts);
+    return { vpcId, zone: availabilityZone, cidrBlock };
   } catch (error) {
     if (/NotFound|no matching/.test(String(error))) return undefined;
     throw error;

@@ -1,4 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import { isPrivateNetwork, privateNetworks } from "../components/ipv4Networks";
+
 /**
  * Readers of single configuration values: the text of a value in, the value out, or undefined when the text is
  * not one. Each stands beside the words that describe what it accepts.
@@ -141,6 +143,12 @@ const reservedNetwork = /^(0|127|22[4-9]|23\d)\.|^169\.254\./;
 export const vpcCidr: Format<string> = {
   allowed: `${cidr(16, 24, "10.0.0.0/16").allowed}, outside 0/8, 127/8, 169.254/16 and 224/4`,
   read: (text) => (isCidr(text, 16, 24) && !reservedNetwork.test(text) ? text : undefined),
+};
+
+/** A network of a site, which is not on the internet. */
+export const privateCidr: Format<string> = {
+  allowed: `a network in ${privateNetworks.join(", ")} without host bits, such as 10.20.0.0/16`,
+  read: (text) => (isCidr(text, 8, 32) && isPrivateNetwork(text) ? text : undefined),
 };
 
 function isCidr(text: string, minBits: number, maxBits: number): boolean {

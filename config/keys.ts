@@ -11,6 +11,7 @@ import {
   integer,
   list,
   oneOf,
+  privateCidr,
   serverUrl,
   tags,
   text,
@@ -322,6 +323,14 @@ export const keys = {
     description: "Networks that may reach the API port, CloudTAK's among them; none = allowedCidrs",
     format: clientCidrs,
     example: "203.0.113.0/24",
+  }),
+  trustedSourceCidrs: key<readonly string[]>({
+    type: "array",
+    default: [],
+    description:
+      "Private networks that leases may pull streams from, such as those of cameras behind a VPN; every user who may make a lease reaches them. None = the internet alone, see below",
+    format: list(privateCidr, maxCidrs),
+    example: "10.20.0.0/16",
   }),
   logRetentionDays: key<number>({
     type: "integer",

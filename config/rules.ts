@@ -4,6 +4,7 @@ import { fargateMemoryMib, memoryChoices } from "./fargate";
 import type { Fault } from "./fault";
 import { isLoopbackHttp } from "./formats";
 import { type KeyName, keys, setCommand, type Values } from "./keys";
+import { trustedSourceFaults } from "./trustedSourceRules";
 
 /**
  * Faults between values that are each allowed by themselves. `faulty` names the keys that are known to be wrong:
@@ -22,6 +23,7 @@ export function ruleFaults(
     ...cloudtakFaults(values),
     ...networkFaults(values, faulty),
     ...allowedCidrsFaults(values),
+    ...trustedSourceFaults(values, faulty, account.subnets),
     ...accountFaults(values, account),
   ];
 }

@@ -25,7 +25,7 @@ import { RtmpDoor } from "./rtmp/door";
 import { RtspDoor } from "./rtsp/door";
 import { Sessions } from "./sessions";
 import type { Settings } from "./settings";
-import { SourcesWorker } from "./sources/sourcesWorker";
+import { SourcesWorker, startSourcesWorker } from "./sources/sourcesWorker";
 import { SrtDoor } from "./srt/door";
 import { Strangers } from "./strangers";
 import { UndecidedMemory } from "./undecidedMemory";
@@ -86,7 +86,8 @@ export class Gateway {
     this.#mediamtx = new MediamtxApi(settings.doors.api.mediamtxPort, apiToken);
     this.#leases = leases;
     this.#recheck = new Recheck(this.#sessions, auth, cache, log, settings.recheckIntervalMs);
-    this.#sources = new SourcesWorker(log);
+    const { trustedSourceCidrs } = settings;
+    this.#sources = new SourcesWorker(log, () => startSourcesWorker({ trustedSourceCidrs }));
     this.#paths = new PathConfigurations(this.#mediamtx, this.#sources);
     this.#pathSync = new PathSync(this.#paths, this.#mediamtx, log);
     this.#recordings = new Recordings(this.#mediamtx, this.#paths, settings.recordings, log);

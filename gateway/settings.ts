@@ -1,4 +1,5 @@
 import { isAbsolute } from "node:path";
+import { isPrivateNetwork, privateNetworks } from "../components/ipv4Networks";
 import { type AuthMode, authModes, type QuestionProtocol } from "../lambda/auth/contract";
 
 export interface Settings {
@@ -18,6 +19,8 @@ export interface Settings {
     /** Beyond this the oldest are deleted. */
     readonly maxBytes: number;
   };
+  /** Private networks that sources may be in. */
+  readonly trustedSourceCidrs: readonly string[];
 }
 
 const lambdaArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:[\w$-]{1,128})?$/;
@@ -82,7 +85,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       folder: environment.GATEWAY_RECORDINGS_FOLDER ?? "",
       maxBytes: number("GATEWAY_RECORDINGS_MAX_GIB", "of GiB ", 1, 200) * 2 ** 30,
     },
+    trustedSourceCidrs: (environment.GATEWAY_TRUSTED_SOURCE_CIDRS || undefined)?.split(",") ?? [],
   };
+  if (!settings.trustedSourceCidrs.every(isPrivateNetwork)) {
+    faults.push(
+      `GATEWAY_TRUSTED_SOURCE_CIDRS is "${environment.GATEWAY_TRUSTED_SOURCE_CIDRS}"; give it private IPv4 ` +
+        `networks in ${privateNetworks.join(", ")}, separated by commas`,
+    );
+  }
   if (!isAbsolute(settings.recordings.folder)) {
     faults.push(
       `GATEWAY_RECORDINGS_FOLDER is "${settings.recordings.folder}"; give it an absolute path`,

@@ -24,6 +24,7 @@ describe("configuration", () => {
         certificate: { kind: "self-signed" },
         allowedCidrs: ["0.0.0.0/0"],
         apiAllowedCidrs: ["0.0.0.0/0"],
+        trustedSourceCidrs: [],
         cloudtakStack: undefined,
         cloudtakUrl: "https://cloudtak.example.org",
         cloudtakSigningSecretArn: secretArn,

@@ -196,7 +196,11 @@ function answer(
     case "aws:index/getAvailabilityZones:getAvailabilityZones":
       return { names: zonesFor(inputs) };
     case "aws:ec2/getSubnet:getSubnet":
-      return { vpcId: "vpc-0123456789abcdef0", availabilityZone: `${region}a` };
+      return {
+        vpcId: "vpc-0123456789abcdef0",
+        availabilityZone: `${region}a`,
+        cidrBlock: "172.31.0.0/20",
+      };
     case "aws:kms/getKey:getKey":
       return { arn: arn("kms", `key/${inputs.keyId}`) };
     default:

@@ -66,7 +66,8 @@ export class Hosts {
     if (addresses.length === 0) throw new SourceFault("the source's host has no address");
     if (!addresses.every(this.#isAllowed)) {
       throw new SourceFault(
-        "source must be on the public internet: none of its addresses may be private, local or reserved",
+        "source must be on the public internet, or in a network of the configuration key trustedSourceCidrs: " +
+          "none of its addresses may be local, reserved or in another private network",
       );
     }
     return [...addresses].sort((one, other) => isIP(one) - isIP(other));

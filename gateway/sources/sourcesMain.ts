@@ -1,7 +1,12 @@
 /** The program of the thread that {@link SourcesWorker} starts. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { Hosts } from "./hosts";
 import { serveSources } from "./serveSources";
 import { Sources } from "./sources";
+import type { SourcesData } from "./sourcesWorker";
+import { allowedAddresses } from "./trustedNetworks";
 
 if (!parentPort) throw new Error("this is the program of a worker thread");
-serveSources(parentPort, (refused) => new Sources(refused));
+const { trustedSourceCidrs }: SourcesData = workerData;
+const hosts = new Hosts(undefined, allowedAddresses(trustedSourceCidrs));
+serveSources(parentPort, (refused) => new Sources(refused, hosts));

@@ -22,6 +22,12 @@ export type SourcesEvent =
   | { readonly kind: "refused"; readonly path: string; readonly reason: string }
   | { readonly kind: "pong"; readonly id: number };
 
+/** What the worker is started with. */
+export interface SourcesData {
+  /** Private networks that may be pulled from. */
+  readonly trustedSourceCidrs: readonly string[];
+}
+
 interface Entry {
   readonly path: string;
   readonly url: string;
@@ -48,7 +54,8 @@ const settledMs = 60_000;
 /** Beside this file, in the bundle as in the sources. */
 const program = join(__dirname, `sourcesMain${extname(__filename)}`);
 
-const startWorker = () => new Worker(program, { resourceLimits: sourcesResourceLimits });
+export const startSourcesWorker = (workerData: SourcesData) =>
+  new Worker(program, { resourceLimits: sourcesResourceLimits, workerData });
 
 /**
  * Sources in a thread of their own, with memory of their own: what a source answers is parsed and relayed there, so
@@ -68,8 +75,8 @@ export class SourcesWorker {
   readonly #pings = setInterval(() => this.#ping(), pingIntervalMs).unref();
   #closed = false;
 
-  /** @param start runs gateway/sources/sourcesMain.ts; tests have their own way to */
-  constructor(log: Log, start = startWorker) {
+  /** @param start runs gateway/sources/sourcesMain.ts, see {@link startSourcesWorker}; tests have their own way to */
+  constructor(log: Log, start: () => Worker) {
     this.#log = log;
     this.#start = start;
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { publicRanges } from "../../components/publicRanges";
 import { customerKeyArn, type Registered } from "../mocks";
-import { arn, devStack, one, prodConfig, prodStack, statements } from "./program";
+import { arn, dev, devStack, one, prodConfig, prodStack, statements } from "./program";
 
 describe("media service", () => {
   let resources: readonly Registered[];
@@ -307,6 +307,33 @@ describe("media service", () => {
     assert.deepEqual(
       entries,
       cidrs.map((cidr) => ({ cidr })),
+    );
+  });
+
+  it("reaches the networks of trusted sources too, and no more than a group's 60 rules", async () => {
+    const trustedSourceCidrs = Array.from({ length: 8 }, (_, index) => `10.20.${index}.0/24`);
+    const trusting = await dev({ trustedSourceCidrs: JSON.stringify(trustedSourceCidrs) });
+    const rules = trusting.filter(
+      ({ type, inputs }) =>
+        type.endsWith(":SecurityGroupEgressRule") &&
+        inputs.securityGroupId === "media-firewall-group-id" &&
+        inputs.cidrIpv4 !== "0.0.0.0/0" &&
+        inputs.prefixListId === undefined,
+    );
+    assert.deepEqual(
+      rules.map(({ inputs: { cidrIpv4, ipProtocol, fromPort } }) => [
+        cidrIpv4,
+        ipProtocol,
+        fromPort,
+      ]),
+      trustedSourceCidrs.map((cidr) => [cidr, "-1", undefined]),
+    );
+    const { maxEntries } = one(trusting, "media-firewall-internet").inputs;
+    assert.ok(Number(maxEntries) + rules.length + 1 <= 60);
+    const [{ environment }] = containers(trusting);
+    assert.deepEqual(
+      environment.find(({ name }: { name: string }) => name === "GATEWAY_TRUSTED_SOURCE_CIDRS"),
+      { name: "GATEWAY_TRUSTED_SOURCE_CIDRS", value: trustedSourceCidrs.join(",") },
     );
   });
 });

@@ -33,6 +33,12 @@ describe("public ranges", () => {
     }
   });
 
+  it("are 38 with any VPC of private addresses, which leaves room for trusted networks", () => {
+    for (const vpc of ["10.0.0.0/16", "100.64.0.0/24", "172.31.0.0/16", "192.168.3.0/24"]) {
+      assert.equal(publicRanges([vpc]).length, 38);
+    }
+  });
+
   it("leave out the VPC wherever it is, and fit with one other rule into a group's 60", () => {
     const octet = fc.nat(255);
     fc.assert(

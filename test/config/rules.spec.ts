@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Subnet } from "../../config/account";
 import {
   certificateArn,
   clusterArn,
@@ -73,6 +74,29 @@ describe("configuration values together", () => {
 
   it("allows enableInsecurePorts in prod, where the policy pack has the word", () => {
     assert.deepEqual(faultyKeys({ ...prod, enableInsecurePorts: "true" }), []);
+  });
+
+  it("refuses trusted networks of sources that overlap with the new VPC, on either side", () => {
+    for (const cidr of ["10.0.0.0/16", "10.0.0.0/8", "10.0.7.0/24"]) {
+      const raw = { ...dev, trustedSourceCidrs: `["192.168.0.0/16","${cidr}"]` };
+      const [fault, ...more] = faultsOf(raw);
+      assert.deepEqual([fault?.key, more], ["trustedSourceCidrs", []]);
+      assert.match(fault?.text ?? "", new RegExp(`${cidr}.*outside of vpcCidrBlock 10.0.0.0/16`));
+      assert.deepEqual(faultyKeys({ ...raw, ...existingVpc }), []);
+    }
+    const beside = { trustedSourceCidrs: '["10.1.0.0/16"]' };
+    assert.deepEqual(faultyKeys({ ...dev, ...beside }), []);
+    assert.deepEqual(faultyKeys({ ...dev, ...beside, vpcCidrBlock: "10.1.0.0/20" }), [
+      "trustedSourceCidrs",
+    ]);
+  });
+
+  it("refuses trusted networks with a new VPC of public addresses, whose rules would be too many", () => {
+    const raw = { ...dev, vpcCidrBlock: "11.0.0.0/16" };
+    assert.deepEqual(faultyKeys(raw), []);
+    assert.deepEqual(faultyKeys({ ...raw, trustedSourceCidrs: '["10.20.0.0/16"]' }), [
+      "vpcCidrBlock",
+    ]);
   });
 
   it("refuses an existing VPC without subnets, and subnets without VPC", () => {
@@ -178,30 +202,36 @@ describe("configuration values together", () => {
       (end) => `subnet-0123456789abcdef${end}`,
     );
     const { vpcId } = existingVpc;
-    const among = (...found: [string | undefined, { vpcId: string; zone: string } | undefined][]) =>
+    const cidrBlock = "10.9.1.0/24";
+    const among = (...found: [string | undefined, Subnet | undefined][]) =>
       faultsOf(raw, "dev", undefined, { subnets: new Map(found as [string, undefined][]) }).map(
         ({ key, text }) => `${key} ${text}`,
       );
 
     it("takes those of the VPC whose zones the load balancer covers", () => {
-      const inA = { vpcId, zone: "a" };
+      const inA = { vpcId, zone: "a", cidrBlock };
       assert.deepEqual(among([balancer, inA], [task, inA], [otherTask, inA]), []);
     });
 
     it("refuses a task's in a zone that the load balancer lacks", () => {
-      const inA = { vpcId, zone: "a" };
-      assert.deepEqual(among([balancer, inA], [task, inA], [otherTask, { vpcId, zone: "b" }]), [
-        `privateSubnetIds has ${otherTask} in b, where the load balancer has no subnet; allowed: subnets in a, ` +
-          "the zones of publicSubnetIds; add a subnet in b to publicSubnetIds, or take this one out",
-      ]);
+      const inA = { vpcId, zone: "a", cidrBlock };
+      assert.deepEqual(
+        among([balancer, inA], [task, inA], [otherTask, { vpcId, zone: "b", cidrBlock }]),
+        [
+          `privateSubnetIds has ${otherTask} in b, where the load balancer has no subnet; allowed: subnets in a, ` +
+            "the zones of publicSubnetIds; add a subnet in b to publicSubnetIds, or take this one out",
+        ],
+      );
     });
 
     it("refuses those of another VPC, and those that do not exist", () => {
-      const inA = { vpcId, zone: "a" };
+      const inA = { vpcId, zone: "a", cidrBlock };
       assert.deepEqual(
-        among([balancer, { vpcId: "vpc-1", zone: "a" }], [task, undefined], [otherTask, inA]).map(
-          (text) => text.split(";")[0],
-        ),
+        among(
+          [balancer, { vpcId: "vpc-1", zone: "a", cidrBlock }],
+          [task, undefined],
+          [otherTask, inA],
+        ).map((text) => text.split(";")[0]),
         [
           `publicSubnetIds has ${balancer} of vpc-1`,
           `privateSubnetIds has ${task}, which does not exist here`,
@@ -209,9 +239,27 @@ describe("configuration values together", () => {
       );
     });
 
+    it("refuses trusted networks of sources that overlap with them, and takes others of the VPC", () => {
+      const subnets = new Map(
+        [balancer, task, otherTask].map((id = "", index) => [
+          id,
+          { vpcId, zone: "a", cidrBlock: index === 1 ? cidrBlock : "" },
+        ]),
+      );
+      const trusting = (cidr: string) =>
+        faultsOf({ ...raw, trustedSourceCidrs: `["${cidr}"]` }, "dev", undefined, { subnets }).map(
+          ({ key, text }) => `${key} ${text.split(", which")[0]}`,
+        );
+      assert.deepEqual(trusting("10.9.0.0/16"), [
+        `trustedSourceCidrs holds 10.9.0.0/16; allowed: networks outside of ${task} 10.9.1.0/24`,
+      ]);
+      assert.equal(trusting("10.9.1.7/32").length, 1);
+      assert.deepEqual(trusting("10.9.2.0/24"), []);
+    });
+
     it("refuses two of the load balancer's in one zone", () => {
       const two = { ...raw, publicSubnetIds: JSON.stringify([balancer, task]) };
-      const inA = { vpcId, zone: "a" };
+      const inA = { vpcId, zone: "a", cidrBlock };
       const subnets = new Map([balancer, task, otherTask].map((id) => [id ?? "", inA]));
       assert.deepEqual(
         faultsOf(two, "dev", undefined, { subnets }).map(({ text }) => text),

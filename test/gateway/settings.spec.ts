@@ -39,8 +39,37 @@ describe("gateway settings", () => {
       authMode: "strict",
       recheckIntervalMs: 30_000,
       recordings: { folder: "/recordings", maxBytes: 17_179_869_184 },
+      trustedSourceCidrs: [],
     });
   });
+
+  const withTrusted = (cidrs: string) =>
+    readSettings({ ...environment, GATEWAY_TRUSTED_SOURCE_CIDRS: cidrs }).trustedSourceCidrs;
+
+  it("hold the private networks that sources may be in", () => {
+    assert.deepEqual(withTrusted("10.20.0.0/16,192.168.7.5/32"), [
+      "10.20.0.0/16",
+      "192.168.7.5/32",
+    ]);
+    assert.deepEqual(withTrusted(""), []);
+  });
+
+  for (const cidrs of [
+    ..."0.0.0.0/0 127.0.0.0/8 169.254.0.0/16 169.254.169.254/32 10.0.0.0/7 172.16.0.0/11".split(
+      " ",
+    ),
+    ..."1.1.1.0/24 fd00:ec2::/32 10.20.0.0 10.20.0.0/33 10.20.0.0/x 10.20/16 10.0.999.0/24".split(
+      " ",
+    ),
+    ..."10.20.0.0/16, 10.20.0.0/16,,10.21.0.0/16 10.20.0.0/16;127.0.0.0/8 ,".split(" "),
+  ]) {
+    it(`refuse ${cidrs} as networks of sources`, () => {
+      assert.throws(() => withTrusted(cidrs), {
+        message:
+          /GATEWAY_TRUSTED_SOURCE_CIDRS is ".*"; give it private IPv4 networks in 10\.0\.0\.0\/8,/,
+      });
+    });
+  }
 
   it("report all faults in one message, each with name, value and what is allowed", () => {
     const faulty = {

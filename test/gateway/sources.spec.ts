@@ -14,6 +14,7 @@ import { MediamtxApi } from "../../gateway/mediamtx";
 import { PathConfigurations } from "../../gateway/paths/configurations";
 import { Hosts, type Resolve } from "../../gateway/sources/hosts";
 import { Sources } from "../../gateway/sources/sources";
+import { allowedAddresses } from "../../gateway/sources/trustedNetworks";
 import { selfSigned } from "../runtime/stack";
 import {
   type Ffmpeg,
@@ -167,6 +168,28 @@ describe("sources, pulled by MediaMTX", function () {
     for (const name of Object.keys(urls)) await mediamtx.untilReady(`secure-${name}`);
     for (const name of Object.keys(urls)) await paths.remove(`secure-${name}`);
     trusting.mock.restore();
+  });
+
+  it("come in from a trusted network, and not from a private address beside it", async () => {
+    const trusted = allowedAddresses(["127.0.0.5/32"], []);
+    const front = createServer((client) => {
+      const upstream = connectTcp(camera.ports.rtsp, "127.0.0.1");
+      for (const socket of [client, upstream]) socket.on("error", () => socket.destroy());
+      client.pipe(upstream).pipe(client);
+    }).listen(0, "127.0.0.5");
+    await once(front, "listening");
+    stops.push(() => front.close());
+    const { port } = front.address() as AddressInfo;
+    const paths = pathsWith(loopback, trusted);
+    const source = `rtsp://127.0.0.5:${port}/cam`;
+    assert.equal((await paths.replace("trusted", { source }, "lease")).status, 200);
+    await mediamtx.untilReady("trusted");
+    await paths.remove("trusted");
+    const beside = `rtsp://127.0.0.6:${port}/cam`;
+    await assert.rejects(
+      paths.replace("beside", { source: beside }, "lease"),
+      /trustedSourceCidrs: none of its addresses may be/,
+    );
   });
 
   it("keep their relay while the source stays the same, and lose it when it changes", async () => {
