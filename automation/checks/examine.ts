@@ -28,6 +28,8 @@ export async function examine<Context>(
   { onFindings = () => {}, signal }: ExamineOptions = {},
 ): Promise<Finding[]> {
   const all: Finding[] = [];
+  // Each check listens.
+  if (signal) setMaxListeners(0, signal);
   const under = applicable(checks, context).map((check) => made(check, context, signal));
   for (const findings of under) {
     const found = await findings;

@@ -25,6 +25,7 @@ describe("npm run doctor", function () {
   it("says of a local cloud in which nothing runs what can be said, one line each", async () => {
     const { code, said, stdout } = await run(["--stack", "dev", ...local]);
     assert.equal(code, 0, said);
+    assert.doesNotMatch(said, /Warning/);
     const lines = stdout.trim().split("\n");
     for (const line of lines.slice(0, -1)) assert.match(line, /^(ok|warning) +\w/);
     assert.match(stdout, /^ok +account +123456789012 in ap-southeast-2/m);
