@@ -53,13 +53,21 @@ export function advance(
       message: plain(message),
     };
     if (diagnostic.message === "") return [progress, undefined];
+    // What is told again and again is not kept without end: errors say at the end what they said at first.
+    const diagnostics =
+      progress.diagnostics.length < maxDiagnostics
+        ? [...progress.diagnostics, diagnostic]
+        : progress.diagnostics;
     return [
-      { ...progress, diagnostics: [...progress.diagnostics, diagnostic] },
+      { ...progress, diagnostics },
       { type: "diagnostic", diagnostic },
     ];
   }
   return [progress, undefined];
 }
+
+/** A failed update of the whole stack has a few dozen. */
+const maxDiagnostics = 500;
 
 /** Everything else, such as "debug", is about the engine itself. */
 const severities: Readonly<Record<string, Diagnostic["severity"]>> = {

@@ -10,12 +10,21 @@ import { checkDeployed } from "./checkDeployed";
 import { configurationOf } from "./configuration";
 import { jsonReporter } from "./jsonReporter";
 import { type Options, parseOptions, usage } from "./options";
+import { outputTo } from "./output";
 import type { Reporter } from "./reporter";
 import { summary } from "./summary";
 import { openTarget } from "./targets";
 import { textReporter } from "./textReporter";
 
-const write = (text: string) => process.stdout.write(text);
+const controller = new AbortController();
+
+const write = outputTo(process.stdout, () => {
+  process.stderr.write("standard output was closed; the engine ends what it is in the middle of\n");
+  controller.abort();
+});
+
+/** Connections and timers of the SDKs are gone by then. */
+const endTimeoutMs = 10_000;
 
 async function run(options: Options, reporter: Reporter, signal: AbortSignal): Promise<void> {
   const { command, stack, yes } = options;
@@ -54,7 +63,6 @@ async function run(options: Options, reporter: Reporter, signal: AbortSignal): P
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
   const reporter = args.includes("--json") ? jsonReporter(write) : textReporter(write);
-  const controller = new AbortController();
   const interrupt = () => {
     if (!controller.signal.aborted) {
       reporter.note("Cancelling: the engine ends what it is in the middle of.");
@@ -77,4 +85,5 @@ async function main(): Promise<number> {
 
 main().then((code) => {
   process.exitCode = code;
+  setTimeout(() => process.exit(), endTimeoutMs).unref();
 });

@@ -3,6 +3,8 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import * as cmd from "@pulumi/pulumi/automation/cmd";
 import * as errors from "@pulumi/pulumi/automation/errors";
 import { parse } from "semver";
+import { BoundedText } from "./boundedText";
+import { defaultLimits, isReadOnly, type Limits, watch } from "./watchdog";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +28,10 @@ const { createCommandError } = errors as unknown as {
  * of a group, and a second interrupt makes the engine end at once, with resources half made and the stack locked. It
  * is interrupted by the signal of the operation alone, once. Variables of `env` that are undefined are taken out.
  */
-export async function engineCommand(env: Environment): Promise<PulumiCommand> {
+export async function engineCommand(
+  env: Environment,
+  limits: Limits = defaultLimits,
+): Promise<PulumiCommand> {
   const run = (
     args: readonly string[],
     cwd: string | undefined,
@@ -42,24 +47,41 @@ export async function engineCommand(env: Environment): Promise<PulumiCommand> {
         detached: true,
         stdio: ["ignore", "pipe", "pipe"],
       });
-      const interrupt = () => child.kill("SIGINT");
+      const watched = watch(child, isReadOnly(args), limits);
+      const { interrupt } = watched;
       if (signal?.aborted) interrupt();
       signal?.addEventListener("abort", interrupt, { once: true });
-      let stdout = "";
-      let stderr = "";
+      const stdout = new BoundedText(limits.maxOutput);
+      const stderr = new BoundedText(limits.maxOutput);
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
-        stdout += text;
+        stdout.add(text);
         onOutput?.(text);
       });
       child.stderr.setEncoding("utf8").on("data", (text: string) => {
-        stderr += text;
+        stderr.add(text);
         onError?.(text);
       });
-      child.once("error", reject);
+      child.once("error", (error) => {
+        watched.stop();
+        reject(error);
+      });
+      let drain: NodeJS.Timeout | undefined;
+      child.once("exit", () => {
+        drain = setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, limits.drainMs);
+      });
       child.once("close", (code) => {
+        clearTimeout(drain);
+        watched.stop();
         signal?.removeEventListener("abort", interrupt);
-        const result = new CommandResult(stdout, stderr, code ?? 1);
-        if (code === 0) resolve(result);
+        if (watched.overdue) stderr.add(`\nerror: ${watched.overdue}\n`);
+        // An answer with a part left out is none.
+        if (stdout.isCut) stderr.add("\nerror: pulumi wrote more than is read of it\n");
+        const isDone = code === 0 && !watched.overdue && !stdout.isCut;
+        const result = new CommandResult(`${stdout}`, `${stderr}`, isDone ? 0 : code || 1);
+        if (isDone) resolve(result);
         else reject(createCommandError(result));
       });
     });
