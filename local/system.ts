@@ -13,6 +13,7 @@ import { pulumiOrThrow, selectStack } from "./pulumi";
 import { CertificateAuthority } from "./runtime/certificateAuthority";
 import { Runtime } from "./runtime/runtime";
 import type { StoredSecret } from "./runtime/secrets";
+import type { Resource } from "./runtime/state";
 import type { Status } from "./runtime/status";
 import { localSecret, storedSecrets } from "./secrets";
 
@@ -57,6 +58,7 @@ export class System {
       programs: { mediamtx: (version) => mediamtx(toolchain, version), gateway: gatewayBundle },
       secrets: this.secrets,
       onStatus: (status) => this.onStatus(status),
+      onResources: (resources) => this.readSecrets(resources),
       certificateAuthority: this.certificateAuthority,
     });
   }
@@ -90,9 +92,6 @@ export class System {
     const followed = this.queue.then(async () => {
       const resources = this.closed ? undefined : await this.deployment.changed();
       if (!resources) return;
-      for (const [arn, secret] of storedSecrets(this.options.paths, resources, this.region)) {
-        this.secrets.set(arn, secret);
-      }
       await this.runtime.apply(resources);
     });
     this.queue = followed.catch(() => {});
@@ -215,6 +214,13 @@ export class System {
       await this.follow().catch((error) => this.options.report(`problem: ${error.message}`));
       if (!this.closed) this.poll();
     }, pollIntervalMs);
+  }
+
+  /** A new deployment may name new secrets. */
+  private readSecrets(resources: readonly Resource[]): void {
+    for (const [arn, secret] of storedSecrets(this.options.paths, resources, this.region)) {
+      this.secrets.set(arn, secret);
+    }
   }
 
   private onStatus({ event, name, message }: Status): void {

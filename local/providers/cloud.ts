@@ -182,7 +182,8 @@ export class Cloud {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** True while the process exists. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -3,6 +3,7 @@ import { accountId } from "./accountId";
 import { type CheckArgs, type Checked, check, defaultTagsOf, isDefaulted } from "./check";
 import { Cloud, Inventory, type Item } from "./cloud";
 import { changesBetween, type DiffKind, rootOf } from "./diff";
+import { InitError } from "./initError";
 import { Inputs } from "./inputs";
 import type { Package } from "./package";
 import { type Account, Refusal, type ResourceType } from "./resourceType";
@@ -55,7 +56,7 @@ export class Crud {
     const replacing = new Set(["region", ...words(type.replaceOn), ...conditional]);
     const stale = type.stale?.(now, new Inputs(oldOutputs)) ?? [];
     const found: [string, DiffKind][] = [
-      ...changesBetween(oldInputs, news),
+      ...inputChanges(type, oldInputs, oldOutputs, news),
       ...stale.map((property): [string, DiffKind] => [property, "update"]),
     ];
     const changes = new Map(
@@ -90,7 +91,7 @@ export class Crud {
   }
 
   /** undefined when the account does not have the resource any more. */
-  read(token: string, state: State): State | undefined {
+  async read(token: string, state: State): Promise<State | undefined> {
     const type = this.type(token);
     if (Object.keys(state.outputs).length === 0) {
       throw new Refusal(
@@ -98,7 +99,11 @@ export class Crud {
         `the local cloud cannot import ${token} "${state.id}": it knows only what was created in it`,
       );
     }
-    return type.logical || this.cloud.read().has(this.item(token, state)) ? state : undefined;
+    if (type.logical) return state;
+    const item = this.item(token, state);
+    if (!this.cloud.read().has(item)) return undefined;
+    const settled = await type.settle?.(item, false, this.cloud);
+    return { ...state, outputs: { ...state.outputs, ...settled?.outputs } };
   }
 
   async update(
@@ -121,7 +126,7 @@ export class Crud {
     if (preview || type.logical) {
       return next(emptyInventory());
     }
-    return this.cloud.transaction((inventory) => {
+    const updated = await this.cloud.transaction((inventory) => {
       const self = this.item(token, state);
       type.refuse?.(new Inputs(news), inventory, self);
       const outputs = next(inventory);
@@ -129,8 +134,14 @@ export class Crud {
       inventory.remove(self);
       inventory.put(item);
       type.afterwards?.(item, inventory, false);
-      return outputs;
+      return { item, outputs };
     });
+    if (!type.settle) return updated.outputs;
+    const isChanged = inputChanges(type, oldInputs, state.outputs, news).length > 0;
+    const settled = await type.settle(updated.item, isChanged, this.cloud);
+    const outputs = { ...updated.outputs, ...settled.outputs };
+    if (settled.failure !== undefined) throw new InitError(state.id, outputs, settled.failure);
+    return outputs;
   }
 
   async delete(token: string, state: State): Promise<void> {
@@ -216,6 +227,23 @@ export class Crud {
       ),
     };
   }
+}
+
+/** What differs from the inputs before, or from the outputs where the provider compares with these. */
+function inputChanges(
+  { comparedWithOutputs = [] }: ResourceType,
+  oldInputs: Properties,
+  oldOutputs: Properties,
+  news: Properties,
+): [string, DiffKind][] {
+  return [
+    ...[...changesBetween(oldInputs, news)].filter(
+      ([path]) => !comparedWithOutputs.includes(rootOf(path)),
+    ),
+    ...comparedWithOutputs
+      .filter((name) => JSON.stringify(oldOutputs[name]) !== JSON.stringify(news[name]))
+      .map((name): [string, DiffKind] => [name, "update"]),
+  ];
 }
 
 /** Outputs: what was made with the resource, under its inputs, under what follows from them. */

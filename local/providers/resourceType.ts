@@ -1,4 +1,4 @@
-import type { Inventory, Item } from "./cloud";
+import type { Cloud, Inventory, Item } from "./cloud";
 import type { Inputs } from "./inputs";
 import type { Properties } from "./wire";
 
@@ -34,6 +34,8 @@ export interface ResourceType {
   readonly computed?: string;
   /** Judges the inputs alone; runs in previews too. */
   faults?(inputs: Inputs): Fault[];
+  /** Inputs that the provider compares with what it has read of the resource, not with the inputs before. */
+  readonly comparedWithOutputs?: readonly string[];
   /** Changes that replace the resource only in certain cases; names of the properties. */
   replaces?(olds: Inputs, news: Inputs): string[];
   /** Outputs that no longer hold although no input changed, such as an expired certificate's. */
@@ -52,6 +54,15 @@ export interface ResourceType {
   refuse?(inputs: Inputs, inventory: Inventory, self?: Item): void;
   /** Throws a Refusal when the resource cannot be deleted now. */
   refuseDelete?(self: Item, inventory: Inventory): void;
+  /**
+   * Waits, after an update, until the resource is what it should be; outside the transaction, as it may take long. `isChanged` is
+   * false when the engine only repeats an update that has failed. Answers outputs that differ, and why it failed.
+   */
+  settle?(
+    self: Item,
+    isChanged: boolean,
+    cloud: Cloud,
+  ): Promise<{ readonly outputs?: Properties; readonly failure?: string }>;
   /** Changes other items after a create, an update or a delete ("gone"). */
   afterwards?(self: Item, inventory: Inventory, gone: boolean): void;
 }

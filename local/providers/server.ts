@@ -7,6 +7,7 @@ import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 import { localRoot } from "./backend";
 import { Crud, type Diff } from "./crud";
 import { changesBetween } from "./diff";
+import { InitError, initErrorResponse } from "./initError";
 import type { Package } from "./package";
 import type { Fault } from "./resourceType";
 import { type Properties, withoutOutputs } from "./wire";
@@ -120,9 +121,9 @@ function handlers(served: Package, place: Place): grpc.UntypedServiceImplementat
       );
       return new pb.CreateResponse().setId(id).setProperties(write(outputs));
     }),
-    read: answer<pb.ReadRequest, pb.ReadResponse>((request) => {
+    read: answer<pb.ReadRequest, pb.ReadResponse>(async (request) => {
       const state = { id: request.getId(), outputs: read(request.getProperties()) };
-      const found = configured().read(typeOf(request.getUrn()), state);
+      const found = await configured().read(typeOf(request.getUrn()), state);
       return found
         ? new pb.ReadResponse()
             .setId(found.id)
@@ -161,7 +162,11 @@ function answer<Request, Response>(
     try {
       callback(null, await respond(call.request));
     } catch (error) {
-      callback({ code: grpc.status.UNKNOWN, details: (error as Error).message });
+      callback(
+        error instanceof InitError
+          ? initErrorResponse(error, write)
+          : { code: grpc.status.UNKNOWN, details: (error as Error).message },
+      );
     }
   };
 }

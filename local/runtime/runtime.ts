@@ -6,12 +6,13 @@ import { ApiServer } from "./api/server";
 import { Balancer, type OpenListener } from "./balancer/balancer";
 import type { CertificateAuthority } from "./certificateAuthority";
 import { Cluster } from "./ecs/cluster";
+import type { ServiceState } from "./ecs/service";
 import { Functions } from "./lambda/functions";
 import { plan as makePlan } from "./plan/plan";
 import type { ImagePlan, ListenerPlan } from "./plan/types";
 import { Processes } from "./processes";
 import { Secrets, type StoredSecret } from "./secrets";
-import type { Resource } from "./state";
+import { type Existing, type Resource, withExisting } from "./state";
 import { type Report, RuntimeError } from "./status";
 
 export interface RuntimeOptions {
@@ -25,6 +26,8 @@ export interface RuntimeOptions {
   readonly secrets: ReadonlyMap<string, StoredSecret>;
   /** Told what happens, line by line. */
   readonly onStatus: Report;
+  /** Told which resources are about to be made true. */
+  readonly onResources?: (resources: readonly Resource[]) => void;
   /** Port that a listener binds, 0 = any. Default: the listener's own. */
   readonly portOf?: (listener: ListenerPlan) => number;
   /** Where the memory of processes is read. Default: /proc. */
@@ -55,6 +58,8 @@ export class Runtime {
   private readonly access = new Access();
   private readonly api: ApiServer;
   private problems: readonly string[] = [];
+  /** What was made true last. */
+  private resources: readonly Resource[] = [];
   private queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: RuntimeOptions) {
@@ -77,6 +82,7 @@ export class Runtime {
       functions,
       balancer,
       cluster,
+      deployService: (arn, existing) => this.deployService(arn, existing),
     });
     this.cluster = new Cluster({
       root,
@@ -95,6 +101,11 @@ export class Runtime {
   /** The listeners that are open now. */
   get listeners(): readonly OpenListener[] {
     return this.balancer.listeners;
+  }
+
+  /** The ECS services that run. */
+  get services(): readonly ServiceState[] {
+    return this.cluster.services;
   }
 
   /** True when everything that is deployed takes connections. */
@@ -124,6 +135,23 @@ export class Runtime {
     return applied;
   }
 
+  /**
+   * What ECS's UpdateService does while an update is under way: makes what exists in the account by now true, and deploys the
+   * service if it was changed or had been rolled back. Resolves when the deployment has ended, to why it failed, if it did.
+   */
+  async deployService(arn: string, existing: readonly Existing[]): Promise<string | undefined> {
+    const service = this.cluster.find(arn);
+    if (!service) return undefined;
+    const before = service.outcome;
+    const resources = withExisting(this.resources, existing);
+    await this.apply(resources);
+    const task = makePlan(resources, { checkout: this.options.checkout }).tasks.find(
+      ({ serviceArn }) => serviceArn === arn,
+    );
+    if (task && service.outcome === before && service.isRolledBack) await service.deploy(task);
+    return service.outcome === before ? undefined : service.outcome;
+  }
+
   /** Ends every process and closes every socket. */
   async close(): Promise<void> {
     await this.queue;
@@ -136,6 +164,8 @@ export class Runtime {
 
   private async applyNow(resources: readonly Resource[]): Promise<void> {
     const plan = makePlan(resources, { checkout: this.options.checkout });
+    this.options.onResources?.(resources);
+    this.resources = resources;
     await this.api.listen();
     const listeners = await Promise.all(plan.listeners.map((each) => this.trusted(each)));
     await this.bind(listeners, await this.cluster.takenPorts(plan.tasks));

@@ -7,6 +7,37 @@ export interface Resource {
   readonly outputs: Properties;
 }
 
+/** Something that exists in the account, without its secrets. */
+export interface Existing {
+  readonly type: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly properties: Properties;
+}
+
+/** The resources with what exists in the account by now; secrets are those that were there before. */
+export function withExisting(
+  resources: readonly Resource[],
+  existing: readonly Existing[],
+): Resource[] {
+  const isOf = ({ type, id, outputs }: Resource, item: Existing) =>
+    type === item.type && id === item.id && (item.arn === "" || text(outputs.arn) === item.arn);
+  const changed = resources.map((resource) => {
+    const item = existing.find((one) => isOf(resource, one));
+    return item ? { ...resource, outputs: { ...resource.outputs, ...item.properties } } : resource;
+  });
+  const added = existing
+    .filter((item) => !resources.some((resource) => isOf(resource, item)))
+    .map(({ type, id, properties }) => ({
+      urn: `urn:pulumi:local::account::${type}::${id}`,
+      type,
+      id,
+      inputs: {},
+      outputs: properties,
+    }));
+  return [...changed, ...added];
+}
+
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** The key by which Pulumi marks special values in a deployment, and its mark for a secret. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Client, freeStack, Laptop, missingVersion } from "./fixtures";
-import { account, type Stack } from "./stack";
+import { account, arns, Stack } from "./stack";
 
 const broken = `bluenviron/mediamtx:${missingVersion}`;
 const withBreaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
@@ -101,5 +101,71 @@ describe("a deployment that fails", () => {
       told(from).every((line) => !line.startsWith("problem")),
       told(from).join("\n"),
     );
+  });
+
+  describe("while an update is under way", () => {
+    /** What the provider knows of the account: a new revision, and the service that is to run it. */
+    const revision = (number: number, image: string) => {
+      const definition = `arn:aws:ecs:ap-southeast-2:${account}:task-definition/media:${number}`;
+      const made = new Stack(stack.ports).editContainer("mediamtx", { image }).list();
+      const outputs = made.find(({ urn }) => urn.endsWith("::task"))?.outputs ?? {};
+      const gateway = JSON.parse(containers())[0];
+      const [, mediamtx] = JSON.parse(String(outputs.containerDefinitions));
+      return {
+        definition,
+        items: [
+          {
+            type: "aws:ecs/taskDefinition:TaskDefinition",
+            id: "media",
+            arn: definition,
+            properties: {
+              ...outputs,
+              arn: definition,
+              containerDefinitions: JSON.stringify([gateway, mediamtx]),
+            },
+          },
+          {
+            type: "aws:ecs/service:Service",
+            id: arns.service,
+            arn: "",
+            properties: { taskDefinition: definition },
+          },
+        ],
+      };
+    };
+    const containers = () =>
+      String(stack.list().find(({ urn }) => urn.endsWith("::task"))?.outputs.containerDefinitions);
+    const deployed = () => laptop.runtime.services[0]?.taskDefinitionArn.split("/").at(-1);
+
+    it("fails with ECS's reason when the task before it is healthy again", async () => {
+      await laptop.start(stack);
+      const { items } = revision(2, broken);
+      assert.equal(
+        await laptop.runtime.deployService(arns.service, items),
+        "Service deployment rolled back because the circuit breaker threshold was exceeded.",
+      );
+      assert.equal(deployed(), "media:1");
+    });
+
+    it("can be deployed again, and succeeds when its task gets healthy", async () => {
+      await laptop.start(stack);
+      const failing = revision(2, broken);
+      await laptop.runtime.deployService(arns.service, failing.items);
+      assert.match(
+        (await laptop.runtime.deployService(arns.service, failing.items)) ?? "",
+        /circuit breaker/,
+        "the same revision is tried again",
+      );
+      const good = revision(3, "bluenviron/mediamtx:1.20.1");
+      assert.equal(await laptop.runtime.deployService(arns.service, good.items), undefined);
+      assert.equal(deployed(), "media:3");
+    });
+
+    it("is not begun where nothing of the task has changed", async () => {
+      await laptop.start(stack);
+      const from = laptop.statuses.length;
+      assert.equal(await laptop.runtime.deployService(arns.service, []), undefined);
+      assert.deepEqual(told(from), []);
+    });
   });
 });

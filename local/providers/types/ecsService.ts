@@ -1,4 +1,5 @@
-import type { Inventory, Item } from "../cloud";
+import { dirname } from "node:path";
+import type { Cloud, Inventory, Item } from "../cloud";
 import { Inputs } from "../inputs";
 import {
   fault,
@@ -9,6 +10,7 @@ import {
   Refusal,
   type ResourceTypes,
 } from "../resourceType";
+import { callRunningCloud } from "../runningCloud";
 import { parseContainers } from "./containerDefinitions";
 import { clusterType, taskDefinitionType } from "./ecs";
 import { inputNames } from "./inputNames";
@@ -74,6 +76,9 @@ export const ecsService: ResourceTypes = {
         deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
       };
     },
+    // After a roll-back the one before runs.
+    comparedWithOutputs: ["taskDefinition"],
+    settle: waitUntilStable,
     refuse: (inputs, inventory, self) => {
       refuseCluster(inputs, inventory);
       refuseSameName(inputs, inventory, self);
@@ -85,6 +90,24 @@ export const ecsService: ResourceTypes = {
     },
   },
 };
+
+/**
+ * As the AWS provider since 6.4: with waitForSteadyState a deployment that ECS has rolled back is an error. What did not change
+ * makes no deployment; the provider then only reads which task definition runs.
+ */
+async function waitUntilStable(self: Item, isChanged: boolean, cloud: Cloud) {
+  const waits = isChanged && self.properties.waitForSteadyState === true;
+  const answer = await callRunningCloud(
+    dirname(cloud.file),
+    waits ? "DeployService" : "DescribeService",
+    { service: self.id, ...(waits ? { items: cloud.read().all() } : {}) },
+  );
+  const { failure, taskDefinition } = answer ?? {};
+  if (typeof failure === "string") {
+    return { failure: `waiting for ECS Service (${self.id}) update: ${failure}` };
+  }
+  return !isChanged && typeof taskDefinition === "string" ? { outputs: { taskDefinition } } : {};
+}
 
 /**
  * A cluster that is named by its ARN and was not made here was there before, as networks and zones are. It must be

@@ -7,9 +7,11 @@ import type { Balancer } from "../balancer/balancer";
 import type { Cluster } from "../ecs/cluster";
 import type { Functions } from "../lambda/functions";
 import type { Secrets } from "../secrets";
+import type { Existing } from "../state";
 import { answerAccount } from "./account/services";
 import { type Answer, jsonError, restError } from "./answer";
 import type { CredentialsEndpoint } from "./credentialsEndpoint";
+import { answerDeployment } from "./deployment";
 import { answerEcs } from "./ecs";
 import { answerInvoke, isInvoke } from "./invoke";
 import { answerLoadBalancing } from "./loadBalancing";
@@ -33,6 +35,11 @@ export interface ApiParts {
   readonly functions: Functions;
   readonly balancer: Balancer;
   readonly cluster: () => Cluster;
+  /** See {@link Runtime.deployService}. */
+  readonly deployService: (
+    arn: string,
+    existing: readonly Existing[],
+  ) => Promise<string | undefined>;
 }
 
 /**
@@ -110,6 +117,9 @@ export class ApiServer {
     if (request.method === "POST" && header(request, "content-type").startsWith(formType)) {
       const { balancer, access } = this.parts;
       return answerLoadBalancing(balancer, access, this.caller(request), new URLSearchParams(body));
+    }
+    if (request.method === "POST" && service === "TakLocal") {
+      return answerDeployment(this.parts, this.caller(request), operation, body);
     }
     return jsonError(
       "UnknownOperationException",

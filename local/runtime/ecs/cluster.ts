@@ -13,6 +13,11 @@ export class Cluster {
     return [...this.running.values()].map(({ state }) => state);
   }
 
+  /** The service of this ARN that runs here. */
+  find(arn: string): Service | undefined {
+    return [...this.running.values()].find(({ state }) => state.arn === arn);
+  }
+
   /** Ports that services which do not run yet would find taken. */
   async takenPorts(tasks: readonly TaskPlan[]): Promise<string[]> {
     const added = tasks.filter((task) => !this.running.has(task.service));

@@ -18,6 +18,8 @@ export interface ServiceState {
 /** Tasks of a deployment that may fail before the circuit breaker gives it up, ECS's least number. */
 const breakerThreshold = 3;
 
+const thresholdExceeded = "the circuit breaker threshold was exceeded.";
+
 /** Wait after the second, third, ... failed start in a row; the first is repeated at once. */
 const backoffMs = (failures: number): number =>
   failures < 2 ? 0 : Math.min(30_000, 1000 * 2 ** (failures - 2));
@@ -41,12 +43,18 @@ export class Service {
   private stopped = false;
   private wake: () => void = () => {};
   private readonly finished: Promise<void>;
+  /** How the last deployment ends: undefined when its task gets healthy, else why ECS gave it up. */
+  outcome: Promise<string | undefined>;
+  private settle: (failure: string | undefined) => void = () => {};
+  /** Why the last deployment was rolled back; told when the task before it is healthy again. */
+  private failure: string | undefined;
 
   constructor(
     private requested: TaskPlan,
     private readonly host: Host,
   ) {
     this.current = requested;
+    this.outcome = this.newOutcome();
     this.finished = this.keepRunning();
   }
 
@@ -57,10 +65,13 @@ export class Service {
       clusterArn,
       taskDefinitionArn,
       isRunning: this.task?.isRunning ?? false,
-      failedTaskDefinitionArn: sameTask(this.current, this.requested)
-        ? undefined
-        : this.requested.taskDefinitionArn,
+      failedTaskDefinitionArn: this.isRolledBack ? this.requested.taskDefinitionArn : undefined,
     };
+  }
+
+  /** True while another task definition runs than the last deployment asked for. */
+  get isRolledBack(): boolean {
+    return !sameTask(this.current, this.requested);
   }
 
   /** True when the plan asks for the same task as the last deployment, which need not be done again. */
@@ -84,6 +95,8 @@ export class Service {
     task?.judgeHealth();
     this.turnTo(plan);
     this.failedTasks = 0;
+    this.settle("Service deployment was stopped because a newer one has started.");
+    this.outcome = this.newOutcome();
     task?.stop("Scaling activity initiated by a new deployment");
     this.wake();
     await task?.ended;
@@ -91,6 +104,7 @@ export class Service {
 
   async stop(reason: string): Promise<void> {
     this.stopped = true;
+    this.settle("The service was stopped.");
     this.task?.stop(reason);
     this.wake();
     await this.finished;
@@ -100,6 +114,7 @@ export class Service {
     while (!this.stopped) {
       if (this.current.startFaults.length > 0 && !this.canRollBack()) {
         // The plan's problems have said why; only another deployment can help.
+        this.settle(this.current.startFaults[0]);
         await this.pause();
         continue;
       }
@@ -124,7 +139,11 @@ export class Service {
     const waitMs = backoffMs(this.failuresInARow);
     const next = waitMs > 0 ? `; next attempt in ${waitMs / 1000} s` : "";
     this.report("stopped", `${reason}${next}`);
-    if ((this.failedTasks ?? 0) < breakerThreshold || !this.canRollBack()) return waitMs;
+    if ((this.failedTasks ?? 0) < breakerThreshold) return waitMs;
+    if (!this.canRollBack()) {
+      if (current.rollback) this.settle(`${thresholdExceeded} There is none to roll back to.`);
+      return waitMs;
+    }
     this.rollBack();
     return 0;
   }
@@ -133,6 +152,7 @@ export class Service {
     this.task = new Task(plan, this.host, () => {
       this.steady = plan;
       this.failedTasks = undefined;
+      this.settle(this.failure);
     });
     const reason = await this.task.ended;
     this.task = undefined;
@@ -148,10 +168,18 @@ export class Service {
     const { current, steady = current } = this;
     this.turnTo(steady);
     this.failedTasks = undefined;
+    this.failure = `Service deployment rolled back because ${thresholdExceeded}`;
     this.report(
       "problem",
       `deployment of ${revision(current)} failed: tasks failed to start; rolled back to ${revision(steady)}`,
     );
+  }
+
+  private newOutcome(): Promise<string | undefined> {
+    this.failure = undefined;
+    return new Promise((resolve) => {
+      this.settle = resolve;
+    });
   }
 
   private turnTo(plan: TaskPlan): void {
