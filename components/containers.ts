@@ -8,7 +8,8 @@ export interface ContainersArgs extends GatewayEnvironmentArgs {
   readonly mediamtxImage: pulumi.Input<string>;
   readonly gatewayImage: pulumi.Input<string>;
   readonly authFunctionArn: pulumi.Input<string>;
-  readonly srtPassphraseSecretArn: string | undefined;
+  /** undefined = SRT is not encrypted. */
+  readonly srtPassphraseSecretArn: pulumi.Input<string> | undefined;
   readonly logGroupName: pulumi.Input<string>;
   readonly region: pulumi.Input<string>;
 }
@@ -100,7 +101,7 @@ const common = (args: ContainersArgs) => ({
 const variables = (environment: Record<string, string>) =>
   Object.entries(environment).map(([name, value]) => ({ name, value }));
 
-const passphraseSecrets = (valueFrom: string) =>
+const passphraseSecrets = (valueFrom: pulumi.Input<string>) =>
   srtPassphraseVariables.map((name) => ({ name, valueFrom }));
 
 const healthProbe =

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import type { MediaInfraArgs } from "../config/args";
 import { cloudtakOf } from "../config/cloudtak";
+import { regionOf } from "../config/formats";
 import { secretKmsKeyArn } from "../config/secretKey";
 import { argsInAccount, argsSettings } from "../config/stack";
 import { Alarms } from "./alarms";
@@ -15,6 +16,7 @@ import { LoadBalancer } from "./loadBalancer";
 import { MediamtxImage } from "./mediamtxImage";
 import { MediaService } from "./mediaService";
 import { Network } from "./network";
+import { SrtPassphrase } from "./srtPassphrase";
 import { publicUrls } from "./urls";
 
 /** What clients and operators need to know of a deployed system; the outputs of the stack. */
@@ -32,6 +34,8 @@ export interface MediaInfraOutputs {
   readonly targetGroupArns: pulumi.Output<Record<string, string>>;
   readonly certificateArn: pulumi.Output<string>;
   readonly authFunctionName: pulumi.Output<string>;
+  /** Command that shows the SRT passphrase to whoever may read it; "" where SRT is not encrypted. */
+  readonly srtPassphraseCommand: pulumi.Output<string>;
 }
 
 /**
@@ -57,6 +61,7 @@ export class MediaInfra extends pulumi.ComponentResource implements MediaInfraOu
   readonly targetGroupArns: pulumi.Output<Record<string, string>>;
   readonly certificateArn: pulumi.Output<string>;
   readonly authFunctionName: pulumi.Output<string>;
+  readonly srtPassphraseCommand: pulumi.Output<string>;
 
   constructor(name: string, args: MediaInfraArgs, opts?: pulumi.ComponentResourceOptions) {
     super("tak-media-infra:index:MediaInfra", checkedName(name), {}, opts);
@@ -74,6 +79,7 @@ export class MediaInfra extends pulumi.ComponentResource implements MediaInfraOu
     this.targetGroupArns = outputs.targetGroupArns;
     this.certificateArn = outputs.certificateArn;
     this.authFunctionName = outputs.authFunctionName;
+    this.srtPassphraseCommand = outputs.srtPassphraseCommand;
     this.registerOutputs({ ...outputs });
   }
 }
@@ -160,15 +166,13 @@ export function createMediaInfra(
   );
   const gatewayImage = new GatewayImage(nameOf("gateway"), { ...settings, packageFolder }, opts);
   const mediamtx = new MediamtxImage(nameOf("mediamtx"), { ...settings, packageFolder }, opts);
-  const passphraseKeyArn =
-    settings.srtPassphraseSecretArn === undefined
-      ? undefined
-      : secretKmsKeyArn(settings.srtPassphraseSecretArn);
+  const passphrase = passphraseOf(settings, nameOf("srt-passphrase"), opts);
   const service = new MediaService(
     nameOf("media"),
     {
       ...settings,
-      srtPassphraseSecretKmsKeyArn: passphraseKeyArn,
+      srtPassphraseSecretArn: passphrase?.secretArn,
+      srtPassphraseSecretKmsKeyArn: passphrase?.kmsKeyArn,
       network,
       loadBalancerSecurityGroupId: loadBalancer.securityGroupId,
       listeners,
@@ -205,5 +209,35 @@ export function createMediaInfra(
     targetGroupArns: listeners.targetGroupArns,
     certificateArn: certificate.arn,
     authFunctionName: authFunction.functionName,
+    srtPassphraseCommand: pulumi.output(passphrase?.secretArn).apply(readCommand),
   };
 }
+
+interface Passphrase {
+  readonly secretArn: pulumi.Output<string>;
+  readonly kmsKeyArn: pulumi.Input<string | undefined>;
+}
+
+/** The secret that is configured, else one with a random value; none in dev, whose SRT need not be encrypted. */
+function passphraseOf(
+  { srtPassphraseSecretArn, environment, names, kmsKeyArn, tags }: Settings,
+  name: string,
+  opts?: pulumi.ComponentResourceOptions,
+): Passphrase | undefined {
+  if (srtPassphraseSecretArn !== undefined) {
+    const secretArn = pulumi.output(srtPassphraseSecretArn);
+    return { secretArn, kmsKeyArn: secretKmsKeyArn(secretArn) };
+  }
+  if (environment === "dev") return undefined;
+  const { secretArn } = new SrtPassphrase(
+    name,
+    { systemName: names.system, kmsKeyArn, tags },
+    opts,
+  );
+  return { secretArn, kmsKeyArn };
+}
+
+const readCommand = (secretArn: string | undefined): string =>
+  secretArn === undefined
+    ? ""
+    : `aws secretsmanager get-secret-value --region ${regionOf(secretArn)} --secret-id ${secretArn} --query SecretString --output text`;

@@ -15,7 +15,7 @@ export interface MediaTaskArgs extends GatewayEnvironmentArgs {
   readonly mediamtxRepositoryArn: pulumi.Input<string>;
   /** CPU units, 1024 = one vCPU. */
   readonly mediamtxCpu: number;
-  readonly srtPassphraseSecretArn: string | undefined;
+  readonly srtPassphraseSecretArn: pulumi.Input<string> | undefined;
   /** Customer managed key of that secret. */
   readonly srtPassphraseSecretKmsKeyArn: pulumi.Input<string | undefined>;
   readonly gatewayImage: pulumi.Input<string>;

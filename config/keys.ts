@@ -195,7 +195,7 @@ export const keys = {
     type: "string",
     default: "",
     description:
-      "ARN of the secret that holds the SRT passphrase, 10 to 79 characters. Without it SRT is not encrypted",
+      "ARN of the secret that holds the SRT passphrase, 10 to 79 characters. Without it one with a random passphrase is made, but in dev, where SRT is not encrypted then",
     format: secretArn,
     example: exampleSecretArn("srt-passphrase-AbCdEf"),
     hidden: true,

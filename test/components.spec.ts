@@ -174,6 +174,7 @@ describe("program", () => {
       ),
       certificateArn: arn("acm", "certificate/certificate-acm"),
       authFunctionName: "TAK-Dev-MediaInfra-Auth",
+      srtPassphraseCommand: "",
     });
   });
 

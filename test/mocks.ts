@@ -136,6 +136,10 @@ const computedOutputs: Readonly<Record<string, Outputs>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": () => ({}),
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
     () => ({}),
+  "aws:secretsmanager/secret:Secret": (_, inputs) => ({
+    arn: arn("secretsmanager", `secret:${inputs.namePrefix}1-AbCdEf`),
+  }),
+  "aws:secretsmanager/secretVersion:SecretVersion": () => ({}),
   "aws:sns/topic:Topic": (name) => ({ arn: arn("sns", name) }),
   "aws:sns/topicSubscription:TopicSubscription": () => ({}),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": () => ({}),
@@ -172,6 +176,7 @@ const calls: Readonly<Record<string, Record<string, unknown>>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
   "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:index/getRegion:getRegion": { region },
+  "aws:secretsmanager/getRandomPassword:getRandomPassword": { randomPassword: "random" },
   "aws:route53/getZone:getZone": { zoneId: "Z0ZONE" },
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": {
     proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`,
