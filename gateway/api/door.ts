@@ -5,6 +5,7 @@ import type { AuthClient } from "../authClient";
 import type { Door, DoorOptions } from "../gatekeeper";
 import type { HlsDoor } from "../hls/door";
 import { parseHlsRequest } from "../hls/request";
+import { isPlaylist } from "../hls/signatures";
 import { httpCredentials } from "../httpCredentials";
 import { admitConnection, createHttpDoor, listenHttpDoor } from "../httpDoor";
 import type { LeaseDirectory } from "../leaseDirectory";
@@ -143,9 +144,13 @@ export class ApiDoor implements Door {
   }
 }
 
-/** A player fetches several playlists and segments a second; only the index starts a session. */
+/**
+ * A player fetches several playlists and segments a second. Only requests that may show credentials are limited: the index,
+ * and playlists that do not say by which handle they are served.
+ */
 function isOfStream(request: FastifyRequest): boolean {
   if (!request.raw.url?.startsWith("/stream/")) return false;
-  const file = parseHlsRequest(streamTargetOf(request))?.file;
-  return file !== undefined && file !== "index.m3u8";
+  const hls = parseHlsRequest(streamTargetOf(request));
+  if (!hls || hls.file === "index.m3u8") return false;
+  return !isPlaylist(hls.file) || hls.query.has("resume");
 }

@@ -109,8 +109,12 @@ export class HlsDoor implements Door {
     given: Credentials | undefined,
     request: FastifyRequest,
   ): Promise<Viewer | undefined> {
-    const resumption = given ? undefined : readResumption(hls.query);
-    if (resumption) return resumingViewer(hls, resumption);
+    const isIndex = hls.file === "index.m3u8";
+    if (hls.query.has("resume") && !(isIndex && given)) {
+      // Credentials beside it count for nothing: such requests are not limited in number.
+      const resumption = readResumption(hls.query);
+      return resumption && resumingViewer(hls, resumption);
+    }
     if (!given && !(await this.#gatekeeper.mayBeAnonymous(hls.stream))) return undefined;
     const credentials = given ?? noCredentials;
     return {

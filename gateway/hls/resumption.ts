@@ -1,7 +1,7 @@
 import { isStreamName } from "../../lambda/auth/contract";
 import type { Session } from "../gatekeeper";
 
-/** FFmpeg takes URLs of up to 4,096 characters. Players with a longer handle have to show their credentials again. */
+/** FFmpeg takes URLs of up to 4,096 characters. Players with a longer handle have to fetch the index again. */
 const maxHandleLength = 3_000;
 
 /** A viewer who was admitted before: the auth function decides by the handle whether it still may watch the path. */
@@ -13,7 +13,7 @@ export type Resumption = Pick<Session, "path" | "handle">;
  * The handle is sealed; it is good for watching this path alone, for a day.
  */
 export const resumptionQuery = ({ path, handle }: Resumption): string =>
-  handle.length > maxHandleLength ? "" : `&resume=${path}~${handle}`;
+  handle.length > maxHandleLength ? "&resume=" : `&resume=${path}~${handle}`;
 
 export function readResumption(query: URLSearchParams): Resumption | undefined {
   const [, path = "", handle = ""] = /^([^~]+)~([\w-]+)$/.exec(query.get("resume") ?? "") ?? [];

@@ -170,6 +170,7 @@ describe("the API's rate limit", function () {
     const targets = [
       ...["/stream/own/index.m3u8", "/stream/own/index%2em3u8", "/stream/own%2findex.m3u8?x=.mp4"],
       ...["/stream/own/x/../index.m3u8", "/v3/info?/stream/x.mp4", "/stream/", "/stream/own"],
+      "/stream/own/video1_stream.m3u8?session=x",
     ];
     for (let count = 0; count < 20; count++) {
       await system.callRaw(targets[count % targets.length] ?? "", roles.wrong);
@@ -179,6 +180,14 @@ describe("the API's rate limit", function () {
     }
     const headers = { "x-forwarded-for": "203.0.113.66", "x-real-ip": "203.0.113.66" };
     assert.equal((await system.call("/v3/info", roles.user, { headers })).status, 429);
-    assert.equal(await system.callRaw("/stream/own/seg1.mp4", roles.user), 401);
+    assert.equal(await system.callRaw("/stream/own/seg1.mp4", roles.user), 404);
+
+    // What is not limited proves no password.
+    system.questions.length = 0;
+    for (const resume of ["", "own~", "own~.", "../own~x"]) {
+      const target = `/stream/own/video1_stream.m3u8?resume=${resume}`;
+      assert.equal(await system.callRaw(target, roles.user), 401);
+    }
+    assert.deepEqual(system.questions, []);
   });
 });
