@@ -4,6 +4,8 @@ const host = "127.0.0.1";
 const basic = (user: string, password: string) =>
   `Authorization: Basic ${Buffer.from(`${user}:${password}`).toString("base64")}\r\n`;
 
+const keepAliveMs = 20_000;
+
 /** Requests and answers of one RTSP connection. */
 class Conversation {
   readonly socket: Socket;
@@ -55,6 +57,15 @@ class Conversation {
     this.socket.resume();
   }
 
+  /** MediaMTX ends a reader that says nothing for a minute. */
+  keepAlive(url: string, headers: string): void {
+    const timer = setInterval(() => {
+      if (this.socket.destroyed) return;
+      this.socket.write(`GET_PARAMETER ${url} RTSP/1.0\r\nCSeq: ${++this.#cseq}\r\n${headers}\r\n`);
+    }, keepAliveMs);
+    this.socket.once("close", () => clearInterval(timer));
+  }
+
   #until(condition: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#onData = () => {
@@ -86,6 +97,7 @@ export async function readRtsp(
   const session = await talk.ok("SETUP", `${base}trackID=0`, login + transport(""));
   await talk.ok("PLAY", base, login + sessionOf(session));
   await talk.firstFrame();
+  talk.keepAlive(base, login + sessionOf(session));
   return talk.socket;
 }
 
