@@ -29,6 +29,8 @@ export const freeTypes: ReadonlySet<string> = new Set([
     "BucketPublicAccessBlock",
     "BucketServerSideEncryptionConfiguration",
   ),
+  // Charged as the secret that it is a version of.
+  ...aws("secretsmanager", "SecretVersion"),
   ...aws("sns", "TopicSubscription"),
   ...aws("vpc", "SecurityGroupEgressRule", "SecurityGroupIngressRule"),
   "docker-build:index:Image",

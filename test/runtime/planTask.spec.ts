@@ -217,7 +217,10 @@ describe("plan of roles", () => {
         .add("aws:iam/rolePolicy:RolePolicy", "conditional", {
           role: "function",
           policy: JSON.stringify({
-            Statement: { Effect: "Allow", Action: "s3:*", Resource: "*", Condition: {} },
+            Statement: {
+              ...{ Effect: "Allow", Action: "s3:*", Resource: "*" },
+              Condition: { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } },
+            },
           }),
         }),
     );
