@@ -173,6 +173,7 @@ export class Gateway {
           sessions: this.#sessions,
           leases: this.#leases,
           hls: hlsDoor,
+          authMode: this.#settings.authMode,
           log: this.#log,
         },
         { ...api, undecidedMemory },

@@ -1,5 +1,6 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { AuthMode } from "../../lambda/auth/contract";
 import type { Credentials } from "../admission";
 import type { AuthClient } from "../authClient";
 import type { Door, DoorOptions } from "../gatekeeper";
@@ -37,6 +38,7 @@ export interface ApiParts {
   readonly sessions: Sessions;
   readonly leases: Pick<LeaseDirectory, "ownerOf">;
   readonly hls: Pick<HlsDoor, "serve">;
+  readonly authMode: AuthMode;
   readonly log: Log;
 }
 

@@ -1,3 +1,5 @@
+import { authModes } from "../../lambda/auth/contract";
+
 /** Operations that MediaMTX does not have. */
 interface OwnOperation {
   readonly path: string;
@@ -46,7 +48,11 @@ const lease = {
 
 const who = {
   type: "object",
-  properties: { subject: { type: "string" }, admin: { type: "boolean" } },
+  properties: {
+    subject: { type: "string" },
+    admin: { type: "boolean" },
+    authMode: { type: "string", enum: [...authModes] },
+  },
 };
 
 const cloudtak = { tags: ["CloudTAK"] };

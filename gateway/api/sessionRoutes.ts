@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import * as z from "zod";
 import { fault, ok, send } from "./answer";
-import { signIn } from "./caller";
+import { type Caller, signIn } from "./caller";
 import type { ApiContext } from "./door";
 import { maxBodyBytes } from "./v3Routes";
 
@@ -9,7 +9,8 @@ const SignIn = z.object({ user: z.string(), password: z.string() });
 
 /** The web page's session: sign in, who am I, sign out. */
 export function sessionRoutes(server: FastifyInstance, context: ApiContext): void {
-  const { gatekeeper, webSessions } = context;
+  const { gatekeeper, webSessions, authMode } = context;
+  const who = ({ subject, admin }: Caller) => ({ subject, admin, authMode });
 
   server.post("/session", { bodyLimit: maxBodyBytes }, async (request, reply) => {
     const given = SignIn.safeParse(request.body).data;
@@ -20,15 +21,11 @@ export function sessionRoutes(server: FastifyInstance, context: ApiContext): voi
     if ("status" in caller) return send(reply, caller);
     const cookie = webSessions.open(credentials);
     if (!cookie) return send(reply, fault(400, "the password is too long for a web session"));
-    const { subject, admin } = caller;
-    return send(reply.header("set-cookie", cookie), { status: 200, body: { subject, admin } });
+    return send(reply.header("set-cookie", cookie), { status: 200, body: who(caller) });
   });
 
   server.get("/session", (request, reply) =>
-    context.serve(request, reply, ({ subject, admin }) => ({
-      status: 200,
-      body: { subject, admin },
-    })),
+    context.serve(request, reply, (caller) => ({ status: 200, body: who(caller) })),
   );
 
   server.delete("/session", (request, reply) =>

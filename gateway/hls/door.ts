@@ -9,6 +9,7 @@ import { plainAddress } from "../proxyProtocol";
 import { readText } from "../readText";
 import { corsHeaders, fault, refuse, refuseNotLive } from "./answers";
 import { whyNotHls } from "./carriedCodecs";
+import { pageOf } from "./pageRedirect";
 import { childTarget, type HlsRequest, parseHlsRequest } from "./request";
 import { type Resumption, readResumption, resumptionQuery } from "./resumption";
 import { HlsSession, HlsSessions, type Playing } from "./sessions";
@@ -46,7 +47,10 @@ export class HlsDoor implements Door {
     this.#upstream = new HlsUpstream(options.mediamtxPort);
     this.#server = createHttpDoor(options);
     this.#server.addHook("onRequest", checkMethod);
-    this.#server.get("/*", (request, reply) => this.serve(request.raw.url ?? "", request, reply));
+    this.#server.get("/*", (request, reply) => {
+      const page = pageOf(request);
+      return page ? reply.redirect(page) : this.serve(request.raw.url ?? "", request, reply);
+    });
   }
 
   /** The bound port. */

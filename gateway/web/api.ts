@@ -13,6 +13,7 @@ export interface Stream {
 export interface Who {
   readonly subject: string;
   readonly admin: boolean;
+  readonly authMode: "strict" | "open-read" | "compatible";
 }
 
 /** An answer other than 2xx; `message` is for people. */

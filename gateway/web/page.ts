@@ -1,4 +1,13 @@
-import { ApiError, liveStreams, type Stream, signIn, signOut, terminate, whoAmI } from "./api";
+import {
+  ApiError,
+  liveStreams,
+  type Stream,
+  signIn,
+  signOut,
+  terminate,
+  type Who,
+  whoAmI,
+} from "./api";
 import { playability } from "./playability";
 import { play } from "./player";
 import { StreamCard } from "./streamCard";
@@ -17,9 +26,20 @@ const list = element("#streams");
 const problem = element("#problem");
 const dialog = element<HTMLDialogElement>("#player");
 const cards = new Map<string, StreamCard>();
+/** The stream that the page's address names; it is opened once it is live. */
+let wanted = decodeURIComponent(location.hash.slice(1));
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-function show(signedInAs: string | undefined): void {
+/** What open leases give away, as the stack's authMode has it. */
+const openLeases: Readonly<Record<Who["authMode"], string>> = {
+  strict: "Open leases need credentials here. CloudTAK's own player sends none for them.",
+  "open-read": "Everyone who knows the path of an open lease may watch it.",
+  compatible: "Everyone who knows the path of an open lease may watch it and publish to it.",
+};
+
+function show(who: Who | undefined): void {
+  const signedInAs = who?.subject;
+  element("#open-leases").textContent = who ? openLeases[who.authMode] : "";
   form.hidden = signedInAs !== undefined;
   list.hidden = signedInAs === undefined;
   element("#sign-out").hidden = signedInAs === undefined;
@@ -73,6 +93,10 @@ function update(streams: readonly Stream[]): void {
       cards.set(stream.name, card);
       list.append(card.element);
     }
+    if (stream.name === wanted) {
+      wanted = "";
+      open(stream);
+    }
   }
   if (streams.length === 0) list.textContent = "Nothing is live.";
   else if (list.firstChild?.nodeType === Node.TEXT_NODE) list.firstChild.remove();
@@ -103,9 +127,9 @@ function end(stream: Stream): void {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const fields = new FormData(form);
-  signIn(String(fields.get("user")), String(fields.get("password"))).then(({ subject }) => {
+  signIn(String(fields.get("user")), String(fields.get("password"))).then((who) => {
     form.reset();
-    show(subject);
+    show(who);
     return poll();
   }, fail);
 });
@@ -115,8 +139,8 @@ element("#sign-out").addEventListener("click", () => {
 });
 
 whoAmI().then(
-  ({ subject }) => {
-    show(subject);
+  (who) => {
+    show(who);
     return poll();
   },
   (error) => {

@@ -403,6 +403,6 @@ describe("the checks before a deployment", () => {
     assert.equal(first?.level, "fault");
     assert.match(first?.message ?? "", /InvalidClientTokenId/);
     const good = findings.filter(({ level }) => level === "ok").map(({ subject }) => subject);
-    assert.deepEqual(good, ["CloudTAK", "CloudTAK media::url", "gateway image"]);
+    assert.deepEqual(good, ["CloudTAK", "CloudTAK media::url", "open leases", "gateway image"]);
   });
 });

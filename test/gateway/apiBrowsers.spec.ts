@@ -57,7 +57,7 @@ describe("the API and browsers", function () {
       body: JSON.stringify({ user, password }),
     });
     const signedIn = await system.call("/session", undefined, init("ada", "canary-password"));
-    assert.deepEqual(signedIn.json(), { subject: "user:ada", admin: false });
+    assert.deepEqual(signedIn.json(), { subject: "user:ada", admin: false, authMode: "strict" });
     const set = signedIn.headers.get("set-cookie") ?? "";
     for (const attribute of ["HttpOnly", "Secure", "SameSite=Strict", "Path=/"]) {
       assert.ok(set.includes(attribute), attribute);

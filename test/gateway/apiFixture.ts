@@ -142,7 +142,17 @@ async function startDoors(
     tracksOf: (path) => api.tracksOf(path),
   });
   const door = new ApiDoor(
-    { gatekeeper, auth, mediamtx: api, paths, sessions, leases, hls, log: log.log },
+    {
+      gatekeeper,
+      auth,
+      mediamtx: api,
+      paths,
+      sessions,
+      leases,
+      hls,
+      authMode: "strict",
+      log: log.log,
+    },
     { port: 0, mediamtxPort: mediamtx.ports.api, ...options },
   );
   const doors = [

@@ -83,6 +83,23 @@ describe("web page in Chromium", function () {
     assert.deepEqual(await page.context().cookies(), []);
   });
 
+  it("opens the stream that its address names, and says what open leases give away", async () => {
+    await open("/#grp/cam");
+    await page.fill("[name=user]", "ada");
+    await page.fill("[name=password]", "canary-password");
+    await page.click("#sign-in button");
+    await page.locator("#player[open] h2", { hasText: "grp/cam" }).waitFor();
+    await until(
+      "the picture moves",
+      async () =>
+        (await page.evaluate(() => document.querySelector("video")?.currentTime ?? 0)) > 0.5,
+    );
+    assert.match(
+      (await page.textContent("#open-leases")) ?? "",
+      /CloudTAK's own player sends none/,
+    );
+  });
+
   it("plays a stream", async () => {
     await signIn();
     await card().getByRole("button", { name: "Play" }).click();

@@ -53,6 +53,24 @@ describe("HLS door", () => {
     };
   }
 
+  it("leads a browser that asks for a stream to the page that plays it", async () => {
+    const html = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+    for (const target of ["/grp/cam", "/grp/cam/", "/grp/cam?x=1"]) {
+      const answer = await get(target, html);
+      assert.equal(answer.status, 302);
+      assert.equal(answer.headers.get("location"), "https://127.0.0.1:9997/#grp/cam");
+    }
+    for (const [target, headers] of [
+      ["/grp/cam", { accept: "*/*" }],
+      ["/", html],
+      ["//evil.example/..", html],
+      ["/grp/cam%0d%0aset-cookie:x", html],
+    ] as const) {
+      assert.equal((await get(target, headers)).status, 404);
+    }
+    assert.equal((await get("/grp/cam/index.m3u8", html)).status, 401);
+  });
+
   it("is read by FFmpeg with the login in the URL", async () => {
     const ffmpeg = startFfmpeg([
       ..."-v info -i".split(" "),

@@ -19,9 +19,10 @@ export const cloudtak: Check<DoctorContext> = {
       const { status, body } = await machine.getJson(`${url}/api`, signal);
       const reached = versionFinding(url, status, body);
       if (reached.level === "fault") return [reached];
+      const openLeases = openLeasesFinding(settings.authMode);
       const configured = await machine.getJson(`${url}/api/config?keys=media::url`, signal);
       const host = hostOf(settings, await outputs());
-      return [reached, mediaUrlFinding(configured.status, configured.body, host)];
+      return [reached, mediaUrlFinding(configured.status, configured.body, host), openLeases];
     } catch (error) {
       if (signal.aborted) throw error;
       const reason = reasonOf((error as Error).cause ?? error);
@@ -39,6 +40,18 @@ function hostOf({ certificate }: Settings, outputs: Readonly<Record<string, unkn
   const domain = domainOf(certificate);
   if (domain) return domain.domainName;
   return typeof outputs?.host === "string" ? outputs.host : undefined;
+}
+
+/** What open leases give away, and whether CloudTAK's own player, which sends no credentials for them, plays them. */
+export function openLeasesFinding(authMode: Settings["authMode"]): Finding {
+  const words = {
+    strict:
+      "need credentials (authMode strict), so CloudTAK's own player plays none of them; open-read would",
+    "open-read": "may be watched by everyone who knows their path (authMode open-read)",
+    compatible:
+      "may be watched and published to by everyone who knows their path (authMode compatible)",
+  };
+  return ok("open leases", words[authMode]);
 }
 
 const versionAnswer = z.object({ version: z.string() });
