@@ -89,6 +89,7 @@ export class PathConfigurations {
   /** 404 when there is none. */
   remove(path: string): Promise<MediamtxAnswer> {
     return this.#inTurn(async () => {
+      await this.#separateIdle(path);
       const answer = await this.#change("DELETE", `delete/${path}`);
       if (answer.status === 200 || answer.status === 404) {
         this.#entries.get(path)?.source?.close();
@@ -96,6 +97,17 @@ export class PathConfigurations {
       }
       return answer;
     });
+  }
+
+  /**
+   * Makes a path that is not live differ from MediaMTX's catch-all path in more than its recording. One that differs in
+   * that alone would go on under the catch-all when its configuration is deleted, without an end if nobody comes.
+   */
+  async #separateIdle(path: string): Promise<void> {
+    if (this.#entries.get(path)?.settings.record !== true) return;
+    const { status, body } = await this.#mediamtx.forward("GET", `/v3/paths/get/${path}`);
+    const isIdle = status === 200 && (body as { ready?: unknown }).ready === false;
+    if (isIdle) await this.#change("PATCH", `patch/${path}`, { maxReaders: 1 });
   }
 
   /** Has a path that is recorded begin another segment; nothing else about it changes. */

@@ -85,6 +85,23 @@ describe("sync of leases and paths", function () {
     await inStep();
   });
 
+  it("leaves nothing of a recorded lease in MediaMTX that nobody publishes to, and lets a live one go on", async () => {
+    const live = async () =>
+      (await mediamtx.api<{ items: { name: string }[] }>("/v3/paths/list")).items.map(
+        ({ name }) => name,
+      );
+    const recorded = (path: string) => proxied(path, { proxy: null, recording: true });
+    const publisher = await publishTestPicture(mediamtx, "busy");
+    await inStep(recorded("busy"), recorded("idle"));
+    await until("both are paths", async () => (await live()).length === 2);
+    await inStep();
+    await until("the idle one is gone", async () => !(await live()).includes("idle"));
+    assert.deepEqual(await live(), ["busy"]);
+    assert.equal(publisher.child.exitCode, null);
+    await publisher.stop();
+    await until("the other one is gone when it ends", async () => (await live()).length === 0);
+  });
+
   it("removes a path when its lease has expired, without a new list", async () => {
     const leases = new Map([["brief", proxied("brief", { expiration: Date.now() + 1_500 })]]);
     const askedAt = monotonicMs();
