@@ -28,6 +28,7 @@ const programs = {
     },
     { commands: ["srt-live-transmit"], packages: ["srt-tools"] },
     { commands: ["chromium"], packages: ["chromium"] },
+    { commands: ["cvlc"], packages: ["vlc-bin", "vlc-plugin-base"] },
     {
       commands: ["obs", "xvfb-run"],
       packages: ["obs-studio", "obs-plugins", "xvfb", "xauth", "libgl1-mesa-dri"],
