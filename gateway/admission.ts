@@ -223,10 +223,22 @@ export class AdmissionControl implements Gatekeeper {
     const { protocol, action, stream, address: clientAddress } = question;
     const common = { protocol, action, user, clientAddress, reason };
     const isShown = stream === "" || this.#knownStreams.has(stream);
-    if (isShown) this.#refusals.add({ ...common, stream });
-    else this.#refusals.add({ ...common, stream: "<unknown>" }, unknownStreamHint);
+    const shown = { ...common, stream: isShown ? stream : "<unknown>" };
+    this.#refusals.add(shown, hintOf(question, isShown));
   }
 }
+
+function hintOf(question: Question, isShown: boolean): string | undefined {
+  const { protocol, user, password, token } = question;
+  const isAnonymous = user === "" && password === "" && token === "";
+  if (isAnonymous && protocol === "rtmp") return noCredentialsHint;
+  return isShown ? undefined : unknownStreamHint;
+}
+
+/** RTMP encoders have login fields of their own, whose digests cannot be checked. */
+const noCredentialsHint =
+  "the client sent no credentials; put user:password:name in the stream key, " +
+  "the login fields of an encoder are not used";
 
 const unknownStreamHint =
   "the stream that was asked for is not shown, for it may be a password in the wrong place; " +

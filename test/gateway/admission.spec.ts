@@ -128,6 +128,13 @@ describe("admission", () => {
     assert.equal(memory.text().includes("sealed"), false);
   });
 
+  it("tells the log of an RTMP client without credentials where they go", async () => {
+    const { control, memory } = controlOf(() => allow());
+    await control.admit(request({ user: "", password: "" }));
+    const [line = {}] = memory.lines().filter(({ msg }) => msg === "auth refused");
+    assert.match(String(line.hint), /put user:password:name in the stream key/);
+  });
+
   it("refuses names that are no stream names without asking", async () => {
     const { control, asked } = controlOf(() => allow());
     await fc.assert(
