@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
@@ -59,6 +60,7 @@ describe("the package", () => {
       "gateway/bin/recordings/.keep",
       "gateway/bin/sourcesMain.js",
       "gateway/bin/sourcesMain.js.map",
+      "gateway/mediamtx/Dockerfile",
       // npm takes "main" along, the entry of the Pulumi CLI.
       "index.ts",
       "lambda/auth/bin/index.js",
@@ -169,8 +171,15 @@ describe("examples/component", () => {
     const own = resources.filter(({ type }) => type.startsWith("aws:"));
     assert.ok(own.length > 30, `${own.length} resources`);
     for (const { urn } of own) assert.match(urn, /::tak-media-infra:index:MediaInfra\$/);
-    const image = resources.find(({ type }) => type === "docker-build:index:Image");
-    assert.deepEqual(image?.inputs?.context, { location: "../../gateway/bin" });
+    const images = resources.filter(({ type }) => type === "docker-build:index:Image");
+    const contexts = images.map(({ inputs }) => inputs?.context);
+    assert.equal(contexts.length, 2);
+    for (const location of ["../../gateway/bin", "../../gateway/mediamtx"]) {
+      assert.ok(
+        contexts.some((context) => isDeepStrictEqual(context, { location })),
+        location,
+      );
+    }
     assert.equal(resources.filter(({ type }) => type === "aws:ec2/vpc:Vpc").length, 0);
 
     const destroyed = await pulumi(paths, toolchain, ["destroy", "--yes", "--stack", "dev"], {
