@@ -178,7 +178,7 @@ export class RtspConnection {
     if (!answer.admitted) return this.#refuse(request, answer.reason);
     if (client.destroyed) return answer.session.end("client closed");
     this.#options.onAdmitted();
-    relay = this.#enter(request, answer);
+    relay = this.#enter(request, action, answer);
   }
 
   #refuse(request: RtspRequest, reason: Refusal["reason"]): void {
@@ -206,13 +206,18 @@ export class RtspConnection {
   }
 
   /** Shows the client to MediaMTX: its address, then its own request under a ticket. */
-  #enter(request: RtspRequest, { ticket, freshTicket, session }: Admission): Relay | undefined {
+  #enter(
+    request: RtspRequest,
+    action: "read" | "publish",
+    { ticket, freshTicket, session }: Admission,
+  ): Relay | undefined {
     const client = this.#client;
     const rewriteUrl = urlRewriter(request.url, session.path);
     const unused = [ticket];
     const nextTicket = () => unused.pop() ?? freshTicket();
     const ownUrl = rewriteUrl(request.url) ?? `rtsp://localhost/${session.path}`;
-    const rewrite = (one: RtspRequest) => rewriteRequest(one, rewriteUrl, ownUrl, nextTicket);
+    const rewrite = (one: RtspRequest) =>
+      rewriteRequest(one, rewriteUrl, ownUrl, nextTicket, action);
     let first: RtspRequest;
     try {
       first = rewrite(request);

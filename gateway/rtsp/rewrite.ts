@@ -8,6 +8,15 @@ const askedAbout = new Set(["DESCRIBE", "ANNOUNCE", "SETUP"]);
 const namesStream = askedAbout;
 const credentialHeaders = new Set(["authorization", "proxy-authorization"]);
 
+/**
+ * A client that may only read does not record, in whatever session: MediaMTX lets one connection speak in the session of
+ * another.
+ */
+const ofOtherAction = {
+  publish: new Set(["DESCRIBE", "PLAY"]),
+  read: new Set(["ANNOUNCE", "RECORD"]),
+} as const;
+
 /** A method that MediaMTX does not know: it answers 501 and goes on. */
 const unknownMethod = "REFUSED";
 
@@ -18,8 +27,9 @@ const unknownMethod = "REFUSED";
  * A client may keep its session alive by any of OPTIONS, GET_PARAMETER and SET_PARAMETER, on any URL of the server (RFC
  * 2326 sections 10.1, 10.8, 10.9). MediaMTX does not know SET_PARAMETER, ends the connection at "*" and answers
  * GET_PARAMETER within a session only, so it gets what it answers with 200. A request for another stream than the one
- * that was allowed is answered 501 by MediaMTX, in turn with all else: an answer from here could fall into a frame.
+ * that was allowed, or by a method of the other action, is answered 501 by MediaMTX, in turn with all else: an answer from here could fall into a frame.
  *
+ * @param action what the client was allowed to do
  * @param ownUrl of the stream that was allowed, as MediaMTX shall see it
  * @throws RtspFault when a publisher's SDP names another stream
  */
@@ -28,10 +38,12 @@ export function rewriteRequest(
   rewriteUrl: UrlRewriter,
   ownUrl: string,
   nextTicket: () => Ticket,
+  action: "publish" | "read",
 ): RtspRequest {
   const headers = request.headers.filter(([name]) => !credentialHeaders.has(name.toLowerCase()));
   const rewritten = request.url === "*" ? undefined : rewriteUrl(request.url);
-  if (namesStream.has(request.method) && rewritten === undefined) {
+  const isOther = namesStream.has(request.method) && rewritten === undefined;
+  if (isOther || ofOtherAction[action].has(request.method)) {
     return { method: unknownMethod, url: ownUrl, headers, body: Buffer.alloc(0) };
   }
   const method = methodForMediamtx(request);

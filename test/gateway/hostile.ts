@@ -248,7 +248,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
             if (Buffer.isBuffer(part)) media += part.length;
             else {
               const rewrite = urlRewriter(part.url, "lease/path");
-              rewriteRequest(part, rewrite, "rtsp://h/lease/path", () => ticket);
+              rewriteRequest(part, rewrite, "rtsp://h/lease/path", () => ticket, "publish");
             }
           }
         }

@@ -123,11 +123,12 @@ describe("RTSP rewriting", () => {
   });
   const ticket = { user: "ticket", password: "t" };
   const own = "rtsps://host:8555/lease/1";
+  const actionOf = (method: string) => (method === "ANNOUNCE" ? "publish" : "read");
 
   it("puts the ticket in place of the credentials where MediaMTX asks its hook", () => {
     for (const method of ["DESCRIBE", "ANNOUNCE", "SETUP"]) {
       assert.deepEqual(
-        rewriteRequest(request({ method }), rewrite, own, () => ticket),
+        rewriteRequest(request({ method }), rewrite, own, () => ticket, actionOf(method)),
         {
           method,
           url: "rtsps://host:8555/lease/1",
@@ -143,7 +144,13 @@ describe("RTSP rewriting", () => {
   });
 
   it("drops the credentials from all other requests", () => {
-    const { headers } = rewriteRequest(request({ method: "PLAY" }), rewrite, own, () => ticket);
+    const { headers } = rewriteRequest(
+      request({ method: "PLAY" }),
+      rewrite,
+      own,
+      () => ticket,
+      "read",
+    );
     assert.deepEqual(headers, [
       ["CSeq", "1"],
       ["User-Agent", "x"],
@@ -159,6 +166,7 @@ describe("RTSP rewriting", () => {
       rewrite,
       own,
       () => ticket,
+      "publish",
     );
     assert.deepEqual(announce.body, sdp("rtsps://host:8555/lease/1/streamid=0"));
   });
@@ -166,7 +174,7 @@ describe("RTSP rewriting", () => {
   for (const method of ["DESCRIBE", "ANNOUNCE", "SETUP"]) {
     it(`makes a method that MediaMTX does not know of ${method} for another stream`, () => {
       const other = request({ method, url: "rtsps://host:8555/other", body: Buffer.from("x") });
-      const shown = rewriteRequest(other, rewrite, own, () => ticket);
+      const shown = rewriteRequest(other, rewrite, own, () => ticket, actionOf(method));
       assert.deepEqual([shown.method, shown.url, shown.body.length], ["REFUSED", own, 0]);
       assert.ok(!shown.headers.some(([name]) => name.toLowerCase() === "authorization"));
     });
@@ -175,8 +183,21 @@ describe("RTSP rewriting", () => {
   it("refuses an SDP that names another stream", () => {
     const body = Buffer.from("v=0\r\na=control:rtsps://host:8555/other/streamid=0\r\n");
     const announce = request({ method: "ANNOUNCE", body });
-    assert.throws(() => rewriteRequest(announce, rewrite, own, () => ticket), RtspFault);
+    assert.throws(() => rewriteRequest(announce, rewrite, own, () => ticket, "publish"), RtspFault);
   });
+
+  for (const [action, methods] of [
+    ["read", ["ANNOUNCE", "RECORD"]],
+    ["publish", ["DESCRIBE", "PLAY"]],
+  ] as const) {
+    for (const method of methods) {
+      it(`lets a client that may ${action} not ${method}, in whatever session`, () => {
+        const other = request({ method, headers: [["Session", "another connection's"]] });
+        const shown = rewriteRequest(other, rewrite, own, () => ticket, action);
+        assert.equal(shown.method, "REFUSED");
+      });
+    }
+  }
 
   const keepAlives: [method: string, url: string, inSession: boolean, sent: string][] = [
     ["OPTIONS", "*", true, "OPTIONS"],
@@ -195,7 +216,13 @@ describe("RTSP rewriting", () => {
     it(`shows MediaMTX ${method} ${url} ${where} as ${sent} of the own stream`, () => {
       const headers: [string, string][] = [["CSeq", "7"]];
       if (inSession) headers.push(["Session", "1"]);
-      const shown = rewriteRequest(request({ method, url, headers }), rewrite, own, () => ticket);
+      const shown = rewriteRequest(
+        request({ method, url, headers }),
+        rewrite,
+        own,
+        () => ticket,
+        "read",
+      );
       assert.deepEqual([shown.method, shown.url, shown.headers], [sent, own, headers]);
     });
   }
