@@ -117,7 +117,8 @@ export class HlsDoor implements Door {
     if (hls.query.has("resume") && !(isIndex && given)) {
       // Credentials beside it count for nothing: such requests are not limited in number.
       const resumption = readResumption(hls.query);
-      return resumption && resumingViewer(hls, resumption);
+      const address = plainAddress(request.socket.remoteAddress ?? "");
+      return resumption && resumingViewer(hls, resumption, address);
     }
     if (!given && !(await this.#gatekeeper.mayBeAnonymous(hls.stream))) return undefined;
     const credentials = given ?? noCredentials;
@@ -148,6 +149,7 @@ export class HlsDoor implements Door {
       return (reply) => refuse(reply, isVoid ? "bad-credentials" : answer.reason);
     }
     session.admitted(answer.session);
+    if ("handle" in asks) session.openedBy(asks.handle);
     try {
       const index = await this.#upstream.index(session.path, answer.ticket, session);
       if (index.secret === undefined) return await this.#withoutIndex(session, index.status);
@@ -274,9 +276,14 @@ interface Viewer {
 /** A session, or what answers the player in its place. */
 type Started = Playing | ((reply: FastifyReply) => FastifyReply);
 
-const resumingViewer = ({ stream }: HlsRequest, { path, handle }: Resumption): Viewer => ({
+const resumingViewer = (
+  { stream }: HlsRequest,
+  { path, handle }: Resumption,
+  address: string,
+): Viewer => ({
   shown: stream,
-  client: digest(["resume", stream, path, handle]),
+  // Another client with the same URL gets a session of its own.
+  client: digest(["resume", stream, path, handle, address]),
   asks: { stream: path, handle },
 });
 

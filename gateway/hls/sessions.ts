@@ -23,6 +23,7 @@ export class HlsSession {
   #requests = 0;
   #idleSince = monotonicMs();
   #session: Session | undefined;
+  #openedBy: string | undefined;
 
   constructor(
     /** Stream name in the player's URLs; a lease path or name. */
@@ -52,9 +53,17 @@ export class HlsSession {
     return this.#session?.path ?? "";
   }
 
-  /** With which to ask again whether the player may watch. */
+  /**
+   * With which to ask again whether the player may watch. A session that was opened by a handle keeps that one: a newer
+   * one would make a URL that somebody has passed on last for ever.
+   */
   get handle(): string {
-    return this.#session?.handle ?? "";
+    return this.#openedBy ?? this.#session?.handle ?? "";
+  }
+
+  /** The handle in the URL by which it is opened. */
+  openedBy(handle: string): void {
+    this.#openedBy = handle;
   }
 
   get ended(): boolean {
