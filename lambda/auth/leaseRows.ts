@@ -5,8 +5,8 @@ import { Undecided } from "./undecided";
 /** CloudTAK's largest page. */
 export const pageSize = 100;
 
-/** Fifteen calls find one row that is too long; several of them are somebody's try to keep everybody from being listed. */
-const maxCalls = 64;
+/** Fifteen calls find one row that is too long. When every row is, it takes so many to leave out each by itself. */
+const maxCalls = 128;
 
 /** Beyond the end of every list. */
 const emptyPage = 1_000_000;
