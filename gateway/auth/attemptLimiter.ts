@@ -17,7 +17,7 @@ const releaseEveryMs = (waiting: number) => 20 + waiting / 16;
 
 /** What has become of a try that was sent. Each may be called once. */
 export interface Permit {
-  /** `isFirst`: these credentials have never been right before. */
+  /** `isFirst`: this password has never been right before. Another spelling of its owner's name is paid for. */
   succeeded(isFirst: boolean): void;
   /** Wrong or not decided: some TAK Servers answer a wrong password as if they were out of order. */
   failed(): void;
@@ -94,7 +94,6 @@ export class AttemptLimiter {
     };
     return {
       succeeded: (isFirst) => {
-        giveBack();
         this.#clients.succeeded(attempt);
         if (isFirst) {
           this.#owners.fill(owner);

@@ -1,5 +1,7 @@
+import { LRUCache } from "lru-cache";
 import type { Decision, Question } from "../../lambda/auth/contract";
 import type { Decided, DecisionCache } from "../decisionCache";
+import { digest } from "../digest";
 import type { GatewayDecision, Refusal } from "../gatekeeper";
 import { monotonicMs } from "../monotonic";
 import { addressKey } from "./addressKey";
@@ -12,6 +14,9 @@ import { TokenBuckets } from "./tokenBuckets";
 
 /** Questions of one address that may end in a refusal at once, and then one in each interval. */
 const refusalLimits = { burst: 200, refillMs: 100 };
+
+/** Bounds memory, about 150 bytes each. */
+const maxHandles = 20_000;
 
 /** What remains of a client's time once it may try, for the decision itself. */
 const reserveMs = 500;
@@ -39,6 +44,8 @@ export class Decisions {
   readonly #limiter: AttemptLimiter;
   readonly #logins: Logins;
   readonly #refusals: TokenBuckets;
+  /** Digests of handles that were given or taken by the auth function. */
+  readonly #handles = new LRUCache<string, true>({ max: maxHandles });
 
   constructor({ cache, known, limiter, logins, clock }: DecisionsParts) {
     this.#cache = cache;
@@ -52,15 +59,30 @@ export class Decisions {
   async decide(question: Question, patienceMs: number, handle = ""): Promise<Outcome> {
     const cached = this.#cache.known(question, handle);
     if (cached?.decision.allow) return cached;
-    const credential = credentialKey(question);
-    const address = addressKey(question.address);
-    const isRight = credential !== undefined && this.#known.areRight(credential);
-    const isLimited = address !== undefined && !isRight;
-    if (isLimited && this.#refusals.waitMs(address) > 0)
-      return this.#notAsked(question, "throttled");
+    const bucket = this.#refusalBucket(question, handle);
+    if (bucket === undefined) return cached ?? this.#ask(question, patienceMs, handle);
+    if (this.#refusals.waitMs(bucket) > 0) return this.#notAsked(question, "throttled");
+    // Before the answer is there: otherwise all that are under way together would pass for one.
+    this.#refusals.take(bucket);
     const outcome = cached ?? (await this.#ask(question, patienceMs, handle));
-    if (isLimited && !outcome.decision.allow) this.#refusals.take(address);
+    if (outcome.decision.allow) this.#refusals.giveBack(bucket);
     return outcome;
+  }
+
+  /**
+   * What pays when the question ends in a refusal; undefined for those that were right before. One for each kind of
+   * question, so that tries at passwords keep out no viewer who comes back with a handle, or without credentials.
+   */
+  #refusalBucket(question: Question, handle: string): string | undefined {
+    const address = addressKey(question.address);
+    if (address === undefined) return undefined;
+    if (handle !== "") {
+      return this.#handles.has(digest(["handle", handle])) ? undefined : `handle ${address}`;
+    }
+    const credential = credentialKey(question);
+    if (credential === undefined) return `anonymous ${address}`;
+    if (this.#known.areRight(credential)) return undefined;
+    return question.token === "" ? `password ${address}` : `token ${address}`;
   }
 
   async #ask(question: Question, patienceMs: number, handle: string): Promise<Outcome> {
@@ -82,9 +104,8 @@ export class Decisions {
     const permit = await this.#limiter.acquire(attempt, waitMs);
     if (!permit) return this.#notAsked(question, "throttled");
     try {
-      const isFirst = !this.#known.wereRight(credential);
       const decided = await this.#decide(question);
-      if (areRight(decided.decision)) permit.succeeded(isFirst);
+      if (areRight(decided.decision)) permit.succeeded(this.#known.isFirst(attempt.password));
       else permit.failed();
       return decided;
     } catch (error) {
@@ -97,9 +118,14 @@ export class Decisions {
     const decided = await this.#cache.decide(question, handle);
     const { decision } = decided;
     const credential = credentialKey(question);
+    if (decision.allow && question.protocol === "hls") {
+      for (const right of [handle, decision.handle]) {
+        if (right !== "") this.#handles.set(digest(["handle", right]), true);
+      }
+    }
     if (handle !== "" || credential === undefined) return decided;
     if (areRight(decision)) {
-      this.#known.setRight(credential);
+      this.#known.setRight(credential, attemptOf(question)?.owner);
       if (decision.allow) this.#known.replaceLogin(credential, decision.handle);
     } else if (!decision.allow && decision.reason === "bad-credentials")
       this.#known.setWrong(credential);

@@ -2,6 +2,8 @@ import { LRUCache } from "lru-cache";
 import type { Clock } from "./clock";
 
 const maxEntries = 10_000;
+/** Spellings of a user's name, and passwords, that are remembered at a time. */
+const maxPerOwner = 8;
 /** A sealed login has up to 16 KiB. */
 const maxBytes = 16 * 1024 * 1024;
 
@@ -26,6 +28,9 @@ export class KnownCredentials {
     maxSize: maxBytes,
     sizeCalculation: bytesOf,
   });
+  /** Of owners, in one spelling, that have been right. */
+  readonly #passwords = new LRUCache<string, true>({ max: maxEntries });
+  readonly #keysOf = new LRUCache<string, readonly string[]>({ max: maxEntries });
   readonly #clock: Pick<Clock, "now">;
 
   constructor(clock: Pick<Clock, "now">) {
@@ -37,14 +42,20 @@ export class KnownCredentials {
     return this.#entries.get(key)?.isRight ?? false;
   }
 
-  /** Whether they have been right at any time. */
-  wereRight(key: string): boolean {
-    return this.#entries.has(key);
+  /**
+   * Whether this password of this owner, in one spelling, is right for the first time; asked once for each success.
+   * CloudTAK takes a user's name in several spellings, and each would be a first time otherwise.
+   */
+  isFirst(password: string): boolean {
+    if (this.#passwords.has(password)) return false;
+    this.#passwords.set(password, true);
+    return true;
   }
 
-  setRight(key: string): void {
+  setRight(key: string, owner: string | undefined): void {
     const { login, loginUntilMs } = this.#entries.get(key) ?? noLogin;
     this.#entries.set(key, { isRight: true, login, loginUntilMs });
+    this.#boundOwner(key, owner);
   }
 
   setWrong(key: string): void {
@@ -57,8 +68,20 @@ export class KnownCredentials {
     return known && this.#clock.now() < known.loginUntilMs ? known.login : undefined;
   }
 
-  setLogin(key: string, login: string, forMs: number): void {
+  setLogin(key: string, owner: string, login: string, forMs: number): void {
     this.#entries.set(key, { isRight: true, login, loginUntilMs: this.#clock.now() + forMs });
+    this.#boundOwner(key, owner);
+  }
+
+  /** Nobody pushes others out with spellings of one name. */
+  #boundOwner(key: string, owner: string | undefined): void {
+    if (owner === undefined) return;
+    const before = this.#keysOf.get(owner) ?? [];
+    if (before.includes(key)) return;
+    const keys = [...before, key];
+    const oldest = keys.length > maxPerOwner ? keys.shift() : undefined;
+    if (oldest !== undefined) this.#entries.delete(oldest);
+    this.#keysOf.set(owner, keys);
   }
 
   /** The same login sealed anew, or one that was made in its place. */

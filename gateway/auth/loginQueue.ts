@@ -40,12 +40,14 @@ export class LoginQueue {
     this.#random = random;
   }
 
-  /** `isKnown`: user and password have been right before. Undecided when too many wait. */
+  /** `isKnown`: user and password have been right before. Undecided when too many of one address wait. */
   login(request: LoginRequest, isKnown: boolean): Promise<LoginResult> {
     const key = addressKey(request.address) ?? "";
     const neighbours = isKnown ? this.#known : (this.#byAddress.get(key) ?? []);
-    if (this.#waiting >= maxWaiting && !isKnown) return Promise.resolve(undecided);
     if (neighbours.length >= maxWaitingPerAddress && !isKnown) return Promise.resolve(undecided);
+    if (this.#waiting >= maxWaiting && !isKnown && !this.#makeRoomFor(neighbours)) {
+      return Promise.resolve(undecided);
+    }
     return new Promise((answer) => {
       neighbours.push({ request, answer });
       if (!isKnown) this.#byAddress.set(key, neighbours);
@@ -64,6 +66,16 @@ export class LoginQueue {
       for (const [index, { answer }] of batch.entries()) answer(results[index] ?? undecided);
     }
     this.#invocations -= 1;
+  }
+
+  /** The address with most logins loses its newest, unless it is the one that asks for more. */
+  #makeRoomFor(neighbours: readonly Waiting[]): boolean {
+    let largest: Waiting[] = [];
+    for (const one of this.#byAddress.values()) if (one.length > largest.length) largest = one;
+    if (largest.length <= neighbours.length + 1) return false;
+    this.#waiting -= 1;
+    largest.pop()?.answer(undecided);
+    return true;
   }
 
   #next(): Waiting {

@@ -73,16 +73,17 @@ export class Logins {
     const { credential } = attempt;
     const flight = this.#queue
       .login({ user, password, address }, permit === undefined)
-      .then((result) => this.#settle(credential, result, permit))
+      .then((result) => this.#settle(attempt, result, permit))
       .finally(() => this.#flights.delete(credential));
     this.#flights.set(credential, flight);
     return flight;
   }
 
-  #settle(credential: string, result: LoginResult, permit: Permit | undefined): LoginOutcome {
+  #settle(attempt: Attempt, result: LoginResult, permit: Permit | undefined): LoginOutcome {
+    const { credential, owner, password } = attempt;
     if ("login" in result) {
-      const isFirst = !this.#known.wereRight(credential);
-      this.#known.setLogin(credential, result.login, result.forMs);
+      this.#known.setLogin(credential, owner, result.login, result.forMs);
+      const isFirst = this.#known.isFirst(password);
       permit?.succeeded(isFirst);
       return { login: result.login };
     }

@@ -27,7 +27,7 @@ const problem = element("#problem");
 const dialog = element<HTMLDialogElement>("#player");
 const cards = new Map<string, StreamCard>();
 /** The stream that the page's address names; it is opened once it is live. */
-let wanted = decodeURIComponent(location.hash.slice(1));
+let wanted = location.hash.slice(1);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** What open leases give away, as the stack's authMode has it. */

@@ -124,15 +124,22 @@ describe("limits of tries at passwords", () => {
     }
   });
 
-  it("give a token back for what proves right or is not sent", async () => {
+  it("give a token back for what proves right for the first time or is not sent", async () => {
     const { acquire } = limiterOf();
     for (let n = 0; n < 200; n++) {
       const right = await acquire(`user${n}`, "right", "192.0.2.1");
-      right?.succeeded(false);
+      right?.succeeded(true);
       const unused = await acquire("ada", `unsent${n}`, `192.0.3.${n}`);
       assert.ok(right && unused);
       unused.unused();
     }
+  });
+
+  it("keep the token of what was right before, as another spelling of one's own name is", async () => {
+    const { acquire, now } = limiterOf();
+    for (let n = 0; n < 20; n++)
+      (await acquire("ada", `right${n}`, `192.0.3.${n}`))?.succeeded(false);
+    assert.equal(await now(acquire("ada", "right", "192.0.2.1")), "waits");
   });
 
   it("are as new for the owner and the address once a password first proves right", async () => {

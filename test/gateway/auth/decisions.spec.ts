@@ -27,9 +27,14 @@ function gatewayOf() {
         : { allow: false, reason: "no-lease", subject: `user:${user}` };
     },
   };
-  const cache = new DecisionCache((one) => {
+  const cache = new DecisionCache((one, handle) => {
     asked.push(one);
-    return fake.decide(one);
+    if (handle === "") return fake.decide(one);
+    return Promise.resolve(
+      handle.startsWith("good")
+        ? allow({ path: one.stream, handle })
+        : ({ allow: false, reason: "malformed" } as const),
+    );
   });
   const login = async (requests: readonly LoginRequest[]) => {
     loggedIn.push(...requests.map(({ user, password }) => `${user}:${password}`));
@@ -38,9 +43,9 @@ function gatewayOf() {
   const decisions = createDecisions(cache, { login }, clock, seededRandom(7));
   let stream = 0;
   /** Each time another stream, so that no decision is remembered. */
-  const ask = async (over: Partial<Question>): Promise<string> => {
+  const ask = async (over: Partial<Question>, handle?: string): Promise<string> => {
     const about = question({ password: "right", stream: `cam${stream++}`, ...over });
-    const { decision } = await decisions.decide(about, patienceMs);
+    const { decision } = await decisions.decide(about, patienceMs, handle);
     return decision.allow ? "allowed" : decision.reason;
   };
   const now = async (answer: Promise<string>): Promise<string> => {
@@ -132,6 +137,21 @@ describe("way of a question", () => {
   });
 
   describe("limits of tries", () => {
+    it("are not lifted by spellings of one's own name, of which CloudTAK takes several", async () => {
+      const { clock, ask, loggedIn } = gatewayOf();
+      for (const user of ["me@x.org", "Me@x.org", "mE@x.org", "ME@x.org", "me@X.org"]) {
+        void ask({ user, address: attacker });
+        await clock.advance(0);
+        for (let n = 0; n < 90; n++) {
+          void ask({ user: `${n} of ${user}`, password: "wrong", address: attacker });
+        }
+        await clock.advance(0);
+      }
+      const guesses = loggedIn.filter((login) => login.endsWith(":wrong"));
+      // A full bucket, once more after the first success.
+      assert.ok(guesses.length > 0 && guesses.length <= 200, `${guesses.length} guesses`);
+    });
+
     it("throttle who tries, for user and lease credentials, undecided ones too", async () => {
       for (const user of ["ada", "read7"]) {
         for (const reason of ["bad-credentials", "undecided"] as const) {
@@ -225,6 +245,28 @@ describe("way of a question", () => {
       const later = await Promise.all(Array.from({ length: 9 }, (_, n) => refused(n)));
       assert.deepEqual(new Set(later), new Set(["bad-credentials"]));
       assert.ok(asked.length <= 209);
+    });
+
+    it("holds for questions that are under way together", async () => {
+      const { ask, asked } = gatewayOf();
+      const junk = { user: "", password: "", address: attacker } as const;
+      const answers = await Promise.all(
+        Array.from({ length: 1_000 }, (_, n) => ask({ ...junk, token: `wrong${n}` })),
+      );
+      assert.equal(asked.length, 200);
+      assert.equal(answers.filter((one) => one === "throttled").length, 800);
+    });
+
+    it("does not hold for other kinds of questions, nor for handles that were right before", async () => {
+      const { ask } = gatewayOf();
+      const viewer = { user: "", password: "", protocol: "hls", address: attacker } as const;
+      assert.equal(await ask(viewer, "good1"), "allowed");
+      for (let n = 0; n < 300; n++) await ask({ ...viewer, token: `wrong${n}` });
+      assert.equal(await ask(viewer, "good2"), "allowed", "another kind");
+      for (let n = 0; n < 300; n++) await ask(viewer, `junk${n}`);
+      assert.equal(await ask(viewer, "junk"), "throttled");
+      assert.equal(await ask(viewer, "good1"), "allowed", "known");
+      assert.equal(await ask({ address: attacker }), "allowed", "a password");
     });
 
     it("does not hold for known credentials and remembered allows at that address", async () => {

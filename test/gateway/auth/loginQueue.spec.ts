@@ -50,6 +50,17 @@ describe("logins at a time", () => {
     assert.ok(next.includes("ada"), next.join());
   });
 
+  it("make room for another address when all places are taken, at the expense of the one with most", async () => {
+    const { login } = queueOf();
+    for (let n = 0; n < 12 * 230; n++) void login(`eve${n}`, `192.0.2.${n % 12}`);
+    let isAnswered = false;
+    void login("ada", "198.51.100.1").then(() => {
+      isAnswered = true;
+    });
+    await turn();
+    assert.equal(isAnswered, false);
+  });
+
   it("are undecided at once when too many wait at an address, and nowhere else", async () => {
     const { login } = queueOf();
     for (let n = 0; n < 255; n++) void login(`eve${n}`, "192.0.2.66");
