@@ -1,8 +1,6 @@
 /** What is known of leases without asking: what to do first, never what is allowed. */
 export interface LeaseDirectory {
-  /** Whether the lease at this path may admit clients without credentials. */
-  isOpen(path: string): boolean;
-  /** The same; a lease that is not known yet is looked for at once. */
+  /** Whether the lease at this path may admit clients without credentials. One that is not known yet is looked for at once. */
   isOpenNow(path: string): Promise<boolean>;
   has(path: string): boolean;
   /** User name of the owner of the lease at this path. */
@@ -11,7 +9,6 @@ export interface LeaseDirectory {
 
 /** For a mode in which open leases admit only clients with credentials. */
 export const closed = (leases: LeaseDirectory): LeaseDirectory => ({
-  isOpen: () => false,
   isOpenNow: () => Promise.resolve(false),
   has: (path) => leases.has(path),
   ownerOf: (path) => leases.ownerOf(path),

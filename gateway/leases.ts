@@ -49,6 +49,7 @@ export class Leases implements LeaseDirectory {
     this.#observe = observe;
   }
 
+  /** As the last list has it. */
   isOpen(path: string): boolean {
     const lease = this.#leases.get(path);
     return lease?.open === true && isLive(lease);

@@ -5,7 +5,6 @@ export const leasesWhere = (
   isOpen: (stream: string) => boolean,
   owners: Readonly<Record<string, string>> = {},
 ): LeaseDirectory => ({
-  isOpen,
   isOpenNow: async (path) => isOpen(path),
   has: (path) => path in owners,
   ownerOf: (path) => owners[path],
