@@ -15,7 +15,7 @@ import {
   type Running,
   refusalReasons,
 } from "../lambda/auth/contract";
-import { looksLikeManagement } from "../lambda/auth/token";
+import { looksLikeManagement } from "../lambda/auth/crypto/tokens";
 import { PendingQuestions } from "./auth/pendingQuestions";
 import { invokeAuth } from "./invoke";
 import type { Log } from "./log";

@@ -1,4 +1,4 @@
-import { Undecided } from "./undecided";
+import { Undecided } from "./undecidedError";
 
 /** The gateway's clients wait 9 s: what is late is undecided. */
 export const decisionDeadlineMs = 8_000;

@@ -1,5 +1,5 @@
-import { cacheCloudTak, freshCloudTak } from "./cached";
-import { createCloudTak } from "./cloudtak";
+import { cacheCloudTak, freshCloudTak } from "./cloudtak/cachedClient";
+import { createCloudTak } from "./cloudtak/client";
 import type {
   DecideAnswer,
   Decision,
@@ -9,18 +9,18 @@ import type {
   Question,
   RecheckAnswer,
 } from "./contract";
+import { createSigningSecret } from "./crypto/signingSecret";
 import { decisionDeadlineMs, loginDeadlineMs, withDeadline } from "./deadline";
-import { decide, type Judge } from "./decide";
-import { decidedSoon } from "./decidedSoon";
+import { decide, type Judge } from "./decision/decide";
+import { readLogin, readQuestion, readRunning } from "./decision/parseRequest";
+import { decidedSoon } from "./decision/partialResults";
+import { recheck } from "./decision/recheck";
+import { login } from "./decision/sharedLogin";
 import type { Environment } from "./environment";
 import { readEvent } from "./event";
 import { listLeases } from "./listLeases";
 import { logDecisions, logLeases, logLogin, logRecheck } from "./log";
-import { readLogin, readQuestion, readRunning } from "./question";
-import { recheck } from "./recheck";
-import { createSigningSecret } from "./secret";
-import { login } from "./sharedLogin";
-import { Undecided } from "./undecided";
+import { Undecided } from "./undecidedError";
 
 export type Answer = DecideAnswer | LoginAnswer | RecheckAnswer | LeasesAnswer;
 export type Handler = (event: unknown) => Promise<Answer>;

@@ -1,6 +1,6 @@
-import type { CloudTak } from "./cloudtak";
+import type { CloudTak } from "./cloudtak/client";
+import type { Lease } from "./cloudtak/lease";
 import { isStreamName, type LeasesAnswer, type ListedLease, maxFieldLength } from "./contract";
-import type { Lease } from "./lease";
 
 /** One page of leases. Those whose path could never be a stream's are left out. */
 export async function listLeases(

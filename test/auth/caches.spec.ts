@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cacheCloudTak } from "../../lambda/auth/cached";
-import type { CloudTak, Login } from "../../lambda/auth/cloudtak";
+import { cacheCloudTak } from "../../lambda/auth/cloudtak/cachedClient";
+import type { CloudTak, Login } from "../../lambda/auth/cloudtak/client";
+import { Flights } from "../../lambda/auth/cloudtak/singleFlightCache";
 import type { RefusalReason } from "../../lambda/auth/contract";
-import { Flights } from "../../lambda/auth/flights";
-import { Undecided } from "../../lambda/auth/undecided";
+import { Undecided } from "../../lambda/auth/undecidedError";
 import { type AuthFunction, startAuthFunction } from "./authFunction";
 import { read3, testUser } from "./outcomes";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { deriveKeys, fingerprint } from "../../lambda/auth/keys";
-import { type SealedContent, seal, unseal } from "../../lambda/auth/seal";
+import { deriveKeys, fingerprint } from "../../lambda/auth/crypto/keys";
+import { type SealedContent, seal, unseal } from "../../lambda/auth/crypto/sealedHandle";
 import { type AuthFunction, signingSecret, startAuthFunction } from "./authFunction";
 import { read3, testUser } from "./outcomes";
 

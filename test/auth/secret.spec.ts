@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createSigningSecret } from "../../lambda/auth/secret";
+import { createSigningSecret } from "../../lambda/auth/crypto/signingSecret";
 import { type Cloudtak, startCloudtak } from "../../local/cloudtak/server";
 import {
   type AuthFunction,

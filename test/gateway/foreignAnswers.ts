@@ -15,12 +15,12 @@ import { pathOf } from "../../gateway/sources/httpRelay";
 import { maxPlaylistLines, maxRewrittenLength, throughRelay } from "../../gateway/sources/playlist";
 import { RedirectGuard } from "../../gateway/sources/rtspRedirects";
 import { parseSource, SourceFault } from "../../gateway/sources/source";
+import { parseLease } from "../../lambda/auth/cloudtak/lease";
+import { deriveKeys } from "../../lambda/auth/crypto/keys";
+import { unseal } from "../../lambda/auth/crypto/sealedHandle";
+import { isToken, looksLikeManagement, userClaims } from "../../lambda/auth/crypto/tokens";
+import { readQuestion, readRunning } from "../../lambda/auth/decision/parseRequest";
 import { readEvent } from "../../lambda/auth/event";
-import { deriveKeys } from "../../lambda/auth/keys";
-import { parseLease } from "../../lambda/auth/lease";
-import { readQuestion, readRunning } from "../../lambda/auth/question";
-import { unseal } from "../../lambda/auth/seal";
-import { isToken, looksLikeManagement, userClaims } from "../../lambda/auth/token";
 import { buffer, type Hostile, hostile, longTexts, refusing, textOf } from "./hostile";
 
 const keys = deriveKeys("signing-secret");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { attemptOf } from "../../../gateway/auth/attempt";
 import type { Question } from "../../../lambda/auth/contract";
-import { readCredential } from "../../../lambda/auth/credential";
+import { readCredential } from "../../../lambda/auth/decision/credential";
 import { question } from "../fakeLambda";
 
 const jwt = [{ alg: "none" }, { internal: true }]

@@ -1,7 +1,7 @@
-import type { CloudTak } from "./cloudtak";
-import { isStreamName, type Question, type RefusalReason, type Refuse } from "./contract";
+import type { CloudTak } from "../cloudtak/client";
+import { hasExpired, type Lease, opensPath, refusalByState } from "../cloudtak/lease";
+import { isStreamName, type Question, type RefusalReason, type Refuse } from "../contract";
 import { type Grant, refuse } from "./grant";
-import { hasExpired, type Lease, opensPath, refusalByState } from "./lease";
 import { askAs, type UserCredential, type UserSession } from "./userSession";
 
 /** More live leases of one name than anybody needs; they are not asked for one by one. */

@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
-import type { RefusalReason } from "./contract";
-import { createHttp, type JsonAnswer, type Refused } from "./http";
-import type { Keys } from "./keys";
+import type { RefusalReason } from "../contract";
+import type { Keys } from "../crypto/keys";
+import type { SigningSecret } from "../crypto/signingSecret";
+import { internalTokens, userClaims } from "../crypto/tokens";
+import { logSkippedRows } from "../log";
+import { Undecided } from "../undecidedError";
+import { createHttp, type JsonAnswer, type Refused } from "./jsonHttp";
 import { type Lease, parseLease } from "./lease";
 import { readRows } from "./leaseRows";
-import { logSkippedRows } from "./log";
-import type { SigningSecret } from "./secret";
-import { internalTokens, userClaims } from "./token";
-import { Undecided } from "./undecided";
 
 /** A user's session, made by a login. */
 export interface Login {

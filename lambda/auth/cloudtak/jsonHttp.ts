@@ -2,7 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { rootCertificates } from "node:tls";
 import * as z from "zod/mini";
-import { Undecided } from "./undecided";
+import { Undecided } from "../undecidedError";
 
 export interface Call {
   readonly method: "GET" | "POST";

@@ -1,6 +1,6 @@
-import type { Decision, Question, RefusalReason, Refuse } from "./contract";
-import type { Keys } from "./keys";
-import { type SealedCredential, seal } from "./seal";
+import type { Decision, Question, RefusalReason, Refuse } from "../contract";
+import type { Keys } from "../crypto/keys";
+import { type SealedCredential, seal } from "../crypto/sealedHandle";
 
 /** A decision to allow, before it is sealed. */
 export interface Grant {

@@ -1,11 +1,11 @@
-import { admitsAnonymous, type Decision, type Refuse, type Running } from "./contract";
+import { opensLease, refusalByState } from "../cloudtak/lease";
+import { admitsAnonymous, type Decision, type Refuse, type Running } from "../contract";
+import { type SealedContent, type SealedCredential, unseal } from "../crypto/sealedHandle";
+import { userClaims } from "../crypto/tokens";
 import type { Judge } from "./decide";
 import { conclude, type Grant, refuse } from "./grant";
-import { opensLease, refusalByState } from "./lease";
-import { type SealedContent, type SealedCredential, unseal } from "./seal";
 import { withLogin } from "./sharedLogin";
-import { grantAnonymous, grantByLease, grantByUser } from "./stream";
-import { userClaims } from "./token";
+import { grantAnonymous, grantByLease, grantByUser } from "./streamAccess";
 import { askAs, type UserCredential } from "./userSession";
 
 /**

@@ -5,8 +5,8 @@ import {
   maxFieldLength,
   type Question,
   type Running,
-} from "./contract";
-import { isToken } from "./token";
+} from "../contract";
+import { isToken } from "../crypto/tokens";
 
 const field = (maximum: number) => z.string().check(z.maxLength(maximum));
 const maxAddressLength = 64;

@@ -1,8 +1,8 @@
-import { type CloudTak, type Login, type LoginAttempt, loginLifeMs } from "./cloudtak";
-import { type LoginRequest, type LoginResult, leaseIdOf } from "./contract";
+import { type CloudTak, type Login, type LoginAttempt, loginLifeMs } from "../cloudtak/client";
+import { type LoginRequest, type LoginResult, leaseIdOf } from "../contract";
+import { type SealedCredential, seal } from "../crypto/sealedHandle";
+import { userClaims } from "../crypto/tokens";
 import type { Judge } from "./decide";
-import { type SealedCredential, seal } from "./seal";
-import { userClaims } from "./token";
 
 /** Logs a user in. Rejects with Undecided when CloudTAK cannot be asked. */
 export async function login(

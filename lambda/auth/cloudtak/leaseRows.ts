@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { AnswerTooLong, type JsonAnswer, type Refused } from "./http";
-import { Undecided } from "./undecided";
+import { Undecided } from "../undecidedError";
+import { AnswerTooLong, type JsonAnswer, type Refused } from "./jsonHttp";
 
 /** CloudTAK's largest page. */
 export const pageSize = 100;

@@ -1,4 +1,4 @@
-import type { CloudTak } from "./cloudtak";
+import type { CloudTak } from "../cloudtak/client";
 import {
   type AuthMode,
   admitsAnonymous,
@@ -6,15 +6,15 @@ import {
   leaseIdOf,
   type Question,
   type Refuse,
-} from "./contract";
+} from "../contract";
+import { fingerprint } from "../crypto/keys";
+import { type SealedCredential, unseal } from "../crypto/sealedHandle";
+import type { SigningSecret } from "../crypto/signingSecret";
+import { verifyManagement } from "../crypto/tokens";
 import { type Credential, readCredential } from "./credential";
 import { conclude, type Grant, refuse } from "./grant";
-import { fingerprint } from "./keys";
-import { type SealedCredential, unseal } from "./seal";
-import type { SigningSecret } from "./secret";
 import { withLogin } from "./sharedLogin";
-import { decideAnonymous, decideByLease, decideForUser } from "./stream";
-import { verifyManagement } from "./token";
+import { decideAnonymous, decideByLease, decideForUser } from "./streamAccess";
 import { askAs, type UserCredential } from "./userSession";
 
 export interface Judge {

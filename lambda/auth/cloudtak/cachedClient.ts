@@ -1,10 +1,10 @@
 import type { KeyObject } from "node:crypto";
-import type { CloudTak, Profile } from "./cloudtak";
-import type { RefusalReason } from "./contract";
-import { Flights } from "./flights";
-import { hmac, randomKey } from "./keys";
+import type { RefusalReason } from "../contract";
+import { hmac, randomKey } from "../crypto/keys";
+import type { CloudTak, Profile } from "./client";
 import type { Lease } from "./lease";
 import { createLogins } from "./logins";
+import { Flights } from "./singleFlightCache";
 
 /** Long enough for a burst of the same clients, short enough that a new or changed lease works at once. */
 const burstMs = 3_000;

@@ -1,6 +1,6 @@
-import type { LoginAttempt } from "./cloudtak";
-import type { Question, RefusalReason } from "./contract";
-import { isToken, looksLikeManagement, type UserClaims, userClaims } from "./token";
+import type { LoginAttempt } from "../cloudtak/client";
+import type { Question, RefusalReason } from "../contract";
+import { isToken, looksLikeManagement, type UserClaims, userClaims } from "../crypto/tokens";
 
 /** The one credential that a question carries. */
 export type Credential =

@@ -1,8 +1,8 @@
 import type { KeyObject } from "node:crypto";
-import type { CloudTak, Login } from "./cloudtak";
-import type { RefusalReason } from "./contract";
-import { Flights } from "./flights";
-import { hmac } from "./keys";
+import type { RefusalReason } from "../contract";
+import { hmac } from "../crypto/keys";
+import type { CloudTak, Login } from "./client";
+import { Flights } from "./singleFlightCache";
 
 const wrongPasswordMs = 30_000;
 const maxEntries = 2_000;

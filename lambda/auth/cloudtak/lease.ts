@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
-import { type Action, isStreamName, type RefusalReason } from "./contract";
-import { fingerprint, type Keys, sameFingerprint } from "./keys";
+import { type Action, isStreamName, type RefusalReason } from "../contract";
+import { fingerprint, type Keys, sameFingerprint } from "../crypto/keys";
 
 /** A CloudTAK lease, reduced to what a decision needs. Its credentials are kept as fingerprints only. */
 export interface Lease {

@@ -3,8 +3,8 @@ import {
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from "@aws-sdk/client-secrets-manager";
+import { Undecided } from "../undecidedError";
 import { deriveKeys, type Keys } from "./keys";
-import { Undecided } from "./undecided";
 
 /** CloudTAK's signing secret. Both reject with Undecided while Secrets Manager cannot be asked. */
 export interface SigningSecret {

@@ -1,7 +1,7 @@
-import type { CloudTak } from "./cloudtak";
-import { leaseIdOf, type RefusalReason } from "./contract";
+import type { CloudTak } from "../cloudtak/client";
+import { leaseIdOf, type RefusalReason } from "../contract";
+import type { SealedCredential } from "../crypto/sealedHandle";
 import type { Credential } from "./credential";
-import type { SealedCredential } from "./seal";
 import { sealedLogin } from "./sharedLogin";
 
 /** A user as CloudTAK knows it, and the token that speaks for it. */
