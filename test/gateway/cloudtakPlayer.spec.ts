@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { type AuthFunction, startAuthFunction } from "../auth/authFunction";
+import { type AuthFunction, startAuthFunction } from "../lambda/auth/authFunction";
 import { type ApiSystem, startApiSystem } from "./apiFixture";
 import { chromiumPath } from "./chromium";
 import { serveCloudtakPage } from "./cloudtakPage";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import type { DecideAnswer, Decision, Question } from "../../lambda/auth/contract";
-import { createHandler } from "../../lambda/auth/handler";
-import { type AuthFunction, question, secretArn, startAuthFunction } from "./authFunction";
-import { startWitness, type Witness } from "./witness";
+import type { DecideAnswer, Decision, Question } from "../../../../lambda/auth/contract";
+import { createHandler } from "../../../../lambda/auth/handler";
+import { type AuthFunction, question, secretArn, startAuthFunction } from "../authFunction";
+import { startWitness, type Witness } from "../recordingProxy";
 
 /** Every question that the doors make of a stream key whose parts stand in the wrong places. */
 function mangled(user: string, password: string, name: string): Partial<Question>[] {

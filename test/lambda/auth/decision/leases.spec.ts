@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
-import { type AuthFunction, startAuthFunction } from "./authFunction";
-import { admin, harbour, lease, observer, outcome, read3, table, testUser, user } from "./outcomes";
+import { type AuthFunction, startAuthFunction } from "../authFunction";
+import {
+  admin,
+  harbour,
+  lease,
+  observer,
+  outcome,
+  read3,
+  table,
+  testUser,
+  user,
+} from "../outcomes";
 
 describe("auth function, leases", () => {
   let auth: AuthFunction;

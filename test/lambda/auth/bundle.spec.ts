@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
-const root = join(__dirname, "../..");
+const root = join(__dirname, "../../..");
 const bundle = join(root, "lambda/auth/bin/index.js");
 
 describe("bundle of the auth function", () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import type { Decision, Question, Running } from "../../lambda/auth/contract";
-import { deriveKeys } from "../../lambda/auth/crypto/keys";
-import { seal, unseal } from "../../lambda/auth/crypto/sealedHandle";
-import { type AuthFunction, signingSecret, startAuthFunction } from "./authFunction";
-import { lease, outcome, read3, testUser, user, write3 } from "./outcomes";
+import type { Decision, Question, Running } from "../../../../lambda/auth/contract";
+import { deriveKeys } from "../../../../lambda/auth/crypto/keys";
+import { seal, unseal } from "../../../../lambda/auth/crypto/sealedHandle";
+import { type AuthFunction, signingSecret, startAuthFunction } from "../authFunction";
+import { lease, outcome, read3, testUser, user, write3 } from "../outcomes";
 
 const soon = () => new Date(Date.now() + 60_000).toISOString();
 const secure = {

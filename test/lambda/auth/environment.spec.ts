@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { authModes as configuredModes } from "../../config/authMode";
-import { authModes } from "../../lambda/auth/contract";
-import { readEnvironment } from "../../lambda/auth/environment";
-import { handler } from "../../lambda/auth/index";
-import { caCertificate } from "../caCertificate";
+import { authModes as configuredModes } from "../../../config/authMode";
+import { authModes } from "../../../lambda/auth/contract";
+import { readEnvironment } from "../../../lambda/auth/environment";
+import { handler } from "../../../lambda/auth/index";
+import { caCertificate } from "../../caCertificate";
 import { secretArn, setEnvironment } from "./authFunction";
 
 const good = {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import type { LoginAnswer, LoginResult } from "../../lambda/auth/contract";
-import { type AuthFunction, startAuthFunction } from "./authFunction";
-import { outcome, read3, testUser, user } from "./outcomes";
+import type { LoginAnswer, LoginResult } from "../../../../lambda/auth/contract";
+import { type AuthFunction, startAuthFunction } from "../authFunction";
+import { outcome, read3, testUser, user } from "../outcomes";
 
 describe("auth function, logins", () => {
   let auth: AuthFunction;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { SignJWT } from "jose";
-import type { Question } from "../../lambda/auth/contract";
-import { type AuthFunction, signingSecret, startAuthFunction } from "./authFunction";
-import { lease, outcome, read3, testUser, user } from "./outcomes";
+import type { Question } from "../../../../lambda/auth/contract";
+import { type AuthFunction, signingSecret, startAuthFunction } from "../authFunction";
+import { lease, outcome, read3, testUser, user } from "../outcomes";
 
 const minutes = (count: number) => count * 60_000;
 const management = (claims: Record<string, unknown> = {}) =>

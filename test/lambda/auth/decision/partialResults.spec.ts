@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { setTimeout as sleep } from "node:timers/promises";
-import { decidedSoon } from "../../lambda/auth/decision/partialResults";
+import { decidedSoon } from "../../../../lambda/auth/decision/partialResults";
 
 const inMs = (ms: number) => sleep(ms, ms);
 const never = new Promise<number>(() => {});

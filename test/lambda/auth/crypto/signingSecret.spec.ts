@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createSigningSecret } from "../../lambda/auth/crypto/signingSecret";
-import { type Cloudtak, startCloudtak } from "../../local/cloudtak/server";
+import { createSigningSecret } from "../../../../lambda/auth/crypto/signingSecret";
+import { type Cloudtak, startCloudtak } from "../../../../local/cloudtak/server";
 import {
   type AuthFunction,
   dataFile,
@@ -9,9 +9,9 @@ import {
   setEnvironment,
   signingSecret,
   startAuthFunction,
-} from "./authFunction";
-import { startFakeSecretsManager } from "./fakeSecretsManager";
-import { outcome, testUser, user } from "./outcomes";
+} from "../authFunction";
+import { startFakeSecretsManager } from "../fakeSecretsManager";
+import { outcome, testUser, user } from "../outcomes";
 
 describe("auth function, signing secret", () => {
   let auth: AuthFunction;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type AuthFunction, startAuthFunction } from "./authFunction";
-import { type Outcome, outcome, table, testUser, user } from "./outcomes";
+import { type AuthFunction, startAuthFunction } from "../authFunction";
+import { type Outcome, outcome, table, testUser, user } from "../outcomes";
 
 const anonymous = (path: string): Outcome => ({ path, subject: "anonymous", admin: false });
 const open = { id: 5, name: "Open stream", path: "open-stream", username: "admin" };

@@ -7,15 +7,15 @@ import type {
   LeasesAnswer,
   Question,
   Running,
-} from "../../lambda/auth/contract";
-import { type Answer, createHandler } from "../../lambda/auth/handler";
-import { type Cloudtak, startCloudtak } from "../../local/cloudtak/server";
+} from "../../../lambda/auth/contract";
+import { type Answer, createHandler } from "../../../lambda/auth/handler";
+import { type Cloudtak, startCloudtak } from "../../../local/cloudtak/server";
 import { type FakeSecretsManager, startFakeSecretsManager } from "./fakeSecretsManager";
 
 export const signingSecret = "canary-signing-secret";
 export const secretArn =
   "arn:aws:secretsmanager:eu-central-1:123456789012:secret:TAK-Dev-CloudTAK/api/secret-AbCdEf";
-export const dataFile = join(__dirname, "../../local/cloudtak/cloudtak.yaml");
+export const dataFile = join(__dirname, "../../../local/cloudtak/cloudtak.yaml");
 
 /** The auth function as Lambda would run it, a CloudTAK stand-in and a Secrets Manager. */
 export interface AuthFunction {

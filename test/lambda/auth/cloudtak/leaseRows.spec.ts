@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { AnswerTooLong, type JsonAnswer } from "../../lambda/auth/cloudtak/jsonHttp";
-import { readRows } from "../../lambda/auth/cloudtak/leaseRows";
+import { AnswerTooLong, type JsonAnswer } from "../../../../lambda/auth/cloudtak/jsonHttp";
+import { readRows } from "../../../../lambda/auth/cloudtak/leaseRows";
 
 /** A list of numbered rows, of which some are too long; counts its calls. */
 function listOf(count: number, isTooLong: (row: number) => boolean) {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import crypto from "node:crypto";
 import { mock } from "node:test";
 import fc from "fast-check";
-import { opensLease, parseLease } from "../../lambda/auth/cloudtak/lease";
-import { deriveKeys, fingerprint } from "../../lambda/auth/crypto/keys";
-import { isToken, userClaims } from "../../lambda/auth/crypto/tokens";
-import { readCredential } from "../../lambda/auth/decision/credential";
-import { question } from "./authFunction";
+import { opensLease, parseLease } from "../../../../lambda/auth/cloudtak/lease";
+import { deriveKeys, fingerprint } from "../../../../lambda/auth/crypto/keys";
+import { isToken, userClaims } from "../../../../lambda/auth/crypto/tokens";
+import { readCredential } from "../../../../lambda/auth/decision/credential";
+import { question } from "../authFunction";
 
 const keys = deriveKeys("secret");
 const row = {

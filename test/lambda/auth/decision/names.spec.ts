@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { LeaseInput } from "../../local/cloudtak/data";
-import { type AuthFunction, startAuthFunction } from "./authFunction";
-import { admin, harbour, observer, outcome, testUser, user } from "./outcomes";
+import type { LeaseInput } from "../../../../local/cloudtak/data";
+import { type AuthFunction, startAuthFunction } from "../authFunction";
+import { admin, harbour, observer, outcome, testUser, user } from "../outcomes";
 
 const channel = "Search and Rescue";
 const past = "2024-01-01T00:00:00.000Z";

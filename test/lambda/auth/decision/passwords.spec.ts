@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AuthFunction, startAuthFunction } from "./authFunction";
+import { type AuthFunction, startAuthFunction } from "../authFunction";
 import {
   admin,
   harbour,
@@ -11,7 +11,7 @@ import {
   testUser,
   user,
   write3,
-} from "./outcomes";
+} from "../outcomes";
 
 describe("auth function, passwords", () => {
   let auth: AuthFunction;

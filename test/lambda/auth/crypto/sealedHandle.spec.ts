@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { deriveKeys, fingerprint } from "../../lambda/auth/crypto/keys";
-import { type SealedContent, seal, unseal } from "../../lambda/auth/crypto/sealedHandle";
-import { type AuthFunction, signingSecret, startAuthFunction } from "./authFunction";
-import { read3, testUser } from "./outcomes";
+import { deriveKeys, fingerprint } from "../../../../lambda/auth/crypto/keys";
+import { type SealedContent, seal, unseal } from "../../../../lambda/auth/crypto/sealedHandle";
+import { type AuthFunction, signingSecret, startAuthFunction } from "../authFunction";
+import { read3, testUser } from "../outcomes";
 
 const keys = deriveKeys(signingSecret);
 const content: SealedContent = {

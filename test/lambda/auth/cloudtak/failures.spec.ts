@@ -5,12 +5,12 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { mock } from "node:test";
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
-import type { DecideAnswer, Question } from "../../lambda/auth/contract";
-import { createHandler, type Handler } from "../../lambda/auth/handler";
-import type { Mode } from "../../local/cloudtak/data";
-import { caCertificate } from "../caCertificate";
-import { type AuthFunction, question, secretArn, startAuthFunction } from "./authFunction";
-import { observer, outcome, testUser, user } from "./outcomes";
+import type { DecideAnswer, Question } from "../../../../lambda/auth/contract";
+import { createHandler, type Handler } from "../../../../lambda/auth/handler";
+import type { Mode } from "../../../../local/cloudtak/data";
+import { caCertificate } from "../../../caCertificate";
+import { type AuthFunction, question, secretArn, startAuthFunction } from "../authFunction";
+import { observer, outcome, testUser, user } from "../outcomes";
 
 const read1 = { user: "read1", password: "pass" };
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SignJWT } from "jose";
-import { type AuthFunction, signingSecret, startAuthFunction } from "./authFunction";
-import { outcome, testUser, user } from "./outcomes";
+import { type AuthFunction, signingSecret, startAuthFunction } from "../authFunction";
+import { outcome, testUser, user } from "../outcomes";
 
 const sign = (claims: Record<string, unknown>, alg = "HS256", secret = signingSecret) =>
   new SignJWT(claims).setProtectedHeader({ alg }).sign(new TextEncoder().encode(secret));
