@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { defaultTraffic, type Traffic } from "../policy/pricing/traffic";
+import { defaultTraffic, type Traffic } from "../policy/pricing/usage";
 import { UsageError } from "./command";
 import { stackFaults } from "./stackFiles";
 

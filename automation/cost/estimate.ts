@@ -1,7 +1,7 @@
 import { Property } from "../../policy/kit/property";
 import { type Estimate, estimate as estimateStack } from "../../policy/pricing/estimate";
 import { isPriced, pricedRegions } from "../../policy/pricing/prices";
-import { defaultTraffic, type Traffic } from "../../policy/pricing/traffic";
+import { defaultTraffic, type Traffic } from "../../policy/pricing/usage";
 import type { StackResource, StackResources } from "../stackResources";
 
 /** Turns each access to a value that a preview does not know into an error, as in policies. */

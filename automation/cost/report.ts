@@ -1,6 +1,6 @@
 import { type Estimate, type NotEstimated, type Row, sumUsd } from "../../policy/pricing/estimate";
 import { priceSource, pricesReadOn } from "../../policy/pricing/prices";
-import type { Traffic } from "../../policy/pricing/traffic";
+import type { Traffic } from "../../policy/pricing/usage";
 import { columns } from "./columns";
 
 /** What no row and no resource stands for. */

@@ -1,6 +1,6 @@
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import type { Environment } from "./environment";
-import { Inspection } from "./inspection";
+import { Inspection } from "./findings";
 import { Property } from "./property";
 import { looksAt, type ResourceRule, type Rule, type StackRule } from "./rule";
 import { Stack } from "./stack";

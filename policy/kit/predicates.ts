@@ -1,4 +1,4 @@
-import type { Predicate } from "./answer";
+import type { Predicate } from "./tristate";
 
 export const isSet: Predicate = (property) => !property.missing;
 export const isTrue: Predicate = (property) => property.flag;

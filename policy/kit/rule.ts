@@ -1,6 +1,6 @@
 import type { PolicyConfigSchema, Severity } from "@pulumi/policy";
 import type { Environment } from "./environment";
-import type { Inspection } from "./inspection";
+import type { Inspection } from "./findings";
 import type { Property } from "./property";
 import type { Stack } from "./stack";
 

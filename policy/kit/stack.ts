@@ -1,6 +1,6 @@
 import type { PolicyResource, StackValidationArgs } from "@pulumi/policy";
-import { type Answer, anyOf, ask, known, no, yes } from "./answer";
 import { Property } from "./property";
+import { type Answer, anyOf, ask, known, no, yes } from "./tristate";
 
 /** One resource among all of a stack, as a stack rule sees it. */
 export interface StackResource {

@@ -7,7 +7,7 @@ import type {
 } from "@pulumi/policy";
 import type { Environment } from "./environment";
 import { inspect, inspectStack, isStackRule } from "./evaluate";
-import type { Violation } from "./inspection";
+import type { Violation } from "./findings";
 import type { Property } from "./property";
 import type { Ids, Level, Rule } from "./rule";
 import type { FoundWaiver } from "./waiver";

@@ -1,6 +1,6 @@
 import type { Property } from "../kit/property";
 import type { Prices } from "./prices";
-import type { Traffic } from "./traffic";
+import type { Traffic } from "./usage";
 
 /** A resource whose price is asked for. */
 export interface Priced {

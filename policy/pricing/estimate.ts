@@ -2,7 +2,7 @@ import type { Charge, Formula, Priced } from "./charge";
 import { formulas } from "./formulas";
 import { freeTypes } from "./free";
 import { type PricedRegion, type PriceList, priceLists } from "./prices";
-import { noTraffic, type Traffic } from "./traffic";
+import { noTraffic, type Traffic } from "./usage";
 
 /** One charge of one resource in a month, in US dollars. */
 export interface Row {

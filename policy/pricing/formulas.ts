@@ -1,9 +1,9 @@
-import { aws, elbv2 } from "../kit/types";
+import { aws, elbv2 } from "../aws/typeTokens";
 import { type Formula, hoursPerMonth } from "./charge";
 import { fargateService } from "./fargate";
 import { loadBalancer } from "./loadBalancer";
 import type { Prices } from "./prices";
-import { sessionHours } from "./traffic";
+import { sessionHours } from "./usage";
 
 const each =
   (what: string, unit: string, price: keyof Prices): Formula =>

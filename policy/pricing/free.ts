@@ -1,4 +1,4 @@
-import { aws, elbv2, s3 } from "../kit/types";
+import { aws, elbv2, s3 } from "../aws/typeTokens";
 
 /** What costs nothing by itself; what goes through it or is kept in it is charged where it is kept or goes out. */
 export const freeTypes: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
+import { aws } from "../aws/typeTokens";
 import { unsetOr } from "../kit/predicates";
 import { resourceRule } from "../kit/rule";
-import { aws } from "../kit/types";
 
 export const certificateStrength = resourceRule({
   name: "certificate-strength",

@@ -1,9 +1,9 @@
-import { allOf, ask, not } from "../kit/answer";
-import type { Inspection } from "../kit/inspection";
+import { aws } from "../aws/typeTokens";
+import type { Inspection } from "../kit/findings";
 import { among, hasLength, isSet } from "../kit/predicates";
 import type { Property } from "../kit/property";
 import { resourceRule } from "../kit/rule";
-import { aws } from "../kit/types";
+import { allOf, ask, not } from "../kit/tristate";
 
 const types = aws("cloudfront", "Distribution");
 

@@ -1,7 +1,7 @@
-import { ask } from "../kit/answer";
+import { aws } from "../aws/typeTokens";
 import { among, atLeast, hasLength, isSet } from "../kit/predicates";
 import { resourceRule } from "../kit/rule";
-import { aws } from "../kit/types";
+import { ask } from "../kit/tristate";
 
 const logGroups = aws("cloudwatch", "LogGroup");
 

@@ -1,11 +1,11 @@
-import { known } from "../kit/answer";
 import { Property } from "../kit/property";
 import { stackRule } from "../kit/rule";
 import type { StackResource } from "../kit/stack";
+import { known } from "../kit/tristate";
 import type { Priced } from "../pricing/charge";
 import { estimate } from "../pricing/estimate";
 import { type PricedRegion, pricedRegions } from "../pricing/prices";
-import { noTraffic } from "../pricing/traffic";
+import { noTraffic } from "../pricing/usage";
 
 interface Config {
   readonly maximumUsd: number;

@@ -1,11 +1,11 @@
-import { type Answer, allOf, ask, known } from "../kit/answer";
-import { allowing, matchesPattern, statementsOf, textsIn } from "../kit/document";
-import type { Inspection } from "../kit/inspection";
+import { knowsNoResources } from "../aws/iamActions";
+import { allowing, matchesPattern, statementsOf, textsIn } from "../aws/policyDocument";
+import { aws } from "../aws/typeTokens";
+import type { Inspection } from "../kit/findings";
 import { isSet } from "../kit/predicates";
 import type { Property } from "../kit/property";
 import { resourceRule } from "../kit/rule";
-import { aws } from "../kit/types";
-import { knowsNoResources } from "./iamActions";
+import { type Answer, allOf, ask, known } from "../kit/tristate";
 
 const holders = ["Policy", "RolePolicy", "UserPolicy", "GroupPolicy"];
 const attachments = ["Role", "User", "Group"].flatMap((holder) => [

@@ -1,25 +1,25 @@
 import { acmRules } from "./acm";
 import { cloudfrontRules } from "./cloudfront";
 import { cloudwatchRules } from "./cloudwatch";
-import { containerRules } from "./containers";
 import { costRules } from "./cost";
-import { ecsServiceRules } from "./ecsService";
+import { portRules } from "./ec2/insecurePorts";
+import { publicIngressRules } from "./ec2/publicIngress";
+import { securityGroupRules } from "./ec2/securityGroups";
+import { networkRules } from "./ec2/vpc";
+import { containerRules } from "./ecs/containers";
+import { ecsServiceRules } from "./ecs/service";
+import { taskDefinitionRules } from "./ecs/taskDefinition";
+import { taskRoleRules } from "./ecs/taskRole";
+import { listenerRules } from "./elb/listeners";
+import { loadBalancerRules } from "./elb/loadBalancers";
+import { targetGroupRules } from "./elb/targetGroups";
 import { iamRules } from "./iam";
-import { keyRules } from "./keys";
+import { keyRules } from "./kmsAndSecrets";
 import { lambdaRules } from "./lambda";
-import { listenerRules } from "./listeners";
-import { loadBalancerRules } from "./loadBalancers";
-import { networkRules } from "./network";
-import { portRules } from "./ports";
-import { publicIngressRules } from "./publicIngress";
 import { s3Rules } from "./s3";
-import { securityGroupRules } from "./securityGroups";
 import { snsRules } from "./sns";
 import { stackRules } from "./stack";
-import { targetGroupRules } from "./targetGroups";
-import { taskDefinitionRules } from "./taskDefinition";
-import { taskRoleRules } from "./taskRole";
-import { unreadRules } from "./unread";
+import { unreadRules } from "./unsupportedTypes";
 
 /** Every rule of the pack, by the heading under which it is described. */
 export const ruleGroups = {

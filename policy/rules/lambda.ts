@@ -1,8 +1,8 @@
-import { allOf, ask, known, not } from "../kit/answer";
+import { isKeyShaped, isSecretName } from "../aws/secretDetection";
+import { aws } from "../aws/typeTokens";
 import { among, isSet, matches } from "../kit/predicates";
 import { resourceRule } from "../kit/rule";
-import { aws } from "../kit/types";
-import { isKeyShaped, isSecretName } from "./secretShapes";
+import { allOf, ask, known, not } from "../kit/tristate";
 
 const functions = aws("lambda", "Function");
 const permissions = aws("lambda", "Permission");

@@ -1,11 +1,11 @@
-import { type Answer, allOf, anyOf, ask, known, not } from "../kit/answer";
-import { matchesPattern, statementsOf, textsIn } from "../kit/document";
-import { Inspection } from "../kit/inspection";
+import { matchesPattern, statementsOf, textsIn } from "../aws/policyDocument";
+import { s3 } from "../aws/typeTokens";
+import { Inspection } from "../kit/findings";
 import { among, hasLength, isTrue } from "../kit/predicates";
 import type { Property } from "../kit/property";
 import { stackRule } from "../kit/rule";
 import type { StackResource } from "../kit/stack";
-import { s3 } from "../kit/types";
+import { type Answer, allOf, anyOf, ask, known, not } from "../kit/tristate";
 
 const buckets = s3("Bucket");
 

@@ -1,8 +1,8 @@
-import { allOf, ask, known, not } from "../kit/answer";
-import { allowing, isPublic } from "../kit/document";
+import { allowing, isPublic } from "../aws/policyDocument";
+import { aws } from "../aws/typeTokens";
 import { isSet } from "../kit/predicates";
 import { resourceRule } from "../kit/rule";
-import { aws } from "../kit/types";
+import { allOf, ask, known, not } from "../kit/tristate";
 
 export const snsEncrypted = resourceRule({
   name: "sns-encrypted",

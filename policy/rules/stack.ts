@@ -1,5 +1,5 @@
-import { known } from "../kit/answer";
 import { resourceRule } from "../kit/rule";
+import { known } from "../kit/tristate";
 
 /** prod, Production2 and all else that begins so; eu-prod and media.production, but not pre-prod and non-prod. */
 function isNamedForProduction(stack: string): boolean {

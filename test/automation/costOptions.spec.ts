@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../local/command";
 import { costOptions } from "../../local/costOptions";
-import { defaultTraffic } from "../../policy/pricing/traffic";
+import { defaultTraffic } from "../../policy/pricing/usage";
 
 const read = (line: string) => costOptions(line.split(" "));
 

@@ -7,7 +7,7 @@ import { dockerBuild } from "../../local/providers/dockerBuild";
 import { tls } from "../../local/providers/tls";
 import { formulas } from "../../policy/pricing/formulas";
 import { freeTypes } from "../../policy/pricing/free";
-import { defaultTraffic, noTraffic, type Traffic } from "../../policy/pricing/traffic";
+import { defaultTraffic, noTraffic, type Traffic } from "../../policy/pricing/usage";
 import { component, resource, stackOf } from "./resources";
 
 const balancer = resource("nlb", "aws:lb/loadBalancer:LoadBalancer", {

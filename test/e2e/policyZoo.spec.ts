@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { packConfiguration } from "../../policy/configuration";
 import { isStackRule } from "../../policy/kit/evaluate";
+import { packConfiguration } from "../../policy/packConfiguration";
 import { rules } from "../../policy/rules";
 import { caseTable } from "../policy/cases";
 import { type Animal, visit } from "./zoo/zoo";

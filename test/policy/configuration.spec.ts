@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { packConfiguration } from "../../policy/configuration";
+import { packConfiguration } from "../../policy/packConfiguration";
 
 describe("packConfiguration", () => {
   it("writes the file that --policy-pack-config takes", () => {

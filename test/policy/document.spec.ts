@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { policiesDocument } from "../../policy/document";
+import { policiesDocument } from "../../policy/policiesMarkdown";
 import { rules } from "../../policy/rules";
 
 describe("docs/POLICIES.md", () => {

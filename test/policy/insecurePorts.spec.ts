@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { openingTable } from "../../policy/openings";
+import { openingTable } from "../../policy/exposure";
 import { analyze as ask, type Level, unknown } from "./analyzer";
 import { opens, opensRange, rule } from "./examples";
 

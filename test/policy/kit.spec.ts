@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { Inspection } from "../../policy/kit/inspection";
+import { fargateFault } from "../../policy/aws/fargateSizes";
+import { Inspection } from "../../policy/kit/findings";
 import { Property } from "../../policy/kit/property";
 import type { Rule } from "../../policy/kit/rule";
 import { toPolicy, waiverOf } from "../../policy/kit/toPolicy";
 import { rules } from "../../policy/rules";
-import { fargateFault } from "../../policy/rules/fargate";
 
 const ruleNamed = (name: string) => rules.find((rule) => rule.name === name) as Rule;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Rule } from "../../policy/kit/rule";
 import { idList } from "../../policy/kit/toPolicy";
 import { rules } from "../../policy/rules";
-import { guardedServices } from "../../policy/rules/unread";
+import { guardedServices } from "../../policy/rules/unsupportedTypes";
 
 /** What stops a deployment where: a change here is a change of what the pack promises. */
 const pinned = {

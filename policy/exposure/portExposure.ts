@@ -1,6 +1,6 @@
-import { anyOf, ask, type Verdict } from "../kit/answer";
+import { isEvery, mayBeTcp } from "../aws/ipProtocol";
 import type { Property } from "../kit/property";
-import { isEvery, mayBeTcp } from "../kit/protocol";
+import { anyOf, ask, type Verdict } from "../kit/tristate";
 
 /** A port number 0-65535, or not known in this preview. */
 export type Bound = number | "unknown";

@@ -1,7 +1,7 @@
-import { ask } from "../kit/answer";
-import { among, amongAnyCase, matches } from "../kit/predicates";
-import { resourceRule } from "../kit/rule";
-import { elbv2 } from "../kit/types";
+import { elbv2 } from "../../aws/typeTokens";
+import { among, amongAnyCase, matches } from "../../kit/predicates";
+import { resourceRule } from "../../kit/rule";
+import { ask } from "../../kit/tristate";
 
 const types = elbv2("TargetGroup");
 

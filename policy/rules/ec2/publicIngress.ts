@@ -1,8 +1,4 @@
-import { protocols } from "../../components/ports";
-import { type Answer, allOf, anyOf, not } from "../kit/answer";
-import type { Inspection } from "../kit/inspection";
-import type { Property } from "../kit/property";
-import { type Context, type ResourceRule, resourceRule } from "../kit/rule";
+import { protocols } from "../../../components/ports";
 import {
   fromWorld,
   includesPort,
@@ -14,8 +10,12 @@ import {
   isWorld,
   type TrafficRule,
   trafficRules,
-} from "../kit/traffic";
-import { aws } from "../kit/types";
+} from "../../aws/securityGroupRules";
+import { aws } from "../../aws/typeTokens";
+import type { Inspection } from "../../kit/findings";
+import type { Property } from "../../kit/property";
+import { type Context, type ResourceRule, resourceRule } from "../../kit/rule";
+import { type Answer, allOf, anyOf, not } from "../../kit/tristate";
 
 /** Refuses each ingress rule from the world of which `isBad` is true. */
 const worldMayNot =

@@ -1,8 +1,8 @@
-import { anyOf, ask, known, not } from "../kit/answer";
-import { allowing, isPublic } from "../kit/document";
+import { allowing, isPublic } from "../aws/policyDocument";
+import { aws } from "../aws/typeTokens";
 import { among, isNotTrue, isSet, isTrue, matches } from "../kit/predicates";
 import { resourceRule, stackRule } from "../kit/rule";
-import { aws } from "../kit/types";
+import { anyOf, ask, known, not } from "../kit/tristate";
 
 const keys = aws("kms", "Key");
 const secrets = aws("secretsmanager", "Secret");

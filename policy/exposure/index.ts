@@ -2,7 +2,7 @@ import type { Property } from "../kit/property";
 import { applications } from "./applications";
 import { loadBalancers } from "./loadBalancers";
 import { networks } from "./networks";
-import type { Opening } from "./opening";
+import type { Opening } from "./portExposure";
 import { securityGroups } from "./securityGroups";
 import type { OpeningTable } from "./table";
 

@@ -1,5 +1,5 @@
-import { known } from "../kit/answer";
 import { resourceRule } from "../kit/rule";
+import { known } from "../kit/tristate";
 
 /** Services that rules of this pack look at, as aws-native and CloudFormation name them; `index` holds any type. */
 export const guardedServices = [

@@ -1,5 +1,5 @@
 import type { Property } from "../kit/property";
-import { firewallRule, type Opening } from "./opening";
+import { firewallRule, type Opening } from "./portExposure";
 import type { OpeningTable } from "./table";
 
 /** Inline rules of a security group. */

@@ -1,6 +1,6 @@
-import { type Answer, ask, not, type Predicate } from "./answer";
 import type { Property } from "./property";
 import type { StackResource } from "./stack";
+import { type Answer, ask, not, type Predicate } from "./tristate";
 
 export interface Violation {
   readonly problem: string;

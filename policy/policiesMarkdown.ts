@@ -1,6 +1,6 @@
-import { packConfiguration } from "./configuration";
 import type { Level, Rule } from "./kit/rule";
 import { idList } from "./kit/toPolicy";
+import { packConfiguration } from "./packConfiguration";
 import { ruleGroups, rules } from "./rules";
 
 const levels: Record<Level, string> = {
@@ -113,8 +113,8 @@ const introduction = [
   "## Configuration",
   "",
   "`pulumi preview --policy-pack policy --policy-pack-config policy.json`. State the level with every rule that gets",
-  "properties: the engine takes it for advisory otherwise. `packConfiguration` in `policy/configuration.ts` writes such a",
-  "file and does not compile with a rule that does not exist.",
+  "properties: the engine takes it for advisory otherwise. `packConfiguration` in `policy/packConfiguration.ts` writes such",
+  "a file and does not compile with a rule that does not exist.",
   "",
   "This file can turn rules off, and the engine says nothing of a rule that is off. Keep it, and the command that names it,",
   "where the authors of the program cannot change them without a review.",

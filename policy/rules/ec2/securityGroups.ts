@@ -1,8 +1,3 @@
-import { type Answer, allOf, anyOf, ask, known, no } from "../kit/answer";
-import type { Inspection } from "../kit/inspection";
-import { hasLength, isNotTrue, isSet, isTrue } from "../kit/predicates";
-import { resourceRule, stackRule } from "../kit/rule";
-import type { Stack, StackResource } from "../kit/stack";
 import {
   egressTypes,
   fromWorld,
@@ -15,8 +10,13 @@ import {
   separateIngressTypes,
   type TrafficRule,
   trafficRules,
-} from "../kit/traffic";
-import { aws } from "../kit/types";
+} from "../../aws/securityGroupRules";
+import { aws } from "../../aws/typeTokens";
+import type { Inspection } from "../../kit/findings";
+import { hasLength, isNotTrue, isSet, isTrue } from "../../kit/predicates";
+import { resourceRule, stackRule } from "../../kit/rule";
+import type { Stack, StackResource } from "../../kit/stack";
+import { type Answer, allOf, anyOf, ask, known, no } from "../../kit/tristate";
 
 export const allEgressToWorld = resourceRule({
   name: "all-egress-to-world",

@@ -1,6 +1,6 @@
+import { classicElb, elbv2 } from "../aws/typeTokens";
 import type { Property } from "../kit/property";
-import { classicElb, elbv2 } from "../kit/types";
-import { type Opening, single } from "./opening";
+import { type Opening, single } from "./portExposure";
 import { type OpeningTable, readAlike } from "./table";
 
 const portAndProtocol = (what: string) => (resource: Property) =>

@@ -1,5 +1,5 @@
 import type { Property } from "../kit/property";
-import { firewallRule, type Opening, single } from "./opening";
+import { firewallRule, type Opening, single } from "./portExposure";
 import type { OpeningTable } from "./table";
 
 /** Tasks are registered under this port, whatever the target group says. */

@@ -1,5 +1,5 @@
-import type { Predicate } from "./answer";
-import type { Property } from "./property";
+import type { Property } from "../kit/property";
+import type { Predicate } from "../kit/tristate";
 
 /** Names by IANA number; -1 is AWS's number for all protocols, no protocol the TCP of every service that leaves it out. */
 const names: Readonly<Record<string, string>> = { "-1": "all", "6": "tcp", "17": "udp", "": "tcp" };

@@ -1,7 +1,7 @@
-import { among, isSet } from "../kit/predicates";
-import { resourceRule } from "../kit/rule";
-import { aws } from "../kit/types";
-import { fargateFault } from "./fargate";
+import { fargateFault } from "../../aws/fargateSizes";
+import { aws } from "../../aws/typeTokens";
+import { among, isSet } from "../../kit/predicates";
+import { resourceRule } from "../../kit/rule";
 
 const types = aws("ecs", "TaskDefinition");
 

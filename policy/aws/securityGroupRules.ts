@@ -1,7 +1,7 @@
-import { type Answer, allOf, anyOf, ask, no } from "./answer";
-import type { Inspection } from "./inspection";
-import type { Property } from "./property";
-import { isEvery, mayBeTcp, mayBeUdp } from "./protocol";
+import type { Inspection } from "../kit/findings";
+import type { Property } from "../kit/property";
+import { type Answer, allOf, anyOf, ask, no } from "../kit/tristate";
+import { isEvery, mayBeTcp, mayBeUdp } from "./ipProtocol";
 
 /** One way in or out of a security group, whichever resource says so. */
 export interface TrafficRule {

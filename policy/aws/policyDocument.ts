@@ -1,6 +1,6 @@
-import { ask, known, not } from "./answer";
-import type { Inspection } from "./inspection";
-import type { Property } from "./property";
+import type { Inspection } from "../kit/findings";
+import type { Property } from "../kit/property";
+import { ask, known, not } from "../kit/tristate";
 
 /**
  * A JSON document, given as text or as an object; undefined when it is missing, not known yet (which is noted) or no

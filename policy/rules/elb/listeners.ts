@@ -1,9 +1,9 @@
-import { protocols } from "../../components/ports";
-import { ask, known, not } from "../kit/answer";
-import { among, amongAnyCase, isSet, unsetOr } from "../kit/predicates";
-import { resourceRule } from "../kit/rule";
-import { classicElb, elbv2 } from "../kit/types";
-import { tlsPolicies } from "./tlsPolicies";
+import { protocols } from "../../../components/ports";
+import { tlsPolicies } from "../../aws/tlsPolicies";
+import { classicElb, elbv2 } from "../../aws/typeTokens";
+import { among, amongAnyCase, isSet, unsetOr } from "../../kit/predicates";
+import { resourceRule } from "../../kit/rule";
+import { ask, known, not } from "../../kit/tristate";
 
 const types = elbv2("Listener");
 

@@ -1,5 +1,5 @@
 import type { Property } from "../kit/property";
-import { type Opening, range, single, span } from "./opening";
+import { type Opening, range, single, span } from "./portExposure";
 import type { OpeningTable } from "./table";
 
 const ranges = (what: string, list: Property, ...protocols: Property[]): Opening[] =>

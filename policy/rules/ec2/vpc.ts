@@ -1,8 +1,8 @@
-import { allOf, anyOf, ask, known, not } from "../kit/answer";
-import { among, hasLength, isNotTrue } from "../kit/predicates";
-import { resourceRule, stackRule } from "../kit/rule";
-import { separateRuleTypes } from "../kit/traffic";
-import { aws } from "../kit/types";
+import { separateRuleTypes } from "../../aws/securityGroupRules";
+import { aws } from "../../aws/typeTokens";
+import { among, hasLength, isNotTrue } from "../../kit/predicates";
+import { resourceRule, stackRule } from "../../kit/rule";
+import { allOf, anyOf, ask, known, not } from "../../kit/tristate";
 
 const vpcs = aws("ec2", "Vpc");
 

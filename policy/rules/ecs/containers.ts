@@ -1,12 +1,12 @@
-import { srtPassphraseVariables } from "../../components/mediamtxEnvironment";
-import { ask, known } from "../kit/answer";
-import { documentIn } from "../kit/document";
-import type { Inspection } from "../kit/inspection";
-import { among, isNotTrue, isSet, isTrue, matches } from "../kit/predicates";
-import type { Property } from "../kit/property";
-import { resourceRule } from "../kit/rule";
-import { aws } from "../kit/types";
-import { isKeyShaped, isSecretName } from "./secretShapes";
+import { srtPassphraseVariables } from "../../../components/mediamtxEnvironment";
+import { documentIn } from "../../aws/policyDocument";
+import { isKeyShaped, isSecretName } from "../../aws/secretDetection";
+import { aws } from "../../aws/typeTokens";
+import type { Inspection } from "../../kit/findings";
+import { among, isNotTrue, isSet, isTrue, matches } from "../../kit/predicates";
+import type { Property } from "../../kit/property";
+import { resourceRule } from "../../kit/rule";
+import { ask, known } from "../../kit/tristate";
 
 const types = aws("ecs", "TaskDefinition");
 

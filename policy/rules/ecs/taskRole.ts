@@ -1,12 +1,12 @@
-import { type Answer, anyOf, ask, known, no, not, yes } from "../kit/answer";
-import { textsIn } from "../kit/document";
-import type { Inspection } from "../kit/inspection";
-import { among, hasLength } from "../kit/predicates";
-import type { Property } from "../kit/property";
-import { stackRule } from "../kit/rule";
-import type { Stack, StackResource } from "../kit/stack";
-import { aws } from "../kit/types";
-import { permissions } from "./iam";
+import { textsIn } from "../../aws/policyDocument";
+import { aws } from "../../aws/typeTokens";
+import type { Inspection } from "../../kit/findings";
+import { among, hasLength } from "../../kit/predicates";
+import type { Property } from "../../kit/property";
+import { stackRule } from "../../kit/rule";
+import type { Stack, StackResource } from "../../kit/stack";
+import { type Answer, anyOf, ask, known, no, not, yes } from "../../kit/tristate";
+import { permissions } from "../iam";
 
 export const taskRoleInvokesOnly = stackRule({
   name: "task-role-invokes-only",

@@ -1,7 +1,7 @@
-import { among, hasLength, isNotTrue, isSet, isTrue, matches, unsetOr } from "../kit/predicates";
-import type { Property } from "../kit/property";
-import { resourceRule } from "../kit/rule";
-import { aws } from "../kit/types";
+import { aws } from "../../aws/typeTokens";
+import { among, hasLength, isNotTrue, isSet, isTrue, matches, unsetOr } from "../../kit/predicates";
+import type { Property } from "../../kit/property";
+import { resourceRule } from "../../kit/rule";
 
 const types = aws("ecs", "Service");
 

@@ -1,8 +1,8 @@
-import { protocols } from "../../components/ports";
-import { known } from "../kit/answer";
-import { resourceRule } from "../kit/rule";
-import { openings, openingTable } from "../openings";
-import { admits, type Opening } from "../openings/opening";
+import { protocols } from "../../../components/ports";
+import { openings, openingTable } from "../../exposure";
+import { admits, type Opening } from "../../exposure/portExposure";
+import { resourceRule } from "../../kit/rule";
+import { known } from "../../kit/tristate";
 
 /** Plaintext protocols, each with the secure way to the same streams. */
 const plaintext = protocols.flatMap(({ plain, secure }) =>
@@ -22,7 +22,7 @@ const secureWays = plaintext
  * whatever runs over it (TLS has ports of its own). UDP does not: RTMP and RTSP run over TCP (RFC 7826
  * dropped RTSP over UDP), and media ranges such as UDP 1024-65535 are common.
  *
- * The table of what is looked at is `openings/`. What is left out, and why:
+ * The table of what is looked at is `exposure/`. What is left out, and why:
  *
  * | resource | reason |
  * |---|---|

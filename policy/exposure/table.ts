@@ -1,5 +1,5 @@
 import type { Property } from "../kit/property";
-import type { Opening } from "./opening";
+import type { Opening } from "./portExposure";
 
 /** What a resource opens, read from its properties. */
 export type Reader = (resource: Property) => Opening[];

@@ -1,9 +1,9 @@
-import { allOf, ask, not } from "../kit/answer";
-import type { Inspection } from "../kit/inspection";
-import { among, hasLength, isSet, isTrue, unsetOr } from "../kit/predicates";
-import type { Property } from "../kit/property";
-import { resourceRule } from "../kit/rule";
-import { elbv2 } from "../kit/types";
+import { elbv2 } from "../../aws/typeTokens";
+import type { Inspection } from "../../kit/findings";
+import { among, hasLength, isSet, isTrue, unsetOr } from "../../kit/predicates";
+import type { Property } from "../../kit/property";
+import { resourceRule } from "../../kit/rule";
+import { allOf, ask, not } from "../../kit/tristate";
 
 const types = elbv2("LoadBalancer");
 
