@@ -2,7 +2,6 @@
  * `npm run doctor -- --stack prod`: whether a stack can be deployed, before it is. Reads only. Exit code 0 without a fault,
  * 1 with one, 2 for a command that cannot be understood.
  */
-import "./quiet";
 import { doctor } from "../automation/doctor/doctor";
 import { openAccount } from "../local/account";
 import { localPaths } from "../local/paths";

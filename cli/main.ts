@@ -2,7 +2,6 @@
  * `npm run deploy:dev`, `preview:prod` and so on: `node cli/main.ts <command> <stack> [options]`. A thin layer over the
  * functions that programs can call, too; it adds the two targets, a question, and words for people.
  */
-import "./quiet";
 import { deploy, destroy, exported, outputs, type Plan, preview } from "../automation/deployment";
 import { DeploymentError, exitCodes, UsageError } from "../automation/errors";
 import { ask } from "./ask";

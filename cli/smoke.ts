@@ -2,7 +2,6 @@
  * `npm run smoke -- --stack prod`: whether a deployed stack does what it is for. Publishes and plays a test stream on every
  * open port. Exit code 0 without a fault, 1 with one, 2 for a command that cannot be understood.
  */
-import "./quiet";
 import { outputs } from "../automation/deployment";
 import { smoke } from "../automation/smoke/smoke";
 import { parseCheckOptions } from "./checkOptions";

@@ -9,7 +9,13 @@ import type { LocalNetwork } from "../automation/smoke/context";
 import type { Workspace } from "../automation/workspace";
 import { shown } from "../config/fault";
 import { readOperator } from "../local/operator";
-import { certificateAuthorityFolder, checkout, localPaths, readToolchain } from "../local/paths";
+import {
+  certificateAuthorityFolder,
+  checkout,
+  localPaths,
+  readToolchain,
+  toolchainPath,
+} from "../local/paths";
 import { localWorkspace } from "../local/workspace";
 import type { Options } from "./options";
 
@@ -46,7 +52,7 @@ function localNetwork(): LocalNetwork {
 /** AWS, with the stack files of the checkout. Throws a UsageError when the shell is set up for the local cloud. */
 function awsTarget(): Target {
   refuseLocalEnvironment(process.env);
-  const path = [readToolchain().pulumi, withoutLocalProviders(process.env.PATH ?? "")];
+  const path = [toolchainPath(readToolchain()), withoutLocalProviders(process.env.PATH ?? "")];
   const env = { PATH: path.join(delimiter), PULUMI_SKIP_UPDATE_CHECK: "true" };
   const workspace = { folder: checkout, env };
   const ready = async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter } from "node:path";
-import type { LocalPaths, Toolchain } from "./paths";
+import { type LocalPaths, type Toolchain, toolchainPath } from "./paths";
 
 /** What is set besides PATH for `pulumi` commands to act on the local cloud. */
 export function localVariables(paths: LocalPaths): Record<string, string> {
@@ -20,7 +20,7 @@ export function localEnvironment(paths: LocalPaths, toolchain: Toolchain): NodeJ
   return {
     ...env,
     ...localVariables(paths),
-    PATH: `${toolchain.pulumi}${delimiter}${process.env.PATH}`,
+    PATH: `${toolchainPath(toolchain)}${delimiter}${process.env.PATH}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 /** The folder that holds Pulumi.yaml. */
 export const checkout = dirname(__dirname);
@@ -47,6 +47,8 @@ export function localPaths(name = ""): LocalPaths {
 
 /** Folders with the executables that `tools/setup.mjs` found or made. */
 export interface Toolchain {
+  /** Holds `node` where the machine's own is too old. */
+  readonly node?: string;
   /** Holds `pulumi` and `pulumi-language-nodejs`. */
   readonly pulumi: string;
   /** Holds `mediamtx` and `mediamtx.yml`. */
@@ -57,6 +59,10 @@ export interface Toolchain {
   /** An FFmpeg that verifies certificates, set up for the end-to-end tests alone. */
   readonly currentFfmpeg?: string;
 }
+
+/** Folders to put before the PATH, so that `pulumi` and what it starts are the toolchain's. */
+export const toolchainPath = ({ pulumi, node }: Toolchain): string =>
+  [pulumi, ...(node ? [node] : [])].join(delimiter);
 
 export function readToolchain(): Toolchain {
   try {

@@ -4,7 +4,7 @@
  */
 import { localVariables, prepareBackend } from "./environment";
 import { operatorVariables, readOperator } from "./operator";
-import { localPaths, readToolchain } from "./paths";
+import { localPaths, readToolchain, toolchainPath } from "./paths";
 import { writeProject } from "./project";
 
 const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
@@ -17,5 +17,5 @@ const variables = { ...localVariables(paths), ...(operator && operatorVariables(
 for (const [name, value] of Object.entries(variables)) {
   console.log(`export ${name}=${quote(value)}`);
 }
-console.log(`export PATH=${quote(readToolchain().pulumi)}:"$PATH"`);
+console.log(`export PATH=${quote(toolchainPath(readToolchain()))}:"$PATH"`);
 console.log("unset PULUMI_CONFIG_PASSPHRASE");

@@ -43,7 +43,7 @@ async function build(name) {
     outfile: join(root, out),
     bundle: true,
     platform: "node",
-    target: "node20",
+    target: "node22",
     format: "cjs",
     sourcemap,
     minify: name === "auth",

@@ -1,17 +1,11 @@
-// Everything that a fresh clone needs: node_modules, the compiled parts, the Pulumi CLI, MediaMTX, and with
+// Everything that a fresh clone needs: a Node that is not too old, node_modules, the compiled parts, the Pulumi CLI, MediaMTX, and with
 // `--tests` the streaming clients, with `--bench` the forwarders that the benchmark compares with, with `--fuzz` the API's
 // fuzzer. Each step is skipped when its result is there. Run by `npm start` and `npm test`.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { modulesAreCurrent } from "./toolchain/modules.mjs";
-import { endOnSignals, root, run, say } from "./toolchain/shell.mjs";
-
-function checkNode() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) {
-    throw new Error(`Node ${process.versions.node} is too old: 20.19, 22 or 24 is needed`);
-  }
-}
+import { setUpNode } from "./toolchain/node.mjs";
+import { cacheDirectory, endOnSignals, root, run, say } from "./toolchain/shell.mjs";
 
 async function setUpModules() {
   if (modulesAreCurrent(root)) return;
@@ -20,14 +14,25 @@ async function setUpModules() {
   await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { label });
 }
 
+/** npm's scripts look in node_modules/.bin before the PATH, so all that they start runs on this Node. */
+function linkNode(node) {
+  const link = join(root, "node_modules/.bin/node");
+  rmSync(link, { force: true });
+  symlinkSync(node, link);
+}
+
 async function main() {
-  checkNode();
+  const node = await setUpNode();
+  const isBrought = node.startsWith(cacheDirectory);
+  if (isBrought) process.env.PATH = `${dirname(node)}${delimiter}${process.env.PATH}`;
   await setUpModules();
-  await run(process.execPath, [join(root, "tools/build.mjs")]);
+  if (isBrought) linkNode(node);
+  await run(node, [join(root, "tools/build.mjs")]);
   const { setUpPulumi } = await import("./toolchain/pulumi.mjs");
   const { setUpMediamtx, version } = await import("./toolchain/mediamtx.mjs");
   const { setUpClients } = await import("./toolchain/clients.mjs");
   const toolchain = {
+    node: isBrought ? dirname(node) : undefined,
     pulumi: await setUpPulumi(),
     mediamtx: await setUpMediamtx(),
     mediamtxVersion: version,

@@ -133,7 +133,6 @@ describe("running stack", () => {
         "AWS_ENDPOINT_URL",
         "AWS_EXECUTION_ENV",
         "AWS_REGION",
-        "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED",
         "HEALTH_PORT",
         "HOME",
         "PATH",

@@ -7,7 +7,7 @@ import { findGo, goBuild } from "./go.mjs";
 import { cached, existing, firstOf, root, run, say, unpackRelease, which } from "./shell.mjs";
 
 export const version = "3.259.0";
-const oldestSupported = [3, 248];
+const oldestSupported = [3, 259];
 
 /** The CLI on PATH counts when it brings its language host and is not older than the SDK. */
 async function onPath() {

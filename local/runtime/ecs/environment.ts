@@ -1,5 +1,4 @@
 import type { ContainerPlan, TaskPlan } from "../plan/types";
-import { quietSdk } from "../quietSdk";
 
 export interface TaskEndpoints {
   /** URL of the local AWS API. */
@@ -43,7 +42,6 @@ export function containerEnvironment(
     AWS_DEFAULT_REGION: task.region,
     AWS_EXECUTION_ENV: "AWS_ECS_FARGATE",
     AWS_ENDPOINT_URL: endpoints.api,
-    ...quietSdk,
     ...(endpoints.credentials
       ? {
           AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoints.credentials.url,

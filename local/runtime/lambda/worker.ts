@@ -5,7 +5,6 @@ import type { Access } from "../access";
 import { LogFile } from "../logFile";
 import type { FunctionPlan } from "../plan/types";
 import { type Processes, signalGroup } from "../processes";
-import { quietSdk } from "../quietSdk";
 
 /** Lambda gives an execution environment ten seconds to load its handler. */
 const initTimeoutMs = 10_000;
@@ -242,7 +241,6 @@ function environment(
     _HANDLER: plan.handler,
     LAMBDA_TASK_ROOT: plan.code,
     AWS_EXECUTION_ENV: `AWS_Lambda_${plan.runtime}`,
-    ...quietSdk,
     AWS_REGION: plan.region,
     AWS_DEFAULT_REGION: plan.region,
     AWS_ACCESS_KEY_ID: credentials.AccessKeyId,
