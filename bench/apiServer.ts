@@ -1,6 +1,6 @@
 /** The API's door, the other doors and MediaMTX in a process of their own, so that its CPU time is theirs alone. */
-import { roles, startApiSystem } from "../test/gateway/apiFixture";
-import { startFfmpeg } from "../test/gateway/fixtures";
+import { roles, startApiSystem } from "../test/gateway/api/apiSystem";
+import { startFfmpeg } from "../test/gateway/support/fixtures";
 
 const configuredPaths = 500;
 

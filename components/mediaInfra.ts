@@ -119,7 +119,7 @@ export function createMediaInfra(
   // All are looked at before the first resource is made.
   const authBundle = builtFile("lambda/auth/bin/index.js");
   if (settings.gatewayImage === undefined) {
-    for (const name of ["gateway", "hookProgram", "sourcesMain"]) {
+    for (const name of ["gateway", "authHookMain", "sourcesMain"]) {
       builtFile(`gateway/bin/${name}.js`);
     }
   }

@@ -13,7 +13,7 @@ export interface MediamtxImageArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const contextFolder = "gateway/mediamtx";
+const contextFolder = "gateway/mediamtx/image";
 
 /**
  * MediaMTX's image, copied from Docker Hub into a repository of the stack's own and used by the digest that the push answers.

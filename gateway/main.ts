@@ -1,9 +1,9 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { Gateway } from "./gateway";
-import { letHeapGrow } from "./heap";
 import { createLog, type Log } from "./log";
+import { endOnCrash, endOnSignals } from "./process/shutdown";
+import { letHeapGrow } from "./process/v8Heap";
 import { readSettings } from "./settings";
-import { endOnCrash, endOnSignals } from "./shutdown";
 
 /**
  * More tries catch kept-alive connections that were closed at that moment; after a crowd there are several. The time to

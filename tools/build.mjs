@@ -11,7 +11,7 @@ const esbuild = createRequire(import.meta.url)("esbuild");
 /** The Lambda runtime brings the AWS SDK; the policy SDK must be the one that runs the pack. */
 const bundles = {
   gateway: { entry: "gateway/main.ts", out: "gateway/bin/gateway.js" },
-  hook: { entry: "gateway/hookProgram.ts", out: "gateway/bin/hookProgram.js" },
+  "auth-hook": { entry: "gateway/mediamtx/authHookMain.ts", out: "gateway/bin/authHookMain.js" },
   sources: { entry: "gateway/sources/sourcesMain.ts", out: "gateway/bin/sourcesMain.js" },
   auth: {
     entry: "lambda/auth/index.ts",

@@ -8,18 +8,18 @@ import { createHistogram } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { AdmissionControl } from "../../gateway/admission";
+import { AdmissionControl } from "../../gateway/auth/admissionControl";
 import { createDecisions } from "../../gateway/auth/createDecisions";
-import { AuthClient } from "../../gateway/authClient";
-import { DecisionCache } from "../../gateway/decisionCache";
-import { letHeapGrow } from "../../gateway/heap";
-import { HookThread } from "../../gateway/hookThread";
+import { DecisionCache } from "../../gateway/auth/decisionCache";
+import { AuthClient } from "../../gateway/auth/function/authClient";
 import { createLog } from "../../gateway/log";
-import { Metrics } from "../../gateway/metrics";
-import { monotonicMs } from "../../gateway/monotonic";
-import { Sessions } from "../../gateway/sessions";
+import { HookThread } from "../../gateway/mediamtx/authHookWorker";
+import { monotonicMs } from "../../gateway/process/monotonic";
+import { letHeapGrow } from "../../gateway/process/v8Heap";
+import { Metrics } from "../../gateway/sessions/metrics";
+import { Sessions } from "../../gateway/sessions/registry";
 import type { Decision, Question } from "../../lambda/auth/contract";
-import { leasesWhere } from "../../test/gateway/leaseDirectory";
+import { leasesWhere } from "../../test/gateway/support/leaseDirectory";
 
 export type Job =
   | {
@@ -61,8 +61,8 @@ const log = createLog();
 const sessions = new Sessions(log);
 const metrics = new Metrics(sessions, "TAK-Bench-MediaInfra", log);
 /** Run in the checkout, while this program is bundled elsewhere. */
-const hookProgram = join(process.cwd(), "gateway/bin/hookProgram.js");
-const hook = new HookThread("api-token", (workerData) => new Worker(hookProgram, { workerData }));
+const authHookMain = join(process.cwd(), "gateway/bin/authHookMain.js");
+const hook = new HookThread("api-token", (workerData) => new Worker(authHookMain, { workerData }));
 const auth = new AuthClient(new LambdaClient({}), { functionArn }, log);
 
 /** Every tenth user is allowed, the others are refused: wrong passwords are what comes in floods. */

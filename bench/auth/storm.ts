@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startMediamtx } from "../../test/gateway/fixtures";
+import { startMediamtx } from "../../test/gateway/support/fixtures";
 import { basic, channel, passwordOf, userOf } from "./accounts";
 import { cpuSeconds, startProgram } from "./processes";
 import { publishRtsp, readRtsp, sendFrames } from "./rtspClients";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { LeaseInput } from "../../local/cloudtak/data";
 import { freePort } from "../../test/freePort";
-import { accepts, endProcess, startMediamtx, until } from "../../test/gateway/fixtures";
+import { accepts, endProcess, startMediamtx, until } from "../../test/gateway/support/fixtures";
 import { benchEnvironment } from "../environment";
 import { channel, passwordOf, userOf } from "./accounts";
 import { startProgram } from "./processes";

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../local/paths";
 import { freePort } from "../../test/freePort";
-import { allow, functionArn, startFakeLambda } from "../../test/gateway/fakeLambda";
-import { accepts, endProcess, startMediamtx, until } from "../../test/gateway/fixtures";
+import { allow, functionArn, startFakeLambda } from "../../test/gateway/support/fakeLambda";
+import { accepts, endProcess, startMediamtx, until } from "../../test/gateway/support/fixtures";
 import { benchEnvironment } from "../environment";
 
 const ticksPerSecond = 100;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { Hello } from "../../gateway/rtmp/hello";
-import { until } from "../../test/gateway/fixtures";
-import { obs } from "../../test/gateway/rtmp-fixtures/conversations";
+import { Hello } from "../../gateway/rtmp/serverNegotiation";
+import { obs } from "../../test/gateway/rtmp/fixtures/conversations";
+import { until } from "../../test/gateway/support/fixtures";
 
 /**
  * A server in MediaMTX's place that costs as little as can be. Behind the door, which begins with a PROXY

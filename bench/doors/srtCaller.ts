@@ -7,7 +7,7 @@ import {
   conclusionPacket,
   inductionPacket,
   streamIdExtension,
-} from "../../test/gateway/srtPackets";
+} from "../../test/gateway/srt/packets";
 
 export interface CallerTask {
   readonly port: number;

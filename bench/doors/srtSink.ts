@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo } from "node:dgram";
 import { once } from "node:events";
 import { inductionAnswer, readHandshake } from "../../gateway/srt/handshake";
-import { conclusionPacket } from "../../test/gateway/srtPackets";
+import { conclusionPacket } from "../../test/gateway/srt/packets";
 import { payloadBytes } from "./srtCaller";
 
 /** A listener in MediaMTX's place: it accepts everybody and gives data packets to `onPacket`. */

@@ -1,6 +1,6 @@
-import type { Credentials } from "../admission";
-import type { GatewayDecision, Refusal } from "../gatekeeper";
-import { type Answer, fault, unavailable } from "./answer";
+import type { Credentials } from "../auth/admissionControl";
+import type { GatewayDecision, Refusal } from "../auth/authorizer";
+import { type Answer, fault, unavailable } from "./response";
 
 /** The part of the gatekeeper that the API asks. Neither call rejects. */
 export interface ApiGatekeeper {

@@ -1,11 +1,11 @@
-import type { AuthClient } from "../authClient";
-import type { DecisionCache } from "../decisionCache";
-import { AttemptLimiter } from "./attemptLimiter";
-import { type Clock, systemClock } from "./clock";
+import type { DecisionCache } from "./decisionCache";
 import { Decisions } from "./decisions";
-import { KnownCredentials } from "./knownCredentials";
-import { LoginQueue } from "./loginQueue";
-import { Logins } from "./logins";
+import type { AuthClient } from "./function/authClient";
+import { AttemptLimiter } from "./limits/attemptLimiter";
+import { type Clock, systemClock } from "./limits/clock";
+import { KnownCredentials } from "./limits/knownCredentials";
+import { LoginQueue } from "./limits/loginQueue";
+import { Logins } from "./limits/logins";
 
 /** The way of all questions, from the cache to the auth function. */
 export function createDecisions(

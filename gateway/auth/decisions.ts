@@ -1,16 +1,16 @@
 import { LRUCache } from "lru-cache";
 import type { Decision, Question } from "../../lambda/auth/contract";
-import type { Decided, DecisionCache } from "../decisionCache";
-import { digest } from "../digest";
-import type { GatewayDecision, Refusal } from "../gatekeeper";
-import { monotonicMs } from "../monotonic";
-import { addressKey } from "./addressKey";
-import { type Attempt, attemptOf, credentialKey } from "./attempt";
-import type { AttemptLimiter } from "./attemptLimiter";
-import type { Clock } from "./clock";
-import type { KnownCredentials } from "./knownCredentials";
-import type { Logins } from "./logins";
-import { TokenBuckets } from "./tokenBuckets";
+import { monotonicMs } from "../process/monotonic";
+import type { GatewayDecision, Refusal } from "./authorizer";
+import type { Decided, DecisionCache } from "./decisionCache";
+import { digest } from "./digest";
+import { addressKey } from "./limits/addressKey";
+import { type Attempt, attemptOf, credentialKey } from "./limits/attempt";
+import type { AttemptLimiter } from "./limits/attemptLimiter";
+import type { Clock } from "./limits/clock";
+import type { KnownCredentials } from "./limits/knownCredentials";
+import type { Logins } from "./limits/logins";
+import { TokenBuckets } from "./limits/tokenBuckets";
 
 /** Questions of one address that may end in a refusal at once, and then one in each interval. */
 const refusalLimits = { burst: 200, refillMs: 100 };

@@ -1,5 +1,5 @@
 import type { Log } from "../log";
-import { addressKey } from "./addressKey";
+import { addressKey } from "./limits/addressKey";
 
 const sumEveryMs = 60_000;
 /** Different refusals that are told apart, of one address and in all, and addresses of which the rest is summed. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { protocols } from "../../components/ports";
 import { isStreamName } from "../../lambda/auth/contract";
-import { trimSlashes } from "../readings";
+import { trimSlashes } from "../auth/credentials/streamKey";
 import { parseHlsRequest } from "./request";
 
 const apiPort = protocols.find(({ key }) => key === "api")?.secure.port;

@@ -1,5 +1,5 @@
 import { pipeline, type Readable, Transform, type Writable } from "node:stream";
-import { maxBehindMs } from "../pump";
+import { maxBehindMs } from "../net/pump";
 import type { HlsSession } from "./sessions";
 
 /** By then a live segment has left its playlist: who takes longer over one falls behind further with each. */

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { Pool } from "undici";
-import { readText } from "../readText";
-import type { Ticket } from "../tickets";
+import type { Ticket } from "../mediamtx/tickets";
+import { readText } from "../net/readBody";
 import type { HlsSession } from "./sessions";
 
 /** MediaMTX holds the index back until the first segment is there: a key frame interval and more. */

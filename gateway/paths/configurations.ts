@@ -1,7 +1,7 @@
-import { redact } from "../api/redact";
-import type { MediamtxAnswer, MediamtxApi } from "../mediamtx";
-import { monotonicMs } from "../monotonic";
-import type { OpenSource, Sources } from "../sources/sources";
+import type { MediamtxAnswer, MediamtxApi } from "../mediamtx/client";
+import { redact } from "../mediamtx/redact";
+import { monotonicMs } from "../process/monotonic";
+import type { OpenSource, Sources } from "../sources/sourceRelays";
 import { isPulled, type PathSettings } from "./settings";
 
 /**

@@ -1,4 +1,4 @@
-import type { OpenSource } from "../sources/sources";
+import type { OpenSource } from "../sources/sourceRelays";
 import type { PathConfigurations } from "./configurations";
 import type { PathSettings } from "./settings";
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { ListedLease } from "../../lambda/auth/contract";
-import { isLive } from "../leases";
+import { isLive } from "../auth/leases/leasePoller";
 import type { Log } from "../log";
-import { type MediamtxApi, MediamtxError } from "../mediamtx";
-import { monotonicMs } from "../monotonic";
+import { type MediamtxApi, MediamtxError } from "../mediamtx/client";
+import { monotonicMs } from "../process/monotonic";
 import { SourceFault } from "../sources/source";
 import type { PathConfigurations, PathOwner } from "./configurations";
 import { fairOrder } from "./fairOrder";

@@ -5,20 +5,20 @@ import {
   type Gatekeeper,
   type Refusal,
   type Session,
-} from "../gatekeeper";
-import { plainAddress, proxyHeader } from "../proxyProtocol";
-import { admitByReadings } from "../readings";
-import { writeMessage } from "./chunkWriter";
-import { RtmpFault } from "./fault";
-import { type HearingOptions, hearRequest } from "./hearing";
-import type { ClientRequest } from "./hello";
-import { dialMediamtx, openMediamtx } from "./mediamtxLink";
-import { serverChunkSize } from "./messages";
-import { Opening } from "./opening";
+} from "../auth/authorizer";
+import { admitByReadings } from "../auth/credentials/streamKey";
+import { plainAddress, proxyHeader } from "../net/proxyProtocol";
+import { RtmpFault } from "./errors";
+import { writeMessage } from "./protocol/chunkWriter";
+import { serverChunkSize } from "./protocol/messages";
+import { type HearingOptions, hearRequest } from "./readRequest";
 import { refusalStatus } from "./refusal";
 import { relay } from "./relay";
 import { replay } from "./replay";
+import type { ClientRequest } from "./serverNegotiation";
 import { isAnonymous, readStreamKey } from "./streamKey";
+import { dialMediamtx, openMediamtx } from "./upstream";
+import { Opening } from "./upstreamNegotiation";
 
 export interface ConnectionOptions extends HearingOptions {
   readonly mediamtxPort: number;

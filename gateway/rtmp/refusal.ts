@@ -1,7 +1,7 @@
-import type { Refusal } from "../gatekeeper";
-import type { Message } from "./chunkReader";
-import type { ClientRequest } from "./hello";
-import { errorStatus } from "./messages";
+import type { Refusal } from "../auth/authorizer";
+import type { Message } from "./protocol/chunkReader";
+import { errorStatus } from "./protocol/messages";
+import type { ClientRequest } from "./serverNegotiation";
 
 /** "no-credentials": bad-credentials where there are none, as when they were put into an encoder's login fields. */
 type Reason = Refusal["reason"] | "no-credentials" | "unavailable";

@@ -1,6 +1,6 @@
-import { type Amf0Input, type Amf0Value, blankTexts, replaceValues } from "./amf0";
-import { writeMessage } from "./chunkWriter";
-import type { ClientRequest, ReadCommand } from "./hello";
+import { type Amf0Input, type Amf0Value, blankTexts, replaceValues } from "./protocol/amf0";
+import { writeMessage } from "./protocol/chunkWriter";
+import type { ClientRequest, ReadCommand } from "./serverNegotiation";
 
 /** What MediaMTX is told in place of the address that the client dialled, which may hold credentials. */
 const plainTcUrl = "rtmp://127.0.0.1";

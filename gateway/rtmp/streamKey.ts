@@ -4,7 +4,7 @@ import {
   trimPasted,
   trimSlashes,
   trimTrailingSlashes,
-} from "../readings";
+} from "../auth/credentials/streamKey";
 
 /** What a client may have meant by its URL and stream key. */
 export interface StreamKey {

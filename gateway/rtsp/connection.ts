@@ -1,17 +1,17 @@
 import type { Socket } from "node:net";
-import { type Admission, answerWithinMs, type Gatekeeper, type Refusal } from "../gatekeeper";
-import { httpCredentials } from "../httpCredentials";
-import { monotonicMs } from "../monotonic";
-import { plainAddress, proxyHeader } from "../proxyProtocol";
-import { admitByReadings } from "../readings";
-import { connectMediamtx, keep } from "../sockets";
-import type { Turns } from "../turns";
+import { type Admission, answerWithinMs, type Gatekeeper, type Refusal } from "../auth/authorizer";
+import { httpCredentials } from "../auth/credentials/httpCredentials";
+import { admitByReadings } from "../auth/credentials/streamKey";
+import { connectMediamtx, keep } from "../net/pooledSockets";
+import { plainAddress, proxyHeader } from "../net/proxyProtocol";
+import type { Turns } from "../net/timeSlices";
+import { monotonicMs } from "../process/monotonic";
 import { badRequest, headerOf, RtspFault, type RtspRequest, response } from "./message";
 import { RtspReader } from "./reader";
 import { challenge, refusalAnswers } from "./refusal";
 import { Relay } from "./relay";
+import { readTarget, type Target, urlRewriter } from "./requestUrl";
 import { rewriteRequest } from "./rewrite";
-import { readTarget, type Target, urlRewriter } from "./target";
 
 export interface ConnectionOptions {
   readonly mediamtxPort: number;

@@ -1,5 +1,5 @@
-import type { Refusal } from "../gatekeeper";
-import { basicChallenge } from "../httpCredentials";
+import type { Refusal } from "../auth/authorizer";
+import { basicChallenge } from "../auth/credentials/httpCredentials";
 import type { Header } from "./message";
 
 /** Basic only: with digest the password could not be checked by anyone else. */

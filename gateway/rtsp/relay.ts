@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
-import type { Session } from "../gatekeeper";
-import { pumpToReader, StallTimer } from "../pump";
-import { keep, release } from "../sockets";
+import type { Session } from "../auth/authorizer";
+import { keep, release } from "../net/pooledSockets";
+import { pumpToReader, StallTimer } from "../net/pump";
 import { RtspFault, type RtspRequest, serializeRequest } from "./message";
 import type { RtspReader } from "./reader";
 

@@ -1,6 +1,6 @@
-import type { Ticket } from "../tickets";
+import type { Ticket } from "../mediamtx/tickets";
 import { badRequest, type Header, headerOf, type RtspRequest } from "./message";
-import type { UrlRewriter } from "./target";
+import type { UrlRewriter } from "./requestUrl";
 
 /** Methods at which MediaMTX asks its hook: always at the first two, for a reader's session at its first SETUP. */
 const askedAbout = new Set(["DESCRIBE", "ANNOUNCE", "SETUP"]);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { Agent, type Dispatcher } from "undici";
-import { closeServer, listenOn } from "../httpServer";
+import { closeServer, listenOn } from "../net/listen";
 import { maxPlaylistBytes, maxUriLength, parseUri, playlistStart, throughRelay } from "./playlist";
 import type { Relay, RelayOptions } from "./relay";
 import { reasonOf, SourceFault } from "./source";

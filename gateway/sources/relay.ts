@@ -1,4 +1,4 @@
-import type { Hosts } from "./hosts";
+import type { Hosts } from "./publicHostResolver";
 import type { Source } from "./source";
 
 /** A loopback port from which MediaMTX pulls in place of the source itself. */

@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { reasonOf } from "./source";
-import type { OpenSource, Sources } from "./sources";
+import type { OpenSource, Sources } from "./sourceRelays";
 import type { SourcesCommand, SourcesEvent } from "./sourcesWorker";
 
 /** Does what {@link SourcesWorker} asks for over the port, in its thread. */

@@ -1,8 +1,8 @@
 /** The program of the thread that {@link SourcesWorker} starts. */
 import { parentPort, workerData } from "node:worker_threads";
-import { Hosts } from "./hosts";
+import { Hosts } from "./publicHostResolver";
 import { serveSources } from "./serveSources";
-import { Sources } from "./sources";
+import { Sources } from "./sourceRelays";
 import type { SourcesData } from "./sourcesWorker";
 import { allowedAddresses } from "./trustedNetworks";
 

@@ -2,7 +2,7 @@ import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Log } from "../log";
 import { SourceFault } from "./source";
-import type { OpenSource } from "./sources";
+import type { OpenSource } from "./sourceRelays";
 
 export type SourcesCommand =
   /** `port` is that of a relay which a worker before this one has served. */

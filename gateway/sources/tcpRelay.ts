@@ -1,7 +1,7 @@
 import { connect, createServer, isIP, type Server, type Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { connect as connectTls } from "node:tls";
-import type { Hosts } from "./hosts";
+import type { Hosts } from "./publicHostResolver";
 import type { Relay, RelayOptions } from "./relay";
 import { RedirectGuard } from "./rtspRedirects";
 import { reasonOf, type Source, SourceFault } from "./source";

@@ -1,7 +1,7 @@
 import { getServers } from "node:dns";
 import { BlockList, isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
-import { isPublicAddress } from "./hosts";
+import { isPublicAddress } from "./publicHostResolver";
 
 /**
  * The addresses that may be pulled from: the internet and the trusted networks, less `never`. Security groups do not

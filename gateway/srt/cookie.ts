@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
-import { monotonicMs } from "../monotonic";
+import { monotonicMs } from "../process/monotonic";
 
 const slotMs = 30_000;
 

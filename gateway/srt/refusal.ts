@@ -1,4 +1,4 @@
-import type { Refusal } from "../gatekeeper";
+import type { Refusal } from "../auth/authorizer";
 
 /** libsrt's SRT_REJ_VERSION: the caller speaks another version than 5. */
 export const versionRefused = 8;

@@ -1,12 +1,12 @@
 import { isStreamName } from "../../lambda/auth/contract";
-import type { Credentials } from "../admission";
+import type { Credentials } from "../auth/admissionControl";
 import {
   distinctReadings,
   percentDecode,
   splitStreamKey,
   trimPasted,
   trimSlashes,
-} from "../readings";
+} from "../auth/credentials/streamKey";
 
 /** What a stream id asks for. */
 export interface StreamRequest {

@@ -53,14 +53,14 @@ describe("the package", () => {
       "Pulumi.yaml",
       "README.md",
       "gateway/Dockerfile",
+      "gateway/bin/authHookMain.js",
+      "gateway/bin/authHookMain.js.map",
       "gateway/bin/gateway.js",
       "gateway/bin/gateway.js.map",
-      "gateway/bin/hookProgram.js",
-      "gateway/bin/hookProgram.js.map",
       "gateway/bin/recordings/.keep",
       "gateway/bin/sourcesMain.js",
       "gateway/bin/sourcesMain.js.map",
-      "gateway/mediamtx/Dockerfile",
+      "gateway/mediamtx/image/Dockerfile",
       // npm takes "main" along, the entry of the Pulumi CLI.
       "index.ts",
       "lambda/auth/bin/index.js",
@@ -174,7 +174,7 @@ describe("examples/component", () => {
     const images = resources.filter(({ type }) => type === "docker-build:index:Image");
     const contexts = images.map(({ inputs }) => inputs?.context);
     assert.equal(contexts.length, 2);
-    for (const location of ["../../gateway/bin", "../../gateway/mediamtx"]) {
+    for (const location of ["../../gateway/bin", "../../gateway/mediamtx/image"]) {
       assert.ok(
         contexts.some((context) => isDeepStrictEqual(context, { location })),
         location,

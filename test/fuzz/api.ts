@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readToolchain } from "../../local/paths";
-import { roles, startApiSystem } from "../gateway/apiFixture";
+import { roles, startApiSystem } from "../gateway/api/apiSystem";
 
 /** What Schemathesis judges an answer by; rejecting unknown fields of a query is not among what is promised. */
 const checks = [

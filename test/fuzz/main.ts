@@ -4,7 +4,7 @@
  * code 1 on the first that fails, hangs, holds or grows; the seed it prints makes the same inputs again.
  */
 import { Worker } from "node:worker_threads";
-import { everyParser } from "../gateway/everyParser";
+import { everyParser } from "../gateway/parsers/everyParser";
 import type { Report, Task } from "./worker";
 
 const maxMsPerInput = 30;

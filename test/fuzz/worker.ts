@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import fc from "fast-check";
-import { everyParser } from "../gateway/everyParser";
+import { everyParser } from "../gateway/parsers/everyParser";
 
 export interface Task {
   /** Which of {@link everyParser}. */

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { freePort } from "../freePort";
-import { allow, type FakeLambda, functionArn, startFakeLambda } from "./fakeLambda";
+import { allow, type FakeLambda, functionArn, startFakeLambda } from "./support/fakeLambda";
 import {
   accepts,
   endProcess,
@@ -13,7 +13,7 @@ import {
   startMediamtx,
   testPicture,
   until,
-} from "./fixtures";
+} from "./support/fixtures";
 
 const root = join(__dirname, "../..");
 const admin = `Basic ${Buffer.from("admin:canary-password").toString("base64")}`;

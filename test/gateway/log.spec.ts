@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { memoryLog } from "./memoryLog";
+import { memoryLog } from "./support/memoryLog";
 
 describe("gateway log", () => {
   it("writes one JSON object per line with level, time and message", () => {

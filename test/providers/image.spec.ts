@@ -145,7 +145,7 @@ describe("images", () => {
     const made = join(provider.checkout, "gateway");
     mkdirSync(join(made, "public"), { recursive: true, mode: 0o700 });
     mkdirSync(join(made, "recordings"), { mode: 0o700 });
-    const scripts = ["gateway.js", "hookProgram.js", "sourcesMain.js", "public/page.js"];
+    const scripts = ["gateway.js", "authHookMain.js", "sourcesMain.js", "public/page.js"];
     for (const name of [...scripts, "recordings/.keep"]) {
       writeFileSync(join(made, name), "1", { mode: 0o600 });
     }

@@ -28,7 +28,7 @@ describe("the copy of MediaMTX's image in the stack's own repository", () => {
   const imageOf = (made: Stack) => planned(made).tasks[0]?.containers[1]?.image;
 
   it("is run as MediaMTX of the version that its Dockerfile starts from", () => {
-    const ours = { location: "gateway/mediamtx/Dockerfile" };
+    const ours = { location: "gateway/mediamtx/image/Dockerfile" };
     assert.deepEqual(imageOf(stack(ours)), { kind: "mediamtx", version: "1.20.1" });
     const inline = { inline: "FROM --platform=linux/arm64 bluenviron/mediamtx:1.19.0\n" };
     assert.deepEqual(imageOf(stack(inline)), { kind: "mediamtx", version: "1.19.0" });
@@ -36,7 +36,7 @@ describe("the copy of MediaMTX's image in the stack's own repository", () => {
   });
 
   it("needs no way to Docker Hub, only to ECR, when a task starts", () => {
-    const made = stack({ location: "gateway/mediamtx/Dockerfile" });
+    const made = stack({ location: "gateway/mediamtx/image/Dockerfile" });
     const { problems } = planned(made.remove("private-route"));
     assert.ok(problems.some((problem) => problem.includes("pull its image from ECR")));
     assert.deepEqual(

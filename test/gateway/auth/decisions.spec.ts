@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { createDecisions } from "../../../gateway/auth/createDecisions";
-import { DecisionCache } from "../../../gateway/decisionCache";
+import { DecisionCache } from "../../../gateway/auth/decisionCache";
 import type { Decision, LoginRequest, LoginResult, Question } from "../../../lambda/auth/contract";
-import { allow, question } from "../fakeLambda";
-import { FakeClock, seededRandom } from "./fakeClock";
+import { allow, question } from "../support/fakeLambda";
+import { FakeClock, seededRandom } from "./limits/fakeClock";
 
 const patienceMs = 9_000;
 const attacker = "203.0.113.66";

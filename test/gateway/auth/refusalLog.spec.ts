@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type LoggedRefusal, RefusalLog } from "../../../gateway/auth/refusalLog";
-import { memoryLog } from "../memoryLog";
+import { memoryLog } from "../support/memoryLog";
 
 const refusal = (over: Partial<LoggedRefusal> = {}): LoggedRefusal => ({
   protocol: "rtsp",

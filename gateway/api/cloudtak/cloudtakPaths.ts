@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { isStreamName } from "../../../lambda/auth/contract";
+import type { PathConfigurations } from "../../paths/configurations";
+import { isEveryPath, leaseSettings, type PathSettings } from "../../paths/settings";
+import { type Answer, fault, ok } from "../response";
+import { answered } from "../v3/configuration";
+import type { Kicks } from "../v3/kick";
+import type { Reads } from "../v3/readHandlers";
+
+/** What CloudTAK says of a lease; other fields are none of our business. */
+const Lease = z.object({
+  name: z
+    .string()
+    .refine((name) => isStreamName(name) && !isEveryPath(name), "must be a path name"),
+  /** CloudTAK's dialog sends "" for none. */
+  source: z.string().nullish(),
+  record: z.boolean().nullish(),
+});
+
+/**
+ * CloudTAK's calls about one path. Only a lease with a source or a recording becomes a path configuration: the
+ * others are decided about when somebody comes, and adding paths gets slow in MediaMTX with their number.
+ */
+export class CloudtakPaths {
+  readonly #paths: PathConfigurations;
+  readonly #reads: Pick<Reads, "getObject">;
+  readonly #kicks: Kicks;
+
+  constructor(paths: PathConfigurations, reads: Pick<Reads, "getObject">, kicks: Kicks) {
+    this.#paths = paths;
+    this.#reads = reads;
+    this.#kicks = kicks;
+  }
+
+  /**
+   * GET /path/{path} of CloudTAK itself, which asks for its own leases only: one that is not live is no error. One that
+   * is pulled by http counts as ready, as CloudTAK's own media server has it: it is pulled once somebody watches.
+   */
+  async show(path: string): Promise<Answer> {
+    const answer = await this.#reads.getObject(`/v3/paths/get/${path}`);
+    if (answer.status !== 200 && answer.status !== 404) return answer;
+    const found = answer.status === 200 ? answer.body : notLive(path);
+    return { status: 200, body: this.#isPulledByHttp(path) ? { ...found, ready: true } : found };
+  }
+
+  /** POST /path. 400 when MediaMTX has the path already. */
+  async add(body: unknown): Promise<Answer> {
+    const lease = readLease(body);
+    if ("status" in lease) return lease;
+    const { name, settings } = lease;
+    return settings ? answered(this.#paths.add(name, settings, "cloudtak")) : ok;
+  }
+
+  /** PATCH /path/{path}. A lease that has lost source and recording loses its configuration. */
+  async change(path: string, body: unknown): Promise<Answer> {
+    const lease = readLease({ ...(body as object), name: path });
+    if ("status" in lease) return lease;
+    const { settings } = lease;
+    return settings
+      ? answered(this.#paths.replace(path, settings, "cloudtak"))
+      : this.#unconfigure(path);
+  }
+
+  /** DELETE /path/{path}: ends its sessions too. */
+  async remove(path: string): Promise<Answer> {
+    const answer = await this.#unconfigure(path);
+    this.#kicks.endPath(path);
+    return answer;
+  }
+
+  #isPulledByHttp(path: string): boolean {
+    return /^https?:/.test(this.#paths.list().get(path)?.settings.source ?? "");
+  }
+
+  async #unconfigure(path: string): Promise<Answer> {
+    const answer = await answered(this.#paths.remove(path));
+    return answer.status === 404 ? ok : answer;
+  }
+}
+
+/** A path in MediaMTX's shape, without publisher and readers. */
+const notLive = (name: string) => ({
+  ...{ name, confName: "all_others", source: null, ready: false, readyTime: null },
+  ...{ tracks: [], bytesReceived: 0, bytesSent: 0, readers: [] },
+});
+
+interface ReadLease {
+  readonly name: string;
+  /** undefined: needs none. */
+  readonly settings: PathSettings | undefined;
+}
+
+function readLease(body: unknown): ReadLease | Answer {
+  const read = Lease.safeParse(body);
+  if (!read.success) {
+    const faults = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    return fault(400, faults.join("; "));
+  }
+  const { name, source, record } = read.data;
+  return { name, settings: leaseSettings({ proxy: source || null, recording: record ?? false }) };
+}

@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { version } from "../../../package.json";
+import { corsHeaders } from "../../hls/refusal";
+import type { Caller } from "../caller";
+import { type Answer, fault } from "../response";
+import type { ApiContext } from "../server";
+import { maxItemsPerPage, parseCall } from "../v3/routes";
+import { answer, maxBodyBytes } from "../v3/v3Routes";
+
+/** What CloudTAK calls on its media server, besides the v3 API. */
+export function cloudtakRoutes(server: FastifyInstance, context: ApiContext): void {
+  const { cloudtakPaths: paths, reads } = context;
+  const body = { bodyLimit: maxBodyBytes };
+
+  server.get("/path", (request, reply) =>
+    context.serve(request, reply, (caller) => {
+      // CloudTAK reads the first page only.
+      const query = new URLSearchParams((request.raw.url ?? "").split("?")[1] ?? "");
+      if (!query.has("itemsPerPage")) query.set("itemsPerPage", String(maxItemsPerPage));
+      return read(`/v3/paths/list?${query}`, caller);
+    }),
+  );
+  server.get("/path/*", (request, reply) =>
+    context.serve(request, reply, (caller) => {
+      const target = `/v3/paths/get/${nameIn(request)}`;
+      const call = parseCall("GET", target);
+      return caller.subject === "management" && !("error" in call)
+        ? paths.show(call.subject)
+        : read(target, caller);
+    }),
+  );
+  server.post("/path", body, (request, reply) =>
+    context.serve(request, reply, (caller) => change(caller, () => paths.add(request.body))),
+  );
+  server.patch("/path/*", body, (request, reply) =>
+    context.serve(request, reply, (caller) =>
+      named(request, caller, (name) => paths.change(name, request.body)),
+    ),
+  );
+  server.delete("/path/*", (request, reply) =>
+    context.serve(request, reply, (caller) => named(request, caller, (name) => paths.remove(name))),
+  );
+  server.options("/stream/*", (_request, reply) => reply.code(204).headers(streamHeaders).send());
+  server.get("/stream/*", { onSend: noChallengeToPages }, (request, reply) =>
+    context.hls.serve(
+      streamTargetOf(request),
+      request,
+      reply.headers(streamHeaders),
+      context.credentialsOf(request),
+    ),
+  );
+
+  function read(target: string, caller: Caller): Answer | Promise<Answer> {
+    const call = parseCall("GET", target);
+    return "error" in call
+      ? fault(call.status, call.error)
+      : answer(context, call, caller, undefined);
+  }
+
+  function named(
+    request: FastifyRequest,
+    caller: Caller,
+    work: (name: string) => Promise<Answer>,
+  ): Answer | Promise<Answer> {
+    const call = parseCall("GET", `/v3/paths/get/${nameIn(request)}`);
+    return "error" in call ? fault(404, "not found") : change(caller, () => work(call.subject));
+  }
+
+  function change(caller: Caller, work: () => Promise<Answer>): Answer | Promise<Answer> {
+    if (!caller.admin) return fault(403, "for CloudTAK and administrators only");
+    return work().finally(() => reads.forget());
+  }
+}
+
+/** CloudTAK's web player is on another host and sends the Authorization header. */
+const streamHeaders = { ...corsHeaders, "cross-origin-resource-policy": "cross-origin" } as const;
+
+/** What `/stream/{path}/{file}` asks the HLS door for. */
+export const streamTargetOf = ({ raw: { url = "" } }: FastifyRequest): string =>
+  url.slice("/stream".length);
+
+/**
+ * Programs ask their user for credentials when they are challenged. A page asks by itself, and what a browser has been
+ * told for one page it would send with every later request to the API.
+ */
+async function noChallengeToPages({ headers }: FastifyRequest, reply: FastifyReply) {
+  if (headers["sec-fetch-site"] !== undefined || headers.origin !== undefined) {
+    reply.removeHeader("www-authenticate");
+  }
+}
+
+/** Still encoded; it is decoded and checked where calls are parsed. */
+const nameIn = ({ raw: { url = "" } }: FastifyRequest): string =>
+  (url.split("?", 1)[0] ?? "").slice("/path/".length);
+
+/** What CloudTAK asks `GET /` for. */
+export const product = { name: "tak-media-infra", version } as const;

@@ -1,0 +1,158 @@
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { AuthMode } from "../../lambda/auth/contract";
+import type { Credentials } from "../auth/admissionControl";
+import type { Door, DoorOptions } from "../auth/authorizer";
+import { httpCredentials } from "../auth/credentials/httpCredentials";
+import type { AuthClient } from "../auth/function/authClient";
+import type { LeaseDirectory } from "../auth/leases/leaseDirectory";
+import { parseHlsRequest } from "../hls/request";
+import type { HlsDoor } from "../hls/server";
+import { isPlaylist } from "../hls/urlSigner";
+import type { Log } from "../log";
+import type { MediamtxApi } from "../mediamtx/client";
+import { admitConnection, createHttpDoor, listenHttpDoor } from "../net/httpServer";
+import { plainAddress } from "../net/proxyProtocol";
+import type { PathConfigurations } from "../paths/configurations";
+import type { Sessions } from "../sessions/registry";
+import { type ApiGatekeeper, type Caller, signIn } from "./caller";
+import { CloudtakPaths } from "./cloudtak/cloudtakPaths";
+import { cloudtakRoutes, streamTargetOf } from "./cloudtak/cloudtakRoutes";
+import { addJsonBodies } from "./jsonBodyParser";
+import { addSafety } from "./page/browserSecurity";
+import { pageRoutes } from "./page/pageRoutes";
+import { sessionRoutes } from "./page/sessionRoutes";
+import { PublicFiles } from "./page/staticFiles";
+import { WebSessions } from "./page/webSession";
+import { type Answer, send, unavailable } from "./response";
+import { Kicks } from "./v3/kick";
+import { Reads } from "./v3/readHandlers";
+import { v3Routes } from "./v3/v3Routes";
+
+/** What the API looks at and acts on. */
+export interface ApiParts {
+  readonly gatekeeper: ApiGatekeeper;
+  readonly auth: Pick<AuthClient, "insecurePorts">;
+  readonly mediamtx: MediamtxApi;
+  readonly paths: PathConfigurations;
+  readonly sessions: Sessions;
+  readonly leases: Pick<LeaseDirectory, "ownerOf">;
+  readonly hls: Pick<HlsDoor, "serve">;
+  readonly authMode: AuthMode;
+  readonly log: Log;
+}
+
+export interface ApiDoorOptions extends DoorOptions {
+  /** Requests of one client address per minute, segments not counted. Default 3,000. */
+  readonly maxRequestsPerMinute?: number;
+}
+
+const defaultMaxRequestsPerMinute = 3_000;
+
+/** Does a caller's work; what it rejects with is answered as 500 without its text. */
+export type Serve = (caller: Caller) => Answer | Promise<Answer>;
+
+/** What the groups of routes share. */
+export interface ApiContext extends ApiParts {
+  readonly reads: Reads;
+  readonly kicks: Kicks;
+  readonly cloudtakPaths: CloudtakPaths;
+  readonly webSessions: WebSessions;
+  readonly files: PublicFiles;
+  /** The credentials of a request, or of its web session. */
+  credentialsOf(request: FastifyRequest): Credentials | undefined;
+  /** Signs the caller in and sends the answer of `work`, or why the caller may not. */
+  serve(request: FastifyRequest, reply: FastifyReply, work: Serve): Promise<FastifyReply>;
+}
+
+/** The API of the guide, CloudTAK's calls, the web page and the documentation. */
+export class ApiDoor implements Door {
+  /** What is served besides `/v3/`, as `GET /path/*`. */
+  readonly routes: string[] = [];
+  readonly #options: ApiDoorOptions;
+  readonly #server: FastifyInstance;
+  readonly #context: ApiContext;
+  #port = 0;
+  #draining = false;
+
+  constructor(parts: ApiParts, options: ApiDoorOptions) {
+    this.#options = options;
+    this.#server = createHttpDoor(options);
+    this.#context = this.#makeContext(parts);
+  }
+
+  /** The bound port. */
+  get port(): number {
+    return this.#port;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.addHook("onRoute", ({ method, url }) => {
+      this.routes.push(...[method].flat().map((one) => `${one} ${url}`));
+    });
+    addSafety(this.#server);
+    addJsonBodies(this.#server);
+    await this.#limitRates();
+    v3Routes(this.#server, this.#context);
+    cloudtakRoutes(this.#server, this.#context);
+    sessionRoutes(this.#server, this.#context);
+    pageRoutes(this.#server, this.#context);
+    this.#port = await listenHttpDoor(this.#server, this.#options.port);
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+
+  #makeContext(parts: ApiParts): ApiContext {
+    const { gatekeeper, auth, mediamtx, paths, sessions, leases, log } = parts;
+    const reads = new Reads(mediamtx, sessions, auth);
+    const kicks = new Kicks(sessions, leases, mediamtx, reads, log);
+    const webSessions = new WebSessions();
+    const credentialsOf = ({ headers, raw: { url = "" } }: FastifyRequest) => {
+      const query = new URLSearchParams(url.split("?")[1] ?? "");
+      return httpCredentials(headers.authorization, query) ?? webSessions.read(headers.cookie);
+    };
+    return {
+      ...parts,
+      reads,
+      kicks,
+      cloudtakPaths: new CloudtakPaths(paths, reads, kicks),
+      webSessions,
+      files: new PublicFiles(),
+      credentialsOf,
+      serve: async (request, reply, work) => {
+        if (this.#draining) return send(reply, unavailable("the gateway is shutting down"));
+        const address = request.socket.remoteAddress ?? "";
+        const caller = await signIn(gatekeeper, credentialsOf(request), address);
+        if ("status" in caller) return send(reply, caller);
+        admitConnection(request);
+        return send(reply, await work(caller));
+      },
+    };
+  }
+
+  async #limitRates(): Promise<void> {
+    await this.#server.register(rateLimit, {
+      max: this.#options.maxRequestsPerMinute ?? defaultMaxRequestsPerMinute,
+      timeWindow: 60_000,
+      keyGenerator: ({ socket }) => plainAddress(socket.remoteAddress ?? ""),
+      allowList: isOfStream,
+    });
+  }
+}
+
+/**
+ * A player fetches several playlists and segments a second. Only requests that may show credentials are limited: the index,
+ * and playlists that do not say by which handle they are served.
+ */
+function isOfStream(request: FastifyRequest): boolean {
+  if (!request.raw.url?.startsWith("/stream/")) return false;
+  const hls = parseHlsRequest(streamTargetOf(request));
+  if (!hls || hls.file === "index.m3u8") return false;
+  return !isPlaylist(hls.file) || hls.query.has("resume");
+}

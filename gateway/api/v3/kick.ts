@@ -1,0 +1,106 @@
+import type { LeaseDirectory } from "../../auth/leases/leaseDirectory";
+import type { Log } from "../../log";
+import type { MediamtxApi } from "../../mediamtx/client";
+import type { Sessions } from "../../sessions/registry";
+import { type Caller, hidden } from "../caller";
+import { type Answer, fault, mediamtxSilent } from "../response";
+import type { Reads } from "./readHandlers";
+import { type Call, targetOf } from "./routes";
+
+/** Ends streams and sessions. */
+export class Kicks {
+  readonly #sessions: Sessions;
+  readonly #leases: Pick<LeaseDirectory, "ownerOf">;
+  readonly #mediamtx: MediamtxApi;
+  readonly #reads: Reads;
+  readonly #log: Log;
+
+  constructor(
+    sessions: Sessions,
+    leases: Pick<LeaseDirectory, "ownerOf">,
+    mediamtx: MediamtxApi,
+    reads: Reads,
+    log: Log,
+  ) {
+    this.#sessions = sessions;
+    this.#leases = leases;
+    this.#mediamtx = mediamtx;
+    this.#reads = reads;
+    this.#log = log;
+  }
+
+  /**
+   * Ends publisher and readers of a path, or with `readers=only` the readers; `blockSeconds` keeps them from
+   * coming back, for administrators and the lease's owner: it would keep the owner away as well. Answers `{ status, publishers, readers }`, what was ended; 404 when there was nothing.
+   */
+  async kickPath({ subject: name, query }: Call, caller: Caller): Promise<Answer> {
+    const path = await this.#pathOf(name, caller);
+    if (typeof path !== "string") return path;
+    const readersOnly = query.has("readers");
+    const blockSeconds = Number(query.get("blockSeconds") ?? 0);
+    if (blockSeconds > 0 && !this.#mayBlock(path, caller)) {
+      return fault(403, "blockSeconds is for administrators and the owner of the lease only");
+    }
+    if (blockSeconds > 0) {
+      const actions = readersOnly ? (["read"] as const) : (["publish", "read"] as const);
+      this.#sessions.blocks.set(path, actions, blockSeconds);
+    }
+    const ended = this.endPath(path, readersOnly);
+    this.#reads.forget();
+    this.#log.info({ user: caller.subject, stream: path, ...ended, blockSeconds }, "kicked");
+    return ended.publishers + ended.readers > 0 || blockSeconds > 0
+      ? { status: 200, body: { status: "ok", ...ended } }
+      : this.#nothingToEnd(path);
+  }
+
+  #mayBlock(path: string, { admin, subject }: Caller): boolean {
+    const owner = this.#leases.ownerOf(path);
+    return admin || (owner !== undefined && subject === `user:${owner}`);
+  }
+
+  /** Cuts the sessions on a path; says how many of each kind. */
+  endPath(path: string, readersOnly = false): { publishers: number; readers: number } {
+    const ended = { publishers: 0, readers: 0 };
+    for (const { id, path: of, action } of this.#sessions.list()) {
+      if (of !== path || (readersOnly && action === "publish")) continue;
+      if (!this.#sessions.cut(id, "kicked")) continue;
+      if (action === "publish") ended.publishers++;
+      else ended.readers++;
+    }
+    return ended;
+  }
+
+  /** Ends one session by the id that MediaMTX gave it. */
+  async kickSession(call: Call, caller: Caller): Promise<Answer> {
+    const lookup = targetOf(call).replace("/kick/", "/get/");
+    const found = await this.#reads.getObject(lookup);
+    if (found.status !== 200) return found;
+    const path = String(found.body.path ?? "");
+    const refused = caller.admin ? undefined : await hidden(caller, path);
+    if (refused) return refused;
+    try {
+      const answer = await this.#mediamtx.forward("POST", targetOf(call));
+      this.#reads.forget();
+      this.#log.info({ user: caller.subject, stream: path, session: call.subject }, "kicked");
+      return answer;
+    } catch {
+      return mediamtxSilent;
+    }
+  }
+
+  /** An administrator may name any path, a user's lease path or name must be seen. */
+  async #pathOf(name: string, caller: Caller): Promise<string | Answer> {
+    if (!caller.admin) return caller.see(name);
+    if (this.#sessions.list().some(({ path }) => path === name)) return name;
+    const seen = await caller.see(name);
+    return typeof seen === "string" ? seen : name;
+  }
+
+  async #nothingToEnd(path: string): Promise<Answer> {
+    const { status } = await this.#reads.get(`/v3/paths/get/${path}`);
+    if (status === 503) return mediamtxSilent;
+    return status === 200
+      ? fault(409, "nobody publishes or watches this path")
+      : fault(404, "path not found");
+  }
+}

@@ -1,0 +1,252 @@
+import { LRUCache } from "lru-cache";
+import {
+  type Allow,
+  isStreamName,
+  maxFieldLength,
+  type Question,
+  type RefusalReason,
+} from "../../lambda/auth/contract";
+import type { Log } from "../log";
+import { SessionTickets } from "../mediamtx/sessionTickets";
+import type { Tickets } from "../mediamtx/tickets";
+import { plainAddress } from "../net/proxyProtocol";
+import { Turns } from "../net/timeSlices";
+import { monotonicMs } from "../process/monotonic";
+import type { Metrics } from "../sessions/metrics";
+import type { Sessions } from "../sessions/registry";
+import {
+  type Admission,
+  type AdmissionRequest,
+  answerWithinMs,
+  type Gatekeeper,
+  type GatewayDecision,
+  type Refusal,
+} from "./authorizer";
+import type { Outcome } from "./decisions";
+import { isSamePublisher, type LeaseDirectory, withoutApplication } from "./leases/leaseDirectory";
+import { RefusalLog } from "./refusalLog";
+
+/** What a client shows to prove who it is; "" when absent. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+  readonly token: string;
+}
+
+/** Bounds memory, about 300 bytes each. */
+const maxKnownStreams = 10_000;
+
+/** `patienceMs`: how long the client waits. `handle`: of an earlier session, in place of credentials. */
+type Decide = (question: Question, patienceMs: number, handle?: string) => Promise<Outcome>;
+
+/** The gatekeeper of all doors: one decision, then a ticket for MediaMTX and a session. */
+export class AdmissionControl implements Gatekeeper {
+  readonly #decide: Decide;
+  readonly #leases: LeaseDirectory;
+  readonly #tickets: Pick<Tickets, "issue" | "void">;
+  readonly #sessions: Sessions;
+  readonly #metrics: Pick<Metrics, "countRefusal">;
+  readonly #log: Log;
+  /** Names as asked that have turned out to be those of leases. Nothing else that a refused client sent is logged. */
+  readonly #knownStreams = new LRUCache<string, true>({ max: maxKnownStreams });
+  readonly #refusals: RefusalLog;
+  readonly #turns = new Turns();
+  #closing = false;
+
+  constructor(
+    decide: Decide,
+    leases: LeaseDirectory,
+    tickets: Pick<Tickets, "issue" | "void">,
+    sessions: Sessions,
+    metrics: Pick<Metrics, "countRefusal">,
+    log: Log,
+  ) {
+    this.#decide = decide;
+    this.#leases = leases;
+    this.#tickets = tickets;
+    this.#sessions = sessions;
+    this.#metrics = metrics;
+    this.#log = log;
+    this.#refusals = new RefusalLog(log);
+  }
+
+  /** From now on every client is refused as "closing". */
+  close(): void {
+    this.#closing = true;
+  }
+
+  /** Logs the refusals that have not been logged yet. */
+  end(): void {
+    this.#refusals.close();
+  }
+
+  mayBeAnonymous(stream: string): Promise<boolean> {
+    return this.#leases.isOpenNow(withoutApplication(this.#leases, stream));
+  }
+
+  async admit(request: AdmissionRequest): Promise<Admission | Refusal> {
+    const { action, protocol, user, password, token } = request;
+    // With a handle goes a path.
+    const stream =
+      request.handle === undefined
+        ? withoutApplication(this.#leases, request.stream)
+        : request.stream;
+    const address = plainAddress(request.clientAddress);
+    const question = { action, protocol, stream, user, password, token, address };
+    const decided = isStreamName(stream)
+      ? await this.#askUntil(request.answerBy, question, request.handle)
+      : known("malformed");
+    await this.#turns.next();
+    const { decision } = decided;
+    if (decision.allow || decision.streamKnown) this.#knownStreams.set(stream, true);
+    const refused = this.#refusal(request, decision);
+    if (refused || !decision.allow) {
+      const reason = refused ?? "undecided";
+      this.#logRefusal(question, reason, decision);
+      return { admitted: false, reason };
+    }
+    return this.#enter(request, address, decision, decided);
+  }
+
+  /**
+   * Decides a call of the API. Never rejects. An allow is not logged: clients of the API poll it.
+   */
+  async signIn(credentials: Credentials, clientAddress: string): Promise<GatewayDecision> {
+    const address = plainAddress(clientAddress);
+    const { user, password, token } = credentials;
+    const service = { action: "api", protocol: "api", stream: "" } as const;
+    const question: Question = { ...service, user, password, token, address };
+    const { decision } = await this.#askUntil(monotonicMs() + answerWithinMs, question);
+    if (!decision.allow) this.#logRefusal(question, decision.reason, decision);
+    return decision;
+  }
+
+  /**
+   * Decides whether a user may see a stream, named by lease path or name. Never rejects. Not logged: one
+   * list of streams is many questions.
+   */
+  async see(
+    credentials: Credentials,
+    clientAddress: string,
+    stream: string,
+  ): Promise<GatewayDecision> {
+    const address = plainAddress(clientAddress);
+    const { user, password, token } = credentials;
+    const about = { action: "read", protocol: "api", stream } as const;
+    const question = { ...about, user, password, token, address };
+    return (await this.#askUntil(monotonicMs() + answerWithinMs, question)).decision;
+  }
+
+  /** A decision that comes later is not lost: it is there for the client's next try. */
+  async #askUntil(answerBy: number, question: Question, handle?: string): Promise<Outcome> {
+    const patienceMs = answerBy - monotonicMs();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Outcome>((resolve) => {
+      timer = setTimeout(() => resolve(known("undecided")), patienceMs);
+    });
+    try {
+      return await Promise.race([this.#ask(question, patienceMs, handle), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #ask(question: Question, patienceMs: number, handle?: string): Promise<Outcome> {
+    const { stream, user, password, token } = question;
+    if (
+      user.length > maxFieldLength.user ||
+      password.length > maxFieldLength.password ||
+      token.length > maxFieldLength.token
+    ) {
+      return known("malformed");
+    }
+    const isAnonymous = user === "" && password === "" && token === "" && handle === undefined;
+    if (isAnonymous && !(await this.#leases.isOpenNow(stream))) return known("bad-credentials");
+    try {
+      return await this.#decide(question, patienceMs, handle);
+    } catch (error) {
+      this.#log.error({ err: error }, "auth failed to decide");
+      return known("undecided");
+    }
+  }
+
+  /** Why the request is refused after all, undefined when it may enter. */
+  #refusal(request: AdmissionRequest, decision: GatewayDecision): Refusal["reason"] | undefined {
+    if (this.#closing) return "closing";
+    if (!decision.allow) return decision.reason;
+    // An allow without a path is an answer to some other question.
+    if (decision.path === "") return "undecided";
+    if (this.#sessions.blocks.has(decision.path, request.action)) return "blocked";
+    if (!this.#sessions.hasRoomFor(decision, request.action)) return "too-many-sessions";
+    if (request.action !== "publish") return undefined;
+    const live = this.#sessions.publisherOf(decision.path);
+    const { path, subject } = decision;
+    return live && !isSamePublisher(this.#leases, path, live.subject, subject)
+      ? "in-use"
+      : undefined;
+  }
+
+  #enter(
+    request: AdmissionRequest,
+    clientAddress: string,
+    allow: Allow,
+    { key: decisionKey, askedAt: decidedAt }: Outcome,
+  ): Admission {
+    const { action, protocol, clientPort } = request;
+    const { path, subject, handle, notAfter } = allow;
+    this.#log.info(
+      { protocol, action, user: subject, stream: path, clientAddress },
+      "auth allowed",
+    );
+    if (action === "publish") {
+      const live = this.#sessions.publisherOf(path);
+      if (live) this.#sessions.cut(live.id, "taken over");
+    }
+    const decided = { path, subject, handle, notAfter, decidedAt, decisionKey };
+    const client = { protocol, action, clientAddress, clientPort };
+    const tickets = new SessionTickets(this.#tickets, { action, path, protocol });
+    const session = this.#sessions.open(
+      { ...client, ...decided },
+      request.cut,
+      () => tickets.end(),
+      tickets.mediamtxIds,
+    );
+    return { admitted: true, ticket: tickets.issue(), freshTicket: () => tickets.issue(), session };
+  }
+
+  #logRefusal(
+    question: Question,
+    reason: Refusal["reason"],
+    { subject: user }: GatewayDecision,
+  ): void {
+    this.#metrics.countRefusal(reason);
+    const { protocol, action, stream, address: clientAddress } = question;
+    const common = { protocol, action, user, clientAddress, reason };
+    const isShown = stream === "" || this.#knownStreams.has(stream);
+    const shown = { ...common, stream: isShown ? stream : "<unknown>" };
+    this.#refusals.add(shown, hintOf(question, isShown));
+  }
+}
+
+function hintOf(question: Question, isShown: boolean): string | undefined {
+  const { protocol, user, password, token } = question;
+  const isAnonymous = user === "" && password === "" && token === "";
+  if (isAnonymous && protocol === "rtmp") return noCredentialsHint;
+  return isShown ? undefined : unknownStreamHint;
+}
+
+/** RTMP encoders have login fields of their own, whose digests cannot be checked. */
+const noCredentialsHint =
+  "the client sent no credentials; put user:password:name in the stream key, " +
+  "the login fields of an encoder are not used";
+
+const unknownStreamHint =
+  "the stream that was asked for is not shown, for it may be a password in the wrong place; " +
+  "compare the client's stream key with user:password:name, and its name with CloudTAK's leases";
+
+/** Refused without asking anybody. */
+const known = (reason: RefusalReason): Outcome => ({
+  decision: { allow: false, reason },
+  key: "",
+  askedAt: monotonicMs(),
+});

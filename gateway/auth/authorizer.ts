@@ -1,0 +1,113 @@
+import type { Allow, QuestionProtocol, RefusalReason, Refuse } from "../../lambda/auth/contract";
+import type { Ticket } from "../mediamtx/tickets";
+import type { UndecidedMemory } from "../net/undecidedMemory";
+
+/** A client gets its answer within this time from its first byte, or its request where it sends several. */
+export const answerWithinMs = 9_000;
+
+/** What a door knows of a client when it asks whether it may pass. */
+export interface AdmissionRequest {
+  readonly protocol: Exclude<QuestionProtocol, "api">;
+  readonly action: "publish" | "read";
+  /** Stream name as the client gave it, application (`live/`) already dropped. */
+  readonly stream: string;
+  readonly user: string;
+  readonly password: string;
+  readonly token: string;
+  /** Of an earlier session of this client on the path `stream`, in place of credentials. */
+  readonly handle?: string;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  /** By the monotonic clock; what has not been decided by then is refused as "undecided". */
+  readonly answerBy: number;
+  /** Called at most once, when the session must end now (revoked, kicked, shutting down). */
+  readonly cut: (reason: string) => void;
+}
+
+/**
+ * An admitted client. The door calls `connected` once MediaMTX has accepted it, adds bytes as they flow, and calls `end`
+ * exactly once.
+ */
+export interface Session {
+  readonly id: string;
+  /** Lease path; may differ from the asked name. */
+  readonly path: string;
+  /** Sealed handle with which to ask the auth function again, as of the latest decision. */
+  readonly handle: string;
+  /** Bytes from the client. */
+  bytesIn: number;
+  /** Bytes to the client. */
+  bytesOut: number;
+  /** Address and port under which MediaMTX knows the client when it cannot be told the client's own. */
+  mediamtxPeer?: string;
+  /** MediaMTX has accepted the client. Further calls do nothing. */
+  connected(): void;
+  end(reason: string): void;
+}
+
+export interface Admission {
+  readonly admitted: true;
+  /** User and password to give MediaMTX in place of the client's: a random ticket, good for one use within seconds. */
+  readonly ticket: Ticket;
+  /** Another one, for a later request of the session about which MediaMTX asks its hook. */
+  freshTicket(): Ticket;
+  readonly session: Session;
+}
+
+/**
+ * "in-use": another subject is publishing on the path. "blocked": an operator has ended the stream and keeps
+ * it from coming back at once. "too-many-sessions": the user has as many as one may have. "closing": the gateway is shutting down.
+ * "throttled": too many tries at this user's password, or too many refusals of this address; it may be tried again later.
+ */
+export interface Refusal {
+  readonly admitted: false;
+  readonly reason:
+    | RefusalReason
+    | "in-use"
+    | "blocked"
+    | "too-many-sessions"
+    | "closing"
+    | "throttled";
+}
+
+/** What was decided about a question, by the auth function or before it. */
+export type GatewayDecision =
+  | Allow
+  | (Omit<Refuse, "reason"> & { readonly reason: Refusal["reason"] });
+
+/**
+ * The one question every door asks. Never rejects: any failure is a refusal "undecided". Answers by
+ * `answerBy`. Logs every answer by itself, with subject and stream and never a credential.
+ */
+export interface Gatekeeper {
+  /**
+   * Whether a client without credentials is worth a question; otherwise it is asked for them at once. Always
+   * false in strict mode.
+   */
+  mayBeAnonymous(stream: string): Promise<boolean>;
+  admit(request: AdmissionRequest): Promise<Admission | Refusal>;
+}
+
+/** A door for one protocol: listens on its port and lets admitted clients through to MediaMTX. */
+export interface Door {
+  /** Resolves when the port is bound. */
+  listen(): Promise<void>;
+  /** Refuses new clients at once; existing ones go on until `close`. */
+  drain(): void;
+  /** Ends everything and frees the port. */
+  close(): Promise<void>;
+}
+
+/** What every door gets besides the gatekeeper. */
+export interface DoorOptions {
+  /** Port to listen on, all interfaces. 0 = any free one (tests). */
+  readonly port: number;
+  /** MediaMTX's port for this protocol on 127.0.0.1. */
+  readonly mediamtxPort: number;
+  /** Milliseconds from accept until the client must have said what it wants. Default 10,000. */
+  readonly helloTimeoutMs?: number;
+  /** Bytes a client may send before it is admitted. Default 65,536. */
+  readonly maxHelloBytes?: number;
+  /** The budget of undecided clients, shared by all servers. Default: one of its own. */
+  readonly undecidedMemory?: UndecidedMemory;
+}

@@ -1,0 +1,80 @@
+import { isUtf8 } from "node:buffer";
+import type { Credentials } from "../admissionControl";
+import type { AdmissionRequest, Gatekeeper } from "../authorizer";
+
+/** Parts of the stream key `user:pass:name`, as written. */
+export interface StreamKey {
+  readonly user: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+/**
+ * Splits a stream key. The first colon ends the user and the last one starts the name, so the password
+ * may hold colons. undefined when there are fewer than two colons.
+ */
+export function splitStreamKey(key: string): StreamKey | undefined {
+  const first = key.indexOf(":");
+  const last = key.lastIndexOf(":");
+  if (first === last) return undefined;
+  return {
+    user: key.slice(0, first),
+    password: key.slice(first + 1, last),
+    name: key.slice(last + 1),
+  };
+}
+
+/** Without those that say the same as an earlier one, and at most three: each may cost a login. */
+export function distinctReadings(readings: readonly Credentials[]): Credentials[] {
+  const same = (a: Credentials, b: Credentials) =>
+    a.user === b.user && a.password === b.password && a.token === b.token;
+  return readings
+    .filter((one, index) => readings.findIndex((other) => same(one, other)) === index)
+    .slice(0, 3);
+}
+
+/**
+ * Asks with each reading in turn, the next one only when the gatekeeper called the one before wrong.
+ * Clients differ in whether they decode what a user typed into a URL, and a password does not tell.
+ */
+export async function admitByReadings(
+  gatekeeper: Gatekeeper,
+  request: Omit<AdmissionRequest, keyof Credentials>,
+  readings: readonly Credentials[],
+): ReturnType<Gatekeeper["admit"]> {
+  for (const reading of readings.slice(0, -1)) {
+    const answer = await gatekeeper.admit({ ...request, ...reading });
+    if (answer.admitted || answer.reason !== "bad-credentials") return answer;
+  }
+  const last = readings.at(-1) ?? { user: "", password: "", token: "" };
+  return gatekeeper.admit({ ...request, ...last });
+}
+
+/**
+ * Without the white space before and the line ends behind a text from the clipboard. Blanks at the end stay: they may
+ * be part of a password.
+ */
+export function trimPasted(text: string): string {
+  const pasted = text.trimStart();
+  let end = pasted.length;
+  while (pasted[end - 1] === "\n" || pasted[end - 1] === "\r") end--;
+  return pasted.slice(0, end);
+}
+
+/** A loop: a regular expression takes quadratic time on a long run of slashes that is not at the end. */
+export function trimTrailingSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "/") end--;
+  return text.slice(0, end);
+}
+
+/** Without slashes at either end. */
+export const trimSlashes = (text: string): string => trimTrailingSlashes(text.replace(/^\/+/, ""));
+
+/** Percent-encoded UTF-8 decoded; whatever is not that stays as it is. */
+export function percentDecode(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+    const bytes = Buffer.from(run.replaceAll("%", ""), "hex");
+    return isUtf8(bytes) ? bytes.toString() : run;
+  });
+}

@@ -1,0 +1,166 @@
+import { LRUCache } from "lru-cache";
+import type { Decision, Question, RefusalReason } from "../../lambda/auth/contract";
+import { monotonicMs } from "../process/monotonic";
+import { digest } from "./digest";
+
+/** An allow is believed this long at most: so long a revoked user may still start a session. */
+const allowMs = 30_000;
+
+/** A wrong password stays wrong; a lease may be made or widened at any moment. */
+const badCredentialsMs = 30_000;
+const refusalMs = 5_000;
+
+/** A question takes 9 s at most, and the auth function believes what it has heard of CloudTAK for 3 s. */
+const unsettledMs = 12_000;
+
+/** Of each kind. Kept apart, so that a flood of refusals displaces no allow. A refusal takes some 300 bytes. */
+const maxEntries = 10_000;
+
+/** Of all allows: a handle has up to 16 KiB. */
+const maxAllowBytes = 16 * 1024 * 1024;
+const bytesOf = ({ decision }: Decided) => 512 + (decision.allow ? decision.handle.length : 0);
+
+/** A decision and what it takes to doubt it later. */
+export interface Decided {
+  readonly decision: Decision;
+  /** Stands for the question, its credentials included; says nothing of them. */
+  readonly key: string;
+  /** When the auth function was asked, by the monotonic clock. */
+  readonly askedAt: number;
+}
+
+/** `handle` is that of an earlier session, or "". */
+type Ask = (question: Question, handle: string) => Promise<Decision>;
+
+interface Entry extends Decided {
+  /** As asked for: a path or a name. */
+  readonly stream: string;
+  readonly expiresAt: number;
+}
+
+/**
+ * A short memory of decisions in front of the auth function; identical questions share one flight.
+ * Keys are digests: no credential is kept.
+ */
+export class DecisionCache {
+  readonly #allows = new LRUCache<string, Entry>({
+    max: maxEntries,
+    maxSize: maxAllowBytes,
+    sizeCalculation: bytesOf,
+  });
+  readonly #refusals = new LRUCache<string, Entry>({ max: maxEntries });
+  /** Streams whose leases have changed of late. */
+  readonly #changedAt = new LRUCache<string, number>({ max: maxEntries });
+  readonly #flights = new Map<string, Promise<Decided>>();
+  readonly #ask: Ask;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  async decide(question: Question, handle = ""): Promise<Decided> {
+    const known = this.known(question, handle);
+    if (known) return known;
+    const key = this.keyOf(question, handle);
+    return this.#flights.get(key) ?? this.#fly(key, question, handle);
+  }
+
+  /** What is known without asking. */
+  known(question: Question, handle = ""): Decided | undefined {
+    const key = this.keyOf(question, handle);
+    const known = this.#allows.get(key) ?? this.#refusals.get(key);
+    return known && isFresh(known) ? known : undefined;
+  }
+
+  isUnderWay(question: Question): boolean {
+    return this.#flights.has(this.keyOf(question));
+  }
+
+  /** Stands for the question, its credentials included; says nothing of them. */
+  keyOf(question: Question, handle = ""): string {
+    const { action, protocol, stream, user, password, token } = question;
+    return digest([action, protocol, stream, user, password, token, handle]);
+  }
+
+  /**
+   * What was allowed is refused from now on. It stays so for longer than the auth function believes
+   * anything it has heard, so that a client that comes back at once meets no older answer.
+   */
+  revoke(key: string, reason: RefusalReason): void {
+    this.#keep({ decision: { allow: false, reason }, key, askedAt: monotonicMs() }, "");
+  }
+
+  /**
+   * Leases of these paths or names have changed: whoever asks for one of them or was let in to one is asked about anew.
+   * For a while no answer about them is kept: it may be of before.
+   */
+  forget(streams: ReadonlySet<string>): void {
+    if (streams.size === 0) return;
+    for (const [key, { decision, stream }] of this.#allows.entries()) {
+      if (streams.has(stream) || (decision.allow && streams.has(decision.path))) {
+        this.#allows.delete(key);
+      }
+    }
+    const now = monotonicMs();
+    for (const stream of streams) this.#changedAt.set(stream, now);
+  }
+
+  #hasJustChanged(stream: string): boolean {
+    const changedAt = this.#changedAt.get(stream);
+    return changedAt !== undefined && monotonicMs() - changedAt < unsettledMs;
+  }
+
+  #fly(key: string, question: Question, handle: string): Promise<Decided> {
+    const askedAt = monotonicMs();
+    const flight = this.#ask(question, handle)
+      .then((answer) => {
+        const decided = { decision: unlessExpired(answer), key, askedAt };
+        const refused = this.#refusals.get(key);
+        // Revoked in the meantime.
+        if (refused && refused.askedAt > askedAt) return refused;
+        this.#keep(decided, question.stream);
+        return decided;
+      })
+      .finally(() => this.#flights.delete(key));
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  #keep(decided: Decided, stream: string): void {
+    const { decision, key, askedAt } = decided;
+    if (decision.allow && [stream, decision.path].some((one) => this.#hasJustChanged(one))) return;
+    const lifetimeMs = lifetimeOf(decision);
+    if (lifetimeMs <= 0) return;
+    const [into, other] = decision.allow
+      ? [this.#allows, this.#refusals]
+      : [this.#refusals, this.#allows];
+    // Field by field: up to Node 20, each object with a spread in it has a shape of its own, of 230 bytes.
+    into.set(key, { decision, key, stream, askedAt, expiresAt: monotonicMs() + lifetimeMs });
+    other.delete(key);
+  }
+}
+
+const isFresh = ({ decision, expiresAt }: Entry): boolean =>
+  monotonicMs() < expiresAt && !hasExpired(decision);
+
+function unlessExpired(decision: Decision): Decision {
+  return hasExpired(decision) ? { allow: false, reason: "expired" } : decision;
+}
+
+const hasExpired = (decision: Decision): boolean =>
+  decision.allow && decision.notAfter !== null && decision.notAfter <= Date.now();
+
+function lifetimeOf(decision: Decision): number {
+  if (decision.allow) {
+    return hasExpired(decision) ? 0 : allowMs;
+  }
+  switch (decision.reason) {
+    case "undecided":
+    case "malformed":
+      return 0;
+    case "bad-credentials":
+      return badCredentialsMs;
+    default:
+      return refusalMs;
+  }
+}

@@ -1,0 +1,45 @@
+import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import type * as z from "zod";
+import type {
+  DecideEvent,
+  LeasesEvent,
+  LoginEvent,
+  RecheckEvent,
+} from "../../../lambda/auth/contract";
+import { withDeadline } from "../../process/timeout";
+
+/**
+ * Invokes the auth function and checks its answer.
+ *
+ * @throws Error whose message holds nothing of event or answer, for both hold secrets
+ */
+export async function invokeAuth<T>(
+  lambda: LambdaClient,
+  functionArn: string,
+  event: DecideEvent | LoginEvent | RecheckEvent | LeasesEvent,
+  shape: z.ZodType<T>,
+  deadlineMs: number,
+): Promise<T> {
+  const command = new InvokeCommand({
+    FunctionName: functionArn,
+    Payload: JSON.stringify(event),
+  });
+  // The SDK heeds its signal only while it speaks HTTP, not while it looks for credentials.
+  const output = await withDeadline(deadlineMs, (abortSignal) =>
+    lambda.send(command, { abortSignal }),
+  );
+  // The payload of a failure may repeat what we sent.
+  if (output.FunctionError) throw new Error(`the function ended with ${output.FunctionError}`);
+  const answer = shape.safeParse(parseJson(output.Payload?.transformToString() ?? ""));
+  if (answer.success) return answer.data;
+  const places = answer.error.issues.map(({ path }) => path.join("."));
+  throw new Error(`the function's answer is not as agreed at: ${places.slice(0, 5).join(", ")}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("the function's answer is no JSON");
+  }
+}

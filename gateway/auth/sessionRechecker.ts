@@ -1,0 +1,123 @@
+import {
+  type Allow,
+  type Decision,
+  maxBatch,
+  type RefusalReason,
+} from "../../lambda/auth/contract";
+import type { Log } from "../log";
+import { monotonicMs } from "../process/monotonic";
+import { forLog, type LiveSession, type Sessions } from "../sessions/registry";
+import type { DecisionCache } from "./decisionCache";
+import type { AuthClient } from "./function/authClient";
+
+/** Looks per interval: who is due soon is asked about together, and a storm's sessions stay spread. */
+const looksPerInterval = 6;
+
+/**
+ * Asks about each running session again, no later than the interval after it was last decided about. A
+ * session that CloudTAK no longer allows is cut; one about which CloudTAK cannot be asked goes on until its
+ * notAfter and is asked about again after half the interval.
+ */
+export class Recheck {
+  readonly #sessions: Sessions;
+  readonly #auth: Pick<AuthClient, "recheck">;
+  readonly #decisions: Pick<DecisionCache, "revoke">;
+  readonly #log: Log;
+  readonly #intervalMs: number;
+  readonly #timer: NodeJS.Timeout;
+  /** When each session is due, and those that are being asked about. */
+  readonly #dueAt = new WeakMap<LiveSession, number>();
+  /** Asked about because their lease was not listed. */
+  readonly #missed = new WeakSet<LiveSession>();
+
+  constructor(
+    sessions: Sessions,
+    auth: Pick<AuthClient, "recheck">,
+    decisions: Pick<DecisionCache, "revoke">,
+    log: Log,
+    intervalMs: number,
+  ) {
+    this.#sessions = sessions;
+    this.#auth = auth;
+    this.#decisions = decisions;
+    this.#log = log;
+    this.#intervalMs = intervalMs;
+    this.#timer = setInterval(() => this.#look(), this.#lookMs).unref();
+  }
+
+  /**
+   * Asks now about the sessions on `changed` paths, and once about each that was decided about before the list was asked
+   * for and whose lease is not on it: a lease may be made and deleted between two lists.
+   */
+  follow(
+    leases: ReadonlyMap<string, unknown>,
+    askedAt: number,
+    changed: ReadonlySet<string>,
+  ): void {
+    const due = this.#sessions.list().filter((session) => {
+      const { path, decidedAt } = session;
+      if (changed.has(path)) return true;
+      const isMissed = !leases.has(path) && decidedAt < askedAt && !this.#missed.has(session);
+      if (isMissed) this.#missed.add(session);
+      return isMissed;
+    });
+    this.#askAll(due);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  get #lookMs(): number {
+    return this.#intervalMs / looksPerInterval;
+  }
+
+  #look(): void {
+    const now = monotonicMs();
+    this.#askAll(this.#sessions.list().filter((one) => this.#isDue(one, now)));
+  }
+
+  #askAll(due: readonly LiveSession[]): void {
+    for (let at = 0; at < due.length; at += maxBatch) void this.#ask(due.slice(at, at + maxBatch));
+  }
+
+  #isDue(session: LiveSession, now: number): boolean {
+    const dueAt = this.#dueAt.get(session) ?? session.decidedAt + this.#intervalMs;
+    return dueAt <= now + this.#lookMs;
+  }
+
+  async #ask(sessions: readonly LiveSession[]): Promise<void> {
+    const askedAt = monotonicMs();
+    for (const session of sessions) this.#dueAt.set(session, Number.POSITIVE_INFINITY);
+    const running = sessions.map(({ handle, action, path }) => ({ handle, action, path }));
+    const decisions = await this.#auth.recheck(running);
+    sessions.forEach((session, index) => {
+      this.#apply(session, askedAt, decisions[index] ?? { allow: false, reason: "undecided" });
+    });
+  }
+
+  #apply(session: LiveSession, askedAt: number, decision: Decision): void {
+    if (decision.allow) {
+      const isAboutIt = decision.path === session.path && decision.subject === session.subject;
+      if (isAboutIt) this.#renew(session, askedAt, decision);
+      else this.#revoke(session, "malformed");
+    } else if (decision.reason === "undecided") {
+      this.#dueAt.set(session, askedAt + this.#intervalMs / 2);
+    } else {
+      this.#revoke(session, decision.reason);
+    }
+  }
+
+  #renew(session: LiveSession, askedAt: number, { handle, notAfter }: Allow): void {
+    session.handle = handle;
+    session.notAfter = notAfter;
+    this.#dueAt.set(session, askedAt + this.#intervalMs);
+  }
+
+  #revoke(session: LiveSession, reason: RefusalReason): void {
+    this.#decisions.revoke(session.decisionKey, reason);
+    if (this.#sessions.cut(session.id, reason)) {
+      this.#log.warn({ ...forLog(session), reason }, "auth revoked");
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { extname, join } from "node:path";
+import { Worker } from "node:worker_threads";
+import {
+  credentialsOf,
+  type IssuedTicket,
+  makeTicket,
+  type Ticket,
+  type TicketScope,
+} from "./tickets";
+
+/** What the thread is started with. */
+export interface HookData {
+  readonly port: number;
+  readonly apiToken: string;
+}
+
+export type HookOrder =
+  | { readonly kind: "issue"; readonly ticket: IssuedTicket }
+  | { readonly kind: "void"; readonly password: string };
+
+export type HookReport =
+  | { readonly kind: "listening"; readonly port: number }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "redeemed"; readonly password: string; readonly mediamtxId: string };
+
+/** Beside this file, in the bundle as in the sources. */
+const program = join(__dirname, `authHookMain${extname(__filename)}`);
+
+/**
+ * MediaMTX's hook in a thread of its own. MediaMTX asks one question at a time, at two turns of the event loop each: among
+ * the doors' work, a crowd of a thousand waited for seconds. A thread that dies takes the gateway with it, for nobody could
+ * enter any more.
+ */
+export class HookThread {
+  readonly #apiToken: string;
+  readonly #start: (data: HookData) => Worker;
+  readonly #redeemed = new Map<string, (mediamtxId: string) => void>();
+  #worker: Worker | undefined;
+  #isClosing = false;
+
+  /** `start` runs gateway/mediamtx/authHookMain.ts; tests have their own way to. */
+  constructor(
+    apiToken: string,
+    start = (data: HookData) => new Worker(program, { workerData: data }),
+  ) {
+    this.#apiToken = apiToken;
+    this.#start = start;
+  }
+
+  /** Resolves to the port, on 127.0.0.1. */
+  listen(port: number): Promise<number> {
+    const worker = this.#start({ port, apiToken: this.#apiToken });
+    this.#worker = worker;
+    let isListening = false;
+    return new Promise((resolve, reject) => {
+      worker.once("error", reject);
+      worker.once("exit", (code) => {
+        const error = new Error(`the hook's thread has ended with ${code}`);
+        reject(error);
+        if (isListening && !this.#isClosing) throw error;
+      });
+      worker.on("message", (report: HookReport) => {
+        switch (report.kind) {
+          case "listening":
+            isListening = true;
+            worker.off("error", reject);
+            resolve(report.port);
+            return;
+          case "failed":
+            reject(new Error(report.reason));
+            return;
+          case "redeemed":
+            this.#redeemed.get(report.password)?.(report.mediamtxId);
+        }
+      });
+    });
+  }
+
+  /** Resolves when the port is free. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#worker?.terminate();
+  }
+
+  /** A ticket that the hook knows before MediaMTX can ask; `redeemed` is told MediaMTX's id of the client when it is used. */
+  issue(scope: TicketScope, redeemed: (mediamtxId: string) => void): Ticket {
+    const ticket = makeTicket(scope);
+    this.#redeemed.set(ticket.password, redeemed);
+    this.#order({ kind: "issue", ticket });
+    return credentialsOf(ticket);
+  }
+
+  /** Whoever holds it cannot enter any more. To be called for every ticket in the end. */
+  void({ password }: Ticket): void {
+    this.#redeemed.delete(password);
+    this.#order({ kind: "void", password });
+  }
+
+  #order(order: HookOrder): void {
+    this.#worker?.postMessage(order);
+  }
+}

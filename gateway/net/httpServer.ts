@@ -1,0 +1,126 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { networkInterfaces } from "node:os";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { DoorOptions } from "../auth/authorizer";
+import { httpLimits, type Place, Places } from "./connectionLimiter";
+import { plainAddress } from "./proxyProtocol";
+import { maxHeaderBytes, type UndecidedMemory } from "./undecidedMemory";
+
+const defaultHelloTimeoutMs = 10_000;
+
+/** A connection on which nothing moves for so long is ended. */
+const idleTimeoutMs = 60_000;
+
+/** Doors take no bodies. */
+const maxBodyBytes = 1_024;
+
+/**
+ * The HTTP server of a door: a request must be complete within the hello timeout, and neither a log
+ * line nor the text of an error repeats anything of a request, for its URL may hold credentials.
+ */
+export function createHttpDoor(
+  options: Pick<DoorOptions, "helloTimeoutMs" | "maxHelloBytes" | "undecidedMemory">,
+): FastifyInstance {
+  const maxHeaderSize = options.maxHelloBytes ?? maxHeaderBytes;
+  const requestTimeout = options.helloTimeoutMs ?? defaultHelloTimeoutMs;
+  const server = fastify({
+    logger: false,
+    http: {
+      // Node takes the greater of the two, here a minute by default, for the whole request with its body.
+      headersTimeout: requestTimeout,
+      maxHeaderSize,
+      // How often requests that take too long are looked for; the default is half a minute.
+      connectionsCheckingInterval: 1_000,
+    },
+    requestTimeout,
+    connectionTimeout: idleTimeoutMs,
+    keepAliveTimeout: idleTimeoutMs,
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: maxHeaderSize },
+    frameworkErrors: (_error, _request, reply) => {
+      reply.raw.writeHead(400).end();
+    },
+  });
+  limitConnections(server, maxHeaderSize, options.undecidedMemory);
+  limitPipelining(server);
+  server.setErrorHandler(({ statusCode = 500 }: { statusCode?: number }, _request, reply) => {
+    const status = statusCode >= 400 && statusCode < 500 ? statusCode : 500;
+    reply.code(status).send({ status: "error", error: STATUS_CODES[status]?.toLowerCase() });
+  });
+  server.setNotFoundHandler((_request, reply) => {
+    reply.code(404).send({ error: "not found" });
+  });
+  return server;
+}
+
+/** Requests of one connection that wait for their answers. Browsers and players send one at a time. */
+export const maxPipelined = 4;
+
+const placeOf = new WeakMap<Socket, Place>();
+
+/** Somebody who was let in speaks on this connection, so it is not dropped to make room for a stranger. */
+export const admitConnection = ({ socket }: FastifyRequest): void => placeOf.get(socket)?.admit();
+
+/**
+ * Without a limit one address could take the file descriptors of every server. Node shows headers when they are complete
+ * and the body when it is, so a connection counts with the most that Node may hold of both.
+ */
+function limitConnections(
+  server: FastifyInstance,
+  maxHeaderSize: number,
+  memory: UndecidedMemory | undefined,
+): void {
+  const places = new Places(httpLimits, memory);
+  server.server.on("connection", (socket: Socket) => {
+    const address = plainAddress(socket.remoteAddress ?? "");
+    const place = places.take(address, () => socket.destroy());
+    if (!place) {
+      socket.destroy();
+      return;
+    }
+    placeOf.set(socket, place);
+    place.hold(maxHeaderSize);
+    socket.once("close", () => place.leave());
+  });
+  server.addHook("onRequest", async (request, reply) => {
+    const bodyBytes = maxBodyBytesOf(request);
+    if (bodyBytes === 0) return;
+    const place = placeOf.get(request.socket);
+    place?.hold(maxHeaderSize + bodyBytes);
+    reply.raw.once("close", () => place?.hold(maxHeaderSize));
+  });
+}
+
+/** As much of a body as the server reads: what the client announces, up to the route's limit. */
+function maxBodyBytesOf({ headers, routeOptions }: FastifyRequest): number {
+  const limit = routeOptions.bodyLimit ?? maxBodyBytes;
+  if (headers["transfer-encoding"] !== undefined) return limit;
+  return Math.min(limit, Number(headers["content-length"] ?? 0));
+}
+
+/** Each request may cost a question, and Node would put all that a connection sends at the same time. */
+function limitPipelining(server: FastifyInstance): void {
+  const waiting = new WeakMap<Socket, number>();
+  const count = (socket: Socket, change: 1 | -1): number => {
+    const now = (waiting.get(socket) ?? 0) + change;
+    waiting.set(socket, now);
+    return now;
+  };
+  server.addHook("onRequest", async ({ socket }, reply) => {
+    reply.raw.once("close", () => count(socket, -1));
+    if (count(socket, 1) <= maxPipelined) return;
+    reply.hijack();
+    socket.destroy();
+  });
+}
+
+/** Binds all interfaces; resolves to the port. */
+export async function listenHttpDoor(server: FastifyInstance, port: number): Promise<number> {
+  const interfaces = Object.values(networkInterfaces()).flat();
+  const hasIpv6 = interfaces.some((address) => address?.family === "IPv6");
+  await server.listen({ port, host: hasIpv6 ? "::" : "0.0.0.0" });
+  const address = server.server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}

@@ -1,0 +1,26 @@
+import type { Message } from "./protocol/chunkReader";
+
+export type FaultCode =
+  | "bad-handshake"
+  | "bad-chunk"
+  | "bad-amf0"
+  | "unexpected-message"
+  | "unsupported"
+  | "too-large"
+  | "too-slow"
+  | "gone"
+  | "upstream";
+
+/** The peer broke the protocol, a cap or a deadline. The message never holds what the peer sent as text. */
+export class RtmpFault extends Error {
+  override readonly name = "RtmpFault";
+
+  /** `status` is what the client has been told; without it, nothing. */
+  constructor(
+    readonly code: FaultCode,
+    message: string,
+    readonly status?: Message,
+  ) {
+    super(message);
+  }
+}

@@ -1,1 +1,0 @@
-export { RtmpDoor, type RtmpDoorOptions } from "./door";

@@ -1,0 +1,54 @@
+import type { Socket } from "node:net";
+import { connectMediamtx } from "../net/pooledSockets";
+import { RtmpFault } from "./errors";
+import { createC0C1 } from "./protocol/handshake";
+import type { Opening } from "./upstreamNegotiation";
+
+/** MediaMTX is on the same host and answers in milliseconds; this is for one that starts or hangs. */
+const openingTimeoutMs = 5_000;
+
+/** A connection to MediaMTX's RTMP port; both of its directions end on their own. */
+export function dialMediamtx(port: number): Socket {
+  const mediamtx = connectMediamtx(port);
+  mediamtx.on("error", () => undefined); // "close" follows and is handled
+  return mediamtx;
+}
+
+/**
+ * Says the PROXY header and all of `opening`, and gives `toClient` what MediaMTX answers beyond what the
+ * client has heard. Resolves when only bytes are left to be copied; the socket is paused then. Rejects
+ * with a fault "upstream".
+ */
+export function openMediamtx(
+  mediamtx: Socket,
+  proxyHeader: Buffer,
+  opening: Opening,
+  toClient: (data: Buffer) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (settle: () => void) => {
+      clearTimeout(deadline);
+      mediamtx.off("data", onData).off("end", onGone).off("close", onGone);
+      mediamtx.pause();
+      settle();
+    };
+    const fail = (message: string) => finish(() => reject(new RtmpFault("upstream", message)));
+    const onGone = () => fail("MediaMTX cannot be reached or hung up");
+    const onData = (data: Buffer) => {
+      try {
+        const step = opening.push(data);
+        if (step.toMediamtx.length > 0) mediamtx.write(step.toMediamtx);
+        if (step.toClient.length > 0) toClient(step.toClient);
+      } catch (fault) {
+        return finish(() => reject(fault));
+      }
+      if (opening.done) finish(resolve);
+    };
+    const deadline = setTimeout(
+      () => fail(`MediaMTX did not answer within ${openingTimeoutMs} ms`),
+      openingTimeoutMs,
+    );
+    mediamtx.on("data", onData).on("end", onGone).on("close", onGone);
+    mediamtx.write(Buffer.concat([proxyHeader, createC0C1()]));
+  });
+}

@@ -1,0 +1,117 @@
+import { RtmpFault } from "./errors";
+import { ByteBuffer } from "./protocol/byteBuffer";
+import { ChunkReader, type Message, type ReadMessage } from "./protocol/chunkReader";
+import { writeMessage } from "./protocol/chunkWriter";
+import { answerS0S1S2, s0s1s2Bytes } from "./protocol/handshake";
+import {
+  answerConnect,
+  messageType,
+  readCommand,
+  serverChunkSize,
+  streamId,
+} from "./protocol/messages";
+import type { ClientRequest } from "./serverNegotiation";
+
+/** MediaMTX's answers to connect and createStream take a few hundred bytes. */
+const maxOpeningBytes = 65_536;
+
+/** What to send on, to whom, after some bytes of MediaMTX. */
+export interface OpeningStep {
+  readonly toMediamtx: Buffer;
+  readonly toClient: Buffer;
+}
+
+const nothing = Buffer.alloc(0);
+
+/**
+ * The beginning of the conversation with MediaMTX: the handshake, then the answers to connect and
+ * createStream, which the client has had from the door. They are dropped; whatever else MediaMTX says
+ * passes. After the last of them (`done`) its bytes go to the client as they are.
+ */
+export class Opening {
+  readonly #replay: Buffer;
+  readonly #bytes = new ByteBuffer();
+  readonly #reader = new ChunkReader(maxOpeningBytes);
+  /** What the client was told at connect. */
+  readonly #greeting: readonly Message[];
+  /** Transaction ids of the answers that are still to come, in order. */
+  readonly #awaited: number[];
+  readonly #passedOn = new Set<number>();
+  #at = 0;
+  #chunkSize = serverChunkSize;
+  #done = false;
+
+  /** `replay` is what MediaMTX is to hear after the handshake. */
+  constructor(request: ClientRequest, replay: Buffer) {
+    const [connect] = request.commands;
+    this.#replay = replay;
+    this.#greeting = answerConnect(connect.message.chunkStreamId, connect.transactionId);
+    this.#awaited = request.commands
+      .filter(({ name }) => name === "connect" || name === "createStream")
+      .map(({ transactionId }) => transactionId);
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  /** Takes bytes of MediaMTX. Not to be called once `done`. */
+  push(data: Buffer): OpeningStep {
+    this.#bytes.append(data);
+    const bytes = this.#bytes.view();
+    const toMediamtx = this.#at === 0 ? this.#shakeHands(bytes) : nothing;
+    const toClient = this.#at === 0 ? nothing : this.#readAnswers(bytes);
+    if (!this.#done && bytes.length > maxOpeningBytes) {
+      throw new RtmpFault("upstream", "MediaMTX does not answer connect and createStream");
+    }
+    return { toMediamtx, toClient };
+  }
+
+  #shakeHands(bytes: Buffer): Buffer {
+    if (bytes.length < s0s1s2Bytes) return nothing;
+    this.#at = s0s1s2Bytes;
+    return Buffer.concat([answerS0S1S2(bytes.subarray(0, s0s1s2Bytes)), this.#replay]);
+  }
+
+  #readAnswers(bytes: Buffer): Buffer {
+    const toClient: Buffer[] = [];
+    while (!this.#done) {
+      const chunk = this.#reader.read(bytes, this.#at);
+      if (!chunk) return Buffer.concat(toClient);
+      this.#at = chunk.end;
+      if (chunk.message && !this.#isKnownToClient(chunk.message)) {
+        toClient.push(this.#passOn(chunk.message));
+      }
+      this.#done = this.#awaited.length === 0 && !this.#reader.midMessage;
+    }
+    return Buffer.concat([...toClient, bytes.subarray(this.#at)]);
+  }
+
+  #isKnownToClient(message: ReadMessage): boolean {
+    if (message.type === messageType.commandAmf0) return this.#isAwaited(message);
+    // Dropping one after another message has passed on the same chunk stream would leave the client with
+    // another last message than MediaMTX, to which a short header may refer.
+    return (
+      !this.#passedOn.has(message.chunkStreamId) &&
+      this.#greeting.some(({ type, body }) => type === message.type && body.equals(message.body))
+    );
+  }
+
+  #isAwaited(message: ReadMessage): boolean {
+    const { name, transactionId, values } = readCommand(message.body);
+    if (name !== "_result" || transactionId !== this.#awaited[0]) return false;
+    this.#awaited.shift();
+    const answered = values[3]?.number;
+    if (answered !== undefined && answered !== streamId) {
+      throw new RtmpFault("upstream", `MediaMTX opened stream ${answered}, not ${streamId}`);
+    }
+    return true;
+  }
+
+  #passOn(message: ReadMessage): Buffer {
+    this.#passedOn.add(message.chunkStreamId);
+    const written = writeMessage(message, this.#chunkSize);
+    if (message.type === messageType.setChunkSize) this.#chunkSize = message.body.readUInt32BE();
+    return written;
+  }
+}

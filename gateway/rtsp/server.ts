@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import type { Door, DoorOptions, Gatekeeper } from "../auth/authorizer";
+import { Places, streamLimits } from "../net/connectionLimiter";
+import { adoptClient } from "../net/pooledSockets";
+import { plainAddress } from "../net/proxyProtocol";
+import { Turns } from "../net/timeSlices";
+import { RtspConnection } from "./connection";
+
+export interface RtspDoorOptions extends DoorOptions {
+  /** Told about faults of clients and of MediaMTX, never with a credential. Default: nobody. */
+  readonly log?: (event: string, detail: object) => void;
+}
+
+/**
+ * The door for RTSP. It answers until a DESCRIBE or ANNOUNCE with credentials has been decided about;
+ * then MediaMTX sees the client's own requests, with the lease path and a ticket in place of what the
+ * client wrote, and every byte after them.
+ */
+export class RtspDoor implements Door {
+  readonly #server: Server;
+  readonly #options: RtspDoorOptions;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #clients = new Set<Socket>();
+  readonly #places: Places;
+  readonly #turns = new Turns();
+
+  constructor(gatekeeper: Gatekeeper, options: RtspDoorOptions) {
+    this.#gatekeeper = gatekeeper;
+    this.#options = options;
+    this.#places = new Places(streamLimits, options.undecidedMemory);
+    // Half-open: a client may say all it has to say and wait for the answers.
+    this.#server = createServer(
+      { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
+      (accepted) => {
+        void this.#accept(adoptClient(accepted));
+      },
+    );
+  }
+
+  /** The port that is listened on; differs from the option when that is 0. */
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === "object" && address ? address.port : 0;
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#options.port, () => {
+        this.#server.off("error", reject);
+        this.#server.on("error", ({ name }) => this.#log("rtsp listener error", { name }));
+        resolve();
+      });
+    });
+  }
+
+  drain(): void {
+    this.#server.close();
+  }
+
+  async close(): Promise<void> {
+    if (this.#server.listening) this.#server.close();
+    const clients = [...this.#clients];
+    const gone = clients.map((client) => once(client, "close"));
+    for (const client of clients) client.destroy();
+    await Promise.all(gone);
+  }
+
+  async #accept(client: Socket): Promise<void> {
+    const address = plainAddress(client.remoteAddress ?? "");
+    const place = this.#places.take(address, () => {
+      this.#log("rtsp connection dropped: too many wait to be admitted", {
+        clientAddress: address,
+      });
+      client.destroy();
+    });
+    if (!place) {
+      this.#log("rtsp connection refused: too many connections", { clientAddress: address });
+      client.on("error", () => undefined).destroy();
+      return;
+    }
+    this.#clients.add(client);
+    client.on("close", () => {
+      this.#clients.delete(client);
+      place.leave();
+    });
+    new RtspConnection(client, this.#gatekeeper, {
+      mediamtxPort: this.#options.mediamtxPort,
+      helloTimeoutMs: this.#options.helloTimeoutMs ?? 10_000,
+      maxHelloBytes: this.#options.maxHelloBytes ?? 65_536,
+      log: this.#log,
+      turns: this.#turns,
+      onAdmitted: () => place.admit(),
+      onHeld: (bytes) => place.hold(bytes),
+    });
+    await this.#turns.next();
+    client.resume();
+  }
+
+  readonly #log = (event: string, detail: object) => this.#options.log?.(event, detail);
+}

@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import type { AdmissionRequest, Session } from "../auth/authorizer";
+import type { Log } from "../log";
+import { monotonicMs } from "../process/monotonic";
+import { Blocks } from "./blocklist";
+
+/** How often expired sessions are looked for. */
+const sweepMs = 1_000;
+
+/**
+ * Publishing and reading each. Credentials of a lease, CloudTAK's own and none at all serve many people: these are bounded
+ * by address.
+ */
+export const maxSessionsPerUser = 50;
+const isUser = (subject: string): boolean => subject.startsWith("user:");
+
+/** What is known of a session besides what its door sees. */
+export interface SessionDetails {
+  readonly protocol: AdmissionRequest["protocol"];
+  readonly action: AdmissionRequest["action"];
+  /** Lease path. */
+  readonly path: string;
+  readonly subject: string;
+  /** Sealed handle with which to ask the auth function again. */
+  readonly handle: string;
+  /** Epoch milliseconds; null = no limit. */
+  readonly notAfter: number | null;
+  /** When the auth function was asked, by the monotonic clock. */
+  readonly decidedAt: number;
+  /** The decision cache's key of the question. */
+  readonly decisionKey: string;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+}
+
+/** A session as the gateway sees it. */
+export interface LiveSession extends Omit<SessionDetails, "handle" | "notAfter">, Session {
+  /** By the monotonic clock. */
+  readonly since: number;
+  /** As of the latest decision. */
+  handle: string;
+  notAfter: number | null;
+  /** Ids by which MediaMTX knows the client: they redeemed the session's ticket. */
+  readonly mediamtxIds: Set<string>;
+}
+
+interface Entry {
+  readonly session: LiveSession;
+  readonly cut: (reason: string) => void;
+  readonly released: () => void;
+  isConnected: boolean;
+  /** Set once the door has been told to end it. */
+  cutReason?: string;
+}
+
+/** All live sessions: who, what, from where, since when, how many bytes; each can be cut. */
+export class Sessions {
+  /** Streams that may not come back yet. */
+  readonly blocks = new Blocks();
+  readonly #entries = new Map<string, Entry>();
+  /** Path -> its publisher, unless that has been cut. */
+  readonly #publishers = new Map<string, Entry>();
+  /** Action and subject -> the sessions that may go on. */
+  readonly #ofSubject = new Map<string, Set<Entry>>();
+  /** Bytes of the sessions that have ended. */
+  readonly #ended = { bytesIn: 0, bytesOut: 0 };
+  readonly #log: Log;
+  readonly #sweep = setInterval(() => this.#cutExpired(), sweepMs).unref();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  list(): LiveSession[] {
+    return [...this.#entries.values()].map(({ session }) => session);
+  }
+
+  /** Bytes of all sessions since the start, from and to the clients. */
+  bytes(): { readonly bytesIn: number; readonly bytesOut: number } {
+    const sum = { ...this.#ended };
+    for (const { session } of this.#entries.values()) add(sum, session);
+    return sum;
+  }
+
+  publisherOf(path: string): LiveSession | undefined {
+    return this.#publishers.get(path)?.session;
+  }
+
+  /** Whether a subject may open one more session; one that takes over its own path ends another. */
+  hasRoomFor(
+    { subject, path }: Pick<SessionDetails, "subject" | "path">,
+    action: SessionDetails["action"],
+  ): boolean {
+    if (!isUser(subject)) return true;
+    if (action === "publish" && this.publisherOf(path)?.subject === subject) return true;
+    return (this.#ofSubject.get(subjectKey({ action, subject }))?.size ?? 0) < maxSessionsPerUser;
+  }
+
+  /** MediaMTX's ids of all sessions that may go on. */
+  mediamtxIds(): Set<string> {
+    const live = [...this.#entries.values()].filter(({ cutReason }) => cutReason === undefined);
+    return new Set(live.flatMap(({ session }) => [...session.mediamtxIds]));
+  }
+
+  /**
+   * Registers a session; `cut` tells its door to end it, `released` is called when it has been cut or has ended,
+   * or both. `mediamtxIds` are those of its client.
+   */
+  open(
+    details: SessionDetails,
+    cut: (reason: string) => void,
+    released: () => void = () => {},
+    mediamtxIds = new Set<string>(),
+  ): LiveSession {
+    const id = randomUUID();
+    const session: LiveSession = {
+      ...details,
+      id,
+      since: monotonicMs(),
+      mediamtxIds,
+      bytesIn: 0,
+      bytesOut: 0,
+      connected: () => this.#connected(id),
+      end: (reason) => this.#end(id, reason),
+    };
+    const entry: Entry = { session, cut, released, isConnected: false };
+    this.#entries.set(id, entry);
+    const ofSubject = subjectKey(session);
+    this.#ofSubject.set(ofSubject, (this.#ofSubject.get(ofSubject) ?? new Set()).add(entry));
+    if (details.action === "publish") this.#publishers.set(details.path, entry);
+    return session;
+  }
+
+  /** Tells the door to end the session; false when there is none or it was told before. */
+  cut(id: string, reason: string): boolean {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.cutReason !== undefined) return false;
+    entry.cutReason = reason;
+    this.#release(entry);
+    try {
+      entry.cut(reason);
+    } catch (error) {
+      this.#log.error({ err: error, session: id }, "a door failed to cut a session");
+    }
+    return true;
+  }
+
+  cutAll(reason: string): void {
+    for (const id of [...this.#entries.keys()]) this.cut(id, reason);
+  }
+
+  /** Stops looking for expired sessions, and ends those that their doors have not, so that the log tells of all. */
+  close(): void {
+    clearInterval(this.#sweep);
+    for (const { session } of [...this.#entries.values()]) session.end("gateway closed");
+  }
+
+  #connected(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.isConnected) return;
+    entry.isConnected = true;
+    this.#log.info(forLog(entry.session), "connected");
+  }
+
+  #end(id: string, reason: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    this.#release(entry);
+    const { session, cutReason, isConnected } = entry;
+    add(this.#ended, session);
+    this.#log.info(
+      {
+        ...forLog(session),
+        reason: cutReason ?? reason,
+        bytesIn: session.bytesIn,
+        bytesOut: session.bytesOut,
+        durationMs: Math.round(monotonicMs() - session.since),
+      },
+      isConnected ? "disconnected" : "not connected",
+    );
+  }
+
+  #release(entry: Entry): void {
+    entry.released();
+    const { path } = entry.session;
+    const ofSubject = this.#ofSubject.get(subjectKey(entry.session));
+    ofSubject?.delete(entry);
+    if (ofSubject?.size === 0) this.#ofSubject.delete(subjectKey(entry.session));
+    if (this.#publishers.get(path) === entry) this.#publishers.delete(path);
+  }
+
+  #cutExpired(): void {
+    const now = Date.now();
+    for (const { session } of [...this.#entries.values()]) {
+      if (session.notAfter !== null && session.notAfter <= now) this.cut(session.id, "expired");
+    }
+  }
+}
+
+const subjectKey = ({ action, subject }: Pick<SessionDetails, "action" | "subject">): string =>
+  `${action} ${subject}`;
+
+function add(sum: Pick<Session, "bytesIn" | "bytesOut">, session: LiveSession): void {
+  sum.bytesIn += session.bytesIn;
+  sum.bytesOut += session.bytesOut;
+}
+
+/** What the log tells of a session. */
+export const forLog = (session: LiveSession) => ({
+  session: session.id,
+  protocol: session.protocol,
+  action: session.action,
+  user: session.subject,
+  stream: session.path,
+  clientAddress: session.clientAddress,
+});

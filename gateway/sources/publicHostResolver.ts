@@ -1,0 +1,99 @@
+import { Resolver } from "node:dns/promises";
+import { BlockList, isIP, type LookupFunction } from "node:net";
+import { withDeadline } from "../process/timeout";
+import { SourceFault } from "./source";
+
+/** IANA's special-purpose IPv4 addresses, and multicast. */
+const notPublic = new BlockList();
+for (const network of [
+  ..."0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12".split(" "),
+  ..."192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15".split(" "),
+  ..."198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4".split(" "),
+]) {
+  const [address = "", prefix] = network.split("/");
+  notPublic.addSubnet(address, Number(prefix), "ipv4");
+}
+
+/** Global unicast, less what tunnels to IPv4 or is for documentation. */
+const globalIpv6 = new BlockList();
+globalIpv6.addSubnet("2000::", 3, "ipv6");
+for (const [address, prefix] of [
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+  ["3fff::", 20],
+] as const) {
+  notPublic.addSubnet(address, prefix, "ipv6");
+}
+
+/** True for addresses that belong to the public internet. */
+export function isPublicAddress(address: string): boolean {
+  if (isIP(address) === 4) return !notPublic.check(address, "ipv4");
+  if (isIP(address) !== 6) return false;
+  return globalIpv6.check(address, "ipv6") && !notPublic.check(address, "ipv6");
+}
+
+/** All addresses of a host name; rejects when it has none. */
+export type Resolve = (name: string) => Promise<readonly string[]>;
+
+const resolveTimeoutMs = 2_000;
+/** For all name servers of this machine together. */
+const findTimeoutMs = 5_000;
+
+/**
+ * Asks the name server itself. `lookup` would take one of four threads for as long as somebody's name
+ * server likes, and with them the gateway's own look-ups.
+ */
+const resolveName: Resolve = async (name) => {
+  const resolver = new Resolver({ timeout: resolveTimeoutMs, tries: 1 });
+  const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+  return answers.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+};
+
+/** The addresses that may be pulled from. Whoever connects, connects to one that has just been checked. */
+export class Hosts {
+  readonly #resolve: Resolve;
+  readonly #isAllowed: (address: string) => boolean;
+
+  constructor(resolve = resolveName, isAllowed = isPublicAddress) {
+    this.#resolve = resolve;
+    this.#isAllowed = isAllowed;
+  }
+
+  /** All addresses of a host, IPv4 first. @throws SourceFault when there are none or one is not public */
+  async find(host: string): Promise<readonly string[]> {
+    const addresses = isIP(host) ? [host] : await this.#addressesOf(host);
+    if (addresses.length === 0) throw new SourceFault("the source's host has no address");
+    if (!addresses.every(this.#isAllowed)) {
+      throw new SourceFault(
+        "source must be on the public internet, or in a network of the configuration key trustedSourceCidrs: " +
+          "none of its addresses may be local, reserved or in another private network",
+      );
+    }
+    return [...addresses].sort((one, other) => isIP(one) - isIP(other));
+  }
+
+  async #addressesOf(host: string): Promise<readonly string[]> {
+    try {
+      return await withDeadline(findTimeoutMs, () => this.#resolve(host).catch(() => []));
+    } catch {
+      throw new SourceFault("the source's host has no address: its name server does not answer");
+    }
+  }
+
+  /** For sockets: they then go to checked addresses only. Addresses are not looked up: check them before. */
+  readonly lookup: LookupFunction = (host, options, callback) => {
+    this.find(host).then(
+      (addresses) => {
+        const [first = ""] = addresses;
+        if (!options.all) callback(null, first, isIP(first));
+        else
+          callback(
+            null,
+            addresses.map((address) => ({ address, family: isIP(address) })),
+          );
+      },
+      (error: Error) => callback(error, ""),
+    );
+  };
+}

@@ -1,0 +1,250 @@
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import {
+  answerWithinMs,
+  type Door,
+  type DoorOptions,
+  type Gatekeeper,
+  type Refusal,
+} from "../auth/authorizer";
+import { admitByReadings } from "../auth/credentials/streamKey";
+import { plainAddress } from "../net/proxyProtocol";
+import { monotonicMs } from "../process/monotonic";
+import { type Caller, Flow, type FlowHost, receiveBufferBytes } from "./connection";
+import { Flows } from "./connections";
+import { Cookies } from "./cookie";
+import {
+  type Conclusion,
+  destinationOf,
+  type Handshake,
+  inductionAnswer,
+  readConclusion,
+  readHandshake,
+  rejection,
+} from "./handshake";
+import {
+  down,
+  malformedHandshake,
+  overload,
+  refusalCodes,
+  rejectionHint,
+  versionRefused,
+} from "./refusal";
+import { readStreamId, type StreamRequest } from "./streamId";
+
+export interface SrtDoorOptions extends DoorOptions {
+  /** Told about refusals by MediaMTX and faults, never with a credential. Default: nobody. */
+  readonly log?: (event: string, detail: object) => void;
+}
+
+/**
+ * GStreamer and VLC try again at once after each refusal, without end. After this many within seconds an
+ * address has to wait for the next one, for less than the 3 s after which libsrt gives up.
+ */
+const promptRefusals = 3;
+const hastyRefusalMs = 1_000;
+
+const overloadTellMs = 1_000;
+
+/**
+ * The door for SRT. It answers INDUCTIONs without keeping anything, asks about a CONCLUSION that brings
+ * its cookie back, and then passes the caller's own handshake on to MediaMTX with MediaMTX's cookie and
+ * a stream id of ours in place of the caller's. After that it relays datagrams untouched: MediaMTX's
+ * answer has told the caller MediaMTX's socket id.
+ */
+export class SrtDoor implements Door, FlowHost {
+  readonly mediamtxPort: number;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #options: SrtDoorOptions;
+  readonly #cookies = new Cookies();
+  readonly #flows = new Flows();
+  #socket: Socket | undefined;
+  #ticker: NodeJS.Timeout | undefined;
+  #draining = false;
+  /** Epoch milliseconds. */
+  #overloadToldAt = Number.NEGATIVE_INFINITY;
+
+  constructor(gatekeeper: Gatekeeper, options: SrtDoorOptions) {
+    this.#gatekeeper = gatekeeper;
+    this.#options = options;
+    this.mediamtxPort = options.mediamtxPort;
+  }
+
+  /** The port that is listened on; differs from the option when that is 0. */
+  get port(): number {
+    return this.#socket?.address().port ?? 0;
+  }
+
+  async listen(): Promise<void> {
+    this.#socket = await this.#bind("udp6").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE" || error.code === "EACCES") throw error;
+      return this.#bind("udp4");
+    });
+    this.#socket.on("message", (packet, from) => this.#receive(packet, from));
+    this.#socket.on("error", ({ name }) => this.#log("srt socket error", { name }));
+    this.#ticker = setInterval(() => this.#tick(), 1000);
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async close(): Promise<void> {
+    this.#draining = true;
+    clearInterval(this.#ticker);
+    for (const flow of this.#flows.all()) flow.end("door closed");
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));
+  }
+
+  /** udp6 takes IPv4 as well; a host without IPv6 has udp4 only. */
+  #bind(type: "udp4" | "udp6"): Promise<Socket> {
+    const socket = createSocket({
+      type,
+      recvBufferSize: receiveBufferBytes,
+      sendBufferSize: receiveBufferBytes,
+      lookup: numericLookup,
+    });
+    return new Promise((resolve, reject) => {
+      socket.once("error", (error) => {
+        socket.close();
+        reject(error);
+      });
+      socket.bind(this.#options.port, () => {
+        socket.removeAllListeners("error");
+        resolve(socket);
+      });
+    });
+  }
+
+  #tick(): void {
+    for (const flow of this.#flows.all()) flow.tick();
+  }
+
+  #receive(packet: Buffer, from: RemoteInfo): void {
+    const destination = destinationOf(packet);
+    // Nobody can be answered on port 0: such a source is forged.
+    if (destination === undefined || from.port === 0) return;
+    if (destination === 0) {
+      const handshake = readHandshake(packet);
+      if (handshake) this.#receiveHandshake(packet, handshake, from);
+      return;
+    }
+    const flow = this.#flows.withSocketId(destination);
+    // A socket id is no secret; only the address that opened the flow may use it.
+    if (flow && flow.caller.port === from.port && flow.caller.address === from.address) {
+      flow.fromCaller(packet);
+    }
+  }
+
+  #receiveHandshake(packet: Buffer, handshake: Handshake, from: RemoteInfo): void {
+    const { address, port } = from;
+    const caller = { address, port, socketId: handshake.socketId };
+    if (handshake.kind === "induction") {
+      this.send(inductionAnswer(packet, this.#cookies.issue(address, port)), caller);
+    } else if (
+      handshake.kind === "conclusion" &&
+      this.#cookies.verify(handshake.cookie, address, port)
+    ) {
+      const flow = this.#flows.of(caller);
+      if (flow) flow.repeat();
+      else this.#receiveConclusion(packet, handshake, caller);
+    }
+  }
+
+  #receiveConclusion(packet: Buffer, { version }: Handshake, caller: Caller): void {
+    const conclusion = readConclusion(packet);
+    const refused = this.#refusalOf(version, conclusion, caller);
+    if (refused !== undefined || !conclusion) {
+      this.send(rejection(packet, refused ?? malformedHandshake), caller);
+      return;
+    }
+    const request = readStreamId(conclusion.streamId);
+    // dgram hands each packet over for good, so it can be kept.
+    const flow = new Flow(caller, packet, request?.action ?? "read", conclusion.encrypted, this);
+    this.#flows.add(flow);
+    if (request) {
+      void this.#decide(flow, request);
+    } else {
+      const clientAddress = plainAddress(caller.address);
+      this.#log("srt fault", { clientAddress, reason: "the stream id has no known form" });
+      this.#refuse(flow, "malformed");
+    }
+  }
+
+  /** Reject reason of a caller of whom nothing is to be remembered. */
+  #refusalOf(
+    version: number,
+    conclusion: Conclusion | undefined,
+    caller: Caller,
+  ): number | undefined {
+    if (this.#draining) return down;
+    if (version !== 5) return versionRefused;
+    if (!conclusion) return malformedHandshake;
+    if (this.#flows.makeRoomFor(caller)) return undefined;
+    this.#tellOverload(caller);
+    return overload;
+  }
+
+  /** A flood brings more of them than a log can take. */
+  #tellOverload({ address }: Caller): void {
+    if (monotonicMs() - this.#overloadToldAt < overloadTellMs) return;
+    this.#overloadToldAt = monotonicMs();
+    this.#log("srt too many callers", { clientAddress: plainAddress(address) });
+  }
+
+  async #decide(flow: Flow, { action, stream, readings }: StreamRequest): Promise<void> {
+    const { address, port } = flow.caller;
+    const question = {
+      protocol: "srt",
+      action,
+      stream,
+      clientAddress: plainAddress(address),
+      clientPort: port,
+      answerBy: monotonicMs() + answerWithinMs,
+      cut: (reason: string) => flow.end(reason),
+    } as const;
+    const answer = await admitByReadings(this.#gatekeeper, question, readings);
+    if (answer.admitted) flow.admit(answer);
+    else this.#refuse(flow, answer.reason);
+  }
+
+  #refuse(flow: Flow, reason: Refusal["reason"]): void {
+    const hasty = this.#flows.refusedAt(flow.caller) >= promptRefusals;
+    const refuse = () => flow.refuse(refusalCodes[reason]);
+    if (hasty) setTimeout(refuse, hastyRefusalMs).unref();
+    else refuse();
+  }
+
+  /** Lost datagrams are the callers' business: SRT asks for them again. */
+  send(packet: Buffer, caller: Caller): void {
+    this.#socket?.send(packet, caller.port, caller.address);
+  }
+
+  opened(flow: Flow, serverSocketId: number): void {
+    this.#flows.opened(flow, serverSocketId);
+  }
+
+  ended(flow: Flow): void {
+    this.#flows.delete(flow);
+  }
+
+  rejectedByMediamtx({ caller, action, encrypted }: Flow, code: number): void {
+    const clientAddress = plainAddress(caller.address);
+    const hint = rejectionHint(action, encrypted);
+    this.#log("srt rejected by mediamtx", { clientAddress, action, code, encrypted, hint });
+  }
+
+  #log(event: string, detail: object): void {
+    this.#options.log?.(event, detail);
+  }
+}
+
+/** Addresses come from received packets, so there is nothing to look up, and no reason to wait. */
+function numericLookup(
+  address: string,
+  family: unknown,
+  done: (error: null, address: string, family: number) => void,
+): void {
+  done(null, address, family === 6 ? 6 : 4);
+}

@@ -1,0 +1,224 @@
+import { request as httpRequest } from "node:http";
+import { ApiDoor, type ApiDoorOptions } from "../../../gateway/api/server";
+import { AdmissionControl } from "../../../gateway/auth/admissionControl";
+import { HlsDoor } from "../../../gateway/hls/server";
+import { MediamtxApi } from "../../../gateway/mediamtx/client";
+import { PathConfigurations } from "../../../gateway/paths/configurations";
+import { monotonicMs } from "../../../gateway/process/monotonic";
+import { RtmpDoor } from "../../../gateway/rtmp/server";
+import { RtspDoor } from "../../../gateway/rtsp/server";
+import { Sessions } from "../../../gateway/sessions/registry";
+import { Sources } from "../../../gateway/sources/sourceRelays";
+import { SrtDoor } from "../../../gateway/srt/server";
+import type { Decision, Question } from "../../../lambda/auth/contract";
+import { freePort } from "../../freePort";
+import { allow } from "../support/fakeLambda";
+import {
+  type Ffmpeg,
+  type Mediamtx,
+  startFfmpeg,
+  startMediamtx,
+  testPicture,
+} from "../support/fixtures";
+import { leasesWhere } from "../support/leaseDirectory";
+import { type MemoryLog, memoryLog } from "../support/memoryLog";
+
+export const basic = (user: string, password: string) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+
+/** One of each role. `ada` may see `grp/cam` and `own`, the latter by the name `my-camera` as well. */
+export const roles = {
+  administrator: basic("admin", "canary-password"),
+  cloudtak: "Bearer media-jwt",
+  user: basic("ada", "canary-password"),
+  stranger: basic("eve", "canary-password"),
+  wrong: basic("ada", "wrong"),
+  undecided: basic("ada", "cloudtak-down"),
+} as const;
+
+const refuse = (reason: Extract<Decision, { allow: false }>["reason"]): Decision => ({
+  allow: false,
+  reason,
+});
+
+function decide({ action, stream, user, password, token }: Question): Decision {
+  if (token === "media-jwt") {
+    return action === "api"
+      ? allow({ path: "", subject: "management", admin: true })
+      : refuse("not-permitted");
+  }
+  if (password === "cloudtak-down") return refuse("undecided");
+  if (user === "" && password === "" && token === "") {
+    return stream === "open/cam"
+      ? allow({ path: stream, subject: "anonymous" })
+      : refuse("bad-credentials");
+  }
+  if (password !== "canary-password") return refuse("bad-credentials");
+  const subject = `user:${user}`;
+  const admin = user === "admin";
+  if (action === "api") return allow({ path: "", subject, admin });
+  const path = stream === "my-camera" ? "own" : stream;
+  if (path.startsWith("no-lease")) return refuse("no-lease");
+  const mayAda = user === "ada" && ["grp/cam", "own"].includes(path);
+  return admin || mayAda ? allow({ path, subject, admin }) : refuse("not-permitted");
+}
+
+/** What a request was answered with. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of many shapes.
+  json(): any;
+}
+
+/** A gateway with all doors before a real MediaMTX; decisions are made here. */
+export interface ApiSystem {
+  /** What the auth function says of the load balancer. */
+  readonly auth: { insecurePorts: boolean };
+  readonly mediamtx: Mediamtx;
+  readonly sessions: Sessions;
+  readonly log: MemoryLog;
+  readonly door: ApiDoor;
+  readonly questions: Question[];
+  readonly ports: Readonly<Record<"rtmp" | "rtsp" | "srt" | "hls" | "api", number>>;
+  call(target: string, authorization?: string, init?: RequestInit): Promise<Reply>;
+  /** The same with a target that is sent as it is. */
+  callRaw(target: string, authorization: string, method?: string): Promise<number>;
+  /** Publishes by RTMP through the gateway; resolves when it is live. */
+  publish(path: string, user?: string, password?: string): Promise<Ffmpeg>;
+  stop(): Promise<void>;
+}
+
+export interface Authority {
+  readonly decide: (question: Question) => Decision | Promise<Decision>;
+  readonly isOpen: (stream: string) => boolean;
+}
+
+const fixedRoles: Authority = { decide, isOpen: (stream) => stream.startsWith("open/") };
+
+/** `environment` is MediaMTX's. */
+export async function startApiSystem(
+  environment: Record<string, string> = {},
+  options: Partial<ApiDoorOptions> = {},
+  authority = fixedRoles,
+): Promise<ApiSystem> {
+  const mediamtx = await startMediamtx(environment);
+  try {
+    return await startDoors(mediamtx, options, authority);
+  } catch (error) {
+    await mediamtx.stop();
+    throw error;
+  }
+}
+
+async function startDoors(
+  mediamtx: Mediamtx,
+  options: Partial<ApiDoorOptions>,
+  { decide: decideBy, isOpen }: Authority,
+): Promise<ApiSystem> {
+  const log = memoryLog();
+  const sessions = new Sessions(log.log);
+  const questions: Question[] = [];
+  const asked = async (question: Question) => {
+    questions.push(question);
+    return { decision: await decideBy(question), key: "", askedAt: monotonicMs() };
+  };
+  const leases = leasesWhere(isOpen, { own: "ada" });
+  const gatekeeper = new AdmissionControl(
+    asked,
+    leases,
+    mediamtx.tickets,
+    sessions,
+    { countRefusal: () => {} },
+    log.log,
+  );
+  const auth = { insecurePorts: false };
+  const api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
+  const paths = new PathConfigurations(api, new Sources(() => {}));
+  const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
+    port: await freePort(),
+    mediamtxPort: mediamtx.ports[key],
+  });
+  const [rtmp, rtsp, srt] = [await portOf("rtmp"), await portOf("rtsp"), await portOf("srt")];
+  const event = () => {};
+  const hls = new HlsDoor(gatekeeper, {
+    port: 0,
+    mediamtxPort: mediamtx.ports.hls,
+    tracksOf: (path) => api.tracksOf(path),
+  });
+  const door = new ApiDoor(
+    {
+      gatekeeper,
+      auth,
+      mediamtx: api,
+      paths,
+      sessions,
+      leases,
+      hls,
+      authMode: "strict",
+      log: log.log,
+    },
+    { port: 0, mediamtxPort: mediamtx.ports.api, ...options },
+  );
+  const doors = [
+    new RtmpDoor(gatekeeper, { ...rtmp, log: event }),
+    new RtspDoor(gatekeeper, { ...rtsp, log: event }),
+    new SrtDoor(gatekeeper, { ...srt, log: event }),
+    hls,
+    door,
+  ];
+  for (const one of doors) await one.listen();
+  const ffmpegs: Ffmpeg[] = [];
+
+  return {
+    auth,
+    mediamtx,
+    sessions,
+    log,
+    door,
+    questions,
+    ports: { rtmp: rtmp.port, rtsp: rtsp.port, srt: srt.port, hls: hls.port, api: door.port },
+    async call(target, authorization, init = {}) {
+      const headers = new Headers(init.headers);
+      if (authorization) headers.set("authorization", authorization);
+      const url = `http://127.0.0.1:${door.port}${target}`;
+      const answer = await fetch(url, { redirect: "manual", ...init, headers });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        text,
+        json: () => JSON.parse(text),
+      };
+    },
+    callRaw: (path, authorization, method = "GET") =>
+      new Promise((resolve, reject) => {
+        httpRequest(
+          { port: door.port, host: "127.0.0.1", path, method, headers: { authorization } },
+          (answer) => {
+            answer.resume();
+            resolve(answer.statusCode ?? 0);
+          },
+        )
+          .on("error", reject)
+          .end();
+      }),
+    async publish(path, user = "admin", password = "canary-password") {
+      const url = `rtmp://127.0.0.1:${rtmp.port}/${path}?user=${user}&pass=${password}`;
+      const ffmpeg = startFfmpeg([...testPicture, "-f", "flv", url]);
+      ffmpegs.push(ffmpeg);
+      await mediamtx.untilReady(path);
+      return ffmpeg;
+    },
+    async stop() {
+      await Promise.all(ffmpegs.map((ffmpeg) => ffmpeg.stop()));
+      sessions.cutAll("test over");
+      for (const one of doors) await one.close();
+      sessions.close();
+      paths.close();
+      await api.close();
+      await mediamtx.stop();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { once } from "node:events";
+import { connect, createServer, type Server } from "node:net";
+import { Tickets } from "../../../gateway/mediamtx/tickets";
+import { RtspDoor, type RtspDoorOptions } from "../../../gateway/rtsp/server";
+import { FakeGatekeeper, until } from "../support/fixtures";
+import { basic, describeRequest, Peer } from "./peer";
+
+/** The door between clients and a MediaMTX that the test speaks for. */
+export class RtspDoorUnderTest {
+  /** Lets everybody in unless told otherwise. */
+  readonly gatekeeper = new FakeGatekeeper(new Tickets(), () => "allow");
+  /** MediaMTX's side of each connection. */
+  readonly upstreams: Peer[] = [];
+  readonly mediamtx: Server = createServer({ allowHalfOpen: true }, (socket) =>
+    this.upstreams.push(new Peer(socket)),
+  );
+  /** What the door has logged. */
+  readonly events: string[] = [];
+  readonly #clients: Peer[] = [];
+  #door: RtspDoor | undefined;
+
+  static async start(): Promise<RtspDoorUnderTest> {
+    const test = new RtspDoorUnderTest();
+    test.mediamtx.listen(0, "127.0.0.1");
+    await once(test.mediamtx, "listening");
+    return test;
+  }
+
+  async stop(): Promise<void> {
+    for (const { socket } of [...this.#clients, ...this.upstreams]) socket.destroy();
+    await this.#door?.close();
+    await new Promise((resolve) => this.mediamtx.close(resolve));
+  }
+
+  get door(): RtspDoor {
+    if (!this.#door) throw new Error("open it first");
+    return this.#door;
+  }
+
+  async open(options: Partial<RtspDoorOptions> = {}): Promise<void> {
+    const { port } = this.mediamtx.address() as { port: number };
+    this.#door = new RtspDoor(this.gatekeeper, {
+      port: 0,
+      mediamtxPort: port,
+      log: (event, detail) => this.events.push(`${event} ${JSON.stringify(detail)}`),
+      ...options,
+    });
+    await this.#door.listen();
+  }
+
+  /** From now on the gatekeeper decides when the function that is returned is called. */
+  holdDecision(): () => void {
+    let decide = () => {};
+    this.gatekeeper.decide = () =>
+      new Promise((resolve) => {
+        decide = () => resolve("allow");
+      });
+    return () => decide();
+  }
+
+  async client(): Promise<Peer> {
+    const socket = connect({ port: this.door.port, host: "127.0.0.1", allowHalfOpen: true });
+    const peer = new Peer(socket);
+    this.#clients.push(peer);
+    await once(socket, "connect");
+    return peer;
+  }
+
+  /** A client that has been let through, and MediaMTX's side of it. */
+  async admitted(): Promise<[Peer, Peer]> {
+    const peer = await this.client();
+    peer.socket.write(describeRequest(1, basic));
+    await until(
+      "MediaMTX sees the request",
+      () => this.upstreams[0]?.received.includes("\r\n\r\n") ?? false,
+    );
+    return [peer, this.upstreams[0] as Peer];
+  }
+}
