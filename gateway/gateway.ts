@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { ApiDoor } from "./api/server";
 import { AdmissionControl } from "./auth/admissionControl";
-import type { Door } from "./auth/authorizer";
 import { createDecisions } from "./auth/createDecisions";
 import { DecisionCache } from "./auth/decisionCache";
 import { AuthClient } from "./auth/function/authClient";
@@ -17,8 +16,9 @@ import { HookThread } from "./mediamtx/authHookWorker";
 import { MediamtxApi } from "./mediamtx/client";
 import { Strangers } from "./mediamtx/orphanedSessions";
 import { Recordings } from "./mediamtx/recordingCleaner";
-import { Health } from "./net/healthServer";
-import { UndecidedMemory } from "./net/undecidedMemory";
+import { HealthServer } from "./net/healthServer";
+import { PreAuthMemory } from "./net/preAuthMemory";
+import type { ProtocolServer } from "./net/protocolServer";
 import { PathConfigurations } from "./paths/configurations";
 import { PathSync } from "./paths/sync";
 import { monotonicMs } from "./process/monotonic";
@@ -50,8 +50,8 @@ export class Gateway {
   readonly #recordings: Recordings;
   readonly #strangers: Strangers;
   readonly #hook: HookThread;
-  readonly #health: Health;
-  readonly #doors: readonly Door[];
+  readonly #health: HealthServer;
+  readonly #doors: readonly ProtocolServer[];
 
   constructor(settings: Settings, lambda: LambdaClient, log: Log) {
     const apiToken = randomBytes(32).toString("base64url");
@@ -93,7 +93,7 @@ export class Gateway {
     this.#recordings = new Recordings(this.#mediamtx, this.#paths, settings.recordings, log);
     this.#strangers = new Strangers(this.#mediamtx, this.#sessions, log);
     this.#hook = hook;
-    this.#health = new Health(() => this.#mediamtxAnswers());
+    this.#health = new HealthServer(() => this.#mediamtxAnswers());
     this.#doors = this.#makeDoors();
   }
 
@@ -146,12 +146,12 @@ export class Gateway {
     this.#log.info("gateway closed");
   }
 
-  #makeDoors(): readonly Door[] {
+  #makeDoors(): readonly ProtocolServer[] {
     const { rtmp, rtsp, srt, hls, api } = this.#settings.doors;
-    const undecidedMemory = new UndecidedMemory();
+    const preAuthMemory = new PreAuthMemory();
     const hlsDoor = new HlsDoor(this.#admission, {
       ...hls,
-      undecidedMemory,
+      preAuthMemory,
       tracksOf: (path) => this.#mediamtx.tracksOf(path),
       log: (detail, message) => this.#log.warn(detail, message),
     });
@@ -160,8 +160,8 @@ export class Gateway {
       this.#log.warn(detail, event);
     };
     return [
-      new RtmpDoor(this.#admission, { ...rtmp, log, undecidedMemory }),
-      new RtspDoor(this.#admission, { ...rtsp, log, undecidedMemory }),
+      new RtmpDoor(this.#admission, { ...rtmp, log, preAuthMemory }),
+      new RtspDoor(this.#admission, { ...rtsp, log, preAuthMemory }),
       new SrtDoor(this.#admission, { ...srt, log }),
       hlsDoor,
       new ApiDoor(
@@ -176,7 +176,7 @@ export class Gateway {
           authMode: this.#settings.authMode,
           log: this.#log,
         },
-        { ...api, undecidedMemory },
+        { ...api, preAuthMemory },
       ),
     ];
   }

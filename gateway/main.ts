@@ -2,7 +2,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { Gateway } from "./gateway";
 import { createLog, type Log } from "./log";
 import { endOnCrash, endOnSignals } from "./process/shutdown";
-import { letHeapGrow } from "./process/v8Heap";
+import { configureHeapGrowth } from "./process/v8Heap";
 import { readSettings } from "./settings";
 
 /**
@@ -21,7 +21,7 @@ async function main(log: Log): Promise<void> {
   endOnSignals(process, created, log);
 }
 
-letHeapGrow();
+configureHeapGrowth();
 const log = createLog();
 endOnCrash(process, () => gateway, log);
 main(log).catch((error: unknown) => {

@@ -15,7 +15,7 @@ import { AuthClient } from "../../gateway/auth/function/authClient";
 import { createLog } from "../../gateway/log";
 import { HookThread } from "../../gateway/mediamtx/authHookWorker";
 import { monotonicMs } from "../../gateway/process/monotonic";
-import { letHeapGrow } from "../../gateway/process/v8Heap";
+import { configureHeapGrowth } from "../../gateway/process/v8Heap";
 import { Metrics } from "../../gateway/sessions/metrics";
 import { Sessions } from "../../gateway/sessions/registry";
 import type { Decision, Question } from "../../lambda/auth/contract";
@@ -56,7 +56,7 @@ export interface HookFigures {
 }
 
 const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:auth:live";
-letHeapGrow();
+configureHeapGrowth();
 const log = createLog();
 const sessions = new Sessions(log);
 const metrics = new Metrics(sessions, "TAK-Bench-MediaInfra", log);

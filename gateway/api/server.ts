@@ -2,7 +2,6 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AuthMode } from "../../lambda/auth/contract";
 import type { Credentials } from "../auth/admissionControl";
-import type { Door, DoorOptions } from "../auth/authorizer";
 import { httpCredentials } from "../auth/credentials/httpCredentials";
 import type { AuthClient } from "../auth/function/authClient";
 import type { LeaseDirectory } from "../auth/leases/leaseDirectory";
@@ -11,8 +10,9 @@ import type { HlsDoor } from "../hls/server";
 import { isPlaylist } from "../hls/urlSigner";
 import type { Log } from "../log";
 import type { MediamtxApi } from "../mediamtx/client";
-import { admitConnection, createHttpDoor, listenHttpDoor } from "../net/httpServer";
-import { plainAddress } from "../net/proxyProtocol";
+import { normalizeAddress } from "../net/addresses";
+import { admitConnection, createHttpServer, listenHttpServer } from "../net/httpServer";
+import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
 import type { PathConfigurations } from "../paths/configurations";
 import type { Sessions } from "../sessions/registry";
 import { type ApiGatekeeper, type Caller, signIn } from "./caller";
@@ -42,7 +42,7 @@ export interface ApiParts {
   readonly log: Log;
 }
 
-export interface ApiDoorOptions extends DoorOptions {
+export interface ApiDoorOptions extends ServerOptions {
   /** Requests of one client address per minute, segments not counted. Default 3,000. */
   readonly maxRequestsPerMinute?: number;
 }
@@ -66,7 +66,7 @@ export interface ApiContext extends ApiParts {
 }
 
 /** The API of the guide, CloudTAK's calls, the web page and the documentation. */
-export class ApiDoor implements Door {
+export class ApiDoor implements ProtocolServer {
   /** What is served besides `/v3/`, as `GET /path/*`. */
   readonly routes: string[] = [];
   readonly #options: ApiDoorOptions;
@@ -77,7 +77,7 @@ export class ApiDoor implements Door {
 
   constructor(parts: ApiParts, options: ApiDoorOptions) {
     this.#options = options;
-    this.#server = createHttpDoor(options);
+    this.#server = createHttpServer(options);
     this.#context = this.#makeContext(parts);
   }
 
@@ -97,7 +97,7 @@ export class ApiDoor implements Door {
     cloudtakRoutes(this.#server, this.#context);
     sessionRoutes(this.#server, this.#context);
     pageRoutes(this.#server, this.#context);
-    this.#port = await listenHttpDoor(this.#server, this.#options.port);
+    this.#port = await listenHttpServer(this.#server, this.#options.port);
   }
 
   drain(): void {
@@ -140,7 +140,7 @@ export class ApiDoor implements Door {
     await this.#server.register(rateLimit, {
       max: this.#options.maxRequestsPerMinute ?? defaultMaxRequestsPerMinute,
       timeWindow: 60_000,
-      keyGenerator: ({ socket }) => plainAddress(socket.remoteAddress ?? ""),
+      keyGenerator: ({ socket }) => normalizeAddress(socket.remoteAddress ?? ""),
       allowList: isOfStream,
     });
   }

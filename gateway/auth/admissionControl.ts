@@ -9,8 +9,8 @@ import {
 import type { Log } from "../log";
 import { SessionTickets } from "../mediamtx/sessionTickets";
 import type { Tickets } from "../mediamtx/tickets";
-import { plainAddress } from "../net/proxyProtocol";
-import { Turns } from "../net/timeSlices";
+import { normalizeAddress } from "../net/addresses";
+import { TimeSliceQueue } from "../net/timeSlices";
 import { monotonicMs } from "../process/monotonic";
 import type { Metrics } from "../sessions/metrics";
 import type { Sessions } from "../sessions/registry";
@@ -50,7 +50,7 @@ export class AdmissionControl implements Gatekeeper {
   /** Names as asked that have turned out to be those of leases. Nothing else that a refused client sent is logged. */
   readonly #knownStreams = new LRUCache<string, true>({ max: maxKnownStreams });
   readonly #refusals: RefusalLog;
-  readonly #turns = new Turns();
+  readonly #timeSlices = new TimeSliceQueue();
   #closing = false;
 
   constructor(
@@ -91,12 +91,12 @@ export class AdmissionControl implements Gatekeeper {
       request.handle === undefined
         ? withoutApplication(this.#leases, request.stream)
         : request.stream;
-    const address = plainAddress(request.clientAddress);
+    const address = normalizeAddress(request.clientAddress);
     const question = { action, protocol, stream, user, password, token, address };
     const decided = isStreamName(stream)
       ? await this.#askUntil(request.answerBy, question, request.handle)
       : known("malformed");
-    await this.#turns.next();
+    await this.#timeSlices.wait();
     const { decision } = decided;
     if (decision.allow || decision.streamKnown) this.#knownStreams.set(stream, true);
     const refused = this.#refusal(request, decision);
@@ -112,7 +112,7 @@ export class AdmissionControl implements Gatekeeper {
    * Decides a call of the API. Never rejects. An allow is not logged: clients of the API poll it.
    */
   async signIn(credentials: Credentials, clientAddress: string): Promise<GatewayDecision> {
-    const address = plainAddress(clientAddress);
+    const address = normalizeAddress(clientAddress);
     const { user, password, token } = credentials;
     const service = { action: "api", protocol: "api", stream: "" } as const;
     const question: Question = { ...service, user, password, token, address };
@@ -130,7 +130,7 @@ export class AdmissionControl implements Gatekeeper {
     clientAddress: string,
     stream: string,
   ): Promise<GatewayDecision> {
-    const address = plainAddress(clientAddress);
+    const address = normalizeAddress(clientAddress);
     const { user, password, token } = credentials;
     const about = { action: "read", protocol: "api", stream } as const;
     const question = { ...about, user, password, token, address };

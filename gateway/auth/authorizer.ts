@@ -1,6 +1,5 @@
 import type { Allow, QuestionProtocol, RefusalReason, Refuse } from "../../lambda/auth/contract";
 import type { Ticket } from "../mediamtx/tickets";
-import type { UndecidedMemory } from "../net/undecidedMemory";
 
 /** A client gets its answer within this time from its first byte, or its request where it sends several. */
 export const answerWithinMs = 9_000;
@@ -86,28 +85,4 @@ export interface Gatekeeper {
    */
   mayBeAnonymous(stream: string): Promise<boolean>;
   admit(request: AdmissionRequest): Promise<Admission | Refusal>;
-}
-
-/** A door for one protocol: listens on its port and lets admitted clients through to MediaMTX. */
-export interface Door {
-  /** Resolves when the port is bound. */
-  listen(): Promise<void>;
-  /** Refuses new clients at once; existing ones go on until `close`. */
-  drain(): void;
-  /** Ends everything and frees the port. */
-  close(): Promise<void>;
-}
-
-/** What every door gets besides the gatekeeper. */
-export interface DoorOptions {
-  /** Port to listen on, all interfaces. 0 = any free one (tests). */
-  readonly port: number;
-  /** MediaMTX's port for this protocol on 127.0.0.1. */
-  readonly mediamtxPort: number;
-  /** Milliseconds from accept until the client must have said what it wants. Default 10,000. */
-  readonly helloTimeoutMs?: number;
-  /** Bytes a client may send before it is admitted. Default 65,536. */
-  readonly maxHelloBytes?: number;
-  /** The budget of undecided clients, shared by all servers. Default: one of its own. */
-  readonly undecidedMemory?: UndecidedMemory;
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Credentials } from "../auth/admissionControl";
-import { answerWithinMs, type Door, type DoorOptions, type Gatekeeper } from "../auth/authorizer";
+import { answerWithinMs, type Gatekeeper } from "../auth/authorizer";
 import { httpCredentials } from "../auth/credentials/httpCredentials";
 import { digest } from "../auth/digest";
-import { admitConnection, createHttpDoor, listenHttpDoor } from "../net/httpServer";
-import { plainAddress } from "../net/proxyProtocol";
-import { readText } from "../net/readBody";
+import { normalizeAddress } from "../net/addresses";
+import { admitConnection, createHttpServer, listenHttpServer } from "../net/httpServer";
+import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
+import { readBody } from "../net/readBody";
 import { monotonicMs } from "../process/monotonic";
 import { whyNotHls } from "./carriedCodecs";
 import { pageOf } from "./pageRedirect";
@@ -17,7 +18,7 @@ import { transferBody } from "./transfer";
 import { type Child, HlsUpstream, maxPlaylistBytes } from "./upstream";
 import { isPlaylist, Signatures } from "./urlSigner";
 
-export interface HlsDoorOptions extends DoorOptions {
+export interface HlsDoorOptions extends ServerOptions {
   /** Codecs of a live path, by MediaMTX's names. Rejects when MediaMTX does not answer or does not know it. */
   readonly tracksOf?: (path: string) => Promise<readonly string[]>;
   /** Told of a stream that HLS cannot carry. */
@@ -29,7 +30,7 @@ export interface HlsDoorOptions extends DoorOptions {
  * opened. A stream is served in place under the name it was asked by: child URLs are relative, and on
  * a redirect players would lose the credentials of their URL.
  */
-export class HlsDoor implements Door {
+export class HlsDoor implements ProtocolServer {
   readonly #gatekeeper: Gatekeeper;
   readonly #options: HlsDoorOptions;
   readonly #server: FastifyInstance;
@@ -45,7 +46,7 @@ export class HlsDoor implements Door {
     this.#gatekeeper = gatekeeper;
     this.#options = options;
     this.#upstream = new HlsUpstream(options.mediamtxPort);
-    this.#server = createHttpDoor(options);
+    this.#server = createHttpServer(options);
     this.#server.addHook("onRequest", checkMethod);
     this.#server.get("/*", (request, reply) => {
       const page = pageOf(request);
@@ -59,7 +60,7 @@ export class HlsDoor implements Door {
   }
 
   async listen(): Promise<void> {
-    this.#port = await listenHttpDoor(this.#server, this.#options.port);
+    this.#port = await listenHttpServer(this.#server, this.#options.port);
   }
 
   drain(): void {
@@ -117,7 +118,7 @@ export class HlsDoor implements Door {
     if (hls.query.has("resume") && !(isIndex && given)) {
       // Credentials beside it count for nothing: such requests are not limited in number.
       const resumption = readResumption(hls.query);
-      const address = plainAddress(request.socket.remoteAddress ?? "");
+      const address = normalizeAddress(request.socket.remoteAddress ?? "");
       return resumption && resumingViewer(hls, resumption, address);
     }
     if (!given && !(await this.#gatekeeper.mayBeAnonymous(hls.stream))) return undefined;
@@ -131,7 +132,7 @@ export class HlsDoor implements Door {
 
   /** Opens a session; resolves to what answers the player when there is none. */
   async #start({ shown, client, asks }: Viewer, request: FastifyRequest): Promise<Started> {
-    const session = new HlsSession(shown, plainAddress(request.socket.remoteAddress ?? ""));
+    const session = new HlsSession(shown, normalizeAddress(request.socket.remoteAddress ?? ""));
     const answer = await this.#gatekeeper.admit({
       protocol: "hls",
       action: "read",
@@ -257,7 +258,7 @@ export class HlsDoor implements Door {
 
   /** A media playlist with signed URLs of segments. */
   async #sendPlaylist({ session, secret }: Playing, child: Child, reply: FastifyReply) {
-    const playlist = await readText(child.body, maxPlaylistBytes);
+    const playlist = await readBody(child.body, maxPlaylistBytes);
     const signed = playlist.replaceAll(secret, this.#signatures.forSegments(session));
     return sendText(reply, session, signed);
   }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Session } from "../auth/authorizer";
-import { isLoopback } from "../net/connectionLimiter";
+import { isLoopback } from "../net/addresses";
 import { monotonicMs } from "../process/monotonic";
 
 /** MediaMTX closes an HLS session 30 s after its last request, and so do we. */

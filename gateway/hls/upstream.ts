@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { Pool } from "undici";
 import type { Ticket } from "../mediamtx/tickets";
-import { readText } from "../net/readBody";
+import { readBody } from "../net/readBody";
 import type { HlsSession } from "./sessions";
 
 /** MediaMTX holds the index back until the first segment is there: a key frame interval and more. */
@@ -46,7 +46,7 @@ export class HlsUpstream {
       headers: { authorization: `Basic ${login}`, "x-forwarded-for": session.clientAddress },
       signal: session.signal,
     });
-    const text = await readText(body, maxPlaylistBytes);
+    const text = await readBody(body, maxPlaylistBytes);
     if (statusCode !== 200) return { status: statusCode, playlist: "", secret: undefined };
     const secret = /[?&]session=([0-9a-f-]{36})/.exec(text)?.[1];
     return { status: statusCode, playlist: text, secret };

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import * as z from "zod";
 import { closeServer, listenOn } from "../net/listen";
-import { readText } from "../net/readBody";
+import { readBody } from "../net/readBody";
 import type { Tickets } from "./tickets";
 
 /** MediaMTX's question is a few hundred bytes; its `query` is what a door has written. */
@@ -30,7 +30,7 @@ const hookRequest = z.union([stream, service]);
  */
 export class Hook {
   readonly #server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
-    readText(request, maxBodyBytes).then(
+    readBody(request, maxBodyBytes).then(
       (body) => response.writeHead(this.#allows(body) ? 200 : 401).end(),
       () => response.writeHead(401, { connection: "close" }).end(),
     );

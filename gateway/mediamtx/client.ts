@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from "undici";
 import * as z from "zod";
-import { readText } from "../net/readBody";
-import { withDeadline } from "../process/timeout";
+import { readBody } from "../net/readBody";
+import { withTimeout } from "../process/timeout";
 import { type Listed, readPages } from "./pages";
 
 /** A list of a thousand paths with their tracks and readers is about 1 MiB. */
@@ -113,7 +113,7 @@ export class MediamtxApi {
     content?: object,
     timeoutMs = method === "GET" ? defaultTimeoutMs : changeTimeoutMs,
   ): Promise<MediamtxAnswer> {
-    return withDeadline(timeoutMs, (signal) => this.#request(method, target, content, signal));
+    return withTimeout(timeoutMs, (signal) => this.#request(method, target, content, signal));
   }
 
   /** All that publish and read. Of those that do neither yet MediaMTX serves nothing. @throws as {@link get} */
@@ -167,7 +167,7 @@ export class MediamtxApi {
       body: content ? JSON.stringify(content) : null,
       signal,
     });
-    const text = await readText(body, maxAnswerBytes);
+    const text = await readBody(body, maxAnswerBytes);
     // Calls about a server that is switched off are unknown to MediaMTX, which it says as plain text.
     if (statusCode === 404 && !text.startsWith("{")) return notFound;
     return { status: statusCode, body: JSON.parse(text) };

@@ -1,4 +1,4 @@
-import { BodyTooLong } from "../net/readBody";
+import { BodyTooLongError } from "../net/readBody";
 
 /** More items than this that are too long are no accident: then the list is broken. */
 const maxSkipped = 100;
@@ -39,7 +39,7 @@ export async function readPages<T>(
       items.push(...found.items);
       return found.isLast;
     } catch (error) {
-      if (!(error instanceof BodyTooLong) || skipped >= maxSkipped) throw error;
+      if (!(error instanceof BodyTooLongError) || skipped >= maxSkipped) throw error;
       if (size > 1) return isLastOfParts(page, size);
       skipped++;
       return false;

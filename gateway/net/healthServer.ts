@@ -9,7 +9,7 @@ const requestTimeoutMs = 5_000;
  * `GET /health` for the load balancer: 200 while `probe` holds, 503 before it first did, when it does
  * no longer, and while draining.
  */
-export class Health {
+export class HealthServer {
   readonly #probe: () => Promise<boolean>;
   readonly #server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
     request.resume();

@@ -2,12 +2,12 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
-import type { DoorOptions } from "../auth/authorizer";
-import { httpLimits, type Place, Places } from "./connectionLimiter";
-import { plainAddress } from "./proxyProtocol";
-import { maxHeaderBytes, type UndecidedMemory } from "./undecidedMemory";
+import { normalizeAddress } from "./addresses";
+import { ConnectionLimiter, type ConnectionSlot, httpConnectionLimits } from "./connectionLimiter";
+import { maxHeaderBytes, type PreAuthMemory } from "./preAuthMemory";
+import type { ServerOptions } from "./protocolServer";
 
-const defaultHelloTimeoutMs = 10_000;
+const defaultPreAuthTimeoutMs = 10_000;
 
 /** A connection on which nothing moves for so long is ended. */
 const idleTimeoutMs = 60_000;
@@ -19,11 +19,11 @@ const maxBodyBytes = 1_024;
  * The HTTP server of a door: a request must be complete within the hello timeout, and neither a log
  * line nor the text of an error repeats anything of a request, for its URL may hold credentials.
  */
-export function createHttpDoor(
-  options: Pick<DoorOptions, "helloTimeoutMs" | "maxHelloBytes" | "undecidedMemory">,
+export function createHttpServer(
+  options: Pick<ServerOptions, "preAuthTimeoutMs" | "maxPreAuthBytes" | "preAuthMemory">,
 ): FastifyInstance {
-  const maxHeaderSize = options.maxHelloBytes ?? maxHeaderBytes;
-  const requestTimeout = options.helloTimeoutMs ?? defaultHelloTimeoutMs;
+  const maxHeaderSize = options.maxPreAuthBytes ?? maxHeaderBytes;
+  const requestTimeout = options.preAuthTimeoutMs ?? defaultPreAuthTimeoutMs;
   const server = fastify({
     logger: false,
     http: {
@@ -43,7 +43,7 @@ export function createHttpDoor(
       reply.raw.writeHead(400).end();
     },
   });
-  limitConnections(server, maxHeaderSize, options.undecidedMemory);
+  limitConnections(server, maxHeaderSize, options.preAuthMemory);
   limitPipelining(server);
   server.setErrorHandler(({ statusCode = 500 }: { statusCode?: number }, _request, reply) => {
     const status = statusCode >= 400 && statusCode < 500 ? statusCode : 500;
@@ -58,10 +58,10 @@ export function createHttpDoor(
 /** Requests of one connection that wait for their answers. Browsers and players send one at a time. */
 export const maxPipelined = 4;
 
-const placeOf = new WeakMap<Socket, Place>();
+const slotOf = new WeakMap<Socket, ConnectionSlot>();
 
 /** Somebody who was let in speaks on this connection, so it is not dropped to make room for a stranger. */
-export const admitConnection = ({ socket }: FastifyRequest): void => placeOf.get(socket)?.admit();
+export const admitConnection = ({ socket }: FastifyRequest): void => slotOf.get(socket)?.admit();
 
 /**
  * Without a limit one address could take the file descriptors of every server. Node shows headers when they are complete
@@ -70,26 +70,26 @@ export const admitConnection = ({ socket }: FastifyRequest): void => placeOf.get
 function limitConnections(
   server: FastifyInstance,
   maxHeaderSize: number,
-  memory: UndecidedMemory | undefined,
+  memory: PreAuthMemory | undefined,
 ): void {
-  const places = new Places(httpLimits, memory);
+  const limiter = new ConnectionLimiter(httpConnectionLimits, memory);
   server.server.on("connection", (socket: Socket) => {
-    const address = plainAddress(socket.remoteAddress ?? "");
-    const place = places.take(address, () => socket.destroy());
-    if (!place) {
+    const address = normalizeAddress(socket.remoteAddress ?? "");
+    const slot = limiter.acquire(address, () => socket.destroy());
+    if (!slot) {
       socket.destroy();
       return;
     }
-    placeOf.set(socket, place);
-    place.hold(maxHeaderSize);
-    socket.once("close", () => place.leave());
+    slotOf.set(socket, slot);
+    slot.hold(maxHeaderSize);
+    socket.once("close", () => slot.release());
   });
   server.addHook("onRequest", async (request, reply) => {
     const bodyBytes = maxBodyBytesOf(request);
     if (bodyBytes === 0) return;
-    const place = placeOf.get(request.socket);
-    place?.hold(maxHeaderSize + bodyBytes);
-    reply.raw.once("close", () => place?.hold(maxHeaderSize));
+    const slot = slotOf.get(request.socket);
+    slot?.hold(maxHeaderSize + bodyBytes);
+    reply.raw.once("close", () => slot?.hold(maxHeaderSize));
   });
 }
 
@@ -117,7 +117,7 @@ function limitPipelining(server: FastifyInstance): void {
 }
 
 /** Binds all interfaces; resolves to the port. */
-export async function listenHttpDoor(server: FastifyInstance, port: number): Promise<number> {
+export async function listenHttpServer(server: FastifyInstance, port: number): Promise<number> {
   const interfaces = Object.values(networkInterfaces()).flat();
   const hasIpv6 = interfaces.some((address) => address?.family === "IPv6");
   await server.listen({ port, host: hasIpv6 ? "::" : "0.0.0.0" });

@@ -10,15 +10,15 @@ const largeBytes = 65_536;
 const smallReadsInARow = 16;
 
 /** Buffers that nobody uses, by size. One is in use for each socket; more than these are left to the garbage collector. */
-const maxSpare = 16;
-const spare = new Map<number, Buffer[]>([
+const maxSpareBuffers = 16;
+const spareBuffers = new Map<number, Buffer[]>([
   [smallBytes, []],
   [largeBytes, []],
 ]);
 
 /** The buffer that the listeners of "data" have been given, until one has released it. */
-let inHand: Buffer | undefined;
-let wasKept = false;
+let lentBuffer: Buffer | undefined;
+let wasCopied = false;
 
 /**
  * A connection to MediaMTX on this host; each direction ends on its own. Listen to "data" before it is
@@ -27,7 +27,7 @@ let wasKept = false;
  * What it reads lies in buffers that are used again when {@link release} gives them back. One of its own for
  * each read keeps the garbage collector going through the gateway's whole heap, for half of all CPU.
  */
-export function connectMediamtx(port: number): Socket {
+export function connectPooled(port: number): Socket {
   const onread = reads(() => socket);
   const socket: Socket = connect({
     ...{ host: "127.0.0.1", port, allowHalfOpen: true, noDelay: true },
@@ -38,13 +38,13 @@ export function connectMediamtx(port: number): Socket {
 
 /**
  * The connection of a client that was accepted with `pauseOnConnect`, as a socket that reads like
- * {@link connectMediamtx}'s, paused. The accepted one is of no use afterwards, and the server does not wait for this one
+ * {@link connectPooled}'s, paused. The accepted one is of no use afterwards, and the server does not wait for this one
  * when it closes.
  *
  * Node takes `onread` for connections that it makes and for file descriptors only; for this the handle of the accepted
  * socket has to move, which is not documented but how its server itself makes sockets.
  */
-export function adoptClient(accepted: Socket): Socket {
+export function withPooledReads(accepted: Socket): Socket {
   const shell = accepted as unknown as { _handle: unknown };
   const onread = reads(() => client);
   const options = { handle: shell._handle, allowHalfOpen: true, onread };
@@ -55,10 +55,10 @@ export function adoptClient(accepted: Socket): Socket {
 }
 
 /** What "data" brought, for whoever wants to hold on to it: its buffer may be large and is given back. */
-export function keep(data: Buffer): Buffer {
+export function copyOut(data: Buffer): Buffer {
   const kept = Buffer.from(data);
   release(data);
-  wasKept = true;
+  wasCopied = true;
   return kept;
 }
 
@@ -66,8 +66,8 @@ export function keep(data: Buffer): Buffer {
  * Writes what "data" brought and gives its buffer back once the kernel has it all. False when the receiver does not keep
  * up; what waits for it takes no more memory than its bytes.
  */
-export function forward(data: Buffer, to: Socket): boolean {
-  if (to.writableLength > 0) return to.write(keep(data));
+export function writeAndRelease(data: Buffer, to: Socket): boolean {
+  if (to.writableLength > 0) return to.write(copyOut(data));
   const flows = to.write(data);
   if (to.writableLength === 0) release(data);
   return flows;
@@ -75,10 +75,10 @@ export function forward(data: Buffer, to: Socket): boolean {
 
 /** Gives back what "data" has just brought, when nobody holds on to it. Bytes of other sockets are left alone. */
 export function release(data: Buffer): void {
-  if (inHand?.buffer !== data.buffer) return;
-  const buffers = spare.get(inHand.length);
-  if (buffers && buffers.length < maxSpare) buffers.push(inHand);
-  inHand = undefined;
+  if (lentBuffer?.buffer !== data.buffer) return;
+  const buffers = spareBuffers.get(lentBuffer.length);
+  if (buffers && buffers.length < maxSpareBuffers) buffers.push(lentBuffer);
+  lentBuffer = undefined;
 }
 
 /** Reads into buffers of our own, each given to the listeners of "data" at once. */
@@ -86,13 +86,13 @@ function reads(socket: () => Socket): OnReadOpts {
   let bytes = smallBytes;
   let smallReads = 0;
   return {
-    buffer: () => spare.get(bytes)?.pop() ?? Buffer.allocUnsafeSlow(bytes),
+    buffer: () => spareBuffers.get(bytes)?.pop() ?? Buffer.allocUnsafeSlow(bytes),
     callback: (length, buffer) => {
-      inHand = buffer as Buffer;
-      wasKept = false;
-      socket().emit("data", inHand.subarray(0, length));
+      lentBuffer = buffer as Buffer;
+      wasCopied = false;
+      socket().emit("data", lentBuffer.subarray(0, length));
       if (length > smallBytes || length === buffer.length) {
-        if (!wasKept) bytes = largeBytes;
+        if (!wasCopied) bytes = largeBytes;
         smallReads = 0;
       } else if (++smallReads === smallReadsInARow) bytes = smallBytes;
       return true;

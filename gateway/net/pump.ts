@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { forward } from "./pooledSockets";
+import { writeAndRelease } from "./pooledSockets";
 
 /**
  * A receiver that has been behind for so long is disconnected: a live stream is of no use to it, and it makes the kernel hold
@@ -50,7 +50,7 @@ export function pumpToReader(
   mediamtx.on("data", (data: Buffer) => {
     count(data.length);
     const isAll = data.length < data.buffer.byteLength;
-    const flows = forward(data, client);
+    const flows = writeAndRelease(data, client);
     if (client.writableLength > 0) stall.behind();
     else if (isAll) stall.caughtUp();
     if (!flows) mediamtx.pause();
@@ -68,7 +68,7 @@ export function pumpToMediamtx(
   const stall = new StallTimer(mediamtx, onStalled);
   client.on("data", (data: Buffer) => {
     count(data.length);
-    if (forward(data, mediamtx)) return;
+    if (writeAndRelease(data, mediamtx)) return;
     client.pause();
     stall.behind();
   });

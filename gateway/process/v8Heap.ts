@@ -6,4 +6,4 @@ import { setFlagsFromString } from "node:v8";
  * of the gateway's CPU. With room for 32 MiB, from where on V8 frees such bytes by a look at its youngest objects alone, it
  * does not come about. NODE_OPTIONS may not hold this flag.
  */
-export const letHeapGrow = (): void => setFlagsFromString("--heap-growing-percent=100");
+export const configureHeapGrowth = (): void => setFlagsFromString("--heap-growing-percent=100");

@@ -7,7 +7,8 @@ import {
   type Session,
 } from "../auth/authorizer";
 import { admitByReadings } from "../auth/credentials/streamKey";
-import { plainAddress, proxyHeader } from "../net/proxyProtocol";
+import { normalizeAddress } from "../net/addresses";
+import { proxyHeader } from "../net/proxyProtocol";
 import { RtmpFault } from "./errors";
 import { writeMessage } from "./protocol/chunkWriter";
 import { serverChunkSize } from "./protocol/messages";
@@ -46,7 +47,7 @@ export class Connection {
     this.#client = client;
     this.#gatekeeper = gatekeeper;
     this.#options = options;
-    this.#address = plainAddress(client.remoteAddress ?? "");
+    this.#address = normalizeAddress(client.remoteAddress ?? "");
     this.#port = client.remotePort ?? 0;
     client.on("error", () => undefined); // "close" follows and is handled
     client.setKeepAlive(true, keepAliveMs);

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
-import { keep } from "../net/pooledSockets";
-import type { Turns } from "../net/timeSlices";
-import { maxHeaderBytes } from "../net/undecidedMemory";
+import { copyOut } from "../net/pooledSockets";
+import { maxHeaderBytes } from "../net/preAuthMemory";
+import type { TimeSliceQueue } from "../net/timeSlices";
 import { monotonicMs } from "../process/monotonic";
 import { RtmpFault } from "./errors";
 import { type ClientRequest, Hello } from "./serverNegotiation";
@@ -10,7 +10,7 @@ export interface HearingOptions {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** A crowd is heard by these. */
-  readonly turns: Pick<Turns, "next">;
+  readonly timeSlices: Pick<TimeSliceQueue, "wait">;
   /** Told how many bytes are held for the client, each time it is more. */
   readonly onHeld: (bytes: number) => void;
 }
@@ -28,11 +28,11 @@ export interface Heard {
  * fault when it errs, is too slow, says too much or goes.
  */
 export function hearRequest(client: Socket, options: HearingOptions): Promise<Heard> {
-  const { timeoutMs, maxBytes, turns, onHeld } = options;
+  const { timeoutMs, maxBytes, timeSlices, onHeld } = options;
   const hello = new Hello(maxBytes);
   const held: Buffer[] = [];
   let heldBytes = 0;
-  let awaitsTurn = false;
+  let awaitsTimeSlice = false;
   let isOver = false;
   let since = 0;
   return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ export function hearRequest(client: Socket, options: HearingOptions): Promise<He
     };
     const fail = (fault: unknown) => finish(() => reject(fault));
     const hear = () => {
-      awaitsTurn = false;
+      awaitsTimeSlice = false;
       if (isOver || held.length === 0) return;
       heldBytes = 0;
       try {
@@ -60,14 +60,14 @@ export function hearRequest(client: Socket, options: HearingOptions): Promise<He
     };
     const onData = (data: Buffer) => {
       since ||= monotonicMs();
-      held.push(keep(data));
+      held.push(copyOut(data));
       heldBytes += data.length;
       onHeld(hello.received + heldBytes);
       // What is too much is not held until its turn.
       if (heldBytes > maxHeaderBytes) return hear();
-      if (awaitsTurn) return;
-      awaitsTurn = true;
-      void turns.next().then(hear);
+      if (awaitsTimeSlice) return;
+      awaitsTimeSlice = true;
+      void timeSlices.wait().then(hear);
     };
     const onGone = () => {
       // One that has only ended its direction waits for an answer to what it said.

@@ -1,42 +1,47 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import type { Door, DoorOptions, Gatekeeper } from "../auth/authorizer";
-import { type Place, Places, streamLimits } from "../net/connectionLimiter";
-import { adoptClient } from "../net/pooledSockets";
-import { plainAddress } from "../net/proxyProtocol";
-import { Turns } from "../net/timeSlices";
+import type { Gatekeeper } from "../auth/authorizer";
+import { normalizeAddress } from "../net/addresses";
+import {
+  ConnectionLimiter,
+  type ConnectionSlot,
+  streamConnectionLimits,
+} from "../net/connectionLimiter";
+import { withPooledReads } from "../net/pooledSockets";
+import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
+import { TimeSliceQueue } from "../net/timeSlices";
 import { Connection, type ConnectionOptions } from "./connection";
 
-export interface RtmpDoorOptions extends DoorOptions {
+export interface RtmpDoorOptions extends ServerOptions {
   /** Told of clients that were turned away before they were asked about. Default: nobody. */
   readonly log?: (event: string, detail: object) => void;
 }
 
 /** RTMP clients, publishing and playing. */
-export class RtmpDoor implements Door {
+export class RtmpDoor implements ProtocolServer {
   readonly #gatekeeper: Gatekeeper;
   readonly #listenPort: number;
   readonly #options: Omit<ConnectionOptions, "onAdmitted" | "onHeld">;
   readonly #server: Server;
   readonly #connections = new Map<Connection, Socket>();
-  readonly #places: Places;
-  readonly #turns = new Turns();
+  readonly #limiter: ConnectionLimiter;
+  readonly #timeSlices = new TimeSliceQueue();
   #closed: Promise<void> | undefined;
 
   constructor(gatekeeper: Gatekeeper, options: RtmpDoorOptions) {
     this.#gatekeeper = gatekeeper;
     this.#listenPort = options.port;
-    this.#places = new Places(streamLimits, options.undecidedMemory);
+    this.#limiter = new ConnectionLimiter(streamConnectionLimits, options.preAuthMemory);
     this.#options = {
       mediamtxPort: options.mediamtxPort,
-      timeoutMs: options.helloTimeoutMs ?? 10_000,
-      maxBytes: options.maxHelloBytes ?? 65_536,
-      turns: this.#turns,
+      timeoutMs: options.preAuthTimeoutMs ?? 10_000,
+      maxBytes: options.maxPreAuthBytes ?? 65_536,
+      timeSlices: this.#timeSlices,
       log: options.log ?? (() => undefined),
     };
     this.#server = createServer(
       { allowHalfOpen: true, pauseOnConnect: true, noDelay: true },
-      (accepted) => this.#accept(adoptClient(accepted)),
+      (accepted) => this.#accept(withPooledReads(accepted)),
     );
   }
 
@@ -63,30 +68,30 @@ export class RtmpDoor implements Door {
   }
 
   #accept(client: Socket): void {
-    const address = plainAddress(client.remoteAddress ?? "");
-    const place = this.#places.take(address, () => {
+    const address = normalizeAddress(client.remoteAddress ?? "");
+    const slot = this.#limiter.acquire(address, () => {
       this.#options.log("rtmp connection dropped: too many wait to be admitted", { address });
       connection.cut("no room");
     });
-    if (!place) {
+    if (!slot) {
       this.#options.log("rtmp connection refused: too many connections", { address });
       client.on("error", () => undefined).destroy();
       return;
     }
     const connection: Connection = new Connection(client, this.#gatekeeper, {
       ...this.#options,
-      onAdmitted: () => place.admit(),
-      onHeld: (bytes) => place.hold(bytes),
+      onAdmitted: () => slot.admit(),
+      onHeld: (bytes) => slot.hold(bytes),
     });
     this.#connections.set(connection, client);
-    void this.#serve(connection, place);
+    void this.#serve(connection, slot);
   }
 
-  async #serve(connection: Connection, place: Place): Promise<void> {
-    await this.#turns.next();
+  async #serve(connection: Connection, slot: ConnectionSlot): Promise<void> {
+    await this.#timeSlices.wait();
     await connection.run();
     this.#connections.delete(connection);
-    place.leave();
+    slot.release();
   }
 }
 

@@ -1,4 +1,4 @@
-import { maxHeaderBytes } from "../net/undecidedMemory";
+import { maxHeaderBytes } from "../net/preAuthMemory";
 import { RtmpFault } from "./errors";
 import { ByteBuffer } from "./protocol/byteBuffer";
 import { ChunkReader, initialChunkSize, type ReadMessage, type Span } from "./protocol/chunkReader";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { connectMediamtx } from "../net/pooledSockets";
+import { connectPooled } from "../net/pooledSockets";
 import { RtmpFault } from "./errors";
 import { createC0C1 } from "./protocol/handshake";
 import type { Opening } from "./upstreamNegotiation";
@@ -9,7 +9,7 @@ const openingTimeoutMs = 5_000;
 
 /** A connection to MediaMTX's RTMP port; both of its directions end on their own. */
 export function dialMediamtx(port: number): Socket {
-  const mediamtx = connectMediamtx(port);
+  const mediamtx = connectPooled(port);
   mediamtx.on("error", () => undefined); // "close" follows and is handled
   return mediamtx;
 }

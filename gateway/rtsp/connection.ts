@@ -2,9 +2,10 @@ import type { Socket } from "node:net";
 import { type Admission, answerWithinMs, type Gatekeeper, type Refusal } from "../auth/authorizer";
 import { httpCredentials } from "../auth/credentials/httpCredentials";
 import { admitByReadings } from "../auth/credentials/streamKey";
-import { connectMediamtx, keep } from "../net/pooledSockets";
-import { plainAddress, proxyHeader } from "../net/proxyProtocol";
-import type { Turns } from "../net/timeSlices";
+import { normalizeAddress } from "../net/addresses";
+import { connectPooled, copyOut } from "../net/pooledSockets";
+import { proxyHeader } from "../net/proxyProtocol";
+import type { TimeSliceQueue } from "../net/timeSlices";
 import { monotonicMs } from "../process/monotonic";
 import { badRequest, headerOf, RtspFault, type RtspRequest, response } from "./message";
 import { RtspReader } from "./reader";
@@ -15,11 +16,11 @@ import { rewriteRequest } from "./rewrite";
 
 export interface ConnectionOptions {
   readonly mediamtxPort: number;
-  readonly helloTimeoutMs: number;
-  readonly maxHelloBytes: number;
+  readonly preAuthTimeoutMs: number;
+  readonly maxPreAuthBytes: number;
   readonly log: (event: string, detail: object) => void;
   /** A crowd's requests are answered by these. */
-  readonly turns: Pick<Turns, "next">;
+  readonly timeSlices: Pick<TimeSliceQueue, "wait">;
   /** Called once, when the gatekeeper has let the client in. */
   readonly onAdmitted: () => void;
   /** Told how many bytes are held for the client, until it is admitted. */
@@ -39,10 +40,10 @@ export class RtspConnection {
   readonly #options: ConnectionOptions;
   readonly #reader = new RtspReader();
   readonly #onData = (chunk: Buffer) => this.#read(chunk);
-  #helloBytes = 0;
+  #preAuthBytes = 0;
   #refusals = 0;
   #deciding = false;
-  #awaitsTurn = false;
+  #awaitsTimeSlice = false;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(client: Socket, gatekeeper: Gatekeeper, options: ConnectionOptions) {
@@ -66,23 +67,23 @@ export class RtspConnection {
     this.#deadline = setTimeout(() => {
       this.#fault("nothing was asked for in time");
       this.#client.destroy();
-    }, this.#options.helloTimeoutMs);
+    }, this.#options.preAuthTimeoutMs);
   }
 
   #read(chunk: Buffer): void {
-    this.#helloBytes += chunk.length;
-    this.#reader.push(keep(chunk));
+    this.#preAuthBytes += chunk.length;
+    this.#reader.push(copyOut(chunk));
     this.#options.onHeld(this.#reader.heldBytes);
     // What is too much is not held until its turn.
-    if (this.#helloBytes > this.#options.maxHelloBytes) this.#answer();
-    else void this.#answerInTurn();
+    if (this.#preAuthBytes > this.#options.maxPreAuthBytes) this.#answer();
+    else void this.#answerInTimeSlice();
   }
 
-  async #answerInTurn(): Promise<void> {
-    if (this.#awaitsTurn) return;
-    this.#awaitsTurn = true;
-    await this.#options.turns.next();
-    this.#awaitsTurn = false;
+  async #answerInTimeSlice(): Promise<void> {
+    if (this.#awaitsTimeSlice) return;
+    this.#awaitsTimeSlice = true;
+    await this.#options.timeSlices.wait();
+    this.#awaitsTimeSlice = false;
     this.#answer();
   }
 
@@ -91,8 +92,10 @@ export class RtspConnection {
     if (!this.#client.writable) return;
     let request: RtspRequest | undefined;
     try {
-      if (this.#helloBytes > this.#options.maxHelloBytes) {
-        throw badRequest(`more than ${this.#options.maxHelloBytes} bytes before the first stream`);
+      if (this.#preAuthBytes > this.#options.maxPreAuthBytes) {
+        throw badRequest(
+          `more than ${this.#options.maxPreAuthBytes} bytes before the first stream`,
+        );
       }
       while (!this.#deciding && this.#client.writable) {
         request = undefined;
@@ -166,7 +169,7 @@ export class RtspConnection {
       protocol: "rtsp",
       action,
       stream: target.stream,
-      clientAddress: plainAddress(client.remoteAddress ?? ""),
+      clientAddress: normalizeAddress(client.remoteAddress ?? ""),
       clientPort: client.remotePort ?? 0,
       answerBy: monotonicMs() + answerWithinMs,
       cut: (reason: string) => {
@@ -228,7 +231,7 @@ export class RtspConnection {
     }
     client.off("data", this.#onData);
     client.off("end", this.#onEnd);
-    const upstream = connectMediamtx(this.#options.mediamtxPort);
+    const upstream = connectPooled(this.#options.mediamtxPort);
     upstream.setTimeout(upstreamTimeoutMs, () => upstream.destroy(new Error("time-out")));
     const relay = new Relay({
       client,
@@ -272,7 +275,7 @@ export class RtspConnection {
   }
 
   #fault(reason: string): void {
-    const clientAddress = plainAddress(this.#client.remoteAddress ?? "");
+    const clientAddress = normalizeAddress(this.#client.remoteAddress ?? "");
     this.#options.log("rtsp fault", { clientAddress, reason });
   }
 }

@@ -1,4 +1,4 @@
-import { maxHeaderBytes } from "../net/undecidedMemory";
+import { maxHeaderBytes } from "../net/preAuthMemory";
 import { badRequest, parseHead, RtspFault, type RtspRequest } from "./message";
 
 const maxBodyBytes = 65_536;

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Session } from "../auth/authorizer";
-import { keep, release } from "../net/pooledSockets";
+import { copyOut, release } from "../net/pooledSockets";
 import { pumpToReader, StallTimer } from "../net/pump";
 import { RtspFault, type RtspRequest, serializeRequest } from "./message";
 import type { RtspReader } from "./reader";
@@ -52,7 +52,7 @@ export class Relay {
     client.on("data", (chunk: Buffer) => {
       session.bytesIn += chunk.length;
       const isBehind = upstream.writableLength > 0;
-      reader.push(isBehind ? keep(chunk) : chunk);
+      reader.push(isBehind ? copyOut(chunk) : chunk);
       this.#forward();
       if (!isBehind && upstream.writableLength === 0) release(chunk);
     });

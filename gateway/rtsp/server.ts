@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import type { Door, DoorOptions, Gatekeeper } from "../auth/authorizer";
-import { Places, streamLimits } from "../net/connectionLimiter";
-import { adoptClient } from "../net/pooledSockets";
-import { plainAddress } from "../net/proxyProtocol";
-import { Turns } from "../net/timeSlices";
+import type { Gatekeeper } from "../auth/authorizer";
+import { normalizeAddress } from "../net/addresses";
+import { ConnectionLimiter, streamConnectionLimits } from "../net/connectionLimiter";
+import { withPooledReads } from "../net/pooledSockets";
+import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
+import { TimeSliceQueue } from "../net/timeSlices";
 import { RtspConnection } from "./connection";
 
-export interface RtspDoorOptions extends DoorOptions {
+export interface RtspDoorOptions extends ServerOptions {
   /** Told about faults of clients and of MediaMTX, never with a credential. Default: nobody. */
   readonly log?: (event: string, detail: object) => void;
 }
@@ -17,23 +18,23 @@ export interface RtspDoorOptions extends DoorOptions {
  * then MediaMTX sees the client's own requests, with the lease path and a ticket in place of what the
  * client wrote, and every byte after them.
  */
-export class RtspDoor implements Door {
+export class RtspDoor implements ProtocolServer {
   readonly #server: Server;
   readonly #options: RtspDoorOptions;
   readonly #gatekeeper: Gatekeeper;
   readonly #clients = new Set<Socket>();
-  readonly #places: Places;
-  readonly #turns = new Turns();
+  readonly #limiter: ConnectionLimiter;
+  readonly #timeSlices = new TimeSliceQueue();
 
   constructor(gatekeeper: Gatekeeper, options: RtspDoorOptions) {
     this.#gatekeeper = gatekeeper;
     this.#options = options;
-    this.#places = new Places(streamLimits, options.undecidedMemory);
+    this.#limiter = new ConnectionLimiter(streamConnectionLimits, options.preAuthMemory);
     // Half-open: a client may say all it has to say and wait for the answers.
     this.#server = createServer(
       { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
       (accepted) => {
-        void this.#accept(adoptClient(accepted));
+        void this.#accept(withPooledReads(accepted));
       },
     );
   }
@@ -68,14 +69,14 @@ export class RtspDoor implements Door {
   }
 
   async #accept(client: Socket): Promise<void> {
-    const address = plainAddress(client.remoteAddress ?? "");
-    const place = this.#places.take(address, () => {
+    const address = normalizeAddress(client.remoteAddress ?? "");
+    const slot = this.#limiter.acquire(address, () => {
       this.#log("rtsp connection dropped: too many wait to be admitted", {
         clientAddress: address,
       });
       client.destroy();
     });
-    if (!place) {
+    if (!slot) {
       this.#log("rtsp connection refused: too many connections", { clientAddress: address });
       client.on("error", () => undefined).destroy();
       return;
@@ -83,18 +84,18 @@ export class RtspDoor implements Door {
     this.#clients.add(client);
     client.on("close", () => {
       this.#clients.delete(client);
-      place.leave();
+      slot.release();
     });
     new RtspConnection(client, this.#gatekeeper, {
       mediamtxPort: this.#options.mediamtxPort,
-      helloTimeoutMs: this.#options.helloTimeoutMs ?? 10_000,
-      maxHelloBytes: this.#options.maxHelloBytes ?? 65_536,
+      preAuthTimeoutMs: this.#options.preAuthTimeoutMs ?? 10_000,
+      maxPreAuthBytes: this.#options.maxPreAuthBytes ?? 65_536,
       log: this.#log,
-      turns: this.#turns,
-      onAdmitted: () => place.admit(),
-      onHeld: (bytes) => place.hold(bytes),
+      timeSlices: this.#timeSlices,
+      onAdmitted: () => slot.admit(),
+      onHeld: (bytes) => slot.hold(bytes),
     });
-    await this.#turns.next();
+    await this.#timeSlices.wait();
     client.resume();
   }
 

@@ -1,6 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { withDeadline } from "../process/timeout";
+import { withTimeout } from "../process/timeout";
 import { SourceFault } from "./source";
 
 /** IANA's special-purpose IPv4 addresses, and multicast. */
@@ -75,7 +75,7 @@ export class Hosts {
 
   async #addressesOf(host: string): Promise<readonly string[]> {
     try {
-      return await withDeadline(findTimeoutMs, () => this.#resolve(host).catch(() => []));
+      return await withTimeout(findTimeoutMs, () => this.#resolve(host).catch(() => []));
     } catch {
       throw new SourceFault("the source's host has no address: its name server does not answer");
     }

@@ -1,4 +1,4 @@
-import { isLoopback } from "../net/connectionLimiter";
+import { isLoopback } from "../net/addresses";
 import type { Caller, Flow } from "./connection";
 
 /** A whole team may sit behind one address; loopback is exempt. */

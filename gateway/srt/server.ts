@@ -1,13 +1,8 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import {
-  answerWithinMs,
-  type Door,
-  type DoorOptions,
-  type Gatekeeper,
-  type Refusal,
-} from "../auth/authorizer";
+import { answerWithinMs, type Gatekeeper, type Refusal } from "../auth/authorizer";
 import { admitByReadings } from "../auth/credentials/streamKey";
-import { plainAddress } from "../net/proxyProtocol";
+import { normalizeAddress } from "../net/addresses";
+import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
 import { monotonicMs } from "../process/monotonic";
 import { type Caller, Flow, type FlowHost, receiveBufferBytes } from "./connection";
 import { Flows } from "./connections";
@@ -31,7 +26,7 @@ import {
 } from "./refusal";
 import { readStreamId, type StreamRequest } from "./streamId";
 
-export interface SrtDoorOptions extends DoorOptions {
+export interface SrtDoorOptions extends ServerOptions {
   /** Told about refusals by MediaMTX and faults, never with a credential. Default: nobody. */
   readonly log?: (event: string, detail: object) => void;
 }
@@ -51,7 +46,7 @@ const overloadTellMs = 1_000;
  * a stream id of ours in place of the caller's. After that it relays datagrams untouched: MediaMTX's
  * answer has told the caller MediaMTX's socket id.
  */
-export class SrtDoor implements Door, FlowHost {
+export class SrtDoor implements ProtocolServer, FlowHost {
   readonly mediamtxPort: number;
   readonly #gatekeeper: Gatekeeper;
   readonly #options: SrtDoorOptions;
@@ -166,7 +161,7 @@ export class SrtDoor implements Door, FlowHost {
     if (request) {
       void this.#decide(flow, request);
     } else {
-      const clientAddress = plainAddress(caller.address);
+      const clientAddress = normalizeAddress(caller.address);
       this.#log("srt fault", { clientAddress, reason: "the stream id has no known form" });
       this.#refuse(flow, "malformed");
     }
@@ -190,7 +185,7 @@ export class SrtDoor implements Door, FlowHost {
   #tellOverload({ address }: Caller): void {
     if (monotonicMs() - this.#overloadToldAt < overloadTellMs) return;
     this.#overloadToldAt = monotonicMs();
-    this.#log("srt too many callers", { clientAddress: plainAddress(address) });
+    this.#log("srt too many callers", { clientAddress: normalizeAddress(address) });
   }
 
   async #decide(flow: Flow, { action, stream, readings }: StreamRequest): Promise<void> {
@@ -199,7 +194,7 @@ export class SrtDoor implements Door, FlowHost {
       protocol: "srt",
       action,
       stream,
-      clientAddress: plainAddress(address),
+      clientAddress: normalizeAddress(address),
       clientPort: port,
       answerBy: monotonicMs() + answerWithinMs,
       cut: (reason: string) => flow.end(reason),
@@ -230,7 +225,7 @@ export class SrtDoor implements Door, FlowHost {
   }
 
   rejectedByMediamtx({ caller, action, encrypted }: Flow, code: number): void {
-    const clientAddress = plainAddress(caller.address);
+    const clientAddress = normalizeAddress(caller.address);
     const hint = rejectionHint(action, encrypted);
     this.#log("srt rejected by mediamtx", { clientAddress, action, code, encrypted, hint });
   }

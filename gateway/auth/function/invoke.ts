@@ -6,7 +6,7 @@ import type {
   LoginEvent,
   RecheckEvent,
 } from "../../../lambda/auth/contract";
-import { withDeadline } from "../../process/timeout";
+import { withTimeout } from "../../process/timeout";
 
 /**
  * Invokes the auth function and checks its answer.
@@ -25,7 +25,7 @@ export async function invokeAuth<T>(
     Payload: JSON.stringify(event),
   });
   // The SDK heeds its signal only while it speaks HTTP, not while it looks for credentials.
-  const output = await withDeadline(deadlineMs, (abortSignal) =>
+  const output = await withTimeout(deadlineMs, (abortSignal) =>
     lambda.send(command, { abortSignal }),
   );
   // The payload of a failure may repeat what we sent.

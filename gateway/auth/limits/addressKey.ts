@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { isLoopback } from "../../net/connectionLimiter";
+import { isLoopback } from "../../net/addresses";
 
 /**
  * Under which a client's address has its limits: IPv4 as it is, IPv6 by its /64, as whoever has one address of it has

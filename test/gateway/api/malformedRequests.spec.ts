@@ -6,7 +6,7 @@ describe("the API and hostile requests", function () {
   this.timeout(30_000);
   let system: ApiSystem;
   before(async () => {
-    system = await startApiSystem({}, { helloTimeoutMs: 2_000 });
+    system = await startApiSystem({}, { preAuthTimeoutMs: 2_000 });
     await system.publish("other");
   });
   after(() => system?.stop());

@@ -6,7 +6,7 @@ import { parseCall } from "../../../gateway/api/v3/routes";
 import { listPages, MediamtxApi, MediamtxError } from "../../../gateway/mediamtx/client";
 import { readPages } from "../../../gateway/mediamtx/pages";
 import { closeServer, listenOn } from "../../../gateway/net/listen";
-import { BodyTooLong } from "../../../gateway/net/readBody";
+import { BodyTooLongError } from "../../../gateway/net/readBody";
 
 /** A MediaMTX that has gone wrong: the real one cannot be made to. */
 describe("answers of MediaMTX's API", () => {
@@ -107,9 +107,9 @@ describe("answers of MediaMTX's API", () => {
     let calls = 0;
     const read = () => {
       calls++;
-      return Promise.reject(new BodyTooLong("body exceeds the limit"));
+      return Promise.reject(new BodyTooLongError("body exceeds the limit"));
     };
-    await assert.rejects(readPages(read, 1_000), BodyTooLong);
+    await assert.rejects(readPages(read, 1_000), BodyTooLongError);
     assert.ok(calls < 300, `${calls} calls`);
   });
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { Door } from "../../../gateway/auth/authorizer";
 import { HlsDoor } from "../../../gateway/hls/server";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
-import { streamLimits } from "../../../gateway/net/connectionLimiter";
+import { streamConnectionLimits } from "../../../gateway/net/connectionLimiter";
+import type { ProtocolServer } from "../../../gateway/net/protocolServer";
 import { RtmpDoor } from "../../../gateway/rtmp/server";
 import { RtspDoor } from "../../../gateway/rtsp/server";
 import { freePort } from "../../freePort";
@@ -14,34 +14,39 @@ import { FakeGatekeeper, until } from "../support/fixtures";
 
 /** Ten addresses with all places that clients who say nothing may have, and some more. */
 const addresses = Array.from({ length: 10 }, (_, index) => `127.0.1.${index + 1}`);
-const perAddress = Math.ceil((streamLimits.waiting * 1.05) / addresses.length);
+const perAddress = Math.ceil((streamConnectionLimits.pending * 1.05) / addresses.length);
 
 describe("a crowd that says nothing", function () {
   this.timeout(30_000);
   let gatekeeper: FakeGatekeeper;
   let mediamtxPort: number;
-  let door: (Door & { readonly port: number }) | undefined;
-  let crowd: Socket[];
-  const dropped = () => crowd.filter(({ destroyed }) => destroyed).length;
+  let door: (ProtocolServer & { readonly port: number }) | undefined;
+  let group: Socket[];
+  const dropped = () => group.filter(({ destroyed }) => destroyed).length;
 
   beforeEach(async () => {
-    crowd = [];
+    group = [];
     gatekeeper = new FakeGatekeeper(new Tickets(), () => "bad-credentials");
     mediamtxPort = await freePort();
   });
   afterEach(async () => {
-    for (const socket of crowd) socket.destroy();
+    for (const socket of group) socket.destroy();
     await door?.close();
   });
 
   function join(localAddress: string): Promise<unknown> {
     const socket = connect({ port: door?.port ?? 0, host: "127.0.0.1", localAddress });
     socket.on("error", () => socket.destroy());
-    crowd.push(socket);
+    group.push(socket);
     return once(socket, "connect");
   }
 
-  const doors: [string, () => Door & { readonly port: number }, string | Buffer, RegExp][] = [
+  const doors: [
+    string,
+    () => ProtocolServer & { readonly port: number },
+    string | Buffer,
+    RegExp,
+  ][] = [
     [
       "RTMP",
       () => new RtmpDoor(gatekeeper, { port: 0, mediamtxPort }),
@@ -66,11 +71,11 @@ describe("a crowd that says nothing", function () {
       door = open();
       await door.listen();
       for (let count = 0; count < perAddress; count++) await Promise.all(addresses.map(join));
-      const surplus = crowd.length - streamLimits.waiting;
+      const surplus = group.length - streamConnectionLimits.pending;
       await until("the surplus is dropped", () => dropped() >= surplus);
 
       const honest = connect({ port: door.port, host: "127.0.0.1", localAddress: "127.0.0.1" });
-      crowd.push(honest);
+      group.push(honest);
       await once(honest, "connect");
       // The crowd comes again meanwhile.
       for (let count = 0; count < 5; count++) await Promise.all(addresses.map(join));

@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
-import { type Place, Places } from "../../../gateway/net/connectionLimiter";
+import { ConnectionLimiter, type ConnectionSlot } from "../../../gateway/net/connectionLimiter";
 
-const limits = { admitted: 6, admittedPerAddress: 3, waiting: 8, waitingPerAddress: 4 };
+const limits = { admitted: 6, admittedPerAddress: 3, pending: 8, pendingPerAddress: 4 };
 
 describe("places for connections", () => {
-  let places: Places;
+  let limiter: ConnectionLimiter;
   let dropped: string[];
   beforeEach(() => {
-    places = new Places(limits);
+    limiter = new ConnectionLimiter(limits);
     dropped = [];
   });
 
   /** Takes a place for `address`; its drop is noted as `name`. */
-  const take = (address: string, name = address): Place | undefined =>
-    places.take(address, () => dropped.push(name));
-  const taken = (address: string, name?: string): Place => take(address, name) ?? assert.fail();
+  const take = (address: string, name = address): ConnectionSlot | undefined =>
+    limiter.acquire(address, () => dropped.push(name));
+  const taken = (address: string, name?: string): ConnectionSlot =>
+    take(address, name) ?? assert.fail();
 
   it("of one address that waits too often go to its newest", () => {
     for (const name of ["a", "b", "c", "d", "e"]) taken("192.0.2.1", name);
@@ -47,26 +48,26 @@ describe("places for connections", () => {
 
   it("for admitted clients are limited per address, and free again when one leaves", () => {
     const [first] = [1, 2, 3].map(() => {
-      const place = taken("192.0.2.1");
-      place.admit();
-      return place;
+      const slot = taken("192.0.2.1");
+      slot.admit();
+      return slot;
     });
     assert.equal(take("192.0.2.1"), undefined);
     assert.ok(take("192.0.2.2"));
-    first?.leave();
+    first?.release();
     assert.ok(take("192.0.2.1"));
   });
 
   it("for admitted clients are limited in all, loopback included", () => {
     const admitted = Array.from({ length: limits.admitted }, () => {
-      const place = taken("127.0.0.1");
-      place.admit();
-      return place;
+      const slot = taken("127.0.0.1");
+      slot.admit();
+      return slot;
     });
     assert.equal(take("192.0.2.1"), undefined);
     assert.equal(take("::1"), undefined);
-    admitted[0]?.leave();
-    admitted[0]?.leave();
+    admitted[0]?.release();
+    admitted[0]?.release();
     assert.ok(take("192.0.2.1"));
   });
 
@@ -74,7 +75,7 @@ describe("places for connections", () => {
     const first = taken("192.0.2.1", "first");
     for (const name of ["b", "c", "d", "e"]) taken("192.0.2.1", name);
     assert.deepEqual(dropped, ["first"]);
-    first.leave();
+    first.release();
     first.admit();
     taken("192.0.2.1", "f");
     assert.deepEqual(dropped, ["first", "b"]);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { Health } from "../../../gateway/net/healthServer";
+import { HealthServer } from "../../../gateway/net/healthServer";
 
 describe("gateway health", () => {
   let mediamtxAnswers = false;
-  const health = new Health(async () => mediamtxAnswers);
+  const health = new HealthServer(async () => mediamtxAnswers);
   let port = 0;
   before(async () => {
     mock.timers.enable({ apis: ["setTimeout"] });

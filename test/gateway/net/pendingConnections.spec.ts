@@ -15,7 +15,7 @@ describe("a client that waits for its turn in a crowd", () => {
   let waiting: (() => void)[];
   /** What the connection has told of the bytes that it holds. */
   let held: number[];
-  const turns = { next: () => new Promise<void>((resolve) => waiting.push(resolve)) };
+  const timeSlices = { wait: () => new Promise<void>((resolve) => waiting.push(resolve)) };
 
   beforeEach(async () => {
     waiting = [];
@@ -33,7 +33,7 @@ describe("a client that waits for its turn in a crowd", () => {
       hearRequest(client, {
         timeoutMs: 10_000,
         maxBytes,
-        turns,
+        timeSlices,
         onHeld: (bytes) => held.push(bytes),
       });
 
@@ -84,12 +84,17 @@ describe("a client that waits for its turn in a crowd", () => {
   });
 
   describe("by RTSP", () => {
-    async function serve(maxHelloBytes = 65_536) {
+    async function serve(maxPreAuthBytes = 65_536) {
       const [near, far] = await pairs.open();
       const faults: object[] = [];
       const gatekeeper = new FakeGatekeeper(new Tickets(), () => "bad-credentials");
       new RtspConnection(near, gatekeeper, {
-        ...{ mediamtxPort: await freePort(), helloTimeoutMs: 10_000, maxHelloBytes, turns },
+        ...{
+          mediamtxPort: await freePort(),
+          preAuthTimeoutMs: 10_000,
+          maxPreAuthBytes,
+          timeSlices,
+        },
         log: (_event, detail) => faults.push(detail),
         onAdmitted: () => {},
         onHeld: (bytes) => held.push(bytes),

@@ -3,21 +3,21 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import {
-  adoptClient,
-  connectMediamtx,
-  forward,
-  keep,
+  connectPooled,
+  copyOut,
   release,
+  withPooledReads,
+  writeAndRelease,
 } from "../../../gateway/net/pooledSockets";
 import { until } from "../support/fixtures";
 import { SocketPairs } from "../support/socketPairs";
 
 const kinds: [string, (port: number) => Socket, (accepted: Socket) => Socket][] = [
-  ["a connection to MediaMTX", connectMediamtx, (accepted) => accepted],
+  ["a connection to MediaMTX", connectPooled, (accepted) => accepted],
   [
     "a client's connection",
     (port) => connect({ port, host: "127.0.0.1", allowHalfOpen: true }),
-    adoptClient,
+    withPooledReads,
   ],
 ];
 for (const [name, dial, accept] of kinds) {
@@ -48,7 +48,7 @@ for (const [name, dial, accept] of kinds) {
       const read: Buffer[] = [];
       const take = [
         (data: Buffer) => data,
-        keep,
+        copyOut,
         (data: Buffer) => {
           const copy = Buffer.from(data);
           release(data);
@@ -88,7 +88,7 @@ for (const [name, dial, accept] of kinds) {
       const sizes = new Set<number>();
       near.on("data", (data: Buffer) => {
         sizes.add(data.buffer.byteLength);
-        keep(data);
+        copyOut(data);
       });
       near.resume();
       far.write(Buffer.alloc(50_000));
@@ -136,7 +136,7 @@ describe("what a client's connection has read", () => {
     let bytes = 0;
     from.on("data", (data: Buffer) => {
       bytes += data.length;
-      forward(data, to);
+      writeAndRelease(data, to);
     });
     from.resume();
     const sent: Buffer[] = [];
@@ -168,7 +168,7 @@ describe("what a client's connection has read", () => {
     from.on("data", (data: Buffer) => {
       held.add(data.buffer);
       bytes += data.length;
-      forward(data, to);
+      writeAndRelease(data, to);
     });
     from.resume();
     for (let piece = 1; piece <= 10; piece++) {

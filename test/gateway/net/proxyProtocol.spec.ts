@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { plainAddress, proxyHeader } from "../../../gateway/net/proxyProtocol";
+import { normalizeAddress } from "../../../gateway/net/addresses";
+import { proxyHeader } from "../../../gateway/net/proxyProtocol";
 
 describe("PROXY protocol header", () => {
   const cases: [string, [string, number, string, number], string][] = [
@@ -27,7 +28,7 @@ describe("PROXY protocol header", () => {
   }
 
   it("leaves plain addresses as they are", () => {
-    assert.equal(plainAddress("203.0.113.5"), "203.0.113.5");
-    assert.equal(plainAddress("::1"), "::1");
+    assert.equal(normalizeAddress("203.0.113.5"), "203.0.113.5");
+    assert.equal(normalizeAddress("::1"), "::1");
   });
 });

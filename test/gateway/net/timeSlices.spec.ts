@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { Turns } from "../../../gateway/net/timeSlices";
+import { TimeSliceQueue } from "../../../gateway/net/timeSlices";
 
 /** Whether it is over before the event loop turns. */
 async function isSameTurn(step: () => Promise<void>): Promise<boolean> {
@@ -14,29 +14,29 @@ async function isSameTurn(step: () => Promise<void>): Promise<boolean> {
 
 describe("turns", () => {
   it("lets one on at once", async () => {
-    const turns = new Turns();
-    assert.equal(await isSameTurn(() => turns.next()), true);
+    const timeSlices = new TimeSliceQueue();
+    assert.equal(await isSameTurn(() => timeSlices.wait()), true);
   });
 
   it("lets the second one wait", async () => {
-    const turns = new Turns();
+    const timeSlices = new TimeSliceQueue();
     const two = async () => {
-      void turns.next();
-      await turns.next();
+      void timeSlices.wait();
+      await timeSlices.wait();
     };
     assert.equal(await isSameTurn(two), false);
   });
 
   it("lets a crowd on in its order, and no second one in a turn that has taken its time", async () => {
-    const turns = new Turns();
+    const timeSlices = new TimeSliceQueue();
     const seen: number[] = [];
     const step = async (index: number) => {
-      await turns.next();
+      await timeSlices.wait();
       seen.push(index);
       const end = performance.now() + 1;
       while (performance.now() < end);
     };
-    void turns.next();
+    void timeSlices.wait();
     const all = Array.from({ length: 50 }, (_, index) => step(index));
     let before = 0;
     for (let turn = 0; turn < 100 && seen.length < 50; turn++) {
@@ -52,10 +52,10 @@ describe("turns", () => {
   });
 
   it("lets one on at once again after a crowd", async () => {
-    const turns = new Turns();
-    await Promise.all(Array.from({ length: 50 }, () => turns.next()));
+    const timeSlices = new TimeSliceQueue();
+    await Promise.all(Array.from({ length: 50 }, () => timeSlices.wait()));
     await nextTurn();
     await nextTurn();
-    assert.equal(await isSameTurn(() => turns.next()), true);
+    assert.equal(await isSameTurn(() => timeSlices.wait()), true);
   });
 });

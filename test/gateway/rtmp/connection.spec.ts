@@ -207,7 +207,7 @@ describe("RTMP door between two sockets", () => {
   });
 
   it("turns away who says nothing in time, without a question", async () => {
-    await openDoor({ helloTimeoutMs: 50 });
+    await openDoor({ preAuthTimeoutMs: 50 });
     const client = await dial();
     client.socket.write(handshake());
     await until("the client is turned away", () => client.ended);
@@ -217,7 +217,7 @@ describe("RTMP door between two sockets", () => {
   });
 
   it("turns away who says too much or no RTMP, without a question", async () => {
-    await openDoor({ maxHelloBytes: 4_000 });
+    await openDoor({ maxPreAuthBytes: 4_000 });
     for (const words of [
       Buffer.concat([handshake(), Buffer.alloc(2_000, 4)]),
       Buffer.from("GET /"),

@@ -61,9 +61,9 @@ describe("what MediaMTX hears of an RTMP client", () => {
     });
   }
 
-  for (const [place, tcUrl, key] of dialled) {
+  for (const [slot, tcUrl, key] of dialled) {
     for (const [speaker, speak] of Object.entries(speakers)) {
-      it(`holds nothing of a password ${place}: ${speaker}`, () => {
+      it(`holds nothing of a password ${slot}: ${speaker}`, () => {
         const { bytes } = replayed(speak(tcUrl, key));
         assert.equal(bytes.includes("canary"), false);
         const [connect] = commandsOf(bytes);

@@ -146,7 +146,7 @@ describe("RTSP door", () => {
   ];
   for (const [what, sent, answer] of faults) {
     it(`answers ${what} with ${answer.split("\r\n", 1)} and hangs up`, async () => {
-      await test.open({ maxHelloBytes: 2000 });
+      await test.open({ maxPreAuthBytes: 2000 });
       const peer = await test.client();
       peer.socket.write(sent);
       await until("the door hangs up", () => peer.socket.readableEnded);
@@ -164,7 +164,7 @@ describe("RTSP door", () => {
   });
 
   it("hangs up on a client that does not say what it wants in time", async () => {
-    await test.open({ helloTimeoutMs: 50 });
+    await test.open({ preAuthTimeoutMs: 50 });
     const peer = await test.client();
     peer.socket.write("OPTIONS");
     await until("the door hangs up", () => peer.closed || peer.socket.readableEnded);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { adoptClient } from "../../../gateway/net/pooledSockets";
+import { withPooledReads } from "../../../gateway/net/pooledSockets";
 
 /** Connections on loopback with both ends in hand; either end may end its direction alone. */
 export class SocketPairs {
@@ -19,7 +19,7 @@ export class SocketPairs {
     assert.ok(typeof address === "object" && address);
     const far = connect({ port: address.port, host: "127.0.0.1", allowHalfOpen: true });
     const [accepted] = (await once(this.#server, "connection")) as [Socket];
-    const near = adoptClient(accepted);
+    const near = withPooledReads(accepted);
     for (const socket of [near, far]) socket.on("error", () => undefined);
     this.#sockets.push(near, far);
     return [near, far];

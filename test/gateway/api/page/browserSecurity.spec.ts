@@ -109,7 +109,7 @@ describe("the API and browsers", function () {
 
 describe("the API and slow clients", () => {
   it("ends a connection whose request does not arrive in time", async () => {
-    const system = await startApiSystem({}, { helloTimeoutMs: 300 });
+    const system = await startApiSystem({}, { preAuthTimeoutMs: 300 });
     try {
       const socket = connect(system.ports.api, "127.0.0.1");
       const closed = new Promise<string>((resolve) => {

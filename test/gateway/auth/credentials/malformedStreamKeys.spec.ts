@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { mock } from "node:test";
 import { AdmissionControl } from "../../../../gateway/auth/admissionControl";
-import type { Door } from "../../../../gateway/auth/authorizer";
 import { DecisionCache } from "../../../../gateway/auth/decisionCache";
 import { HlsDoor } from "../../../../gateway/hls/server";
 import { Tickets } from "../../../../gateway/mediamtx/tickets";
+import type { ProtocolServer } from "../../../../gateway/net/protocolServer";
 import { RtmpDoor } from "../../../../gateway/rtmp/server";
 import { RtspDoor } from "../../../../gateway/rtsp/server";
 import { Sessions } from "../../../../gateway/sessions/registry";
@@ -53,7 +53,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   let lambdaLog: string;
   let gatekeeper: AdmissionControl;
   let sessions: Sessions;
-  let door: (Door & { readonly port: number }) | undefined;
+  let door: (ProtocolServer & { readonly port: number }) | undefined;
   let mediamtxPort: number;
   const log = (event: string, detail: object) => memory.log.warn(detail, event);
 

@@ -1,5 +1,5 @@
 /** What undecided clients of all servers together may make the gateway hold; the smallest task has 512 MiB. */
-export const maxUndecidedBytes = 16 * 2 ** 20;
+export const maxPreAuthMemoryBytes = 16 * 2 ** 20;
 
 /** A request line with its headers, or a handshake with `connect`: nobody may send more before these are complete. */
 export const maxHeaderBytes = 8_192;
@@ -26,12 +26,12 @@ interface Holders {
  * One budget in bytes for the clients that nobody has decided about, whatever protocol they speak. When it is exceeded,
  * the client that holds most at the address that holds most is evicted, so that whoever fills the budget loses.
  */
-export class UndecidedMemory {
+export class PreAuthMemory {
   readonly #maxBytes: number;
   readonly #byAddress = new Map<string, Holders>();
   #bytes = 0;
 
-  constructor(maxBytes = maxUndecidedBytes) {
+  constructor(maxBytes = maxPreAuthMemoryBytes) {
     this.#maxBytes = maxBytes;
   }
 

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import type { Door } from "../../../gateway/auth/authorizer";
 import { HlsDoor } from "../../../gateway/hls/server";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
-import { httpLimits, Places, streamLimits } from "../../../gateway/net/connectionLimiter";
-import { createHttpDoor, listenHttpDoor } from "../../../gateway/net/httpServer";
-import { maxHeaderBytes, UndecidedMemory } from "../../../gateway/net/undecidedMemory";
+import {
+  ConnectionLimiter,
+  httpConnectionLimits,
+  streamConnectionLimits,
+} from "../../../gateway/net/connectionLimiter";
+import { createHttpServer, listenHttpServer } from "../../../gateway/net/httpServer";
+import { maxHeaderBytes, PreAuthMemory } from "../../../gateway/net/preAuthMemory";
+import type { ProtocolServer } from "../../../gateway/net/protocolServer";
 import { RtmpDoor } from "../../../gateway/rtmp/server";
 import { RtspDoor } from "../../../gateway/rtsp/server";
 import { freePort } from "../../freePort";
@@ -14,10 +18,10 @@ import { obs } from "../rtmp/fixtures/conversations";
 import { FakeGatekeeper, until } from "../support/fixtures";
 
 describe("the memory of undecided clients", () => {
-  let memory: UndecidedMemory;
+  let memory: PreAuthMemory;
   let evicted: string[];
   beforeEach(() => {
-    memory = new UndecidedMemory(1_000);
+    memory = new PreAuthMemory(1_000);
     evicted = [];
   });
   const hold = (address: string, name: string, bytes: number) => {
@@ -55,18 +59,21 @@ describe("the memory of undecided clients", () => {
   });
 
   it("is shared by the places of several servers, and admitted clients hold none of it", () => {
-    const [streams, http] = [new Places(streamLimits, memory), new Places(httpLimits, memory)];
-    const take = (places: Places, address: string, bytes: number) => {
-      const place = places.take(address, () => evicted.push(address)) ?? assert.fail();
-      place.hold(bytes);
-      return place;
+    const [streams, http] = [
+      new ConnectionLimiter(streamConnectionLimits, memory),
+      new ConnectionLimiter(httpConnectionLimits, memory),
+    ];
+    const take = (limiter: ConnectionLimiter, address: string, bytes: number) => {
+      const slot = limiter.acquire(address, () => evicted.push(address)) ?? assert.fail();
+      slot.hold(bytes);
+      return slot;
     };
     take(streams, "192.0.2.1", 800).admit();
     const refused = take(streams, "192.0.2.2", 600);
     take(http, "192.0.2.3", 500);
     assert.deepEqual(evicted, ["192.0.2.2"]);
     refused.admit();
-    refused.leave();
+    refused.release();
     assert.equal(memory.bytes, 500);
   });
 });
@@ -74,14 +81,14 @@ describe("the memory of undecided clients", () => {
 describe("undecided clients of all servers that send all they may", function () {
   this.timeout(30_000);
   const maxBytes = 256 * 1024;
-  const memory = new UndecidedMemory(maxBytes);
+  const memory = new PreAuthMemory(maxBytes);
   const gatekeeper = new FakeGatekeeper(new Tickets(), () => "bad-credentials");
-  const servers: (Door & { readonly port: number })[] = [];
+  const servers: (ProtocolServer & { readonly port: number })[] = [];
   const sockets: Socket[] = [];
   let most = 0;
 
   before(async () => {
-    const options = { port: 0, mediamtxPort: await freePort(), undecidedMemory: memory };
+    const options = { port: 0, mediamtxPort: await freePort(), preAuthMemory: memory };
     servers.push(
       new RtmpDoor(gatekeeper, options),
       new RtspDoor(gatekeeper, options),
@@ -129,10 +136,10 @@ describe("undecided clients of all servers that send all they may", function () 
   });
 
   it("count with the body that an HTTP client announces, as far as the route takes it", async () => {
-    const held = new UndecidedMemory();
-    const http = createHttpDoor({ undecidedMemory: held });
+    const held = new PreAuthMemory();
+    const http = createHttpServer({ preAuthMemory: held });
     http.post("/large", { bodyLimit: 16_384 }, async () => ({}));
-    const port = await listenHttpDoor(http, 0);
+    const port = await listenHttpServer(http, 0);
     const head = "POST /large HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n";
     for (const [body, bytes] of [
       ["Content-Length: 1000\r\n\r\n{", 1_000],
