@@ -19,12 +19,12 @@ import {
 } from "../../../gateway/sources/playlist";
 import { RedirectGuard } from "../../../gateway/sources/rtspRedirects";
 import { parseSource, SourceFault } from "../../../gateway/sources/source";
-import { readEvent } from "../../../lambda/auth/event";
-import { deriveKeys } from "../../../lambda/auth/crypto/keys";
 import { parseLease } from "../../../lambda/auth/cloudtak/lease";
-import { readQuestion, readRunning } from "../../../lambda/auth/decision/parseRequest";
+import { deriveKeys } from "../../../lambda/auth/crypto/keys";
 import { unseal } from "../../../lambda/auth/crypto/sealedHandle";
 import { isToken, looksLikeManagement, userClaims } from "../../../lambda/auth/crypto/tokens";
+import { readQuestion, readRunning } from "../../../lambda/auth/decision/parseRequest";
+import { readEvent } from "../../../lambda/auth/event";
 import { buffer, type Hostile, hostile, longTexts, refusing, textOf } from "./malformedInput";
 
 const keys = deriveKeys("signing-secret");
