@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Inputs } from "./inputs";
 import type { Fault, ResourceType } from "./resourceType";
+import { type NameRule, nameProblem } from "./types/names";
 import { isList, isObject, isSecret, type Properties, plain, secret, type Value } from "./wire";
 
 export interface CheckArgs {
@@ -47,8 +48,20 @@ export function check(type: ResourceType, args: CheckArgs): Checked {
     addTags(inputs, args.defaultTags);
   }
   // Rules are judged on complete inputs only: what follows from a missing one would mislead.
-  faults.push(...(faults.length > 0 ? [] : (type.faults?.(new Inputs(inputs)) ?? [])));
+  faults.push(...(faults.length > 0 ? [] : rulesBroken(type, new Inputs(inputs))));
   return { inputs: { ...inputs, __defaults: Object.keys(defaults).sort() }, faults };
+}
+
+function rulesBroken({ naming, faults }: ResourceType, inputs: Inputs): Fault[] {
+  return [...(naming ? nameFaults(naming, inputs) : []), ...(faults?.(inputs) ?? [])];
+}
+
+function nameFaults(rule: NameRule, inputs: Inputs): Fault[] {
+  const { property } = rule;
+  const name = inputs.text(property);
+  if (name === undefined) return [];
+  const reason = nameProblem(rule, name, inputs.shown(property).replace(/^"|"$/g, ""));
+  return reason === undefined ? [] : [{ property, reason }];
 }
 
 function defaultsFor(
@@ -60,23 +73,28 @@ function defaultsFor(
   const defaults = Object.fromEntries(
     Object.entries(type.defaults ?? {}).filter(([name]) => !(name in news)),
   );
-  if (!type.autoname || "name" in news || "namePrefix" in news) {
+  const { naming } = type;
+  if (!naming?.automatic) {
     return defaults;
   }
-  const kept = isDefaulted(args.olds, "name") ? args.olds.name : undefined;
-  const name = kept ?? automaticName(type.autoname, args);
-  if (typeof name === "string" && name.length > type.autoname.maxLength) {
+  const { property, maxLength } = naming;
+  if (property in news || `${property}Prefix` in news) {
+    return defaults;
+  }
+  const kept = isDefaulted(args.olds, property) ? args.olds[property] : undefined;
+  const name = kept ?? automaticName(naming, args);
+  if (typeof name === "string" && name.length > maxLength) {
     faults.push({
-      property: "name",
+      property,
       reason:
         `name "${args.name}" plus 7 random characters is longer than maximum length ` +
-        `${type.autoname.maxLength}: set "name" or shorten the resource's name`,
+        `${maxLength}: set "${property}" or shorten the resource's name`,
     });
   }
-  return { ...defaults, name };
+  return { ...defaults, [property]: name };
 }
 
-function automaticName(rule: NonNullable<ResourceType["autoname"]>, args: CheckArgs): string {
+function automaticName(rule: NameRule, args: CheckArgs): string {
   const base = rule.lowerCase ? args.name.toLowerCase() : args.name;
   const digits =
     args.randomSeed.length > 0

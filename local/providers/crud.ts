@@ -7,6 +7,7 @@ import { InitError } from "./initError";
 import { Inputs } from "./inputs";
 import type { Package } from "./package";
 import { type Account, Refusal, type ResourceType } from "./resourceType";
+import { tagFaults } from "./tags";
 import {
   hasSecret,
   hasUnknown,
@@ -46,7 +47,8 @@ export class Crud {
   }
 
   check(token: string, args: Omit<CheckArgs, "defaultTags">): Checked {
-    return check(this.type(token), { ...args, defaultTags: this.defaultTags });
+    const { inputs, faults } = check(this.type(token), { ...args, defaultTags: this.defaultTags });
+    return { inputs, faults: [...faults, ...tagFaults(token, inputs.tagsAll)] };
   }
 
   diff(token: string, oldInputs: Properties, oldOutputs: Properties, news: Properties): Diff {
@@ -63,11 +65,12 @@ export class Crud {
       found.map(([path, kind]) => [path, { kind, replace: replacing.has(rootOf(path)) }]),
     );
     // Two of the same name cannot exist at once, so a chosen name that stays must be free first.
+    const { automatic, property = "name" } = type.naming ?? {};
     const keepsName =
-      type.autoname !== undefined &&
-      now.text("name") !== undefined &&
-      now.text("name") === olds.text("name") &&
-      !isDefaulted(news, "name");
+      automatic === true &&
+      now.text(property) !== undefined &&
+      now.text(property) === olds.text(property) &&
+      !isDefaulted(news, property);
     return { changes, deleteBeforeReplace: keepsName };
   }
 

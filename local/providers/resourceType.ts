@@ -1,5 +1,6 @@
 import type { Cloud, Inventory, Item } from "./cloud";
 import type { Inputs } from "./inputs";
+import type { NameRule } from "./types/names";
 import type { Properties } from "./wire";
 
 /** What is wrong with one property; `reason` starts with AWS's error code where AWS has one. */
@@ -26,8 +27,8 @@ export interface ResourceType {
   readonly replaceOn: string;
   /** Filled in by Check, as the real provider does for defaults of its schema. */
   readonly defaults?: Properties;
-  /** The input `name` is made from the resource's name and seven random digits when it is not given. */
-  readonly autoname?: { readonly maxLength: number; readonly lowerCase?: true };
+  /** What AWS takes as its name. */
+  readonly naming?: NameRule;
   /** Exists in the state only, not in the account. */
   readonly logical?: true;
   /** Names of what `identity` makes, when it cannot run on unknown inputs or is slow. */

@@ -1,7 +1,23 @@
 import { container, good } from "./fixtures";
-import { describeInputs, without } from "./inputCases";
+import { describeInputs, type Refused, without } from "./inputCases";
 
 const task = good.taskDefinition;
+
+const groups = (count: number) => Array.from({ length: count }, (_, index) => `id-${index}`);
+
+/** CPU units and MiB that are no pair. */
+const fargateSizes: [string, string][] = [
+  ["128", "512"],
+  ["256", "256"],
+  ["256", "1536"],
+  ["256", "4096"],
+  ["512", "512"],
+  ["1024", "1024"],
+  ["1024", "9216"],
+  ["2048", "2048"],
+  ["4096", "4096"],
+  ["32768", "122880"],
+];
 
 describeInputs(
   "of containers and services",
@@ -31,18 +47,6 @@ describeInputs(
       "cpu: ClientException: No Fargate configuration exists",
     ],
     [
-      "256 CPU units with 4096 MiB",
-      "taskDefinition",
-      task({ memory: "4096" }),
-      "cpu: ClientException: No Fargate configuration exists",
-    ],
-    [
-      "256 CPU units with 1536 MiB",
-      "taskDefinition",
-      task({ memory: "1536" }),
-      "cpu: ClientException: No Fargate configuration exists",
-    ],
-    [
       "8192 CPU units with 18 GB",
       "taskDefinition",
       task({ cpu: "8192", memory: "18 GB" }),
@@ -59,12 +63,6 @@ describeInputs(
       "taskDefinition",
       task({ pidMode: "host" }),
       "pidMode: ClientException",
-    ],
-    [
-      "200 GiB and one of ephemeral storage",
-      "taskDefinition",
-      task({ ephemeralStorage: { sizeInGib: 201 } }),
-      "sizeInGib: ClientException",
     ],
     [
       "a folder of the host on Fargate",
@@ -234,11 +232,137 @@ describeInputs(
       task({}, container({ linuxParameters: { capabilities: { add: ["NET_ADMIN"] } } })),
       "containerDefinitions: ClientException: Container app: capability NET_ADMIN",
     ],
+    ...["startTimeout", "stopTimeout"].flatMap((name) =>
+      [-1, 121].map(
+        (seconds): Refused => [
+          `a ${name} of ${seconds} s`,
+          "taskDefinition",
+          task({}, container({ [name]: seconds })),
+          `containerDefinitions: ClientException: Container app: ${name} is ${seconds}`,
+        ],
+      ),
+    ),
+    ...[-1, 0, 65536, 70000].map(
+      (containerPort): Refused => [
+        `a container on port ${containerPort}`,
+        "taskDefinition",
+        task({}, container({ portMappings: [{ containerPort }] })),
+        `containerDefinitions: ClientException: Container app: containerPort is ${containerPort}`,
+      ],
+    ),
     [
-      "a stop timeout of 121 s",
+      "a port over a protocol that ECS has not",
       "taskDefinition",
-      task({}, container({ stopTimeout: 121 })),
-      "containerDefinitions: ClientException: Container app: stopTimeout is 121",
+      task({}, container({ portMappings: [{ containerPort: 1, protocol: "sctp" }] })),
+      'containerDefinitions: ClientException: Container app: protocol is "sctp"',
+    ],
+    ...["a b", "a.b", "a".repeat(256)].map(
+      (name): Refused => [
+        `a container called ${name.slice(0, 10)}`,
+        "taskDefinition",
+        task({}, container({ name })),
+        `containerDefinitions: ClientException: Container ${name}: "name" must be 1 to 255`,
+      ],
+    ),
+    [
+      "a health check without a command",
+      "taskDefinition",
+      task({}, container({ healthCheck: {} })),
+      "containerDefinitions: ClientException: Container app: the health check has no command",
+    ],
+    [
+      "secrets without an execution role",
+      "taskDefinition",
+      task(
+        {},
+        container({
+          secrets: [{ name: "A", valueFrom: "arn:aws:secretsmanager:x-y-1:123456789012:secret:a" }],
+        }),
+      ),
+      "executionRoleArn: ClientException: When you are specifying container secrets, you must also specify",
+    ],
+    ...["dkr.ecr.eu-west-1.amazonaws.com", "dkr-ecr.eu-west-1.on.aws"].map(
+      (host): Refused => [
+        `an image of ${host} without an execution role`,
+        "taskDefinition",
+        task({}, container({ image: `123456789012.${host}/app:1` })),
+        "executionRoleArn: ClientException: Fargate requires task definition to have execution role ARN to support ECR images.",
+      ],
+    ),
+    [
+      "a mount point without a volume",
+      "taskDefinition",
+      task({}, container({ mountPoints: [{ sourceVolume: "data", containerPath: "/data" }] })),
+      "containerDefinitions: ClientException: Container app: Unknown volume 'data'",
+    ],
+    [
+      "a container that waits for itself",
+      "taskDefinition",
+      task({}, container({ dependsOn: [{ containerName: "app", condition: "START" }] })),
+      "containerDefinitions: ClientException: Container app: dependsOn names the container 'app'",
+    ],
+    [
+      "waiting for a condition that there is not",
+      "taskDefinition",
+      task(
+        {},
+        container({ dependsOn: [{ containerName: "b", condition: "READY" }] }),
+        container({ name: "b", portMappings: [] }),
+      ),
+      "containerDefinitions: ClientException: Container app: dependsOn condition is 'READY'",
+    ],
+    ...["COMPLETE", "SUCCESS"].map(
+      (condition): Refused => [
+        `waiting for the ${condition} of an essential container`,
+        "taskDefinition",
+        task(
+          {},
+          container({ dependsOn: [{ containerName: "b", condition }] }),
+          container({ name: "b", portMappings: [] }),
+        ),
+        "containerDefinitions: ClientException: Container app: waits for the end of 'b'",
+      ],
+    ),
+    ...fargateSizes.map(
+      ([cpu, memory]): Refused => [
+        `${cpu} CPU units with ${memory} MiB`,
+        "taskDefinition",
+        task({ cpu, memory }),
+        "cpu: ClientException: No Fargate configuration exists for given values",
+      ],
+    ),
+    ...["20", "201"].map(
+      (sizeInGib): Refused => [
+        `${sizeInGib} GiB of ephemeral storage`,
+        "taskDefinition",
+        task({ ephemeralStorage: { sizeInGib } }),
+        "sizeInGib: ClientException",
+      ],
+    ),
+    [
+      "a task of an architecture that Fargate has not",
+      "taskDefinition",
+      task({ runtimePlatform: { cpuArchitecture: "arm64" } }),
+      "cpuArchitecture: ClientException",
+    ],
+    [
+      "a service with six security groups",
+      "service",
+      { networkConfiguration: { securityGroups: groups(6), subnets: groups(1) } },
+      "networkConfiguration.securityGroups: InvalidParameterException: securityGroups can have at most 5 items",
+    ],
+    [
+      "a service in 17 subnets",
+      "service",
+      { networkConfiguration: { subnets: groups(17) } },
+      "networkConfiguration.subnets: InvalidParameterException: subnets can have at most 16 items",
+    ],
+    ["a service of -1 tasks", "service", { desiredCount: -1 }, "desiredCount: InvalidParameter"],
+    [
+      "a deployment of half of the tasks",
+      "service",
+      { deploymentMaximumPercent: 50 },
+      "deploymentMaximumPercent: InvalidParameterException",
     ],
     [
       "a kernel setting of the whole machine",
@@ -297,6 +421,11 @@ describeInputs(
           targetGroupArn: "arn",
         })),
       },
+    ],
+    [
+      "timeouts of 120 s",
+      "taskDefinition",
+      task({}, container({ startTimeout: 120, stopTimeout: 120 })),
     ],
     ["1 vCPU with 8 GB", "taskDefinition", task({ cpu: "1 vCPU", memory: "8 GB" })],
     ["16384 CPU units with 120 GB", "taskDefinition", task({ cpu: "16384", memory: "122880" })],

@@ -1,6 +1,6 @@
 import type { Properties } from "../../local/providers/wire";
 import { good } from "./fixtures";
-import { describeInputs, without } from "./inputCases";
+import { describeInputs, type Refused, without } from "./inputCases";
 
 const tlsListener = {
   loadBalancerArn: "arn:aws:elasticloadbalancing:x:1:loadbalancer/net/a/1",
@@ -10,6 +10,33 @@ const tlsListener = {
   sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
   defaultActions: [{ type: "forward", targetGroupArn: "arn" }],
 };
+
+const tcpListener = {
+  ...without(without(tlsListener, "certificateArn"), "sslPolicy"),
+  protocol: "TCP",
+};
+
+const http = { protocol: "HTTP", port: "19990" };
+
+/** [health check of a TCP group, beginning of the fault]. */
+const healthChecks: [Properties, string][] = [
+  ...[4, 301].map((interval): [Properties, string] => [
+    { ...http, interval, timeout: 2 },
+    "interval: ValidationError",
+  ]),
+  ...[1, 121].map((timeout): [Properties, string] => [
+    { ...http, interval: 200, timeout },
+    "timeout: ValidationError",
+  ]),
+  [{ ...http, healthyThreshold: 11 }, "healthyThreshold: ValidationError"],
+  [{ ...http, unhealthyThreshold: 1 }, "unhealthyThreshold: ValidationError"],
+  ...["0", "70000", "-1", "http"].map((port): [Properties, string] => [
+    { ...http, port },
+    "port: ValidationError: Health check port",
+  ]),
+  [{ ...http, path: "health" }, "path: ValidationError"],
+  [{ ...http, path: `/${"a".repeat(1024)}` }, "path: ValidationError"],
+];
 
 const udp = (healthCheck: Properties) => ({ ...good.udpGroup, healthCheck });
 
@@ -160,7 +187,58 @@ describeInputs(
       { ...tlsListener, defaultActions: [] },
       "defaultActions: ValidationError",
     ],
-    ["port 0", "listener", { ...tlsListener, port: 0 }, "port: ValidationError"],
+    ...[-1, 0, 65536, 70000].map(
+      (port): Refused => [
+        `a listener on port ${port}`,
+        "listener",
+        { ...tlsListener, port },
+        "port: ValidationError",
+      ],
+    ),
+    ...[-1, 0, 70000].map(
+      (port): Refused => [
+        `a target group on port ${port}`,
+        "targetGroup",
+        { ...good.targetGroup, port },
+        "port: ValidationError",
+      ],
+    ),
+    ...healthChecks.map(
+      ([healthCheck, error]): Refused => [
+        `a health check with ${JSON.stringify(healthCheck).slice(0, 60)}`,
+        "targetGroup",
+        { ...good.targetGroup, healthCheck },
+        `healthCheck.${error}`,
+      ],
+    ),
+    ...[-1, 3601].map(
+      (deregistrationDelay): Refused => [
+        `targets that leave after ${deregistrationDelay} s`,
+        "targetGroup",
+        { ...good.targetGroup, deregistrationDelay },
+        "deregistrationDelay: ValidationError",
+      ],
+    ),
+    ...[59, 6001].map(
+      (tcpIdleTimeoutSeconds): Refused => [
+        `an idle timeout of ${tcpIdleTimeoutSeconds} s`,
+        "listener",
+        { ...tcpListener, tcpIdleTimeoutSeconds },
+        "tcpIdleTimeoutSeconds: ValidationError",
+      ],
+    ),
+    [
+      "a listener of no protocol that there is",
+      "listener",
+      { ...tcpListener, protocol: "SCTP" },
+      "protocol: ValidationError",
+    ],
+    [
+      "a TLS policy without a value",
+      "listener",
+      { ...tlsListener, sslPolicy: "" },
+      "sslPolicy: SSLPolicyNotFound",
+    ],
     ...["0.0.0.0/16", "127.0.0.0/16", "169.254.0.0/16", "224.0.0.0/16"].map(
       (cidrBlock): [string, "vpc", { cidrBlock: string }, string] => [
         `a VPC of ${cidrBlock}`,
@@ -169,6 +247,7 @@ describeInputs(
         "cidrBlock: InvalidVpc.Range",
       ],
     ),
+    ["a VPC of /29", "vpc", { cidrBlock: "10.0.0.0/29" }, "cidrBlock: InvalidVpc.Range"],
     ["a VPC of /15", "vpc", { cidrBlock: "10.0.0.0/15" }, "cidrBlock: InvalidVpc.Range"],
     [
       "a VPC range with host bits",
@@ -194,6 +273,34 @@ describeInputs(
       "egress",
       { ...rule, cidrIpv4: "0.0.0.0/0", prefixListId: "pl-1" },
       "cidrIpv4: InvalidParameterCombination",
+    ],
+    ...(
+      [
+        [-1, 1],
+        [1, 65536],
+        [70000, 70000],
+      ] as const
+    ).map(
+      ([fromPort, toPort]): Refused => [
+        `a rule for ports ${fromPort} to ${toPort}`,
+        "egress",
+        { ...rule, fromPort, toPort, cidrIpv4: "0.0.0.0/0" },
+        "ipProtocol: InvalidParameterValue: invalid TCP/UDP port range",
+      ],
+    ),
+    ...["10.0.0.0/33", "10.0.0.1/8", "10.0.0/8", "::/0"].map(
+      (cidrIpv4): Refused => [
+        `a rule for ${cidrIpv4}`,
+        "ingress",
+        { ...rule, cidrIpv4 },
+        "cidrIpv4: InvalidParameterValue: CIDR block",
+      ],
+    ),
+    [
+      "a rule whose description has an apostrophe",
+      "ingress",
+      { ...rule, cidrIpv4: "0.0.0.0/0", description: "CloudTAK's" },
+      "description: InvalidParameterValue",
     ],
     [
       "a rule for no protocol",

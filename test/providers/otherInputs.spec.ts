@@ -1,6 +1,6 @@
 import type { Properties } from "../../local/providers/wire";
 import { archive, good, trustPolicy } from "./fixtures";
-import { describeInputs, without } from "./inputCases";
+import { describeInputs, type Refused, without } from "./inputCases";
 
 const policy = (statement: Properties, change: Properties = {}) =>
   JSON.stringify({ Version: "2012-10-17", Statement: [statement], ...change });
@@ -8,6 +8,15 @@ const policy = (statement: Properties, change: Properties = {}) =>
 const allow = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
 
 const rolePolicy = (text: string) => ({ role: "r", policy: text });
+
+const alarm = {
+  comparisonOperator: "GreaterThanThreshold",
+  evaluationPeriods: 1,
+  metricName: "a",
+  namespace: "b",
+  statistic: "Sum",
+  period: 60,
+};
 
 const fn = (change: Properties) => good.function("arn:aws:iam::1:role/r", change);
 
@@ -137,12 +146,34 @@ describeInputs(
       without(fn({ code: archive("1") }), "handler"),
       "handler: InvalidParameterValueException",
     ],
-    [
-      "a retention of two days",
-      "logGroup",
-      { retentionInDays: 2 },
-      "retentionInDays: InvalidParameterException",
-    ],
+    ...[2, 31, 366, 3654].map(
+      (retentionInDays): Refused => [
+        `a retention of ${retentionInDays} days`,
+        "logGroup",
+        { retentionInDays },
+        "retentionInDays: InvalidParameterException",
+      ],
+    ),
+    ...(
+      [
+        ["period", 45],
+        ["period", 0],
+        ["datapointsToAlarm", 2],
+        ["evaluationPeriods", 0],
+        ["alarmDescription", "a".repeat(1025)],
+        ["alarmActions", Array.from({ length: 6 }, (_, index) => `arn:aws:sns:${index}`)],
+        ["comparisonOperator", ">"],
+        ["statistic", "Mean"],
+        ["treatMissingData", "ok"],
+      ] as const
+    ).map(
+      ([name, value]): Refused => [
+        `an alarm whose ${name} is ${String(value).slice(0, 20)}`,
+        "alarm",
+        { ...alarm, [name]: value },
+        `${name}: ValidationError`,
+      ],
+    ),
     ["an upper-case repository", "repository", { name: "App" }, "name: InvalidParameterException"],
     [
       "a lifecycle policy without rules",
@@ -150,18 +181,7 @@ describeInputs(
       { repository: "a", policy: "{}" },
       "policy: InvalidParameterException",
     ],
-    [
-      "an alarm without period",
-      "alarm",
-      {
-        comparisonOperator: "GreaterThanThreshold",
-        evaluationPeriods: 1,
-        metricName: "a",
-        namespace: "b",
-        statistic: "Sum",
-      },
-      "period: ValidationError",
-    ],
+    ["an alarm without period", "alarm", without(alarm, "period"), "period: ValidationError"],
     [
       "an e-mail subscription without address",
       "subscription",

@@ -154,7 +154,7 @@ describe("the provider protocol", () => {
 
     it("does not show a secret in a fault", async () => {
       const { faults } = await provider.check(tokens.logGroup, "l", { name: secret("ca nary") });
-      assert.match(faults[0] ?? "", /"name" is \[secret\]/);
+      assert.match(faults[0] ?? "", /Value '\[secret\]' at/);
     });
 
     it("names an unknown type and what is served", async () => {

@@ -75,13 +75,32 @@ describe("what the account refuses", () => {
 
   it("a load balancer whose logs nobody may deliver into the bucket", async () => {
     const logging = { ...good.loadBalancer, accessLogs: { enabled: true, bucket: "logs" } };
-    const allow = { Effect: "Allow", Action: "s3:PutObject", Resource: "*", Principal: "*" };
-    const policy = { bucket: "logs", policy: JSON.stringify({ Statement: [allow] }) };
+    const allow = {
+      Effect: "Allow",
+      Action: "s3:PutObject",
+      Resource: "arn:aws:s3:::logs/AWSLogs/123456789012/*",
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+    };
+    const policyOf = (change: Properties = {}) => ({
+      bucket: "logs",
+      policy: JSON.stringify({ Statement: [{ ...allow, ...change }] }),
+    });
     const isDenied = /^Error: InvalidConfigurationRequest: Access Denied for bucket: logs/;
-    await assert.rejects(deploy("bucketPolicy", policy), /^Error: NoSuchBucket: /);
+    await assert.rejects(deploy("bucketPolicy", policyOf()), /^Error: NoSuchBucket: /);
     await deploy("bucket", { bucket: "logs" });
     await assert.rejects(deploy("loadBalancer", logging), isDenied);
-    await deploy("bucketPolicy", policy);
+    let policy = await deploy("bucketPolicy", policyOf());
+    const insufficient: Properties[] = [
+      { Effect: "Deny" },
+      { Action: "s3:GetBucketAcl" },
+      { Resource: "arn:aws:s3:::logs/AWSLogs/111111111111/*" },
+      { Principal: { Service: "logging.s3.amazonaws.com" } },
+    ];
+    for (const change of insufficient) {
+      policy = await provider.update(policy, policyOf(change));
+      await assert.rejects(deploy("loadBalancer", logging), isDenied);
+    }
+    await provider.update(policy, policyOf());
     await deploy("loadBalancer", logging);
   });
 

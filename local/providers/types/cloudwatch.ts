@@ -1,7 +1,8 @@
 import type { ResourceTypes } from "../resourceType";
-import { fault, faultsIn, notAmong, notBetween, notMatching, Refusal } from "../resourceType";
+import { fault, faultsIn, notAmong, notBetween, Refusal } from "../resourceType";
 import { inputNames } from "./inputNames";
 import { notKeyArn } from "./kms";
+import { names } from "./names";
 
 export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -22,22 +23,21 @@ const comparisons = [
   "LessThanThreshold",
 ];
 
+const actionLists = ["alarmActions", "okActions", "insufficientDataActions"];
+
+/** Seconds. */
+const isPeriod = (seconds: number): boolean =>
+  [1, 5, 10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0);
+
 /** Log groups and alarms. */
 export const cloudwatch: ResourceTypes = {
   [logGroupType]: {
     inputs: inputNames[logGroupType],
     replaceOn: "name namePrefix logGroupClass",
     defaults: { retentionInDays: 0, skipDestroy: false },
-    autoname: { maxLength: 512 },
+    naming: names.logGroup,
     faults: (inputs) =>
       faultsIn(
-        notMatching(
-          inputs,
-          "name",
-          "InvalidParameterException",
-          /^(?!aws\/)[.\-_/#A-Za-z0-9]{1,512}$/,
-          'up to 512 of a-zA-Z0-9 . - _ / #, not beginning with "aws/"',
-        ),
         notAmong(inputs, "retentionInDays", "InvalidParameterException", retentionDays),
         notKeyArn(inputs, "kmsKeyId", "InvalidParameterException"),
         notAmong(inputs, "logGroupClass", "InvalidParameterException", [
@@ -76,11 +76,30 @@ export const cloudwatch: ResourceTypes = {
     inputs: inputNames[alarmType],
     replaceOn: "name",
     defaults: { actionsEnabled: true, treatMissingData: "missing" },
-    autoname: { maxLength: 255 },
+    naming: names.alarm,
     faults: (inputs) =>
       faultsIn(
         notAmong(inputs, "comparisonOperator", "ValidationError", comparisons),
         notBetween(inputs, "evaluationPeriods", "ValidationError", [1, 1_000_000]),
+        fault(
+          (inputs.number("datapointsToAlarm") ?? 0) > (inputs.number("evaluationPeriods") ?? 1),
+          "datapointsToAlarm",
+          "ValidationError",
+          "DatapointsToAlarm should be less than or equal to EvaluationPeriods",
+        ),
+        fault(
+          !isPeriod(inputs.number("period") ?? 60),
+          "period",
+          "ValidationError",
+          `Period must be 1, 5, 10, 20, 30 or a multiple of 60, not ${inputs.number("period")}`,
+        ),
+        fault(
+          (inputs.text("alarmDescription") ?? "").length > 1024,
+          "alarmDescription",
+          "ValidationError",
+          "1 validation error detected: Value at 'alarmDescription' failed to satisfy constraint: Member must have " +
+            "length less than or equal to 1024",
+        ),
         notAmong(inputs, "treatMissingData", "ValidationError", [
           "breaching",
           "notBreaching",
@@ -115,7 +134,16 @@ export const cloudwatch: ResourceTypes = {
           "ValidationError",
           "set exactly one of statistic, extendedStatistic",
         ),
-        ...["alarmActions", "okActions", "insufficientDataActions"].flatMap((name) =>
+        ...actionLists.map((name) =>
+          fault(
+            inputs.count(name) > 5,
+            name,
+            "ValidationError",
+            `1 validation error detected: Value at '${name}' failed to satisfy constraint: Member must have length ` +
+              "less than or equal to 5",
+          ),
+        ),
+        ...actionLists.flatMap((name) =>
           inputs
             .texts(name)
             .map((arn) =>

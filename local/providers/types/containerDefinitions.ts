@@ -14,7 +14,9 @@ const invalidOnFargate = [
 ];
 const fargateLogDrivers = ["awslogs", "splunk", "awsfirelens"];
 const conditions = ["START", "COMPLETE", "SUCCESS", "HEALTHY"];
-const maxStopTimeoutSeconds = 120;
+/** For start and stop alike. */
+const minTimeoutSeconds = 0;
+const maxTimeoutSeconds = 120;
 const secretArn = /^arn:aws[\w-]*:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:(secret:|parameter\/).+$/;
 
 /** The containers of a task definition; throws a SyntaxError that says what is not JSON or no list. */
@@ -49,7 +51,7 @@ export function containerProblems(
   return [
     ...repeated(names).map((name) => `Container name '${name}' is used more than once.`),
     ...repeated(ports).map((port) => `Port ${port} is mapped by more than one container.`),
-    ...(containers.every((container) => container.value("essential") === false)
+    ...(!containers.some(isEssential)
       ? ["A task definition must have at least one essential container."]
       : []),
     ...containers.flatMap((container, index) => {
@@ -66,6 +68,8 @@ export function containerProblems(
     }),
   ];
 }
+
+const isEssential = (container: Inputs): boolean => container.value("essential") !== false;
 
 function basics(container: Inputs, at: string): string[] {
   const health = container.object("healthCheck");
@@ -163,6 +167,9 @@ function dependencyProblems(
       ...(conditions.includes(condition ?? "")
         ? []
         : [`${at}: dependsOn condition is '${condition}'; allowed: ${conditions.join(", ")}.`]),
+      ...(target && ["COMPLETE", "SUCCESS"].includes(condition ?? "") && isEssential(target)
+        ? [`${at}: waits for the end of '${name}', but that container is essential.`]
+        : []),
       ...(condition === "HEALTHY" && target && !target.has("healthCheck")
         ? [`${at}: waits until '${name}' is HEALTHY, but that container has no health check.`]
         : []),
@@ -197,7 +204,6 @@ function fargateProblems(container: Inputs, at: string): string[] {
   const log = container.object("logConfiguration");
   const driver = log.text("logDriver");
   const options = log.object("options");
-  const stopTimeout = container.number("stopTimeout");
   const linux = container.object("linuxParameters");
   const added = linux.object("capabilities").texts("add");
   return [
@@ -218,11 +224,15 @@ function fargateProblems(container: Inputs, at: string): string[] {
           .filter((name) => !options.has(name))
           .map((name) => `${at}: Log driver awslogs requires option: ${name}`)
       : []),
-    ...(stopTimeout !== undefined && stopTimeout > maxStopTimeoutSeconds
-      ? [
-          `${at}: stopTimeout is ${stopTimeout}; allowed on Fargate: up to ${maxStopTimeoutSeconds}.`,
-        ]
-      : []),
+    ...["startTimeout", "stopTimeout"]
+      .filter((name) => {
+        const seconds = container.number(name) ?? minTimeoutSeconds;
+        return seconds < minTimeoutSeconds || seconds > maxTimeoutSeconds;
+      })
+      .map(
+        (name) =>
+          `${at}: ${name} is ${container.number(name)}; allowed on Fargate: ${minTimeoutSeconds} to ${maxTimeoutSeconds}.`,
+      ),
   ];
 }
 

@@ -1,16 +1,10 @@
 import type { Inventory, Item } from "../cloud";
 import type { Inputs } from "../inputs";
-import {
-  fault,
-  faultsIn,
-  notAmong,
-  notMatching,
-  Refusal,
-  type ResourceTypes,
-} from "../resourceType";
+import { fault, faultsIn, notAmong, Refusal, type ResourceTypes } from "../resourceType";
 import { isList, isObject, type Value } from "../wire";
 import { inputNames } from "./inputNames";
 import { notKeyArn } from "./kms";
+import { names } from "./names";
 
 export const repositoryType = "aws:ecr/repository:Repository";
 
@@ -23,16 +17,9 @@ export const ecr: ResourceTypes = {
     inputs: inputNames[repositoryType],
     replaceOn: "name encryptionConfigurations",
     defaults: { imageTagMutability: "MUTABLE" },
-    autoname: { maxLength: 256, lowerCase: true },
+    naming: names.repository,
     faults: (inputs) =>
       faultsIn(
-        notMatching(
-          inputs,
-          "name",
-          "InvalidParameterException",
-          /^(?=.{2,256}$)([a-z0-9]+([._-][a-z0-9]+)*\/)*[a-z0-9]+([._-][a-z0-9]+)*$/,
-          "2 to 256 lower-case letters, digits and single . _ - /",
-        ),
         ...inputs
           .objects("encryptionConfigurations")
           .map((entry) => notKeyArn(entry, "kmsKey", "InvalidParameterException")),

@@ -1,3 +1,4 @@
+import { registryOf } from "../../runtime/plan/images";
 import type { Inputs } from "../inputs";
 import {
   type Fault,
@@ -5,19 +6,19 @@ import {
   faultsIn,
   notAmong,
   notBetween,
-  notMatching,
   Refusal,
   type ResourceTypes,
 } from "../resourceType";
 import { containerProblems, parseContainers } from "./containerDefinitions";
 import { inputNames } from "./inputNames";
+import { names } from "./names";
 import { cpuUnits, memoryMib } from "./taskSize";
 
 export const clusterType = "aws:ecs/cluster:Cluster";
 export const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
 
-const nameRule = /^[A-Za-z0-9_-]{1,255}$/;
-const nameAllowed = "up to 255 letters, digits, hyphens and underscores";
+const volumeName = /^[A-Za-z0-9_-]{1,255}$/;
+const volumeNameAllowed = "up to 255 letters, digits, hyphens and underscores";
 
 /** Memory in MiB that Fargate offers for each number of CPU units: [least, most, step]. */
 const fargateMemory: Readonly<Record<number, readonly [number, number, number]>> = {
@@ -35,10 +36,9 @@ export const ecs: ResourceTypes = {
   [clusterType]: {
     inputs: inputNames[clusterType],
     replaceOn: "name",
-    autoname: { maxLength: 255 },
-    faults: (inputs) => [
-      ...faultsIn(notMatching(inputs, "name", "InvalidParameterException", nameRule, nameAllowed)),
-      ...inputs
+    naming: names.cluster,
+    faults: (inputs) =>
+      inputs
         .objects("settings")
         .flatMap((setting) =>
           faultsIn(
@@ -50,7 +50,6 @@ export const ecs: ResourceTypes = {
             ]),
           ),
         ),
-    ],
     identity: (inputs, account) => {
       const arn = `arn:aws:ecs:${account.region}:${account.id}:cluster/${inputs.text("name")}`;
       return { id: arn, arn, settings: [{ name: "containerInsights", value: "disabled" }] };
@@ -91,11 +90,11 @@ export const ecs: ResourceTypes = {
       ipcMode memory networkMode pidMode placementConstraints proxyConfiguration
       requiresCompatibilities runtimePlatform taskRoleArn volumes`,
     defaults: { skipDestroy: false, trackLatest: false },
+    naming: names.family,
     faults: (inputs) => {
       const isFargate = inputs.texts("requiresCompatibilities").includes("FARGATE");
       return [
         ...faultsIn(
-          notMatching(inputs, "family", "ClientException", nameRule, nameAllowed),
           notAmong(inputs, "networkMode", "ClientException", ["awsvpc", "bridge", "host", "none"]),
         ),
         ...inputs
@@ -177,10 +176,10 @@ function volumeFaults(inputs: Inputs, isFargate: boolean): Fault[] {
     const at = `volumes[${index}]`;
     return faultsIn(
       fault(
-        !volume.isUnknown("name") && !nameRule.test(name ?? ""),
+        !volume.isUnknown("name") && !volumeName.test(name ?? ""),
         at,
         "ClientException",
-        `volume name ${volume.shown("name")} is invalid; allowed: ${nameAllowed}`,
+        `volume name ${volume.shown("name")} is invalid; allowed: ${volumeNameAllowed}`,
       ),
       fault(
         name !== undefined && volumes.findIndex((one) => one.text("name") === name) < index,
@@ -212,24 +211,35 @@ function containerFaults(inputs: Inputs, isFargate: boolean): Fault[] {
   } catch (error) {
     return [{ property, reason: `ClientException: ${(error as Error).message}` }];
   }
-  const needsRole = containers.some(
-    (container) =>
-      container.object("logConfiguration").text("logDriver") === "awslogs" ||
-      container.count("secrets") > 0,
-  );
   return [
     ...containerProblems(containers, volumeNames(inputs), isFargate).map((problem) => ({
       property,
       reason: `ClientException: ${problem}`,
     })),
-    ...faultsIn(
-      fault(
-        isFargate && needsRole && !inputs.has("executionRoleArn"),
-        "executionRoleArn",
-        "ClientException",
-        "Fargate requires task definition to have execution role ARN to support log driver awslogs " +
-          "and secrets.",
-      ),
-    ),
+    ...(inputs.has("executionRoleArn") ? [] : missingRoleFaults(containers, isFargate)),
   ];
+}
+
+/** What the execution role is needed for. */
+function missingRoleFaults(containers: readonly Inputs[], isFargate: boolean): Fault[] {
+  const some = (test: (container: Inputs) => boolean) => containers.some(test);
+  const needs: [boolean, string][] = [
+    [
+      isFargate && some((each) => each.object("logConfiguration").text("logDriver") === "awslogs"),
+      "Fargate requires task definition to have execution role ARN to support log driver awslogs.",
+    ],
+    [
+      isFargate && some((each) => registryOf(each.text("image") ?? "") === "ecr"),
+      "Fargate requires task definition to have execution role ARN to support ECR images.",
+    ],
+    [
+      some((each) => each.count("secrets") > 0),
+      "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+    ],
+  ];
+  return faultsIn(
+    ...needs.map(([isNeeded, text]) =>
+      fault(isNeeded, "executionRoleArn", "ClientException", text),
+    ),
+  );
 }

@@ -6,7 +6,6 @@ import {
   faultsIn,
   notAmong,
   notBetween,
-  notMatching,
   Refusal,
   type ResourceTypes,
 } from "../resourceType";
@@ -15,6 +14,7 @@ import { parseContainers } from "./containerDefinitions";
 import { clusterType, taskDefinitionType } from "./ecs";
 import { inputNames } from "./inputNames";
 import { targetGroupsOf } from "./loadBalancers";
+import { names } from "./names";
 import { targetGroupType } from "./targetGroups";
 
 const serviceType = "aws:ecs/service:Service";
@@ -36,10 +36,9 @@ export const ecsService: ResourceTypes = {
       schedulingStrategy: "REPLICA",
       waitForSteadyState: false,
     },
-    autoname: { maxLength: 255 },
+    naming: names.service,
     faults: (inputs) =>
       faultsIn(
-        notMatching(inputs, "name", code, /^[A-Za-z0-9_-]{1,255}$/, "up to 255 of a-zA-Z0-9_-"),
         notAmong(inputs, "launchType", code, ["EC2", "FARGATE", "EXTERNAL"]),
         notAmong(inputs, "schedulingStrategy", code, ["REPLICA", "DAEMON"]),
         notBetween(inputs, "desiredCount", code, [0, 5000]),
@@ -61,6 +60,7 @@ export const ecsService: ResourceTypes = {
           code,
           "Health check grace period is only valid for services configured to use load balancers",
         ),
+        ...networkFaults(inputs.object("networkConfiguration")),
         notAmong(inputs, "availabilityZoneRebalancing", code, ["ENABLED", "DISABLED"]),
       ),
     identity: (inputs, account) => {
@@ -90,6 +90,17 @@ export const ecsService: ResourceTypes = {
     },
   },
 };
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
+const networkFaults = (network: Inputs) =>
+  Object.entries({ subnets: 16, securityGroups: 5 }).map(([name, most]) =>
+    fault(
+      network.count(name) > most,
+      `networkConfiguration.${name}`,
+      code,
+      `${name} can have at most ${most} items, not ${network.count(name)}`,
+    ),
+  );
 
 /**
  * As the AWS provider since 6.4: with waitForSteadyState a deployment that ECS has rolled back is an error. What did not change

@@ -9,14 +9,12 @@ import {
   type ResourceTypes,
 } from "../resourceType";
 import { inputNames } from "./inputNames";
+import { names } from "./names";
 import { policyFaults } from "./policyDocument";
 
 export const roleType = "aws:iam/role:Role";
 const policyType = "aws:iam/rolePolicy:RolePolicy";
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
-
-const name = (maxLength: number) => new RegExp(`^[\\w+=,.@-]{1,${maxLength}}$`);
-const nameAllowed = (maxLength: number) => `up to ${maxLength} of letters, digits and _+=,.@-`;
 
 const notPolicyArn = (inputs: Inputs, property: string) => {
   const arn = inputs.text(property);
@@ -40,10 +38,9 @@ export const iam: ResourceTypes = {
     inputs: inputNames[roleType],
     replaceOn: "name namePrefix path",
     defaults: { forceDetachPolicies: false, maxSessionDuration: 3600, path: "/" },
-    autoname: { maxLength: 64 },
+    naming: names.role,
     faults: (inputs) => [
       ...faultsIn(
-        notMatching(inputs, "name", "ValidationError", name(64), nameAllowed(64)),
         notMatching(inputs, "path", "ValidationError", /^\/([!-~]+\/)?$/, "/ or /name/"),
         notPolicyArn(inputs, "permissionsBoundary"),
         notBetween(inputs, "maxSessionDuration", "ValidationError", [3600, 43200]),
@@ -87,11 +84,8 @@ export const iam: ResourceTypes = {
   [policyType]: {
     inputs: inputNames[policyType],
     replaceOn: "name namePrefix role",
-    autoname: { maxLength: 128 },
-    faults: (inputs) => [
-      ...faultsIn(notMatching(inputs, "name", "ValidationError", name(128), nameAllowed(128))),
-      ...policyFaults(inputs, "policy", "permissions"),
-    ],
+    naming: names.rolePolicy,
+    faults: (inputs) => policyFaults(inputs, "policy", "permissions"),
     identity: (inputs, account) => {
       const own = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
       return { id: `${inputs.text("role")}:${own}`, name: own };

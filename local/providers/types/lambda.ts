@@ -13,6 +13,7 @@ import { contentHash, isObject, unknown } from "../wire";
 import { roleType } from "./iam";
 import { inputNames } from "./inputNames";
 import { notKeyArn } from "./kms";
+import { names } from "./names";
 import { trusts } from "./policyDocument";
 
 const functionType = "aws:lambda/function:Function";
@@ -50,19 +51,12 @@ export const lambda: ResourceTypes = {
       skipDestroy: false,
       timeout: 3,
     },
-    autoname: { maxLength: 64 },
+    naming: names.function,
     faults: (inputs) => {
       const isZip = inputs.text("packageType") === "Zip";
       const variables = inputs.object("environment").value("variables");
       const names = isObject(variables) ? Object.keys(variables) : [];
       return faultsIn(
-        notMatching(
-          inputs,
-          "name",
-          "ValidationException",
-          /^[\w-]{1,64}$/,
-          "up to 64 of a-zA-Z0-9_-",
-        ),
         notKeyArn(inputs, "kmsKeyArn", "ValidationException"),
         notAmong(inputs, "packageType", "ValidationException", ["Zip", "Image"]),
         notAmong(inputs, "runtime", code, runtimes.split(/\s+/)),
@@ -161,16 +155,9 @@ export const lambda: ResourceTypes = {
   [aliasType]: {
     inputs: inputNames[aliasType],
     replaceOn: "functionName name",
-    autoname: { maxLength: 128 },
+    naming: names.alias,
     faults: (inputs) =>
       faultsIn(
-        notMatching(
-          inputs,
-          "name",
-          "ValidationException",
-          /^(?!\d+$)[\w-]{1,128}$/,
-          "up to 128 of a-zA-Z0-9_-, not only digits",
-        ),
         notMatching(
           inputs,
           "functionVersion",

@@ -1,3 +1,5 @@
+import { accountId } from "../accountId";
+import type { Inventory } from "../cloud";
 import type { Inputs } from "../inputs";
 import {
   fault,
@@ -8,14 +10,14 @@ import {
   type ResourceTypes,
 } from "../resourceType";
 import { inputNames } from "./inputNames";
+import { names } from "./names";
+import { admits } from "./policyDocument";
 import { bucketPolicyType } from "./s3";
 
 export const loadBalancerType = "aws:lb/loadBalancer:LoadBalancer";
 
-/** Names of load balancers and target groups alike. */
-export const elbName = /^(?!-)(?!internal-)[A-Za-z0-9-]{1,32}(?<!-)$/;
-export const elbNameAllowed =
-  'up to 32 letters, digits and hyphens, no hyphen at either end, not beginning with "internal-"';
+/** The service that writes access logs of network load balancers into buckets. */
+const logDelivery = "delivery.logs.amazonaws.com";
 
 /** ARN segment of each kind of load balancer. */
 const kinds: Readonly<Record<string, string>> = {
@@ -30,7 +32,7 @@ export const loadBalancers: ResourceTypes = {
     inputs: inputNames[loadBalancerType],
     replaceOn: "name namePrefix internal loadBalancerType customerOwnedIpv4Pool",
     defaults: { enableDeletionProtection: false, loadBalancerType: "application" },
-    autoname: { maxLength: 32 },
+    naming: names.loadBalancer,
     /** What a network load balancer takes only when it is made. */
     replaces: (olds, news) => {
       if (news.text("loadBalancerType") !== "network") {
@@ -53,7 +55,6 @@ export const loadBalancers: ResourceTypes = {
       const needed = type === "application" ? 2 : 1;
       const isOpen = inputs.isUnknown("subnets") || inputs.isUnknown("subnetMappings");
       return faultsIn(
-        notMatching(inputs, "name", "ValidationError", elbName, elbNameAllowed),
         notMatching(inputs, "namePrefix", "ValidationError", /^.{1,6}$/, "up to 6 characters"),
         notAmong(inputs, "loadBalancerType", "ValidationError", Object.keys(kinds)),
         notAmong(inputs, "ipAddressType", "ValidationError", ["ipv4", "dualstack"]),
@@ -107,13 +108,7 @@ export const loadBalancers: ResourceTypes = {
           `A load balancer with the same name '${name}' exists, but with different settings`,
         );
       }
-      const logs = inputs.object("accessLogs");
-      if (logs.flag("enabled") && !inventory.byId(bucketPolicyType, logs.text("bucket"))) {
-        throw new Refusal(
-          "InvalidConfigurationRequest",
-          `Access Denied for bucket: ${logs.text("bucket")}. Please check S3bucket permission`,
-        );
-      }
+      refuseLogs(inputs.object("accessLogs"), inventory);
       const zones = inputs
         .texts("subnets")
         .map((id) => inventory.byId("aws:ec2/subnet:Subnet", id)?.properties.availabilityZone)
@@ -142,6 +137,20 @@ export const loadBalancers: ResourceTypes = {
     },
   },
 };
+
+/** Load balancers deliver their logs themselves: the policy of the bucket has to admit them. */
+function refuseLogs(logs: Inputs, inventory: Inventory): void {
+  const bucket = logs.text("bucket");
+  const policy = inventory.byId(bucketPolicyType, bucket)?.properties.policy;
+  const prefix = logs.text("prefix") ? `${logs.text("prefix")}/` : "";
+  const object = `arn:aws:s3:::${bucket}/${prefix}AWSLogs/${accountId}/ELBAccessLogTestFile`;
+  if (logs.flag("enabled") && !admits(policy, logDelivery, "s3:PutObject", object)) {
+    throw new Refusal(
+      "InvalidConfigurationRequest",
+      `Access Denied for bucket: ${bucket}. Please check S3bucket permission`,
+    );
+  }
+}
 
 /** Known ARNs of the target groups that a listener's default actions forward to. */
 export const targetGroupsOf = (listener: Inputs): string[] =>

@@ -1,3 +1,4 @@
+import { matches } from "../../runtime/plan/iam";
 import type { Inputs } from "../inputs";
 import type { Fault } from "../resourceType";
 import { isList, isObject, type Properties, type Value } from "../wire";
@@ -103,6 +104,28 @@ const unknownKeys = (value: Properties, known: readonly string[], at: string) =>
   Object.keys(value)
     .filter((key) => !known.includes(key))
     .map((key) => `${at} has the unknown element "${key}"; known: ${known.join(", ")}`);
+
+/** True when the policy of a resource lets the service do this to the resource of this ARN; conditions are not judged. */
+export function admits(
+  policy: unknown,
+  service: string,
+  action: string,
+  resource: string,
+): boolean {
+  if (typeof policy !== "string" || problemsOf(policy, "resource").length > 0) return false;
+  const { Statement } = JSON.parse(policy) as { Statement: Properties | Properties[] };
+  const some = (value: Value | undefined, matchesOne: (pattern: string) => boolean) =>
+    [value ?? []].flat().some((one) => matchesOne(String(one)));
+  return [Statement].flat().some(({ Effect, Principal, Action, Resource }) => {
+    const principals = isObject(Principal) ? (Principal.Service ?? Principal.AWS) : Principal;
+    return (
+      Effect === "Allow" &&
+      some(principals, (one) => one === "*" || one === service) &&
+      some(Action, (one) => matches(one.toLowerCase(), action.toLowerCase())) &&
+      some(Resource, (one) => matches(one, resource))
+    );
+  });
+}
 
 /** True when the trust policy lets the service assume the role. */
 export function trusts(assumeRolePolicy: unknown, service: string): boolean {

@@ -10,6 +10,7 @@ import {
 } from "../resourceType";
 import { parseCidr } from "./cidr";
 import { inputNames } from "./inputNames";
+import { names } from "./names";
 
 export const prefixListType = "aws:ec2/managedPrefixList:ManagedPrefixList";
 
@@ -50,7 +51,7 @@ export const prefixLists: ResourceTypes = {
   [prefixListType]: {
     inputs: inputNames[prefixListType],
     replaceOn: "addressFamily",
-    autoname: { maxLength: 255 },
+    naming: names.prefixList,
     faults: (inputs) => [
       ...faultsIn(
         notAmong(inputs, "addressFamily", "InvalidParameterValue", ["IPv4", "IPv6"]),

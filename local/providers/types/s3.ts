@@ -1,13 +1,8 @@
 import type { Inventory } from "../cloud";
 import type { Inputs } from "../inputs";
-import {
-  faultsIn,
-  notMatching,
-  Refusal,
-  type ResourceType,
-  type ResourceTypes,
-} from "../resourceType";
+import { Refusal, type ResourceType, type ResourceTypes } from "../resourceType";
 import { inputNames } from "./inputNames";
+import { names } from "./names";
 import { policyFaults } from "./policyDocument";
 
 export const bucketType = "aws:s3/bucket:Bucket";
@@ -41,19 +36,10 @@ export const s3: ResourceTypes = {
     inputs: inputNames[bucketType],
     replaceOn: "bucket bucketPrefix bucketNamespace",
     defaults: { forceDestroy: false },
-    faults: (inputs) =>
-      faultsIn(
-        notMatching(
-          inputs,
-          "bucket",
-          "InvalidBucketName",
-          /^(?!xn--|sthree-)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-          "3 to 63 lower-case letters, digits, dots and hyphens",
-        ),
-      ),
+    naming: names.bucket,
     identity: (inputs, account) => {
       const bucket =
-        inputs.text("bucket") ?? `${inputs.text("bucketPrefix") ?? "terraform-"}${account.hex(26)}`;
+        inputs.text("bucket") ?? `${inputs.text("bucketPrefix") ?? ""}${account.hex(26)}`;
       const domain = `${bucket}.s3.${account.region}.amazonaws.com`;
       return {
         id: bucket,

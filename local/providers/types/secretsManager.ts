@@ -1,6 +1,7 @@
 import type { Inputs } from "../inputs";
-import { fault, faultsIn, notMatching, Refusal, type ResourceTypes } from "../resourceType";
+import { fault, faultsIn, Refusal, type ResourceTypes } from "../resourceType";
 import { inputNames } from "./inputNames";
+import { names } from "./names";
 
 export const secretType = "aws:secretsmanager/secret:Secret";
 const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -14,15 +15,9 @@ export const secretsManager: ResourceTypes = {
     inputs: inputNames[secretType],
     replaceOn: "name namePrefix",
     defaults: { forceOverwriteReplicaSecret: false, recoveryWindowInDays: 30 },
+    naming: names.secret,
     faults: (inputs) =>
       faultsIn(
-        notMatching(
-          inputs,
-          "name",
-          "ValidationException",
-          /^[\w/+=.@-]{1,512}$/,
-          "1 to 512 letters, digits and /_+=.@-",
-        ),
         fault(
           !isRecoveryWindow(inputs.number("recoveryWindowInDays")),
           "recoveryWindowInDays",

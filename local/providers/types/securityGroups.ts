@@ -12,6 +12,7 @@ import {
 } from "../resourceType";
 import { parseCidr } from "./cidr";
 import { inputNames } from "./inputNames";
+import { names } from "./names";
 import { prefixListType } from "./prefixLists";
 
 const groupType = "aws:ec2/securityGroup:SecurityGroup";
@@ -185,17 +186,10 @@ export const securityGroups: ResourceTypes = {
     inputs: inputNames[groupType],
     replaceOn: "name namePrefix description vpcId",
     defaults: { description: "Managed by Pulumi", revokeRulesOnDelete: false },
-    autoname: { maxLength: 255 },
+    naming: names.securityGroup,
     faults: (inputs) => [
       ...inlineFaults(inputs),
       ...faultsIn(
-        notMatching(
-          inputs,
-          "name",
-          "InvalidParameterValue",
-          /^(?!sg-)[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/,
-          `1 to 255 characters, not beginning with "sg-"`,
-        ),
         notMatching(
           inputs,
           "description",

@@ -1,12 +1,6 @@
-import {
-  fault,
-  faultsIn,
-  notAmong,
-  notMatching,
-  Refusal,
-  type ResourceTypes,
-} from "../resourceType";
+import { fault, faultsIn, notAmong, Refusal, type ResourceTypes } from "../resourceType";
 import { inputNames } from "./inputNames";
+import { names } from "./names";
 
 const topicType = "aws:sns/topic:Topic";
 const subscriptionType = "aws:sns/topicSubscription:TopicSubscription";
@@ -17,17 +11,7 @@ export const sns: ResourceTypes = {
     inputs: inputNames[topicType],
     replaceOn: "name namePrefix fifoTopic",
     defaults: { contentBasedDeduplication: false, fifoTopic: false },
-    autoname: { maxLength: 256 },
-    faults: (inputs) =>
-      faultsIn(
-        notMatching(
-          inputs,
-          "name",
-          "InvalidParameter",
-          /^[\w-]{1,256}(\.fifo)?$/,
-          "up to 256 letters, digits, hyphens and underscores",
-        ),
-      ),
+    naming: names.topic,
     identity: (inputs, account) => {
       const name = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
       const arn = `arn:aws:sns:${account.region}:${account.id}:${name}`;

@@ -10,7 +10,8 @@ import {
   type ResourceTypes,
 } from "../resourceType";
 import { inputNames } from "./inputNames";
-import { elbName, elbNameAllowed, targetGroupsOf } from "./loadBalancers";
+import { targetGroupsOf } from "./loadBalancers";
+import { names } from "./names";
 
 export const targetGroupType = "aws:lb/targetGroup:TargetGroup";
 
@@ -30,10 +31,9 @@ export const targetGroups: ResourceTypes = {
       slowStart: 0,
       targetType: "instance",
     },
-    autoname: { maxLength: 32 },
+    naming: names.targetGroup,
     faults: (inputs) => [
       ...faultsIn(
-        notMatching(inputs, "name", "ValidationError", elbName, elbNameAllowed),
         notMatching(inputs, "namePrefix", "ValidationError", /^.{1,6}$/, "up to 6 characters"),
         notAmong(inputs, "targetType", "ValidationError", ["instance", "ip", "lambda", "alb"]),
         notAmong(inputs, "protocol", "ValidationError", protocols),
@@ -149,12 +149,18 @@ function healthFaults(inputs: Inputs): Fault[] {
       "ValidationError",
       `Health check timeout '${timeout}' must be smaller than the interval '${interval}'`,
     ),
-    notMatching(
-      health,
+    fault(
+      health.text("port") !== undefined && !isHealthPort(health.text("port")),
       "port",
       "ValidationError",
-      /^(traffic-port|[1-9]\d{0,4})$/,
-      "traffic-port, or a port number",
+      `Health check port '${health.text("port")}' must be 'traffic-port' or in the range of 1 - 65535`,
+    ),
+    notMatching(
+      health,
+      "path",
+      "ValidationError",
+      /^\/[!-~]{0,1023}$/,
+      'up to 1024 characters, the first one "/"',
     ),
     // The default, the traffic port, is open for UDP only and answers no TCP or HTTP request.
     fault(
@@ -175,6 +181,9 @@ function healthFaults(inputs: Inputs): Fault[] {
     ),
   ).map(({ property, reason }) => ({ property: `healthCheck.${property}`, reason }));
 }
+
+const isHealthPort = (port = ""): boolean =>
+  port === "traffic-port" || (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65535);
 
 /** The group's protocol, for those who forward to it. */
 export const protocolOf = (properties: import("../wire").Properties): string =>

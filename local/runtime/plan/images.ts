@@ -6,8 +6,10 @@ import type { ImagePlan } from "./types";
 /** Where an image comes from decides what the pull needs. */
 export type Registry = "ecr" | "internet";
 
-export const registryOf = (image: string): Registry =>
-  /^\d{12}\.dkr\.ecr\./.test(image) ? "ecr" : "internet";
+export const registryOf = (image: string): Registry => (ecrHost.test(image) ? "ecr" : "internet");
+
+/** Account and region of a registry, whose host may be a FIPS or dual-stack one. */
+export const ecrHost = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./;
 
 /**
  * What an image stands for: MediaMTX of a version, by its name on Docker Hub or as the copy that the stack made of it, or the

@@ -2,6 +2,7 @@ import { memoryMib } from "../../providers/types/taskSize";
 import { type Entry, list, type Properties, record, type State, text } from "../state";
 import { type PlannedContainer, planContainers } from "./containers";
 import { denial, judge } from "./iam";
+import { ecrHost } from "./images";
 import type { Destination, Interface, Routes } from "./routes";
 import { trusts } from "./trust";
 import type { RolePlan, TaskPlan } from "./types";
@@ -157,8 +158,8 @@ function permissionFaults(
   const repositories = planned
     .filter(({ registry }) => registry === "ecr")
     .map(({ image }) => {
-      const [host, ...path] = image.split(/[:@]/)[0]?.split("/") ?? [];
-      const [registryAccount, , , registryRegion] = host?.split(".") ?? [];
+      const [, ...path] = image.split(/[:@]/)[0]?.split("/") ?? [];
+      const [, registryAccount, registryRegion] = ecrHost.exec(image) ?? [];
       return `arn:aws:ecr:${registryRegion}:${registryAccount}:repository/${path.join("/")}`;
     });
   const pull = [
