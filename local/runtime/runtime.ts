@@ -9,7 +9,7 @@ import { Cluster } from "./ecs/cluster";
 import type { ServiceState } from "./ecs/service";
 import { Functions } from "./lambda/functions";
 import { plan as makePlan } from "./plan/plan";
-import type { ImagePlan, ListenerPlan } from "./plan/types";
+import type { ImagePlan, ListenerPlan, Plan } from "./plan/types";
 import { Processes } from "./processes";
 import { Secrets, type StoredSecret } from "./secrets";
 import { type Existing, type Resource, withExisting } from "./state";
@@ -145,9 +145,7 @@ export class Runtime {
     const before = service.outcome;
     const resources = withExisting(this.resources, existing);
     await this.apply(resources);
-    const task = makePlan(resources, { checkout: this.options.checkout }).tasks.find(
-      ({ serviceArn }) => serviceArn === arn,
-    );
+    const task = this.plan(resources).tasks.find(({ serviceArn }) => serviceArn === arn);
     if (task && service.outcome === before && service.isRolledBack) await service.deploy(task);
     return service.outcome === before ? undefined : service.outcome;
   }
@@ -162,8 +160,13 @@ export class Runtime {
     this.processes.close();
   }
 
+  private plan(resources: readonly Resource[]): Plan {
+    const { checkout } = this.options;
+    return makePlan(resources, { checkout, running: this.cluster.tasks });
+  }
+
   private async applyNow(resources: readonly Resource[]): Promise<void> {
-    const plan = makePlan(resources, { checkout: this.options.checkout });
+    const plan = this.plan(resources);
     this.options.onResources?.(resources);
     this.resources = resources;
     await this.api.listen();

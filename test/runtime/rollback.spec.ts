@@ -161,6 +161,25 @@ describe("a deployment that fails", () => {
       assert.equal(deployed(), "media:3");
     });
 
+    it("leaves the task alone that runs after a roll-back, when the state tells of it, and can be made again", async () => {
+      await laptop.start(stack);
+      const { definition, items } = revision(2, broken);
+      await laptop.runtime.deployService(arns.service, items);
+      const from = laptop.statuses.length;
+      // The state has the new revision alone, and what the provider has read: that the one before runs.
+      const running = stack.list().find(({ urn }) => urn.endsWith("::task"))?.outputs.arn;
+      stack.edit("task", { ...items[0]?.properties, arn: definition });
+      await laptop.runtime.apply(stack.edit("service", { taskDefinition: running }).list());
+      assert.deepEqual(told(from), []);
+      assert.equal(deployed(), "media:1");
+      assert.equal(laptop.port("plain") > 0, true, "its listener is open");
+      assert.match(
+        (await laptop.runtime.deployService(arns.service, items)) ?? "",
+        /rolled back/,
+        "the revision is deployed again",
+      );
+    });
+
     it("is not begun where nothing of the task has changed", async () => {
       await laptop.start(stack);
       const from = laptop.statuses.length;

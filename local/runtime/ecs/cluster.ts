@@ -13,6 +13,11 @@ export class Cluster {
     return [...this.running.values()].map(({ state }) => state);
   }
 
+  /** What the services run, by the service's ARN. */
+  get tasks(): ReadonlyMap<string, TaskPlan> {
+    return new Map([...this.running.values()].map(({ plan }) => [plan.serviceArn, plan]));
+  }
+
   /** The service of this ARN that runs here. */
   find(arn: string): Service | undefined {
     return [...this.running.values()].find(({ state }) => state.arn === arn);

@@ -69,14 +69,19 @@ export class Service {
     };
   }
 
+  /** What runs, or is about to. */
+  get plan(): TaskPlan {
+    return this.current;
+  }
+
   /** True while another task definition runs than the last deployment asked for. */
   get isRolledBack(): boolean {
     return !sameTask(this.current, this.requested);
   }
 
-  /** True when the plan asks for the same task as the last deployment, which need not be done again. */
+  /** True when the plan asks for the same task as the last deployment, or for the one that runs: neither is deployed again. */
   isSame(plan: TaskPlan): boolean {
-    return sameTask(plan, this.requested);
+    return sameTask(plan, this.requested) || sameTask(plan, this.current);
   }
 
   /** A new plan for the same task: what kept it from starting may be gone. */

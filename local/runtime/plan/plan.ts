@@ -6,11 +6,13 @@ import { planRoles } from "./roles";
 import { Routes } from "./routes";
 import { SecurityGroups } from "./securityGroups";
 import { planTasks } from "./tasks";
-import type { Plan } from "./types";
+import type { Plan, TaskPlan } from "./types";
 
 export interface PlanOptions {
   /** Folder that relative paths of Lambda bundles start from. */
   readonly checkout: string;
+  /** Tasks that services run by now, by the service's ARN; default none. */
+  readonly running?: ReadonlyMap<string, TaskPlan>;
 }
 
 /** What must run on this machine so that these resources are true, and what AWS would not connect. */
@@ -22,7 +24,7 @@ export function plan(resources: readonly Resource[], options: PlanOptions): Plan
   const roles = planRoles(state, problems);
   const functions = planFunctions(state, roles, options.checkout, problems);
   checkFlowLogs(state, roles, problems);
-  const services = planTasks(state, routes, roles, options.checkout, problems);
+  const services = planTasks(state, routes, roles, options, problems);
   const { listeners, groups } = planListeners(state, securityGroups, routes, services, problems);
   return {
     listeners,

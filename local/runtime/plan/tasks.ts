@@ -3,6 +3,7 @@ import { type Entry, list, type Properties, record, type State, text } from "../
 import { type PlannedContainer, planContainers } from "./containers";
 import { denial, judge } from "./iam";
 import { ecrHost } from "./images";
+import type { PlanOptions } from "./plan";
 import type { Destination, Interface, Routes } from "./routes";
 import { trusts } from "./trust";
 import type { RolePlan, TaskPlan } from "./types";
@@ -18,7 +19,7 @@ export function planTasks(
   state: State,
   routes: Routes,
   roles: ReadonlyMap<string, RolePlan>,
-  checkout: string,
+  { checkout, running }: PlanOptions,
   problems: string[],
 ): PlannedService[] {
   return state.all("aws:ecs/service:Service").flatMap((service) => {
@@ -27,6 +28,11 @@ export function planTasks(
       .all("aws:ecs/taskDefinition:TaskDefinition")
       .find((entry) => [entry.text("arn"), entry.id].includes(service.text("taskDefinition")));
     if (!definition) {
+      // ECS keeps every revision: the one that runs after a roll-back goes on, though the state has only the next.
+      const task = running?.get(service.id);
+      if (task?.taskDefinitionArn === service.text("taskDefinition")) {
+        return [{ entry: service, task }];
+      }
       problems.push(
         `service ${name}: task definition ${service.text("taskDefinition")} does not exist`,
       );
