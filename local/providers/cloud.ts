@@ -71,7 +71,11 @@ export class Inventory {
   }
 
   has(wanted: Pick<Item, "type" | "id" | "arn">): boolean {
-    return this.content.items.some((item) => isSame(item, wanted));
+    return this.same(wanted) !== undefined;
+  }
+
+  same(wanted: Pick<Item, "type" | "id" | "arn">): Item | undefined {
+    return this.content.items.find((item) => isSame(item, wanted));
   }
 
   next(counter: string): number {

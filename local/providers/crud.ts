@@ -104,9 +104,12 @@ export class Crud {
     }
     if (type.logical) return state;
     const item = this.item(token, state);
-    if (!this.cloud.read().has(item)) return undefined;
+    const existing = this.cloud.read().same(item);
+    if (!existing) return undefined;
     const settled = await type.settle?.(item, false, this.cloud);
-    return { ...state, outputs: { ...state.outputs, ...settled?.outputs } };
+    // The engine leaves out what is in assets and archives; secrets are only in the state.
+    const outputs = { ...state.outputs, ...existing.properties, ...settled?.outputs };
+    return { ...state, outputs };
   }
 
   async update(

@@ -5,7 +5,7 @@ import { aws } from "../../local/providers/aws";
 import { checkoutOf, localRoot } from "../../local/providers/backend";
 import { secret, unknown } from "../../local/providers/wire";
 import { Provider } from "./client";
-import { good, tokens } from "./fixtures";
+import { archive, good, tokens, trustPolicy } from "./fixtures";
 
 describe("the provider protocol", () => {
   let provider: Provider;
@@ -295,6 +295,19 @@ describe("the provider protocol", () => {
       const found = await provider.read(tokens.vpc, "r", vpc.id, vpc.outputs, vpc.inputs);
       assert.deepEqual(found, { id: vpc.id, outputs: vpc.outputs, inputs: vpc.inputs });
       await provider.delete(vpc);
+    });
+
+    it("answers where an archive is, of which the engine tells only the content's hash", async () => {
+      const role = await provider.deploy(tokens.role, "r", {
+        assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
+      });
+      const made = await provider.deploy(tokens.function, "r", good.function(role.outputs.arn));
+      const { path: _, ...code } = archive("1");
+      const told = { ...made.outputs, code };
+      const found = await provider.read(tokens.function, "r", made.id, told, made.inputs);
+      assert.deepEqual(found.outputs, made.outputs);
+      await provider.delete(made);
+      await provider.delete(role);
     });
 
     it("answers no id for what is gone", async () => {
