@@ -1,6 +1,7 @@
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { type MediaInfraArgs, rawConfig } from "../config/args";
 import program from "../index";
+import { changedService } from "./ecsService";
 import { openStack, operate } from "./engine/operate";
 import { CancelledError, PolicyViolationError, UnhealthyError } from "./errors";
 import type { DeploymentEvent, Operation, PolicyFinding, ResourceChange } from "./events";
@@ -56,10 +57,12 @@ export const preview = (options: StackOptions): Promise<Plan> =>
 
 /**
  * Deploys the whole system with the policy pack: creates the stack when there is none, updates it, and looks whether
- * what runs then is what was deployed. Throws a DeploymentError.
+ * what runs then is what was deployed. A service that runs another revision than the state names is deployed again.
+ * Throws a DeploymentError.
  */
 export const deploy = (options: DeployOptions): Promise<DeployResult> =>
   inStack(options, { create: true, check: true }, async (run, opened) => {
+    await readChangedService(options, run, opened);
     if (options.approve) await approved(options.approve, await run("preview"));
     const done = await run("update");
     const outputs = await outputsOf(opened);
@@ -84,7 +87,22 @@ export const outputs = (options: StackOptions): Promise<Outputs> =>
 export const exported = (options: StackOptions): Promise<unknown> =>
   inStack(options, { create: false, check: false }, async (_, opened) => opened.exportStack());
 
-type Run = (operation: Operation) => Promise<Plan>;
+/** The engine compares with the state: without this it would not see that a deployment was rolled back. */
+async function readChangedService(
+  { health, ...options }: DeployOptions,
+  run: Run,
+  opened: Stack,
+): Promise<void> {
+  if (health === false) return;
+  const changed = await changedService(await opened.exportStack(), health?.client ?? {});
+  if (!changed) return;
+  const { urn, name: resource, message } = changed;
+  const diagnostic = { severity: "warning", resource, message } as const;
+  common(options).onEvent({ type: "diagnostic", diagnostic });
+  await run("refresh", [urn]);
+}
+
+type Run = (operation: Operation, targets?: readonly string[]) => Promise<Plan>;
 
 const common = ({ onEvent = () => {}, signal }: StackOptions) => ({ onEvent, signal });
 
@@ -108,8 +126,8 @@ function inStack<T>(
     // Opening a new stack has written the key of its secrets into its file.
     const settings = withValues(readStackSettings(workspace.folder, stack), values, region);
     return withStackFile(settings, stack, (stackFile) =>
-      work(async (operation) => {
-        const operateOptions = { ...engine, stackFile, ...common(options) };
+      work(async (operation, targets = []) => {
+        const operateOptions = { ...engine, stackFile, targets, ...common(options) };
         return planOf(stack, await operate(operation, opened, operateOptions));
       }, opened),
     );

@@ -108,6 +108,7 @@ export class UnhealthyError extends DeploymentError {
       [
         "the update is complete, but what runs is not what was deployed:",
         ...health.problems.map((problem) => `  - ${problem}`),
+        "the service's events in ECS and the log group say why; the same command deploys again what does not run",
       ].join("\n"),
     );
   }

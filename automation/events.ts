@@ -44,4 +44,5 @@ export type DeploymentEvent =
   | { readonly type: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly type: "health"; readonly waitingFor: readonly string[] };
 
-export type Operation = "preview" | "update" | "preview of destroy" | "destroy";
+/** "refresh" reads single resources anew, before the update. */
+export type Operation = "refresh" | "preview" | "update" | "preview of destroy" | "destroy";

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { DescribeServicesCommand, ECSClient, type ECSClientConfig } from "@aws-sdk/client-ecs";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { z } from "zod";
+import { type ClientOptions, deploymentsOf, primaryOf, regionOf, revisionOf } from "./ecsService";
 import { CancelledError } from "./errors";
 import type { DeploymentEvent } from "./events";
 
 /** How AWS is asked, and how long. */
 export interface HealthOptions {
-  /** Endpoint and credentials; default is what the AWS SDK finds. The region is that of the deployed resources. */
-  readonly client?: Pick<ECSClientConfig, "endpoint" | "credentials">;
+  readonly client?: ClientOptions;
   /** Default 300,000: a new target of a network load balancer takes up to three minutes. */
   readonly timeoutMs?: number;
   /** Default 5000. */
@@ -43,7 +43,7 @@ type Deployed = z.infer<typeof deployed>;
 
 /**
  * Waits until the service runs the deployed task definition and each target group has a healthy target, or until that is
- * hopeless. ECS reports a deployment that its circuit breaker rolled back as a success, and so does the engine.
+ * hopeless: the engine knows of an update what it has waited for, and nothing of one that has changed nothing.
  */
 export async function healthOf(
   outputs: Readonly<Record<string, unknown>>,
@@ -56,7 +56,7 @@ export async function healthOf(
   }: HealthOptions & Watch,
 ): Promise<Health> {
   const stack = deployed.parse(outputs);
-  const config = { ...client, region: stack.taskDefinitionArn.split(":")[3] ?? "" };
+  const config = { ...client, region: regionOf(stack.taskDefinitionArn) };
   const clients = {
     ecs: new ECSClient(config),
     balancing: new ElasticLoadBalancingV2Client(config),
@@ -107,9 +107,9 @@ async function look(
       .filter(({ healthy }) => healthy === 0)
       .map(({ protocol }) => `no healthy target behind ${protocol}`);
     const problems = [...service.problems, ...unhealthy];
-    const { taskDefinitionArn, isRolledBack } = service;
+    const { taskDefinitionArn, isAnother } = service;
     const health = { taskDefinitionArn, targets, problems };
-    return { health, isFinal: problems.length === 0 || isRolledBack };
+    return { health, isFinal: problems.length === 0 || isAnother };
   } catch (error) {
     // Credentials that may deploy but not look, for instance: no time makes that better.
     const problem = `it cannot be looked at: ${(error as Error).message}`;
@@ -124,28 +124,24 @@ async function describeService(
   { clusterName, serviceName, taskDefinitionArn }: Deployed,
   ecs: ECSClient,
 ) {
-  const command = new DescribeServicesCommand({ cluster: clusterName, services: [serviceName] });
-  const service = (await ecs.send(command)).services?.[0];
-  const deployments = service?.deployments ?? [];
-  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  const deployments = await deploymentsOf(ecs, clusterName, serviceName);
+  const primary = primaryOf(deployments);
   const running = primary?.runningCount ?? 0;
   const desired = primary?.desiredCount ?? 1;
   const isDeployed = primary?.taskDefinition === taskDefinitionArn;
-  const isRolledBack =
-    !isDeployed &&
-    deployments.some(
-      (each) => each.taskDefinition === taskDefinitionArn && each.rolloutState === "FAILED",
-    );
-  const name = (arn: string | undefined) => arn?.split("/").at(-1) ?? "nothing";
+  const isRolledBack = deployments.some(
+    (each) => each.taskDefinition === taskDefinitionArn && each.rolloutState === "FAILED",
+  );
   const rolledBack = isRolledBack ? "; ECS has rolled the deployment back" : "";
   return {
     taskDefinitionArn: primary?.taskDefinition,
-    isRolledBack,
+    /** Another revision runs and no deployment is under way: waiting changes nothing. */
+    isAnother: !isDeployed && (isRolledBack || primary?.rolloutState === "COMPLETED"),
     problems: [
       ...(isDeployed
         ? []
         : [
-            `service ${serviceName} runs ${name(primary?.taskDefinition)} instead of ${name(taskDefinitionArn)}${rolledBack}`,
+            `service ${serviceName} runs ${revisionOf(primary?.taskDefinition)} instead of ${revisionOf(taskDefinitionArn)}${rolledBack}`,
           ]),
       ...(running >= desired
         ? []

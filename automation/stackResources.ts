@@ -42,13 +42,24 @@ interface EngineResource {
  * @throws Error when it is none, or when nothing is deployed.
  */
 export function deployedResources(exported: unknown): StackResources {
-  const resources = (exported as { deployment?: { resources?: EngineResource[] } } | null)
-    ?.deployment?.resources;
-  if (!Array.isArray(resources) || resources.length === 0) {
+  const resources = engineResources(exported);
+  if (resources.length === 0) {
     throw new Error("nothing is deployed; expected the output of `pulumi stack export` of a stack");
   }
+  return stackResources(resources);
+}
+
+/** The resources of a type in what `pulumi stack export` prints, parsed; none when nothing is deployed. */
+export const deployedOfType = (exported: unknown, type: string): StackResource[] =>
+  engineResources(exported)
+    .filter((resource) => resource.type === type)
+    .map(stackResource);
+
+function engineResources(exported: unknown): EngineResource[] {
+  const { deployment } = (exported ?? {}) as { deployment?: { resources?: EngineResource[] } };
+  const resources = deployment?.resources;
   // Marked `delete`: replaced, and only waiting for the end.
-  return stackResources(resources.filter((resource) => resource.delete !== true));
+  return Array.isArray(resources) ? resources.filter((resource) => resource.delete !== true) : [];
 }
 
 /**
@@ -82,19 +93,29 @@ function stackResources(resources: readonly EngineResource[], region?: string): 
     region: region ?? asText(provider?.inputs?.region),
     resources: resources
       .filter(({ type }) => !type.startsWith("pulumi:providers:"))
-      .map(({ urn, type, parent = "", custom = false, inputs, outputs, propertyDependencies }) => ({
-        urn,
-        type,
-        name: urn.slice(urn.lastIndexOf("::") + 2),
-        parent,
-        custom,
-        properties: { ...inputs, ...outputs },
-        dependencies: Object.fromEntries(
-          Object.entries(propertyDependencies ?? {}).map(([name, urns]) => [name, urns ?? []]),
-        ),
-      })),
+      .map(stackResource),
   };
 }
+
+const stackResource = ({
+  urn,
+  type,
+  parent = "",
+  custom = false,
+  inputs,
+  outputs,
+  propertyDependencies,
+}: EngineResource): StackResource => ({
+  urn,
+  type,
+  name: urn.slice(urn.lastIndexOf("::") + 2),
+  parent,
+  custom,
+  properties: { ...inputs, ...outputs },
+  dependencies: Object.fromEntries(
+    Object.entries(propertyDependencies ?? {}).map(([name, urns]) => [name, urns ?? []]),
+  ),
+});
 
 const asText = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;

@@ -12,6 +12,7 @@ const signs: Readonly<Record<ResourceChange["operation"], string>> = {
 };
 
 const titles = {
+  refresh: "Reading the service of",
   preview: "Planning",
   update: "Updating",
   "preview of destroy": "Planning the end of",

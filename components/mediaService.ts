@@ -59,7 +59,9 @@ export class MediaService extends pulumi.ComponentResource {
 
     this.clusterName = pulumi.output(cluster.name);
     this.serviceName = service.name;
-    this.taskDefinitionArn = task.taskDefinitionArn;
+    this.taskDefinitionArn = pulumi
+      .all([task.taskDefinitionArn, service.taskDefinition])
+      .apply(([deployed, running]) => runningRevision(deployed, running));
     this.logGroupName = logGroup.name;
     this.registerOutputs({
       clusterName: this.clusterName,
@@ -133,6 +135,18 @@ export class MediaService extends pulumi.ComponentResource {
       },
     );
   }
+}
+
+/**
+ * The deployed task definition. Throws a RunError when the service runs another one: after a deployment that ECS has rolled back,
+ * an update with the same values deploys nothing, and the provider only reads what runs.
+ */
+export function runningRevision(deployed: string, running: string | undefined): string {
+  if (running === deployed) return deployed;
+  throw new pulumi.RunError(
+    `the service runs ${running} instead of ${deployed}: ECS has rolled the deployment back, and this update has ` +
+      "not tried it again; find the cause in the service's events and in the log group, and deploy once more",
+  );
 }
 
 const existingCluster = (arn: string | undefined): Cluster | undefined =>

@@ -15,6 +15,8 @@ export interface OperateOptions {
   readonly stackFile: string;
   readonly onEvent: (event: DeploymentEvent) => void;
   readonly signal: AbortSignal | undefined;
+  /** URNs of what a refresh reads. */
+  readonly targets?: readonly string[];
 }
 
 /** The policy pack, which every operation that changes something goes through. */
@@ -62,7 +64,7 @@ export async function openStack(
 export async function operate(
   operation: Operation,
   opened: Stack,
-  { stack, program, stackFile, onEvent, signal }: OperateOptions,
+  { stack, program, stackFile, onEvent, signal, targets = [] }: OperateOptions,
 ): Promise<Progress> {
   let progress = noProgress(operation === "preview" || operation === "preview of destroy");
   let cause: unknown;
@@ -85,6 +87,7 @@ export async function operate(
   };
   onEvent({ type: "operation", operation, stack });
   try {
+    if (operation === "refresh") await opened.refresh({ ...common, target: [...targets] });
     if (operation === "preview")
       await opened.preview({ ...common, policyPacks, program: observed });
     if (operation === "update") await opened.up({ ...common, policyPacks, program: observed });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { changedService } from "../../automation/ecsService";
 import { CancelledError } from "../../automation/errors";
 import type { DeploymentEvent } from "../../automation/events";
 import { type HealthOptions, healthOf } from "../../automation/health";
@@ -58,18 +59,21 @@ describe("the look at what runs after an update", () => {
 
   it("waits for a deployment that is under way, and tells for what", async () => {
     const events: DeploymentEvent[] = [];
-    const found = look(revision(2), { onEvent: (event) => events.push(event) });
-    while (events.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.deepEqual(events[0], {
-      type: "health",
-      waitingFor: ["service media runs media:1 instead of media:2"],
-    });
     stack.edit("task", { arn: revision(2) }).edit("service", { taskDefinition: revision(2) });
     await laptop.runtime.apply(stack.list());
-    assert.deepEqual((await found).problems, []);
+    const found = await look(revision(2), { onEvent: (event) => events.push(event) });
+    assert.deepEqual(found.problems, []);
+    const [first] = events;
+    assert.ok(first?.type === "health");
+    assert.ok(first.waitingFor.includes("0 of 1 tasks of service media are running"));
   });
 
-  it("says at once that ECS has rolled the deployment back, which the engine calls a success", async () => {
+  it("says at once that another revision runs, after which no deployment is under way", async () => {
+    const { problems } = await look(revision(3));
+    assert.deepEqual(problems, ["service media runs media:1 instead of media:3"]);
+  });
+
+  it("says at once that ECS has rolled the deployment back", async () => {
     const from = laptop.statuses.length;
     stack.edit("task", { arn: revision(2) }).edit("service", { taskDefinition: revision(2) });
     const image = `bluenviron/mediamtx:${missingVersion}`;
@@ -84,8 +88,6 @@ describe("the look at what runs after an update", () => {
   });
 
   it("gives up after its time, naming what is not as deployed", async () => {
-    const { problems } = await look(revision(3), { timeoutMs: 50 });
-    assert.deepEqual(problems, ["service media runs media:1 instead of media:3"]);
     const none = await look(revision(1), { timeoutMs: 50 }, "other");
     assert.match(none.problems.join(), /service other runs nothing instead of media:1/);
   });
@@ -96,12 +98,36 @@ describe("the look at what runs after an update", () => {
     assert.match(problems.join(), /cannot be looked at: .*security token/);
   });
 
+  describe("before an update", () => {
+    const type = "aws:ecs/service:Service";
+    const urn = `urn:pulumi:dev::p::${type}::media-service`;
+    const exported = (taskDefinition: string) => ({
+      deployment: {
+        resources: [
+          { urn, type, outputs: { cluster: arns.cluster, name: "media", taskDefinition } },
+        ],
+      },
+    });
+
+    it("finds the service that runs another revision than the state names", async () => {
+      const changed = await changedService(exported(revision(2)), client);
+      assert.equal(changed?.urn, urn);
+      assert.match(changed.message, /ECS runs media:1 instead of media:2/);
+      assert.equal(await changedService(exported(revision(1)), client), undefined);
+    });
+
+    it("finds none where nothing is deployed, and where ECS cannot be asked", async () => {
+      assert.equal(await changedService({ deployment: {} }, client), undefined);
+      const credentials = { accessKeyId: "AKIANOBODY", secretAccessKey: "x", sessionToken: "x" };
+      const nobody = { ...client, credentials };
+      assert.equal(await changedService(exported(revision(2)), nobody), undefined);
+    });
+  });
+
   it("ends with the signal", async () => {
     const controller = new AbortController();
-    const found = look(revision(9), {
-      signal: controller.signal,
-      onEvent: () => controller.abort(),
-    });
+    const watch = { signal: controller.signal, onEvent: () => controller.abort() };
+    const found = look(revision(1), watch, "other");
     await assert.rejects(found, CancelledError);
   });
 });

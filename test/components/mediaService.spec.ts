@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { runningRevision } from "../../components/mediaService";
 import { publicRanges } from "../../components/publicRanges";
 import { customerKeyArn, type Registered } from "../mocks";
 import { arn, dev, devStack, one, prodConfig, prodStack, statements } from "./program";
@@ -41,6 +42,16 @@ describe("media service", () => {
       })),
       propagateTags: "SERVICE",
       enableEcsManagedTags: true,
+    });
+  });
+
+  it("is deployed only when it runs the revision that it is to run", () => {
+    const [before, next] = [1, 2].map((revision) =>
+      arn("ecs", `task-definition/media:${revision}`),
+    );
+    assert.equal(runningRevision(String(next), next), next);
+    assert.throws(() => runningRevision(String(next), before), {
+      message: new RegExp(`runs ${before} instead of ${next}: ECS has rolled`),
     });
   });
 

@@ -89,7 +89,7 @@ describe("a change of a running stack", () => {
     });
   }
 
-  it("fails when its task cannot start: the task before it runs again, and the same values deploy nothing", async () => {
+  it("fails when its task cannot start: the task before it runs again, and the same values fail too", async () => {
     const publisher = await publishing();
     const told = reports().length;
     const restore = editStackFile({ mediamtxVersion: "1.99.0" });
@@ -105,10 +105,15 @@ describe("a change of a running stack", () => {
     try {
       await readable();
       assert.match(reports().slice(told), /deployment of (\S+) failed: .*; rolled back to (\S+)/);
-      // The state holds the new values, so there is nothing to change.
+      // The state holds the new values, so the provider only reads what runs.
       const tasks = (await system()).runningTasks();
       const repeated = await pulumiIn(up);
-      assert.equal(repeated.code, 0, repeated.stdout + repeated.stderr);
+      assert.notEqual(repeated.code, 0, repeated.stdout);
+      assert.match(
+        repeated.stdout + repeated.stderr,
+        /the service runs \S+ instead of \S+: ECS has rolled the deployment back/,
+      );
+      await (await system()).follow();
       assert.deepEqual((await system()).runningTasks(), tasks, "nothing was deployed");
     } finally {
       await again.stop();

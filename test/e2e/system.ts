@@ -47,6 +47,17 @@ export class RunningSystem {
       process.kill(Number(pid), "SIGKILL");
   }
 
+  /** Does not follow the state meanwhile, as AWS does not. */
+  async withoutFollowing(work: () => Promise<void>): Promise<void> {
+    const { follow } = this.inner;
+    this.inner.follow = async () => {};
+    try {
+      await work();
+    } finally {
+      this.inner.follow = follow;
+    }
+  }
+
   startCloudtak = () => this.inner.startCloudtak();
   stopCloudtak = () => this.inner.stopCloudtak();
   outputs = () => this.inner.outputs();
