@@ -72,6 +72,7 @@ export interface Settings {
   readonly authTracing: boolean;
   readonly srtPassphraseSecretArn: string | undefined;
   readonly mediamtxVersion: string;
+  readonly mediamtxImage: string | undefined;
   /** CPU units, 1024 = one vCPU. */
   readonly mediamtxCpu: number;
   /** MiB. */
@@ -206,6 +207,7 @@ function settingsOf(values: Values, stack: string): Settings {
     authTracing: values.authTracing,
     srtPassphraseSecretArn: values.srtPassphraseSecretArn || undefined,
     mediamtxVersion: values.mediamtxVersion,
+    mediamtxImage: values.mediamtxImage || undefined,
     mediamtxCpu: values.mediamtxCpu,
     mediamtxMemory: values.mediamtxMemory,
     ephemeralStorageGib: values.ephemeralStorageGib,

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type * as ecr from "@pulumi/aws/ecr";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { projectRoot } from "./artifact";
+import { givenImage } from "./givenImage";
 import { createImageRepository, registryLogin } from "./imageRepository";
 
 export interface GatewayImageArgs {
@@ -47,11 +47,9 @@ export class GatewayImage extends pulumi.ComponentResource {
       this.image = pulumi.interpolate`${repository.repositoryUrl}@${image.digest}`;
       this.repositoryArn = repository.arn;
     } else {
-      const { gatewayImage } = args;
-      this.image = pulumi.output(gatewayImage);
-      this.repositoryArn = getPartitionOutput({}, { parent: this }).partition.apply((partition) =>
-        ecrRepositoryArn(gatewayImage, partition),
-      );
+      const { image, repositoryArn } = givenImage(args.gatewayImage, this);
+      this.image = image;
+      this.repositoryArn = repositoryArn;
     }
 
     this.registerOutputs({ image: this.image, repositoryArn: this.repositoryArn });
@@ -90,16 +88,4 @@ function contentTag(files: readonly string[]): string {
   const hash = createHash("sha256");
   for (const file of files) hash.update(readFileSync(join(projectRoot, file)));
   return hash.digest("hex").slice(0, 16);
-}
-
-/** <account>.dkr.ecr.<region>.amazonaws.com and its kin: FIPS, dual stack, AWS's other partitions. */
-const ecrHost =
-  /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|amazonaws\.eu)$/;
-
-/** ARN of the private ECR repository that an image name points to; "" for another registry. */
-export function ecrRepositoryArn(image: string, partition: string): string {
-  const [, host = "", repository] = /^([^/]+)\/([^:@]+)[:@]/.exec(image) ?? [];
-  const [, account, region] = ecrHost.exec(host) ?? [];
-  if (account === undefined) return "";
-  return ["arn", partition, "ecr", region, account, `repository/${repository}`].join(":");
 }

@@ -208,6 +208,14 @@ export const keys = {
     format: version("1.20.1"),
     example: "1.20.1",
   }),
+  mediamtxImage: key({
+    type: "string",
+    default: "",
+    description:
+      "MediaMTX image to use in place of copying that of mediamtxVersion from Docker Hub; linux/arm64",
+    format: text(/^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/, "an image with a digest"),
+    example: `123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/mediamtx@sha256:${"0".repeat(64)}`,
+  }),
   mediamtxCpu: key<FargateCpu>({
     type: "integer",
     default: 1024,
@@ -352,8 +360,7 @@ export const keys = {
   gatewayImage: key({
     type: "string",
     default: "",
-    description:
-      "Gateway image to use in place of building and pushing one; linux/arm64. Then no image is built, and MediaMTX's comes from Docker Hub whenever a task starts",
+    description: "Gateway image to use in place of building and pushing one; linux/arm64",
     format: text(
       /^(?!.*:latest$)[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$/,
       "an image with a digest or a tag other than latest",

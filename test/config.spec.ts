@@ -37,6 +37,7 @@ describe("configuration", () => {
         authTracing: false,
         srtPassphraseSecretArn: undefined,
         mediamtxVersion: "1.20.1",
+        mediamtxImage: undefined,
         mediamtxCpu: 1024,
         mediamtxMemory: 2048,
         ephemeralStorageGib: 20,

@@ -27,7 +27,8 @@ interface Row {
 }
 
 const isNewNetwork = ({ network }: Settings) => network.kind === "new";
-const buildsImage = ({ gatewayImage }: Settings) => gatewayImage === undefined;
+const pushesImage = ({ gatewayImage, mediamtxImage }: Settings) =>
+  gatewayImage === undefined || mediamtxImage === undefined;
 const hasAlarms = ({ alarmEmail }: Settings) => alarmEmail !== undefined;
 const anywhere = () => "*";
 
@@ -57,8 +58,15 @@ const rows: readonly Row[] = [
   },
   {
     service: "ecs",
-    actions: "CreateService UpdateService DeleteService DescribeServices",
+    actions: "CreateService UpdateService DeleteService DescribeServices ListServiceDeployments",
     resource: ({ names }, arn) => arn("ecs", `service/${names.cluster}/${names.service}`),
+  },
+  {
+    // How a deployment has ended, which the provider waits for.
+    service: "ecs",
+    actions: "DescribeServiceDeployments",
+    resource: ({ names }, arn) =>
+      arn("ecs", `service-deployment/${names.cluster}/${names.service}/1234567890`),
   },
   {
     service: "ecs",
@@ -76,13 +84,13 @@ const rows: readonly Row[] = [
     actions: `CreateRepository DeleteRepository PutLifecyclePolicy InitiateLayerUpload UploadLayerPart
       CompleteLayerUpload BatchCheckLayerAvailability PutImage`,
     resource: (_settings, arn) => arn("ecr", "repository/gateway-repository-1234567"),
-    neededFor: buildsImage,
+    neededFor: pushesImage,
   },
   {
     service: "ecr",
     actions: "GetAuthorizationToken",
     resource: anywhere,
-    neededFor: buildsImage,
+    neededFor: pushesImage,
   },
   {
     service: "iam",

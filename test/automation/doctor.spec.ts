@@ -279,12 +279,12 @@ const rows: readonly Row[] = [
   {
     fault: "a machine without Docker",
     machine: { run: async () => ({ code: null, stdout: "", stderr: "" }) },
-    finds: ["fault", "gateway image", /no docker on PATH/, /gatewayImage/],
+    finds: ["fault", "images", /no docker on PATH/, /gatewayImage/],
   },
   {
     fault: "a builder without arm64",
     machine: { run: async () => succeeds("Platforms: linux/amd64\n") },
-    finds: ["fault", "gateway image", /makes linux\/amd64, not linux\/arm64/, /binfmt/],
+    finds: ["fault", "images", /makes linux\/amd64, not linux\/arm64/, /binfmt/],
   },
   {
     fault: "a deployer who may not make roles",
@@ -403,6 +403,6 @@ describe("the checks before a deployment", () => {
     assert.equal(first?.level, "fault");
     assert.match(first?.message ?? "", /InvalidClientTokenId/);
     const good = findings.filter(({ level }) => level === "ok").map(({ subject }) => subject);
-    assert.deepEqual(good, ["CloudTAK", "CloudTAK media::url", "open leases", "gateway image"]);
+    assert.deepEqual(good, ["CloudTAK", "CloudTAK media::url", "open leases", "images"]);
   });
 });

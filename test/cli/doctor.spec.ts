@@ -30,10 +30,7 @@ describe("npm run doctor", function () {
     for (const line of lines.slice(0, -1)) assert.match(line, /^(ok|warning) +\w/);
     assert.match(stdout, /^ok +account +123456789012 in ap-southeast-2/m);
     assert.match(stdout, /^ok +pulumi +\d+\.\d+\.\d+, state in file:/m);
-    assert.match(
-      stdout,
-      /^warning +gateway image +not checked: the local cloud builds no images$/m,
-    );
+    assert.match(stdout, /^warning +images +not checked: the local cloud builds no images$/m);
     assert.match(lines.at(-1) ?? "", /^\d+ ok, \d+ warnings?, 0 faults$/);
   });
 

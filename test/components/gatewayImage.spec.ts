@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ecrRepositoryArn } from "../../components/gatewayImage";
+import { ecrRepositoryArn } from "../../components/givenImage";
 import type { Registered } from "../mocks";
 import { dev, devStack, one, statements } from "./program";
 
@@ -33,7 +33,7 @@ describe("gateway image", () => {
     });
   });
 
-  it("may be given, and then nothing is built and nothing pulled from a repository of ours", async () => {
+  it("may be given, and then none is built, nor pulled from a repository of ours", async () => {
     const gatewayImage = "ghcr.io/example/gateway:1.0.0";
     const given = await dev({ gatewayImage });
     assert.deepEqual(
@@ -44,7 +44,10 @@ describe("gateway image", () => {
       String(one(given, "media-task-definition").inputs.containerDefinitions),
     );
     assert.equal(gateway.image, gatewayImage);
-    assert.doesNotMatch(JSON.stringify(statements(given, "media-task-execution-policy")), /ecr:/);
+    assert.doesNotMatch(
+      JSON.stringify(statements(given, "media-task-execution-policy")),
+      /repository\/gateway/,
+    );
   });
 
   for (const [host, partition, region] of [

@@ -48,12 +48,34 @@ describe("MediaMTX's image", () => {
     });
   });
 
-  it("is Docker Hub's own where the gateway's image is given and nothing is built", async () => {
+  it("is copied where the gateway's image alone is given", async () => {
     const given = await dev({ gatewayImage: "ghcr.io/example/gateway:1.0.0" });
-    assert.equal(mediamtx(given), "bluenviron/mediamtx:1.20.1");
+    assert.match(mediamtx(given), /^\d{12}\.dkr\.ecr\..*\/mediamtx-repository@sha256:/);
+  });
+
+  it("may be given by its digest, and may then be pulled by the execution role", async () => {
+    const mediamtxImage = `${registry}/other/mediamtx@sha256:${"a".repeat(64)}`;
+    const given = await dev({ mediamtxImage });
+    assert.equal(mediamtx(given), mediamtxImage);
+    assert.deepEqual(
+      given.filter(({ parent }) => parent.endsWith("::mediamtx")),
+      [],
+    );
+    const pull = statements(given, "media-task-execution-policy").find(
+      ({ Action }: { Action: string[] }) => Action.includes("ecr:BatchGetImage"),
+    );
+    assert.ok(pull.Resource.includes(arn("ecr", "repository/other/mediamtx")), `${pull.Resource}`);
+  });
+
+  it("needs no Docker and no repository of the stack where both images are given", async () => {
+    const given = await dev({
+      gatewayImage: "ghcr.io/example/gateway:1.0.0",
+      mediamtxImage: `ghcr.io/example/mediamtx@sha256:${"a".repeat(64)}`,
+    });
     assert.deepEqual(
       given.filter(({ type }) => type.startsWith("docker-build:") || type.startsWith("aws:ecr/")),
       [],
     );
+    assert.doesNotMatch(JSON.stringify(statements(given, "media-task-execution-policy")), /ecr:/);
   });
 });

@@ -162,6 +162,10 @@ describe("configuration values by themselves", () => {
       good: ["ghcr.io/example/gateway:1.0.0", `registry:5000/gateway@sha256:${"a".repeat(64)}`],
       bad: ["gateway", "gateway:latest", "gateway@sha256:abc", "Gateway:1 0"],
     },
+    mediamtxImage: {
+      good: [`123456789012.dkr.ecr.us-east-1.amazonaws.com/mediamtx@sha256:${"a".repeat(64)}`],
+      bad: ["mediamtx", "bluenviron/mediamtx:1.20.1", "mediamtx@sha256:abc"],
+    },
     protect: { good: ["true", "false"], bad: ["on"] },
   };
 

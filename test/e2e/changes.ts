@@ -89,9 +89,7 @@ export const changes: readonly Change[] = [
     title: "a gateway image that is given, in place of one that was built",
     config: { gatewayImage: "ghcr.io/example/gateway:1.0.0" },
     steps: {
-      delete: ["gateway", "mediamtx"].flatMap((name) =>
-        ["image", "lifecycle-policy", "repository"].map((part) => `${name}-${part}`),
-      ),
+      delete: ["image", "lifecycle-policy", "repository"].map((part) => `gateway-${part}`),
       replace: newTask.replace,
       update: [...newTask.update, "media-task-execution-policy"],
     },

@@ -3,14 +3,16 @@ import { type Finding, fault, notChecked, ok, warning } from "../../checks/findi
 import type { DoctorContext } from "../context";
 import type { CommandOutcome } from "../machine";
 
-const subject = "gateway image";
+const subject = "images";
 
-/** The gateway's image is built for ARM by the machine that deploys. */
+/** The gateway's image is built, and MediaMTX's copied, for ARM by the machine that deploys. */
 export const image: Check<DoctorContext> = {
   subject,
   run: async ({ settings, machine, target }, signal) => {
-    const { gatewayImage } = settings;
-    if (gatewayImage !== undefined) return [ok(subject, `is given: ${gatewayImage}`)];
+    const { gatewayImage, mediamtxImage } = settings;
+    if (gatewayImage !== undefined && mediamtxImage !== undefined) {
+      return [ok(subject, `are given: ${gatewayImage}, ${mediamtxImage}`)];
+    }
     if (target === "local") return [notChecked(subject, "the local cloud builds no images")];
     const version = await machine.run(
       "docker",
@@ -27,7 +29,7 @@ export function imageFinding(
   builder: CommandOutcome,
   arch: string,
 ): Finding {
-  const other = "or set gatewayImage to an image that was built elsewhere";
+  const other = "or set gatewayImage and mediamtxImage to images that were made elsewhere";
   if (version.code === null) {
     return fault(subject, "there is no docker on PATH", `install Docker, ${other}`);
   }
