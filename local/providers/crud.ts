@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { LocalAccount } from "../runtime/account";
 import { accountId } from "./accountId";
 import { type CheckArgs, type Checked, check, defaultTagsOf, isDefaulted } from "./check";
 import { Cloud, Inventory, type Item } from "./cloud";
@@ -35,6 +36,7 @@ export class Crud {
   private readonly defaultTags: Properties;
   private readonly region: string;
   private readonly cloud: Cloud;
+  private readonly localAccount: LocalAccount;
 
   constructor(
     private readonly served: Package,
@@ -42,6 +44,7 @@ export class Crud {
     root: string,
   ) {
     this.cloud = new Cloud(root);
+    this.localAccount = new LocalAccount(root);
     this.region = new Inputs(config).text("region") ?? "";
     this.defaultTags = defaultTagsOf(config.defaultTags);
   }
@@ -84,7 +87,7 @@ export class Crud {
     }
     return this.cloud.transaction(async (inventory) => {
       const view = new Inputs(inputs);
-      type.refuse?.(view, inventory);
+      type.refuse?.(view, inventory, undefined, this.localAccount);
       const state = await this.made(type, inputs, view, inventory);
       const item = this.item(token, state);
       inventory.put(item);
@@ -134,7 +137,7 @@ export class Crud {
     }
     const updated = await this.cloud.transaction((inventory) => {
       const self = this.item(token, state);
-      type.refuse?.(new Inputs(news), inventory, self);
+      type.refuse?.(new Inputs(news), inventory, self, this.localAccount);
       const outputs = next(inventory);
       const item = this.item(token, { id: state.id, outputs });
       inventory.remove(self);

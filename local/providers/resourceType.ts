@@ -1,3 +1,4 @@
+import type { LocalAccount } from "../runtime/account";
 import type { Cloud, Inventory, Item } from "./cloud";
 import type { Inputs } from "./inputs";
 import type { NameRule } from "./types/names";
@@ -51,8 +52,13 @@ export interface ResourceType {
    * inputs). In a preview, what is made from an unknown value is unknown.
    */
   derived?(inputs: Inputs, outputs: Inputs, account: Account, olds?: Inputs): Properties;
-  /** Throws a Refusal when the account cannot take the resource in; `self` is set on an update. */
-  refuse?(inputs: Inputs, inventory: Inventory, self?: Item): void;
+  /** Throws a Refusal when the account cannot take the resource in; `self` is undefined on a create. */
+  refuse?(
+    inputs: Inputs,
+    inventory: Inventory,
+    self: Item | undefined,
+    account: LocalAccount,
+  ): void;
   /** Throws a Refusal when the resource cannot be deleted now. */
   refuseDelete?(self: Item, inventory: Inventory): void;
   /**

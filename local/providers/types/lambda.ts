@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Inputs } from "../inputs";
+import { judge } from "../../runtime/plan/iam";
+import { planRoles } from "../../runtime/plan/roles";
+import { State, withExisting } from "../../runtime/state";
+import type { Inventory, Item } from "../cloud";
+import { Inputs } from "../inputs";
 import {
   fault,
   faultsIn,
@@ -9,14 +13,14 @@ import {
   Refusal,
   type ResourceTypes,
 } from "../resourceType";
-import { contentHash, isObject, unknown } from "../wire";
+import { contentHash, isObject, type Properties, unknown } from "../wire";
 import { roleType } from "./iam";
 import { inputNames } from "./inputNames";
 import { notKeyArn } from "./kms";
 import { names } from "./names";
 import { trusts } from "./policyDocument";
 
-const functionType = "aws:lambda/function:Function";
+export const functionType = "aws:lambda/function:Function";
 const aliasType = "aws:lambda/alias:Alias";
 const code = "InvalidParameterValueException";
 
@@ -64,6 +68,15 @@ export const lambda: ResourceTypes = {
         notBetween(inputs, "memorySize", "ValidationException", [128, 10240]),
         notBetween(inputs, "reservedConcurrentExecutions", "ValidationException", [-1, 1000]),
         notBetween(inputs.object("ephemeralStorage"), "size", "ValidationException", [512, 10240]),
+        ...Object.entries({ subnetIds: 16, securityGroupIds: 5 }).map(([name, most]) =>
+          fault(
+            inputs.object("vpcConfig").count(name) > most,
+            "vpcConfig",
+            "ValidationException",
+            `1 validation error detected: Value at 'vpcConfig.${name}' failed to satisfy constraint: Member must ` +
+              `have length less than or equal to ${most}`,
+          ),
+        ),
         ...["runtime", "handler"].map((name) =>
           fault(
             isZip && !inputs.has(name),
@@ -134,7 +147,7 @@ export const lambda: ResourceTypes = {
         lastModified: changed ? new Date().toISOString() : (outputs.text("lastModified") ?? ""),
       };
     },
-    refuse: (inputs, inventory, self) => {
+    refuse: (inputs, inventory, self, account) => {
       const same = inventory.byId(functionType, inputs.text("name"));
       if (same && same.arn !== self?.arn) {
         throw new Refusal("ResourceConflictException", `Function already exist: ${same.id}`);
@@ -149,6 +162,8 @@ export const lambda: ResourceTypes = {
           `The role defined for the function cannot be assumed by Lambda: ${inputs.text("role")}`,
         );
       }
+      if (inputs.object("vpcConfig").count("subnetIds") > 0) refuseVpc(role, inventory);
+      refuseConcurrency(inputs, inventory, self, account.facts().lambdaConcurrentExecutions);
     },
   },
 
@@ -201,6 +216,50 @@ export const lambda: ResourceTypes = {
     },
   },
 };
+
+/** Lambda brings a function into a VPC in the name of its role. */
+function refuseVpc(role: Item, inventory: Inventory): void {
+  const roles = planRoles(new State(withExisting([], inventory.all())), []);
+  const statements = roles.get(role.arn)?.statements ?? [];
+  for (const operation of ["Create", "Describe", "Delete"]) {
+    const call = `${operation}NetworkInterface${operation === "Describe" ? "s" : ""}`;
+    if (judge(statements, `ec2:${call}`, "*") !== "allowed") {
+      throw new Refusal(
+        code,
+        `The provided execution role does not have permissions to call ${call} on EC2`,
+      );
+    }
+  }
+}
+
+/** Executions that AWS keeps for functions that reserve none, where the account may have so many. */
+const unreservedMinimum = 100;
+
+function refuseConcurrency(
+  inputs: Inputs,
+  inventory: Inventory,
+  self: Item | undefined,
+  limit: number,
+): void {
+  const reserved = inputs.number("reservedConcurrentExecutions") ?? -1;
+  if (reserved < 0) return;
+  const others = inventory
+    .of(functionType)
+    .filter(({ arn }) => arn !== self?.arn)
+    .reduce((sum, { properties }) => sum + reservedBy(properties), 0);
+  const minimum = Math.min(unreservedMinimum, limit);
+  if (limit - others - reserved < minimum) {
+    throw new Refusal(
+      code,
+      "Specified ReservedConcurrentExecutions for function decreases account's " +
+        `UnreservedConcurrentExecution below its minimum value of [${minimum}].`,
+    );
+  }
+}
+
+/** Executions that a function has reserved. */
+export const reservedBy = (properties: Properties): number =>
+  Math.max(0, new Inputs(properties).number("reservedConcurrentExecutions") ?? 0);
 
 /** An alias names its function by name or by ARN. */
 const functionNameOf = (alias: Inputs): string | undefined =>

@@ -27,6 +27,24 @@ const managedPolicies: Readonly<Record<string, Statement[]>> = {
       conditions: [],
     },
   ],
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole": [
+    {
+      effect: "Allow",
+      actions: [
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface",
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:UnassignPrivateIpAddresses",
+      ],
+      resources: ["*"],
+      conditions: [],
+    },
+  ],
 };
 
 /** Every role of the state with all statements that are attached to it. */

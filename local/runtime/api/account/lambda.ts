@@ -1,4 +1,4 @@
-import { number } from "../../state";
+import { functionType, reservedBy } from "../../../providers/types/lambda";
 import type { Service } from "./service";
 
 /** Lambda: how many executions the account may have at a time, and how many no function has reserved. */
@@ -10,9 +10,8 @@ export const lambda: Service = {
       const ConcurrentExecutions = account.facts().lambdaConcurrentExecutions;
       const reserved = account
         .inventory()
-        .of("aws:lambda/function:Function")
-        .map(({ properties }) => Math.max(0, number(properties.reservedConcurrentExecutions) ?? 0))
-        .reduce((sum, each) => sum + each, 0);
+        .of(functionType)
+        .reduce((sum, { properties }) => sum + reservedBy(properties), 0);
       const UnreservedConcurrentExecutions = ConcurrentExecutions - reserved;
       return { AccountLimit: { ConcurrentExecutions, UnreservedConcurrentExecutions } };
     },
