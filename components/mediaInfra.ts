@@ -87,11 +87,18 @@ export class MediaInfra extends pulumi.ComponentResource implements MediaInfraOu
 /** The load balancer is called `<name>-load-balancer-nlb-` and 7 digits, in 32 characters. */
 const maxNameLength = 6;
 
+/**
+ * Names of load balancers, image repositories, buckets and security groups begin with it. None begins with a hyphen, no
+ * bucket with xn-- or sthree-, no security group with sg-.
+ */
+const componentName = /^(?!(sg|sthree)(-|$))[a-z0-9]+(-[a-z0-9]+)*$/i;
+
 function checkedName(name: string): string {
-  if (name.length <= maxNameLength && /^[A-Za-z0-9-]+$/.test(name)) return name;
+  if (name.length <= maxNameLength && componentName.test(name)) return name;
   throw new pulumi.RunError(
-    `the name of a MediaInfra is "${name}"; allowed: up to ${maxNameLength} letters, digits and hyphens, as names of ` +
-      "load balancers begin with it and end at 32 characters; choose a shorter one, such as media",
+    `the name of a MediaInfra is "${name}"; allowed: up to ${maxNameLength} letters, digits and single hyphens between ` +
+      "them, but not sg, sg-... or sthree, as names in AWS begin with it and those of load balancers end at 32 " +
+      "characters; choose another, such as media",
   );
 }
 

@@ -37,16 +37,3 @@ describe("an ARN of another account", () => {
     );
   });
 });
-
-describe("the component of the library", () => {
-  it("refuses a name with which the load balancer's would be too long", async () => {
-    const named = (name: string) =>
-      registeredBefore(async () => new MediaInfra(name, { ...args }), "dev", {});
-    const { error, custom } = await named("cameras");
-    assert.match(
-      String(error),
-      /the name of a MediaInfra is "cameras"; allowed: up to 6 letters, digits and hyphens/,
-    );
-    assert.deepEqual(custom, []);
-  });
-});
