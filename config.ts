@@ -1,9 +1,9 @@
 import type { AccountFacts } from "./config/account";
-import type { AuthMode } from "./config/authMode";
 import { ConfigError, type Fault, nearest, shown } from "./config/fault";
 import { type Key, keys, setCommand, type Values } from "./config/keys";
 import { type Names, namesOf, stackName } from "./config/names";
 import { ruleFaults } from "./config/rules";
+import type { AuthMode } from "./shared/authContract";
 
 /** A new VPC, or one that exists. */
 export type NetworkSettings =

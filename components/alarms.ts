@@ -5,7 +5,7 @@ import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import type { Names } from "../config/names";
-import { type MetricName, metricsNamespace } from "./metrics";
+import { type MetricName, metricsNamespace } from "../shared/metricNames";
 
 export interface AlarmsArgs {
   readonly alarmEmail: string;

@@ -5,7 +5,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuthMode } from "../config/authMode";
+import type { AuthMode } from "../shared/authContract";
 import { allow, policyDocument, readSecret, trustPolicy, writeLogs } from "./iam";
 
 export interface FunctionVpc {

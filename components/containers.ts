@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { gatewayHealthPort, gatewayPort, protocols } from "../shared/protocols";
 import { type GatewayEnvironmentArgs, gatewayEnvironment } from "./gatewayEnvironment";
 import { mediamtxEnvironment, srtPassphraseVariables } from "./mediamtxEnvironment";
-import { gatewayHealthPort, gatewayPort, protocols } from "./ports";
 import { recordingsFolder, recordingsVolume } from "./recordings";
 
 export interface ContainersArgs extends GatewayEnvironmentArgs {

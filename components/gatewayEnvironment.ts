@@ -1,5 +1,5 @@
-import type { AuthMode } from "../config/authMode";
 import type { Names } from "../config/names";
+import type { AuthMode } from "../shared/authContract";
 import {
   gatewayHealthPort,
   gatewayHookPort,
@@ -7,7 +7,7 @@ import {
   mediamtxPort,
   type Protocol,
   protocols,
-} from "./ports";
+} from "../shared/protocols";
 import { maxRecordingsGib, recordingsFolder } from "./recordings";
 
 const portVariables = (prefix: string, portOf: (protocol: Protocol) => number) =>

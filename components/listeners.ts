@@ -8,7 +8,7 @@ import {
   type PublicPort,
   protocols,
   publicPorts,
-} from "./ports";
+} from "../shared/protocols";
 import { waivers } from "./waivers";
 
 export interface ListenersArgs {

@@ -2,11 +2,11 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ecs from "@pulumi/aws/ecs";
 import * as pulumi from "@pulumi/pulumi";
 import type { Names } from "../config/names";
+import { gatewayPort, protocols } from "../shared/protocols";
 import { gatewayContainerName } from "./containers";
 import type { Listeners } from "./listeners";
 import { MediaTask, type MediaTaskArgs } from "./mediaTask";
 import type { Network } from "./network";
-import { gatewayPort, protocols } from "./ports";
 import { TaskSecurityGroup } from "./taskSecurityGroup";
 
 export interface MediaServiceArgs extends Omit<MediaTaskArgs, "family" | "logGroup"> {

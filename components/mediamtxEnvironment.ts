@@ -4,7 +4,7 @@ import {
   mediamtxPort,
   type Protocol,
   protocols,
-} from "./ports";
+} from "../shared/protocols";
 import { recordingsEnvironment } from "./recordings";
 
 const loopback = "127.0.0.1";

@@ -1,4 +1,4 @@
-import { contains, overlaps, privateNetworks, rangeOf } from "./ipv4Networks";
+import { contains, overlaps, privateNetworks, rangeOf } from "../shared/ipv4Networks";
 
 /**
  * All IPv4 networks but the private ones and `excluded`. A security group can only allow: this is how it keeps a

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { isPrivateNetwork, privateNetworks } from "../components/ipv4Networks";
+import { isPrivateNetwork, privateNetworks } from "../shared/ipv4Networks";
 
 /**
  * Readers of single configuration values: the text of a value in, the value out, or undefined when the text is

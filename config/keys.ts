@@ -1,5 +1,5 @@
-import { type AuthMode, authModes } from "./authMode";
-import { type FargateCpu, fargateMemoryMib } from "./fargate";
+import { type AuthMode, authModes } from "../shared/authContract";
+import { type FargateCpu, fargateMemoryMib } from "../shared/fargateSizes";
 import {
   arn,
   boolean,

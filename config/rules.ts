@@ -1,6 +1,6 @@
+import { fargateMemoryMib, memoryChoices } from "../shared/fargateSizes";
 import type { AccountFacts } from "./account";
 import { accountFaults } from "./accountRules";
-import { fargateMemoryMib, memoryChoices } from "./fargate";
 import type { Fault } from "./fault";
 import { isLoopbackHttp } from "./formats";
 import { type KeyName, keys, setCommand, type Values } from "./keys";

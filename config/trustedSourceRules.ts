@@ -1,4 +1,4 @@
-import { isPrivateNetwork, overlaps, privateNetworks, rangeOf } from "../components/ipv4Networks";
+import { isPrivateNetwork, overlaps, privateNetworks, rangeOf } from "../shared/ipv4Networks";
 import type { AccountFacts } from "./account";
 import type { Fault } from "./fault";
 import { keys, setCommand, type Values } from "./keys";

@@ -1,10 +1,11 @@
 import { isAbsolute } from "node:path";
-import { isPrivateNetwork, privateNetworks } from "../components/ipv4Networks";
-import { type AuthMode, authModes, type QuestionProtocol } from "../lambda/auth/contract";
+import { type AuthMode, authModes } from "../shared/authContract";
+import { isPrivateNetwork, privateNetworks } from "../shared/ipv4Networks";
+import type { ProtocolKey } from "../shared/protocols";
 
 export interface Settings {
   /** Port of each door and of MediaMTX behind it. */
-  readonly doors: Readonly<Record<QuestionProtocol, { port: number; mediamtxPort: number }>>;
+  readonly doors: Readonly<Record<ProtocolKey, { port: number; mediamtxPort: number }>>;
   readonly healthPort: number;
   readonly hookPort: number;
   /** What the metrics are reported under. */

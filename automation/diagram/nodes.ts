@@ -1,4 +1,4 @@
-import { protocols, publicPorts } from "../../components/ports";
+import { protocols, publicPorts } from "../../shared/protocols";
 import type { StackResource } from "../stackResources";
 import { containersOf } from "./container";
 import type { DiagramNode, NodeKind } from "./model";

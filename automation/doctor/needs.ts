@@ -1,6 +1,6 @@
-import { protocols, publicPorts } from "../../components/ports";
 import { publicRanges } from "../../components/publicRanges";
 import type { Settings } from "../../config";
+import { protocols, publicPorts } from "../../shared/protocols";
 
 /** What a stack takes of an account's quotas. */
 export interface Needs {

@@ -18,7 +18,7 @@ import { monotonicMs } from "../../gateway/process/monotonic";
 import { configureHeapGrowth } from "../../gateway/process/v8Heap";
 import { Metrics } from "../../gateway/sessions/metrics";
 import { Sessions } from "../../gateway/sessions/registry";
-import type { Decision, Question } from "../../lambda/auth/contract";
+import type { Decision, Question } from "../../shared/authContract";
 import { leasesWhere } from "../../test/gateway/support/leaseDirectory";
 
 export type Job =

@@ -1,6 +1,6 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { AuthMode } from "../../lambda/auth/contract";
+import type { AuthMode } from "../../shared/authContract";
 import type { Credentials } from "../auth/admissionControl";
 import { httpCredentials } from "../auth/credentials/httpCredentials";
 import type { AuthClient } from "../auth/function/authClient";

@@ -5,7 +5,7 @@ import {
   maxFieldLength,
   type Question,
   type RefusalReason,
-} from "../../lambda/auth/contract";
+} from "../../shared/authContract";
 import type { Log } from "../log";
 import { SessionTickets } from "../mediamtx/sessionTickets";
 import type { Tickets } from "../mediamtx/tickets";

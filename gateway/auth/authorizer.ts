@@ -1,4 +1,5 @@
-import type { Allow, QuestionProtocol, RefusalReason, Refuse } from "../../lambda/auth/contract";
+import type { Allow, RefusalReason, Refuse } from "../../shared/authContract";
+import type { ProtocolKey } from "../../shared/protocols";
 import type { Ticket } from "../mediamtx/tickets";
 
 /** A client gets its answer within this time from its first byte, or its request where it sends several. */
@@ -6,7 +7,7 @@ export const answerWithinMs = 9_000;
 
 /** What a door knows of a client when it asks whether it may pass. */
 export interface AdmissionRequest {
-  readonly protocol: Exclude<QuestionProtocol, "api">;
+  readonly protocol: Exclude<ProtocolKey, "api">;
   readonly action: "publish" | "read";
   /** Stream name as the client gave it, application (`live/`) already dropped. */
   readonly stream: string;

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Decision, Question, RefusalReason } from "../../lambda/auth/contract";
+import type { Decision, Question, RefusalReason } from "../../shared/authContract";
 import { monotonicMs } from "../process/monotonic";
 import { digest } from "./digest";
 

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Decision, Question } from "../../lambda/auth/contract";
+import type { Decision, Question } from "../../shared/authContract";
 import { monotonicMs } from "../process/monotonic";
 import type { GatewayDecision, Refusal } from "./authorizer";
 import type { Decided, DecisionCache } from "./decisionCache";

@@ -1,9 +1,4 @@
-import {
-  type Allow,
-  type Decision,
-  maxBatch,
-  type RefusalReason,
-} from "../../lambda/auth/contract";
+import { type Allow, type Decision, maxBatch, type RefusalReason } from "../../shared/authContract";
 import type { Log } from "../log";
 import { monotonicMs } from "../process/monotonic";
 import { forLog, type LiveSession, type Sessions } from "../sessions/registry";

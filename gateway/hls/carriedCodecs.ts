@@ -1,4 +1,4 @@
-import { protocols } from "../../components/ports";
+import { protocols } from "../../shared/protocols";
 
 /** What MediaMTX puts into HLS, by its names of codecs. It leaves other tracks of a stream out. */
 const carried: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import { protocols } from "../../components/ports";
-import { isStreamName } from "../../lambda/auth/contract";
+import { isStreamName } from "../../shared/authContract";
+import { protocols } from "../../shared/protocols";
 import { trimSlashes } from "../auth/credentials/streamKey";
 import { parseHlsRequest } from "./request";
 

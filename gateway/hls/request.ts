@@ -1,4 +1,4 @@
-import { isStreamName } from "../../lambda/auth/contract";
+import { isStreamName } from "../../shared/authContract";
 
 /** A request for a playlist or segment of a stream. */
 export interface HlsRequest {

@@ -1,4 +1,4 @@
-import { isStreamName } from "../../lambda/auth/contract";
+import { isStreamName } from "../../shared/authContract";
 import type { Session } from "../auth/authorizer";
 
 /** FFmpeg takes URLs of up to 4,096 characters. Players with a longer handle have to fetch the index again. */

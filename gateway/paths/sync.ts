@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import type { ListedLease } from "../../lambda/auth/contract";
+import type { ListedLease } from "../../shared/authContract";
 import { isLive } from "../auth/leases/leasePoller";
 import type { Log } from "../log";
 import { type MediamtxApi, MediamtxError } from "../mediamtx/client";

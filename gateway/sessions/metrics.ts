@@ -1,4 +1,4 @@
-import { type MetricName, metricsNamespace, metricUnits } from "../../components/metrics";
+import { type MetricName, metricsNamespace, metricUnits } from "../../shared/metricNames";
 import type { Refusal } from "../auth/authorizer";
 import type { Log } from "../log";
 import { EventLoopDelay } from "../process/eventLoopDelay";

@@ -1,4 +1,4 @@
-import { isStreamName } from "../../lambda/auth/contract";
+import { isStreamName } from "../../shared/authContract";
 import type { Credentials } from "../auth/admissionControl";
 import {
   distinctReadings,

@@ -1,4 +1,4 @@
-import { protocols } from "../../components/ports";
+import { protocols } from "../../shared/protocols";
 
 /** Where to watch a stream, for people to copy. Players ask for user name and password, or take them as `user:password@`. */
 export function watchUrls(name: string, host: string): { label: string; url: string }[] {

@@ -1,4 +1,4 @@
-import { type AuthMode, authModes } from "./contract";
+import { type AuthMode, authModes } from "../../shared/authContract";
 
 export interface Environment {
   /** Origin of CloudTAK, such as https://map.example.org. */

@@ -1,4 +1,4 @@
-import { maxBatch, maxLogins } from "./contract";
+import { maxBatch, maxLogins } from "../../shared/authContract";
 
 /** An event of the gateway; its questions and sessions are still to be read, one by one. */
 export type AuthEvent =

@@ -1,5 +1,3 @@
-import { cacheCloudTak, freshCloudTak } from "./cloudtak/cachedClient";
-import { createCloudTak } from "./cloudtak/client";
 import type {
   DecideAnswer,
   Decision,
@@ -8,7 +6,9 @@ import type {
   LoginResult,
   Question,
   RecheckAnswer,
-} from "./contract";
+} from "../../shared/authContract";
+import { cacheCloudTak, freshCloudTak } from "./cloudtak/cachedClient";
+import { createCloudTak } from "./cloudtak/client";
 import { createSigningSecret } from "./crypto/signingSecret";
 import { decisionDeadlineMs, loginDeadlineMs, withDeadline } from "./deadline";
 import { decide, type Judge } from "./decision/decide";

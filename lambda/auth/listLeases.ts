@@ -1,6 +1,11 @@
+import {
+  isStreamName,
+  type LeasesAnswer,
+  type ListedLease,
+  maxFieldLength,
+} from "../../shared/authContract";
 import type { CloudTak } from "./cloudtak/client";
 import type { Lease } from "./cloudtak/lease";
-import { isStreamName, type LeasesAnswer, type ListedLease, maxFieldLength } from "./contract";
 
 /** One page of leases. Those whose path could never be a stream's are left out. */
 export async function listLeases(

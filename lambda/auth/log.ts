@@ -1,4 +1,11 @@
-import type { Decision, LoginRequest, LoginResult, Question, Refuse, Running } from "./contract";
+import type {
+  Decision,
+  LoginRequest,
+  LoginResult,
+  Question,
+  Refuse,
+  Running,
+} from "../../shared/authContract";
 
 interface Judged {
   readonly decision: Decision;

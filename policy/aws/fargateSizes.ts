@@ -1,4 +1,4 @@
-import { type FargateCpu, fargateMemoryMib, memoryChoices } from "../../config/fargate";
+import { type FargateCpu, fargateMemoryMib, memoryChoices } from "../../shared/fargateSizes";
 
 /** What is wrong with a task's size, "" when nothing is. Both may be written with units: ".5 vCPU", "1 GB". */
 export function fargateFault(cpu: string, memory: string): string {

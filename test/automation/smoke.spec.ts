@@ -8,7 +8,7 @@ import { SmokeClients, type SmokeContext } from "../../automation/smoke/context"
 import { redact } from "../../automation/smoke/redact";
 import { streamUrls } from "../../automation/smoke/streamUrls";
 import { readCredentials } from "../../cli/smokeCredentials";
-import { metricUnits } from "../../components/metrics";
+import { metricUnits } from "../../shared/metricNames";
 import { freeStack, Laptop } from "../runtime/fixtures";
 
 const host = "media.example.org";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { metricsNamespace } from "../../components/metrics";
+import { metricsNamespace } from "../../shared/metricNames";
 import type { Registered } from "../mocks";
 import { alarmState, type Minute } from "./cloudwatchAlarm";
 import { arn, dev, devStack, ofType, one, statements } from "./program";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Protocol, type ProtocolKey, protocols } from "../../components/ports";
+import { type Protocol, type ProtocolKey, protocols } from "../../shared/protocols";
 import type { Registered } from "../mocks";
 import { arn, dev, devStack, ofType, one } from "./program";
 

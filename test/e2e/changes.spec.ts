@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
-import { publicPorts } from "../../components/ports";
+import { publicPorts } from "../../shared/protocols";
 import { type Change, changes, goOn } from "./changes";
 import { publishingWithin, read, untilGone } from "./clients";
 import { stepsOf } from "./emptyCloud";

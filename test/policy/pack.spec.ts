@@ -158,8 +158,8 @@ describe("the compiled pack, as the Pulumi engine starts it", () => {
 
   it("says what to run when a source has changed since the bundle was made", async () => {
     for (const source of [
-      "components/ports.ts",
-      "config/fargate.ts",
+      "shared/protocols.ts",
+      "shared/fargateSizes.ts",
       "policy/rules/ec2/insecurePorts.ts",
     ]) {
       const file = join(folder, source);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { InvokeCommand, type InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import type { Decision, Question } from "../../../lambda/auth/contract";
+import type { Decision, Question } from "../../../shared/authContract";
 import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok } from "../../checks/finding";
 import type { Credentials, SmokeContext } from "../context";

@@ -1,5 +1,5 @@
 import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { metricsNamespace, metricUnits } from "../../../components/metrics";
+import { metricsNamespace, metricUnits } from "../../../shared/metricNames";
 import type { Check } from "../../checks/examine";
 import { type Finding, fault, ok } from "../../checks/finding";
 import type { SmokeContext } from "../context";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isStreamName } from "../../../lambda/auth/contract";
+import { isStreamName } from "../../../shared/authContract";
 import type { PathConfigurations } from "../../paths/configurations";
 import { isEveryPath, leaseSettings, type PathSettings } from "../../paths/settings";
 import { type Answer, fault, ok } from "../response";

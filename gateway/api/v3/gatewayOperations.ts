@@ -1,4 +1,4 @@
-import { authModes } from "../../../lambda/auth/contract";
+import { authModes } from "../../../shared/authContract";
 
 /** Operations that MediaMTX does not have. */
 interface OwnOperation {

@@ -1,4 +1,4 @@
-import { protocols } from "../../../components/ports";
+import { protocols } from "../../../shared/protocols";
 import { redact } from "../../mediamtx/redact";
 import type { LiveSession } from "../../sessions/registry";
 import { withClientAddresses } from "./clientAddresses";

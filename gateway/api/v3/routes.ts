@@ -1,4 +1,4 @@
-import { isStreamName } from "../../../lambda/auth/contract";
+import { isStreamName } from "../../../shared/authContract";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 

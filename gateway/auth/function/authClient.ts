@@ -1,5 +1,6 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
+import { looksLikeManagement } from "../../../lambda/auth/crypto/tokens";
 import {
   type DecideEvent,
   type Decision,
@@ -14,8 +15,7 @@ import {
   type Refuse,
   type Running,
   refusalReasons,
-} from "../../../lambda/auth/contract";
-import { looksLikeManagement } from "../../../lambda/auth/crypto/tokens";
+} from "../../../shared/authContract";
 import type { Log } from "../../log";
 import { monotonicMs } from "../../process/monotonic";
 import { invokeAuth } from "./invoke";

@@ -1,4 +1,4 @@
-import { type Decision, maxBatch, type Running } from "../../../lambda/auth/contract";
+import { type Decision, maxBatch, type Running } from "../../../shared/authContract";
 import type { AuthClient } from "./authClient";
 
 /** Handles that come within this time share an invocation: after a new task, all viewers come with theirs. */

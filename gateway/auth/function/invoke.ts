@@ -5,7 +5,7 @@ import type {
   LeasesEvent,
   LoginEvent,
   RecheckEvent,
-} from "../../../lambda/auth/contract";
+} from "../../../shared/authContract";
 import { withTimeout } from "../../process/timeout";
 
 /**

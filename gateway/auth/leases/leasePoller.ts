@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ListedLease } from "../../../lambda/auth/contract";
+import type { ListedLease } from "../../../shared/authContract";
 import { monotonicMs } from "../../process/monotonic";
 import type { AuthClient } from "../function/authClient";
 import type { LeaseDirectory } from "./leaseDirectory";

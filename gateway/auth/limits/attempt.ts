@@ -1,5 +1,5 @@
-import { leaseIdOf, type Question } from "../../../lambda/auth/contract";
 import { isToken } from "../../../lambda/auth/crypto/tokens";
+import { leaseIdOf, type Question } from "../../../shared/authContract";
 import { digest } from "../digest";
 import { addressKey } from "./addressKey";
 

@@ -1,4 +1,4 @@
-import type { LoginRequest, LoginResult } from "../../../lambda/auth/contract";
+import type { LoginRequest, LoginResult } from "../../../shared/authContract";
 import { addressKey } from "./addressKey";
 
 /**

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { LoginResult, Question, RefusalReason } from "../../../lambda/auth/contract";
+import type { LoginResult, Question, RefusalReason } from "../../../shared/authContract";
 import type { Attempt } from "./attempt";
 import type { AttemptLimiter, Permit } from "./attemptLimiter";
 import type { Clock } from "./clock";

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { RefusalReason } from "../contract";
+import type { RefusalReason } from "../../../shared/authContract";
 import { hmac, randomKey } from "../crypto/keys";
 import type { CloudTak, Profile } from "./client";
 import type { Lease } from "./lease";

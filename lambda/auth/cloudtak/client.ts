@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { RefusalReason } from "../contract";
+import type { RefusalReason } from "../../../shared/authContract";
 import type { Keys } from "../crypto/keys";
 import type { SigningSecret } from "../crypto/signingSecret";
 import { internalTokens, userClaims } from "../crypto/tokens";

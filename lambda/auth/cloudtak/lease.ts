@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
-import { type Action, isStreamName, type RefusalReason } from "../contract";
+import { type Action, isStreamName, type RefusalReason } from "../../../shared/authContract";
 import { fingerprint, type Keys, sameFingerprint } from "../crypto/keys";
 
 /** A CloudTAK lease, reduced to what a decision needs. Its credentials are kept as fingerprints only. */

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { RefusalReason } from "../contract";
+import type { RefusalReason } from "../../../shared/authContract";
 import { hmac } from "../crypto/keys";
 import type { CloudTak, Login } from "./client";
 import { Flights } from "./singleFlightCache";

@@ -1,5 +1,5 @@
+import type { Question, RefusalReason } from "../../../shared/authContract";
 import type { LoginAttempt } from "../cloudtak/client";
-import type { Question, RefusalReason } from "../contract";
 import { isToken, looksLikeManagement, type UserClaims, userClaims } from "../crypto/tokens";
 
 /** The one credential that a question carries. */

@@ -1,4 +1,3 @@
-import type { CloudTak } from "../cloudtak/client";
 import {
   type AuthMode,
   admitsAnonymous,
@@ -6,7 +5,8 @@ import {
   leaseIdOf,
   type Question,
   type Refuse,
-} from "../contract";
+} from "../../../shared/authContract";
+import type { CloudTak } from "../cloudtak/client";
 import { fingerprint } from "../crypto/keys";
 import { type SealedCredential, unseal } from "../crypto/sealedHandle";
 import type { SigningSecret } from "../crypto/signingSecret";

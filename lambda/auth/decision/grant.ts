@@ -1,4 +1,4 @@
-import type { Decision, Question, RefusalReason, Refuse } from "../contract";
+import type { Decision, Question, RefusalReason, Refuse } from "../../../shared/authContract";
 import type { Keys } from "../crypto/keys";
 import { type SealedCredential, seal } from "../crypto/sealedHandle";
 

@@ -5,7 +5,7 @@ import {
   maxFieldLength,
   type Question,
   type Running,
-} from "../contract";
+} from "../../../shared/authContract";
 import { isToken } from "../crypto/tokens";
 
 const field = (maximum: number) => z.string().check(z.maxLength(maximum));

@@ -1,5 +1,10 @@
+import {
+  admitsAnonymous,
+  type Decision,
+  type Refuse,
+  type Running,
+} from "../../../shared/authContract";
 import { opensLease, refusalByState } from "../cloudtak/lease";
-import { admitsAnonymous, type Decision, type Refuse, type Running } from "../contract";
 import { type SealedContent, type SealedCredential, unseal } from "../crypto/sealedHandle";
 import { userClaims } from "../crypto/tokens";
 import type { Judge } from "./decide";

@@ -1,5 +1,5 @@
+import { type LoginRequest, type LoginResult, leaseIdOf } from "../../../shared/authContract";
 import { type CloudTak, type Login, type LoginAttempt, loginLifeMs } from "../cloudtak/client";
-import { type LoginRequest, type LoginResult, leaseIdOf } from "../contract";
 import { type SealedCredential, seal } from "../crypto/sealedHandle";
 import { userClaims } from "../crypto/tokens";
 import type { Judge } from "./decide";

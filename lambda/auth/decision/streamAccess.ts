@@ -1,6 +1,11 @@
+import {
+  isStreamName,
+  type Question,
+  type RefusalReason,
+  type Refuse,
+} from "../../../shared/authContract";
 import type { CloudTak } from "../cloudtak/client";
 import { hasExpired, type Lease, opensPath, refusalByState } from "../cloudtak/lease";
-import { isStreamName, type Question, type RefusalReason, type Refuse } from "../contract";
 import { type Grant, refuse } from "./grant";
 import { askAs, type UserCredential, type UserSession } from "./userSession";
 

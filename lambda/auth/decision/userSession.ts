@@ -1,5 +1,5 @@
+import { leaseIdOf, type RefusalReason } from "../../../shared/authContract";
 import type { CloudTak } from "../cloudtak/client";
-import { leaseIdOf, type RefusalReason } from "../contract";
 import type { SealedCredential } from "../crypto/sealedHandle";
 import type { Credential } from "./credential";
 import { sealedLogin } from "./sharedLogin";

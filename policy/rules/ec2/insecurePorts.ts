@@ -1,4 +1,4 @@
-import { protocols } from "../../../components/ports";
+import { protocols } from "../../../shared/protocols";
 import { openings, openingTable } from "../../exposure";
 import { admits, type Opening } from "../../exposure/portExposure";
 import { resourceRule } from "../../kit/rule";

@@ -1,4 +1,4 @@
-import { protocols } from "../../../components/ports";
+import { protocols } from "../../../shared/protocols";
 import {
   fromWorld,
   includesPort,

@@ -1,4 +1,4 @@
-import { protocols } from "../../../components/ports";
+import { protocols } from "../../../shared/protocols";
 import { tlsPolicies } from "../../aws/tlsPolicies";
 import { classicElb, elbv2 } from "../../aws/typeTokens";
 import { among, amongAnyCase, isSet, unsetOr } from "../../kit/predicates";

@@ -10,7 +10,7 @@ import { RtspDoor } from "../../../gateway/rtsp/server";
 import { Sessions } from "../../../gateway/sessions/registry";
 import { Sources } from "../../../gateway/sources/sourceRelays";
 import { SrtDoor } from "../../../gateway/srt/server";
-import type { Decision, Question } from "../../../lambda/auth/contract";
+import type { Decision, Question } from "../../../shared/authContract";
 import { freePort } from "../../freePort";
 import { allow } from "../support/fakeLambda";
 import {

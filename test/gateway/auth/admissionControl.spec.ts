@@ -5,7 +5,7 @@ import type { AdmissionRequest } from "../../../gateway/auth/authorizer";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { maxSessionsPerUser, Sessions } from "../../../gateway/sessions/registry";
-import { type Decision, isStreamName, type Question } from "../../../lambda/auth/contract";
+import { type Decision, isStreamName, type Question } from "../../../shared/authContract";
 import { allow } from "../support/fakeLambda";
 import { leasesWhere } from "../support/leaseDirectory";
 import { memoryLog } from "../support/memoryLog";

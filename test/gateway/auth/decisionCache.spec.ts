@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { DecisionCache } from "../../../gateway/auth/decisionCache";
-import type { Decision, Question, RefusalReason } from "../../../lambda/auth/contract";
+import type { Decision, Question, RefusalReason } from "../../../shared/authContract";
 import { type Clocks, mockClocks, monotonicStart } from "../support/clocks";
 import { allow, question } from "../support/fakeLambda";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { createDecisions } from "../../../gateway/auth/createDecisions";
 import { DecisionCache } from "../../../gateway/auth/decisionCache";
-import type { Decision, LoginRequest, LoginResult, Question } from "../../../lambda/auth/contract";
+import type { Decision, LoginRequest, LoginResult, Question } from "../../../shared/authContract";
 import { allow, question } from "../support/fakeLambda";
 import { FakeClock, seededRandom } from "./limits/fakeClock";
 

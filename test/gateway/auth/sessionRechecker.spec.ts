@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { Recheck } from "../../../gateway/auth/sessionRechecker";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { type SessionDetails, Sessions } from "../../../gateway/sessions/registry";
-import type { Decision, Running } from "../../../lambda/auth/contract";
+import type { Decision, Running } from "../../../shared/authContract";
 import { type Clocks, mockClocks, monotonicStart } from "../support/clocks";
 import { allow } from "../support/fakeLambda";
 import { memoryLog } from "../support/memoryLog";

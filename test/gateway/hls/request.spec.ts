@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { childTarget, parseHlsRequest } from "../../../gateway/hls/request";
-import { isStreamName } from "../../../lambda/auth/contract";
+import { isStreamName } from "../../../shared/authContract";
 
 describe("HLS request", () => {
   const good: [string, string, string][] = [

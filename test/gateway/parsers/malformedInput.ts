@@ -24,7 +24,7 @@ import {
   rewriteConclusion,
 } from "../../../gateway/srt/handshake";
 import { readStreamId } from "../../../gateway/srt/streamId";
-import { isStreamName } from "../../../lambda/auth/contract";
+import { isStreamName } from "../../../shared/authContract";
 import {
   captures,
   contortionist,

@@ -6,7 +6,7 @@ import { RetryBackoff } from "../../../gateway/paths/retryBackoff";
 import { PathSync } from "../../../gateway/paths/sync";
 import { SourceFault } from "../../../gateway/sources/source";
 import type { OpenSource } from "../../../gateway/sources/sourceRelays";
-import type { ListedLease } from "../../../lambda/auth/contract";
+import type { ListedLease } from "../../../shared/authContract";
 import { mockClocks, monotonicStart } from "../support/clocks";
 import { memoryLog } from "../support/memoryLog";
 

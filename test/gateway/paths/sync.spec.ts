@@ -5,7 +5,7 @@ import { PathSync } from "../../../gateway/paths/sync";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { Hosts } from "../../../gateway/sources/publicHostResolver";
 import { Sources } from "../../../gateway/sources/sourceRelays";
-import type { ListedLease } from "../../../lambda/auth/contract";
+import type { ListedLease } from "../../../shared/authContract";
 import { type Mediamtx, publishTestPicture, startMediamtx, until } from "../support/fixtures";
 import { memoryLog } from "../support/memoryLog";
 

@@ -11,7 +11,7 @@ import { planPaths } from "../../../gateway/paths/plan";
 import { Blocks } from "../../../gateway/sessions/blocklist";
 import { Sessions } from "../../../gateway/sessions/registry";
 import { Cookies } from "../../../gateway/srt/cookie";
-import type { Decision } from "../../../lambda/auth/contract";
+import type { Decision } from "../../../shared/authContract";
 import { type Clocks, mockClocks } from "../support/clocks";
 import { allow, question } from "../support/fakeLambda";
 import { memoryLog } from "../support/memoryLog";

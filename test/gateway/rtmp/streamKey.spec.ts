@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { percentDecode } from "../../../gateway/auth/credentials/streamKey";
 import { readStreamKey, type StreamKey } from "../../../gateway/rtmp/streamKey";
-import { isStreamName } from "../../../lambda/auth/contract";
+import { isStreamName } from "../../../shared/authContract";
 
 const anonymous = { user: "", password: "", token: "" };
 const cam = (password: string): StreamKey => ({ stream: "cam", user: "u", password, token: "" });

@@ -12,7 +12,7 @@ import type {
   Question,
   RecheckEvent,
   Running,
-} from "../../../lambda/auth/contract";
+} from "../../../shared/authContract";
 
 /** What the function does with an invocation. */
 export type Behaviour =

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { type Answer, createHandler } from "../../../lambda/auth/handler";
+import { type Cloudtak, startCloudtak } from "../../../local/cloudtak/server";
 import type {
   AuthMode,
   DecideAnswer,
@@ -7,9 +9,7 @@ import type {
   LeasesAnswer,
   Question,
   Running,
-} from "../../../lambda/auth/contract";
-import { type Answer, createHandler } from "../../../lambda/auth/handler";
-import { type Cloudtak, startCloudtak } from "../../../local/cloudtak/server";
+} from "../../../shared/authContract";
 import { type FakeSecretsManager, startFakeSecretsManager } from "./fakeSecretsManager";
 
 export const signingSecret = "canary-signing-secret";

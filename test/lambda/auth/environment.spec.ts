@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { authModes as configuredModes } from "../../../config/authMode";
-import { authModes } from "../../../lambda/auth/contract";
 import { readEnvironment } from "../../../lambda/auth/environment";
 import { handler } from "../../../lambda/auth/index";
 import { caCertificate } from "../../caCertificate";
@@ -22,10 +20,6 @@ describe("environment of the auth function", () => {
       insecurePorts: false,
     });
     assert.equal(readEnvironment({ ...good, ENABLE_INSECURE_PORTS: "true" }).insecurePorts, true);
-  });
-
-  it("takes the modes that a stack may be configured with, and no others", () => {
-    assert.deepEqual(authModes, configuredModes);
   });
 
   it("may name authorities besides the public ones", () => {

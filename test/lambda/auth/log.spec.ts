@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Question } from "../../../lambda/auth/contract";
+import type { Question } from "../../../shared/authContract";
 import { type AuthFunction, question, signingSecret, startAuthFunction } from "./authFunction";
 import { observer, read3, testUser } from "./outcomes";
 

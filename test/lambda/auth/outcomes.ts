@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Decision, Question, RefusalReason } from "../../../lambda/auth/contract";
+import type { Decision, Question, RefusalReason } from "../../../shared/authContract";
 import type { AuthFunction } from "./authFunction";
 
 export const testUser = { user: "test-user", password: "test-pass" };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { AuthClient, maxQuestions } from "../../../../gateway/auth/function/authClient";
-import type { LoginResult, Question } from "../../../../lambda/auth/contract";
+import type { LoginResult, Question } from "../../../../shared/authContract";
 import {
   allow,
   answered,

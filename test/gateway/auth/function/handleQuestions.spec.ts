@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HandleQuestions } from "../../../../gateway/auth/function/handleQuestions";
-import { maxBatch, type Running } from "../../../../lambda/auth/contract";
+import { maxBatch, type Running } from "../../../../shared/authContract";
 import { allow } from "../../support/fakeLambda";
 
 const running = (path: string): Running => ({ handle: `of-${path}`, action: "read", path });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { Leases } from "../../../../gateway/auth/leases/leasePoller";
-import type { LeasesAnswer, ListedLease } from "../../../../lambda/auth/contract";
+import type { LeasesAnswer, ListedLease } from "../../../../shared/authContract";
 import { type Clocks, mockClocks, monotonicStart } from "../../support/clocks";
 
 const listed = (path: string, over: Partial<ListedLease> = {}): ListedLease => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { attemptOf } from "../../../../gateway/auth/limits/attempt";
-import type { Question } from "../../../../lambda/auth/contract";
 import { readCredential } from "../../../../lambda/auth/decision/credential";
+import type { Question } from "../../../../shared/authContract";
 import { question } from "../../support/fakeLambda";
 
 const jwt = [{ alg: "none" }, { internal: true }]

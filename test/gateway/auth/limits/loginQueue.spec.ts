@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { LoginQueue } from "../../../../gateway/auth/limits/loginQueue";
-import type { LoginRequest, LoginResult } from "../../../../lambda/auth/contract";
+import type { LoginRequest, LoginResult } from "../../../../shared/authContract";
 import { seededRandom } from "./fakeClock";
 
 /** A queue whose invocations end when they are told to. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { cacheCloudTak } from "../../../../lambda/auth/cloudtak/cachedClient";
 import type { CloudTak, Login } from "../../../../lambda/auth/cloudtak/client";
 import { Flights } from "../../../../lambda/auth/cloudtak/singleFlightCache";
-import type { RefusalReason } from "../../../../lambda/auth/contract";
 import { Undecided } from "../../../../lambda/auth/undecidedError";
+import type { RefusalReason } from "../../../../shared/authContract";
 import { type AuthFunction, startAuthFunction } from "../authFunction";
 import { read3, testUser } from "../outcomes";
 

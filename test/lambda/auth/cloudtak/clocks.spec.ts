@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SignJWT } from "jose";
-import type { Question } from "../../../../lambda/auth/contract";
+import type { Question } from "../../../../shared/authContract";
 import { type AuthFunction, signingSecret, startAuthFunction } from "../authFunction";
 import { lease, outcome, read3, testUser, user } from "../outcomes";
 

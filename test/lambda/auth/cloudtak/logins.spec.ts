@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import type { LoginAnswer, LoginResult } from "../../../../lambda/auth/contract";
+import type { LoginAnswer, LoginResult } from "../../../../shared/authContract";
 import { type AuthFunction, startAuthFunction } from "../authFunction";
 import { outcome, read3, testUser, user } from "../outcomes";
 

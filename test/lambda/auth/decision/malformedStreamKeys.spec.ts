@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import type { DecideAnswer, Decision, Question } from "../../../../lambda/auth/contract";
 import { createHandler } from "../../../../lambda/auth/handler";
+import type { DecideAnswer, Decision, Question } from "../../../../shared/authContract";
 import { type AuthFunction, question, secretArn, startAuthFunction } from "../authFunction";
 import { startWitness, type Witness } from "../recordingProxy";
 

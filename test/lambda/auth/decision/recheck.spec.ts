@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import type { Decision, Question, Running } from "../../../../lambda/auth/contract";
 import { deriveKeys } from "../../../../lambda/auth/crypto/keys";
 import { seal, unseal } from "../../../../lambda/auth/crypto/sealedHandle";
+import type { Decision, Question, Running } from "../../../../shared/authContract";
 import { type AuthFunction, signingSecret, startAuthFunction } from "../authFunction";
 import { lease, outcome, read3, testUser, user, write3 } from "../outcomes";
 

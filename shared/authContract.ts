@@ -1,15 +1,14 @@
 /**
  * What the gateway asks the auth Lambda and what it answers, over Lambda Invoke (RequestResponse, JSON).
  */
+import type { ProtocolKey } from "./protocols";
 
 export type Action = "publish" | "read" | "playback" | "api";
-
-export type QuestionProtocol = "rtmp" | "rtsp" | "srt" | "hls" | "api";
 
 /** One client wants to do one thing. Credentials are as the client sent them, "" when absent. */
 export interface Question {
   readonly action: Action;
-  readonly protocol: QuestionProtocol;
+  readonly protocol: ProtocolKey;
   /** Lease path, or the name of a lease; "" for action "api". */
   readonly stream: string;
   readonly user: string;

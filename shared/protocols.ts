@@ -1,20 +1,17 @@
-/** The keys of the protocol table; every listener, target group and gateway door is named by one of them. */
-export type ProtocolKey = "rtmp" | "rtsp" | "srt" | "hls" | "api";
-
 /**
  * One row per protocol that the system serves. Adding a protocol is adding a row.
  *
  * `basePort` is MediaMTX's own port number p: the gateway listens on p + 10000, MediaMTX on p + 20000
  * on loopback only, so all three fit on one host.
  */
-export interface Protocol {
-  readonly key: ProtocolKey;
+interface ProtocolRow {
+  readonly key: string;
   readonly basePort: number;
   /** Listener that is always open. */
   readonly secure: PublicPort;
   /** Plaintext listener, open only with enableInsecurePorts. */
   readonly plain?: PublicPort;
-  /** Protocol of the target group and of the gateway's socket. */
+  /** Protocol of the target group and of the gateway's server. */
   readonly target: "TCP" | "UDP";
 }
 
@@ -26,7 +23,7 @@ export interface PublicPort {
   readonly scheme: string;
 }
 
-export const protocols: readonly Protocol[] = [
+const rows = [
   {
     key: "rtmp",
     basePort: 1935,
@@ -59,9 +56,18 @@ export const protocols: readonly Protocol[] = [
     secure: { port: 9997, listener: "TLS", scheme: "https" },
     target: "TCP",
   },
-];
+] as const satisfies readonly ProtocolRow[];
 
-/** Port of the gateway's door for a protocol. */
+/** The keys of the protocol table; every listener, target group and server of the gateway is named by one of them. */
+export type ProtocolKey = (typeof rows)[number]["key"];
+
+export interface Protocol extends ProtocolRow {
+  readonly key: ProtocolKey;
+}
+
+export const protocols: readonly Protocol[] = rows;
+
+/** Port on which the gateway serves a protocol. */
 export const gatewayPort = (protocol: Protocol): number => protocol.basePort + 10000;
 
 /** Port on which MediaMTX listens, on loopback. */
