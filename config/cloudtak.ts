@@ -1,7 +1,7 @@
 import { getExportOutput } from "@pulumi/aws/cloudformation";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../config";
 import { isLoopbackHttp, serverUrl } from "./formats";
+import type { Settings } from "./index";
 import { keys } from "./keys";
 import { secretKmsKeyArn } from "./secretKey";
 

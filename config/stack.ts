@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError, parseConfig, type Settings } from "../config";
 import { type AccountFacts, readAccount } from "./account";
 import { type MediaInfraArgs, rawConfig } from "./args";
+import { ConfigError, parseConfig, type Settings } from "./index";
 
 /** pulumi.runtime has this function, its type declarations leave it out. */
 const { isConfigSecret } = pulumi.runtime as unknown as {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 const root = join(__dirname, "..");
 const production = ["config", "components", "policy", "lambda", "gateway", "automation", "cli"];
 const files = [
-  ...["config.ts", "index.ts", "library.ts"],
+  ...["config/index.ts", "index.ts", "library.ts"],
   ...production.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts") && !name.includes("node_modules"))

@@ -1,9 +1,9 @@
-import type { AccountFacts } from "./config/account";
-import { ConfigError, type Fault, nearest, shown } from "./config/fault";
-import { type Key, keys, setCommand, type Values } from "./config/keys";
-import { type Names, namesOf, stackName } from "./config/names";
-import { ruleFaults } from "./config/rules";
-import type { AuthMode } from "./shared/authContract";
+import type { AuthMode } from "../shared/authContract";
+import type { AccountFacts } from "./account";
+import { ConfigError, type Fault, nearest, shown } from "./fault";
+import { type Key, keys, setCommand, type Values } from "./keys";
+import { type Names, namesOf, stackName } from "./names";
+import { ruleFaults } from "./rules";
 
 /** A new VPC, or one that exists. */
 export type NetworkSettings =
@@ -246,5 +246,5 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-export { ConfigError } from "./config/fault";
-export { configTable } from "./config/table";
+export { ConfigError } from "./fault";
+export { configTable } from "./table";
