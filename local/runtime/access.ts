@@ -16,6 +16,8 @@ export interface Caller {
   readonly roleArn: string;
   /** Role session: task id or function name. */
   readonly session: string;
+  /** The only AWS services that its network leads to; undefined = all. */
+  readonly services?: readonly string[];
 }
 
 /** Who runs the local cloud, and may do everything in it. */

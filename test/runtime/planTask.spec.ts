@@ -53,7 +53,7 @@ describe("plan of a task that AWS would not start", () => {
           .editContainer("gateway", { logConfiguration: undefined })
           .editContainer("mediamtx", { logConfiguration: undefined, secrets: [] }),
       [
-        `${cannot}it cannot pull its image from docker.io: subnet private leads to an internet gateway, but the task has no public IP`,
+        `${cannot}it cannot pull its image from docker.io: subnet private leads to an internet gateway, but there is no public IP`,
       ],
     ],
     [
@@ -155,6 +155,19 @@ describe("plan of a task that AWS would not start", () => {
   });
 });
 
+const noInternet = "function auth does not reach the internet, so its calls there time out: ";
+
+const httpsOut = { protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] };
+
+/** Puts the function into a subnet, with a security group of its own. */
+const inVpc = (stack: Stack, subnetId: string, egress: object[] = [httpsOut]): Stack =>
+  stack
+    .add("aws:ec2/subnet:Subnet", "lone", { vpcId: "vpc-id", cidrBlock: "10.0.9.0/24" })
+    .add("aws:ec2/securityGroup:SecurityGroup", "function-group", { vpcId: "vpc-id", egress })
+    .edit("handler", {
+      vpcConfig: { subnetIds: ["private-id", subnetId], securityGroupIds: ["function-group-id"] },
+    });
+
 describe("plan of a function", () => {
   const cases: [string, (stack: Stack) => Stack, string][] = [
     [
@@ -191,6 +204,21 @@ describe("plan of a function", () => {
       "whose alias points at an older version",
       (stack) => stack.edit("alias", { functionVersion: "2" }),
       "alias live of function auth points at version 2, but only the newest, 3, is kept here",
+    ],
+    [
+      "in a subnet without a default route",
+      (stack) => inVpc(stack, "lone-id"),
+      `${noInternet}subnet lone has no default route`,
+    ],
+    [
+      "in a subnet that leads to an internet gateway",
+      (stack) => inVpc(stack, "public-id"),
+      `${noInternet}subnet public leads to an internet gateway, but there is no public IP`,
+    ],
+    [
+      "whose security group lets nothing out",
+      (stack) => inVpc(stack, "private-id", []),
+      `${noInternet}security group function-group does not let tcp 443 out to 0.0.0.0/0`,
     ],
   ];
   for (const [title, mutate, expected] of cases) {

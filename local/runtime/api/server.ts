@@ -73,6 +73,8 @@ export class ApiServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
+    // What a network does not let through is not answered, as on AWS.
+    if (this.caller(request)?.services?.includes(scope(request).signedFor) === false) return;
     const {
       status,
       headers,

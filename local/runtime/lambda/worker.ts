@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Access } from "../access";
 import { LogFile } from "../logFile";
 import type { FunctionPlan } from "../plan/types";
@@ -68,7 +69,7 @@ export class Worker {
       : undefined;
     this.session = `${plan.name}-${randomBytes(4).toString("hex")}`;
     this.child = fork(join(__dirname, "worker.mjs"), {
-      execArgv: [`--max-old-space-size=${plan.memoryMb}`],
+      execArgv: [`--max-old-space-size=${plan.memoryMb}`, ...networkOf(plan, host.apiUrl())],
       env: environment(plan, host, this.session, stream),
       cwd: host.root,
       detached: true,
@@ -223,6 +224,15 @@ type Failure =
 
 type Reply = Failure | Extract<Message, { kind: "result" | "error" }>;
 
+/** What keeps the connections of a function in a VPC to where its network leads. */
+function networkOf({ network }: FunctionPlan, apiUrl: string): string[] {
+  if (!network) return [];
+  const preload = pathToFileURL(join(__dirname, "vpcNetwork.mjs"));
+  preload.searchParams.set("apiPort", new URL(apiUrl).port);
+  preload.searchParams.set("internetPorts", JSON.stringify(network.internetPorts));
+  return ["--import", preload.href];
+}
+
 /** The function's own variables and those that Lambda sets. */
 function environment(
   plan: FunctionPlan,
@@ -230,7 +240,11 @@ function environment(
   session: string,
   logStream: string,
 ): Record<string, string> {
-  const credentials = host.access.issue({ roleArn: plan.role, session });
+  const credentials = host.access.issue({
+    roleArn: plan.role,
+    session,
+    ...(plan.network?.services ? { services: plan.network.services } : {}),
+  });
   const { PATH = "", TMPDIR } = process.env;
   return {
     PATH,

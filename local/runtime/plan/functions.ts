@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Entry, record, type State, text } from "../state";
+import type { FunctionNetworks } from "./functionNetworks";
 import { judge } from "./iam";
 import { trusts } from "./trust";
 import type { FunctionPlan, RolePlan } from "./types";
@@ -8,6 +9,7 @@ import type { FunctionPlan, RolePlan } from "./types";
 export function planFunctions(
   state: State,
   roles: ReadonlyMap<string, RolePlan>,
+  networks: FunctionNetworks,
   checkout: string,
   problems: string[],
 ): FunctionPlan[] {
@@ -24,6 +26,7 @@ export function planFunctions(
     const logGroup = text(entry.record("loggingConfig").logGroup) || `/aws/lambda/${name}`;
     const logFault = planLogFault(state, roles.get(entry.text("role")), entry, logGroup);
     if (logFault) problems.push(`function ${name} writes no log: ${logFault}`);
+    const network = networks.plan(entry, problems);
     return [
       {
         name,
@@ -46,6 +49,7 @@ export function planFunctions(
         ...(reserved >= 0 ? { reservedConcurrency: reserved } : {}),
         role: entry.text("role"),
         ...(logFault ? {} : { logGroup }),
+        ...(network ? { network } : {}),
       },
     ];
   });

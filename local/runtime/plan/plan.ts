@@ -1,5 +1,6 @@
 import { type Resource, State } from "../state";
 import { checkFlowLogs } from "./flowLogs";
+import { FunctionNetworks } from "./functionNetworks";
 import { planFunctions } from "./functions";
 import { planListeners } from "./listeners";
 import { planRoles } from "./roles";
@@ -22,7 +23,13 @@ export function plan(resources: readonly Resource[], options: PlanOptions): Plan
   const securityGroups = new SecurityGroups(state);
   const routes = new Routes(state, securityGroups);
   const roles = planRoles(state, problems);
-  const functions = planFunctions(state, roles, options.checkout, problems);
+  const functions = planFunctions(
+    state,
+    roles,
+    new FunctionNetworks(state, routes, securityGroups),
+    options.checkout,
+    problems,
+  );
   checkFlowLogs(state, roles, problems);
   const services = planTasks(state, routes, roles, options, problems);
   const { listeners, groups } = planListeners(state, securityGroups, routes, services, problems);

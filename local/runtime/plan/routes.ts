@@ -1,7 +1,7 @@
 import { type Entry, type Properties, type State, text } from "../state";
 import type { SecurityGroups } from "./securityGroups";
 
-/** The network interface of a task. */
+/** The network interface of a task or a function. */
 export interface Interface {
   readonly subnet: string;
   readonly securityGroups: readonly string[];
@@ -58,6 +58,11 @@ export class Routes {
     ) {
       return `${this.securityGroups.describe(groups)} does not let tcp 443 out to 0.0.0.0/0`;
     }
+    return this.routeFault(from);
+  }
+
+  /** Why no route leads from this interface to the internet, whatever its security groups say; undefined when one does. */
+  routeFault(from: Interface): string | undefined {
     if (!this.subnet(from.subnet)) return undefined;
     const routes = this.defaultRoutes(from.subnet);
     if (routes.length === 0) {
@@ -72,7 +77,7 @@ export class Routes {
     }
     return from.publicIp
       ? undefined
-      : `${this.describe(from.subnet)} leads to an internet gateway, but the task has no public IP`;
+      : `${this.describe(from.subnet)} leads to an internet gateway, but there is no public IP`;
   }
 
   private defaultRoutes(subnet: string): Properties[] {

@@ -105,6 +105,17 @@ export class SecurityGroups {
       .filter((cidr) => isIPv4(address(cidr)));
   }
 
+  /** TCP ports that the groups let out to all of the internet, first and last of each range. */
+  internetPorts(groups: readonly string[]): (readonly [number, number])[] {
+    if (groups.some((group) => !this.rules.has(group))) return [[0, 65535]];
+    return groups
+      .flatMap((group) => this.rules.get(group)?.egress ?? [])
+      .filter(({ protocol, cidrs }) => /^(tcp|-1)$/.test(protocol) && cidrs.includes("0.0.0.0/0"))
+      .map(({ protocol, fromPort, toPort }) =>
+        protocol === "-1" ? [0, 65535] : [fromPort, toPort],
+      );
+  }
+
   private matching(direction: Direction, groups: readonly string[], flow: Flow): Rule[] {
     return groups
       .flatMap((group) => this.rules.get(group)?.[direction] ?? [])

@@ -151,6 +151,16 @@ export interface FunctionPlan {
   readonly role: string;
   /** Undefined when the role may not write there: the output is lost, as on AWS. */
   readonly logGroup?: string;
+  /** Undefined = outside of any VPC, where everything is reached. */
+  readonly network?: FunctionNetworkPlan;
+}
+
+/** Where the network interfaces of a function in a VPC lead. */
+export interface FunctionNetworkPlan {
+  /** First and last of the TCP ports on the internet. */
+  readonly internetPorts: readonly (readonly [first: number, last: number])[];
+  /** The only AWS services that are reached; undefined = all. */
+  readonly services?: readonly string[];
 }
 
 export interface RolePlan {
