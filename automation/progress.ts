@@ -39,7 +39,7 @@ export function advance(
       message: withoutDescription(plain(message)),
     };
     return [
-      { ...progress, findings: [...progress.findings, finding] },
+      { ...progress, findings: kept(progress.findings, finding, maxFindings) },
       { type: "policy", finding },
     ];
   }
@@ -53,13 +53,8 @@ export function advance(
       message: plain(message),
     };
     if (diagnostic.message === "") return [progress, undefined];
-    // What is told again and again is not kept without end: errors say at the end what they said at first.
-    const diagnostics =
-      progress.diagnostics.length < maxDiagnostics
-        ? [...progress.diagnostics, diagnostic]
-        : progress.diagnostics;
     return [
-      { ...progress, diagnostics },
+      { ...progress, diagnostics: kept(progress.diagnostics, diagnostic, maxDiagnostics) },
       { type: "diagnostic", diagnostic },
     ];
   }
@@ -68,6 +63,13 @@ export function advance(
 
 /** A failed update of the whole stack has a few dozen. */
 const maxDiagnostics = 500;
+
+/** The pack has fewer rules than a stack has resources; a stack has a hundred. */
+const maxFindings = 2000;
+
+/** What is told again and again is not kept without end: errors say at the end what they said at first. */
+const kept = <T>(list: readonly T[], item: T, max: number): readonly T[] =>
+  list.length < max ? [...list, item] : list;
 
 /** Everything else, such as "debug", is about the engine itself. */
 const severities: Readonly<Record<string, Diagnostic["severity"]>> = {
