@@ -156,7 +156,7 @@ export class AuthFunction extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-    letOut("https", "CloudTAK and AWS's services", httpsPort);
+    letOut("https", "CloudTAK and AWS services", httpsPort);
     if (cloudtakPort !== httpsPort) letOut("cloudtak", "CloudTAK", cloudtakPort);
     return group;
   }

@@ -78,6 +78,10 @@ describe("auth function", () => {
         [5000, 5000, "tcp"],
       ],
     );
+    // EC2 takes no apostrophe.
+    for (const { inputs } of [one(inVpc, "auth-security-group"), ...egress]) {
+      assert.match(String(inputs.description), /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/);
+    }
     assert.ok(
       statements(inVpc, "auth-policy").some(({ Action }: { Action: string[] }) =>
         Action.includes("ec2:CreateNetworkInterface"),
