@@ -56,6 +56,8 @@ export interface Toolchain {
   readonly mediamtxVersion: string;
   /** Folder of the API's fuzzer, set up for `npm run fuzz:api` alone. */
   readonly schemathesis?: string;
+  /** Folders of Python packages, set up for `npm run fidelity` alone. */
+  readonly fidelity?: { readonly validators: string; readonly checkov: string };
   /** An FFmpeg that verifies certificates, set up for the end-to-end tests alone. */
   readonly currentFfmpeg?: string;
 }

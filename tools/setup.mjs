@@ -1,6 +1,7 @@
 // Everything that a fresh clone needs: a Node that is not too old, node_modules, the compiled parts, the Pulumi CLI, MediaMTX, and with
 // `--tests` the streaming clients, with `--bench` the forwarders that the benchmark compares with, with `--fuzz` the API's
-// fuzzer. Each step is skipped when its result is there. Run by `npm start` and `npm test`.
+// fuzzer, with `--fidelity` the validators of resource graphs. Each step is skipped when its result is there. Run by `npm start` and
+// `npm test`.
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { modulesAreCurrent } from "./toolchain/modules.mjs";
@@ -40,6 +41,10 @@ async function main() {
   if (process.argv.includes("--fuzz")) {
     const { setUpSchemathesis } = await import("./toolchain/schemathesis.mjs");
     toolchain.schemathesis = await setUpSchemathesis();
+  }
+  if (process.argv.includes("--fidelity")) {
+    const { setUpFidelity } = await import("./toolchain/fidelity.mjs");
+    toolchain.fidelity = await setUpFidelity();
   }
   if (process.argv.includes("--tests")) {
     const { setUpCurrentFfmpeg } = await import("./toolchain/ffmpeg.mjs");

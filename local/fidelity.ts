@@ -1,0 +1,30 @@
+/**
+ * `npm run fidelity`: deploys stacks on the local providers and has validators that are not ours judge their resources.
+ * Exit code 1 when one finds something that tools/fidelity/accepted.toml does not list, see tools/fidelity/main.py.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { runCommand } from "./command";
+import { fidelityGraphs } from "./fidelityGraphs";
+import { checkout, readToolchain } from "./paths";
+
+async function main(): Promise<void> {
+  const packages = readToolchain().fidelity;
+  if (!packages)
+    throw new Error("the validators are not set up; run `npm run setup -- --fidelity`");
+  const graphs = await fidelityGraphs();
+  const program = join(checkout, "tools/fidelity/main.py");
+  // parliament and moto warn of their own inner workings.
+  const quietly = ["-B", "-W", "ignore::UserWarning"];
+  const child = spawn("python3", [...quietly, program, "--checkov-packages", packages.checkov], {
+    env: { ...process.env, PYTHONPATH: packages.validators },
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+  // Without a file: the graphs hold the keys of their throwaway cloud.
+  child.stdin.end(JSON.stringify(graphs));
+  const [code] = await once(child, "close");
+  process.exitCode = code ?? 1;
+}
+
+runCommand(main);

@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { keys } from "../config/keys";
+import { checkout } from "./paths";
+
+type Configuration = Readonly<Partial<Record<keyof typeof keys, unknown>>>;
+
+const region = "ap-southeast-2";
+const account = "123456789012";
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:${region}:${account}:${resource}`;
+
+const permissionsBoundaryArn = `arn:aws:iam::${account}:policy/team/boundary`;
+const kmsKeyArn = arn("kms", "key/12345678-1234-1234-1234-123456789012");
+
+/** A stack in which everything is somebody else's that can be. */
+const existing: Configuration = {
+  environment: "prod",
+  vpcId: "vpc-0123456789abcdef0",
+  publicSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  privateSubnetIds: ["subnet-0123456789abcdef3", "subnet-0123456789abcdef4"],
+  certificateArn: arn("acm", "certificate/12345678-1234-1234-1234-123456789012"),
+  clusterArn: arn("ecs", "cluster/TAK-Prod-ECSCluster"),
+  permissionsBoundaryArn,
+  cloudtakStack: "TAK-Prod",
+  srtPassphraseSecretArn: arn("secretsmanager", "secret:srt-AbCdEf"),
+  alarmEmail: "ops@example.org",
+  gatewayImage: `${account}.dkr.ecr.${region}.amazonaws.com/gateway:1.0.0`,
+};
+
+/** Every part that a configuration can add, and lists and tags as long as they may be. */
+const everything: Configuration = {
+  environment: "prod",
+  enableInsecurePorts: true,
+  domainName: "media.example.org",
+  hostedZoneName: "example.org",
+  cloudtakStack: "TAK-Prod",
+  cloudtakSigningSecretKmsKeyArn: kmsKeyArn,
+  authMode: "compatible",
+  recheckIntervalSeconds: 60,
+  authFunctionInVpc: true,
+  authReservedConcurrency: 50,
+  authTracing: true,
+  mediamtxCpu: 16384,
+  mediamtxMemory: 122880,
+  ephemeralStorageGib: 200,
+  zones: 3,
+  natGateways: "OnePerAz",
+  permissionsBoundaryArn,
+  kmsKeyArn,
+  tags: Object.fromEntries(
+    Array.from({ length: 40 }, (_, index) => [`Tag${index}`, "x".repeat(255)]),
+  ),
+  allowedCidrs: Array.from({ length: 8 }, (_, index) => `203.0.${index}.0/24`),
+  apiAllowedCidrs: ["198.51.100.0/24"],
+  trustedSourceCidrs: ["10.20.0.0/16"],
+  alarmEmail: "ops@example.org",
+  protect: true,
+};
+
+const inNamespace = (configuration: Configuration): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(configuration).map(([key, value]) => [`tak-media-infra:${key}`, value]),
+  );
+
+const stackFile = (stack: string): Record<string, unknown> =>
+  parse(readFileSync(join(checkout, `Pulumi.${stack}.yaml`), "utf8")).config;
+
+/** Configurations of the stacks whose graphs are validated, beside the tracked dev and prod, by name. */
+export const fidelityStacks = (): Readonly<Record<string, Record<string, unknown>>> => ({
+  "dev-insecure-ports": { ...stackFile("dev"), ...inNamespace({ enableInsecurePorts: true }) },
+  "existing-vpc": { "aws:region": region, ...inNamespace(existing) },
+  "everything-on": { "aws:region": region, ...inNamespace(everything) },
+});
