@@ -58,7 +58,8 @@ function certificateFaults(values: Values, faulty: ReadonlySet<string>): Fault[]
   if (given.length === 0 && environment === "prod") {
     const allowed =
       "environment prod needs domainName with hostedZoneName, or certificateArn; only dev may be self-signed";
-    return [needed("domainName", allowed)];
+    const withDomain = `needed with domainName: ${keys.hostedZoneName.format.allowed}`;
+    return [needed("domainName", allowed), needed("hostedZoneName", withDomain)];
   }
   if (domainName !== hostedZoneName && !domainName.endsWith(`.${hostedZoneName}`)) {
     return [

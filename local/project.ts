@@ -10,22 +10,10 @@ import {
 } from "node:fs";
 import { join, relative } from "node:path";
 import { parse, stringify } from "yaml";
+import { localStack } from "./localStack";
 import { checkout, type LocalPaths } from "./paths";
 
-/** Port of the CloudTAK stand-in; CloudTAK's own API listens there too. */
-export const cloudtakPort = 5001;
-
-/** What a stack of environment dev must know of this machine; everything else is as it would be on AWS. */
-const localConfig = {
-  "tak-media-infra:cloudtakUrl": `http://127.0.0.1:${cloudtakPort}`,
-};
-
 const providerPackages = ["aws", "awsx", "tls", "docker-build"];
-
-interface StackFile {
-  encryptionsalt?: string;
-  config?: Record<string, unknown>;
-}
 
 /**
  * Writes the project folder in which the engine works locally. `pulumi stack init` and `pulumi config set` write
@@ -63,27 +51,15 @@ function linkPolicyPack(paths: LocalPaths): void {
 }
 
 function copyStackFile(paths: LocalPaths, name: string): boolean {
-  const source = readFileSync(join(checkout, name), "utf8");
   const copy = join(paths.project, name);
   const stamp = join(paths.project, `.${name}.sha256`);
-  const hash = createHash("sha256")
-    .update(source)
-    .update(JSON.stringify(localConfig))
-    .digest("hex");
+  const stack = localStack(parse(readFileSync(join(checkout, name), "utf8")) ?? {});
+  const hash = createHash("sha256").update(stringify(stack)).digest("hex");
   const known = existsSync(copy) && existsSync(stamp);
   if (known && readFileSync(stamp, "utf8") === hash) return false;
 
-  const stack: StackFile = parse(source);
-  const isDev = stack.config?.["tak-media-infra:environment"] === "dev";
   const salt = existsSync(copy) ? parse(readFileSync(copy, "utf8"))?.encryptionsalt : undefined;
-  writeFileSync(
-    copy,
-    stringify({
-      ...stack,
-      ...(salt ? { encryptionsalt: salt } : {}),
-      config: { ...stack.config, ...(isDev ? localConfig : {}) },
-    }),
-  );
+  writeFileSync(copy, stringify({ ...stack, ...(salt ? { encryptionsalt: salt } : {}) }));
   writeFileSync(stamp, hash);
   return known;
 }

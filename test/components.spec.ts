@@ -125,6 +125,7 @@ describe("program", () => {
       "aws:s3/bucketPolicy:BucketPolicy",
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      "aws:secretsmanager/secretVersion:SecretVersion",
       "aws:sns/topicSubscription:TopicSubscription",
     ]);
     const aws = prod.filter(({ type }) => /^awsx?:/.test(type) && !untaggable.has(type));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { configTable, parseConfig } from "../config";
 import { type Key, keys } from "../config/keys";
 import { certificateArn, dev, existingVpc, prod, secretArn } from "./config/samples";
-import { readYaml, stackFileConfig } from "./stackFile";
+import { readYaml } from "./stackFile";
 
 describe("configuration", () => {
   describe("settings", () => {
@@ -123,16 +123,6 @@ describe("configuration", () => {
         arn: certificateArn,
       });
     });
-
-    for (const stack of ["dev", "prod"]) {
-      it(`takes the tracked stack file of ${stack}`, () => {
-        const raw = Object.entries(stackFileConfig(stack)).flatMap(([key, value]) => {
-          const [namespace, name = ""] = key.split(":");
-          return namespace === "tak-media-infra" ? [[name, value]] : [];
-        });
-        assert.equal(parseConfig(Object.fromEntries(raw), stack).environment, stack);
-      });
-    }
   });
 
   describe("documentation", () => {

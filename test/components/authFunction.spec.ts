@@ -24,7 +24,7 @@ describe("auth function", () => {
       loggingConfig: { logFormat: "Text", logGroup: "/aws/lambda/TAK-Dev-MediaInfra-Auth" },
       environment: {
         variables: {
-          CLOUDTAK_URL: "https://cloudtak.dev.tak.nz",
+          CLOUDTAK_URL: devConfig["tak-media-infra:cloudtakUrl"],
           CLOUDTAK_SIGNING_SECRET_ARN: devConfig["tak-media-infra:cloudtakSigningSecretArn"],
           AUTH_MODE: "strict",
           ENABLE_INSECURE_PORTS: "false",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { clusterArn, kmsKeyArn } from "../config/samples";
-import { arn, dev, inputsOf, ofType, one, statements, withoutKeys } from "./program";
+import { arn, dev, devConfig, inputsOf, ofType, one, statements, withoutKeys } from "./program";
 
 /** What somebody's account has already. */
 describe("what exists already", () => {
@@ -68,6 +68,6 @@ describe("what exists already", () => {
   it("is not asked of CloudTAK's stack where the configuration says it", async () => {
     const { variables } = inputsOf(await dev({ cloudtakStack: "TAK-None" }), "auth-handler")
       .environment as { variables: Record<string, string> };
-    assert.equal(variables.CLOUDTAK_URL, "https://cloudtak.dev.tak.nz");
+    assert.equal(variables.CLOUDTAK_URL, devConfig["tak-media-infra:cloudtakUrl"]);
   });
 });

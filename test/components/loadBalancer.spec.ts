@@ -66,7 +66,7 @@ describe("load balancer", () => {
   it("gets an alias record for the domain name, which is then the host", () => {
     assert.deepEqual(one(prod, "load-balancer-alias").inputs, {
       zoneId: "Z0ZONE",
-      name: "media.tak.nz",
+      name: "media.example.org",
       type: "A",
       aliases: [
         {
@@ -76,7 +76,7 @@ describe("load balancer", () => {
         },
       ],
     });
-    assert.equal(one(prod, "tak-media-infra-prod").outputs?.host, "media.tak.nz");
+    assert.equal(one(prod, "tak-media-infra-prod").outputs?.host, "media.example.org");
   });
 
   it("is protected, and the certificate and all logs with it, when the stack says so", () => {

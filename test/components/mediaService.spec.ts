@@ -2,14 +2,16 @@ import assert from "node:assert/strict";
 import { runningRevision } from "../../components/mediaService";
 import { publicRanges } from "../../components/publicRanges";
 import { customerKeyArn, type Registered } from "../mocks";
-import { arn, dev, devStack, one, prodConfig, prodStack, statements } from "./program";
+import { arn, dev, devStack, one, prod as prodWith, statements } from "./program";
+
+const srtPassphraseSecretArn = arn("secretsmanager", "secret:srt-AbCdEf");
 
 describe("media service", () => {
   let resources: readonly Registered[];
   let prod: readonly Registered[];
   before(async () => {
     resources = await devStack();
-    prod = await prodStack();
+    prod = await prodWith({ srtPassphraseSecretArn });
   });
 
   const containers = (all: readonly Registered[]) =>
@@ -229,7 +231,7 @@ describe("media service", () => {
   });
 
   it("has ECS fill in the SRT passphrase by its ARN", () => {
-    const valueFrom = prodConfig["tak-media-infra:srtPassphraseSecretArn"];
+    const valueFrom = srtPassphraseSecretArn;
     assert.deepEqual(containers(prod)[1].secrets, [
       { name: "MTX_PATHDEFAULTS_SRTPUBLISHPASSPHRASE", valueFrom },
       { name: "MTX_PATHDEFAULTS_SRTREADPASSPHRASE", valueFrom },
@@ -258,7 +260,7 @@ describe("media service", () => {
       {
         Effect: "Allow",
         Action: ["secretsmanager:GetSecretValue"],
-        Resource: prodConfig["tak-media-infra:srtPassphraseSecretArn"],
+        Resource: srtPassphraseSecretArn,
       },
       {
         Effect: "Allow",
@@ -266,7 +268,7 @@ describe("media service", () => {
         Resource: customerKeyArn,
         Condition: {
           StringEquals: {
-            "kms:EncryptionContext:SecretARN": prodConfig["tak-media-infra:srtPassphraseSecretArn"],
+            "kms:EncryptionContext:SecretARN": srtPassphraseSecretArn,
           },
           StringLike: { "kms:ViaService": "secretsmanager.ap-southeast-2.amazonaws.com*" },
         },

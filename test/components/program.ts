@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import program from "../../index";
+import { localStack } from "../../local/localStack";
 import { type Registered, runProgram } from "../mocks";
-import { stackFileConfig } from "../stackFile";
+import { stackFileConfig, trackedStack } from "../stackFile";
 
-export const devConfig = stackFileConfig("dev");
-export const prodConfig = stackFileConfig("prod");
+/** Tracked stack files, filled in as local clouds do it. */
+const configOf = (stack: string) => stackFileConfig(localStack(trackedStack(stack)));
+export const devConfig = configOf("dev");
+export const prodConfig = configOf("prod");
 
 export const withKeys = (config: Record<string, string>, values: Record<string, string>) => ({
   ...config,
@@ -39,7 +42,11 @@ async function run(stack: string, config: Record<string, string>): Promise<Regis
 export const dev = (values: Record<string, string> = {}): Promise<Registered[]> =>
   run("dev", withKeys(devConfig, values));
 
-/** The same without some of the keys that the stack file sets. */
+/** Resources of a stack that differs from the tracked stack file of prod in some keys. */
+export const prod = (values: Record<string, string> = {}): Promise<Registered[]> =>
+  run("prod", withKeys(prodConfig, values));
+
+/** Those of dev without some of the keys that the stack file sets. */
 export function withoutKeys(
   names: readonly string[],
   values: Record<string, string>,
@@ -52,7 +59,7 @@ export function withoutKeys(
 
 /** Resources of the tracked stacks. */
 export const devStack = once((): Promise<readonly Registered[]> => dev());
-export const prodStack = once((): Promise<readonly Registered[]> => run("prod", prodConfig));
+export const prodStack = once((): Promise<readonly Registered[]> => prod());
 
 /** The only resource of this name. */
 export function one(resources: readonly Registered[], name: string): Registered {

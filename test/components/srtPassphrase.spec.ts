@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import program from "../../index";
-import { type Registered, runProgram } from "../mocks";
-import { arn, dev, ofType, one, prodConfig, prodStack, statements } from "./program";
+import type { Registered } from "../mocks";
+import { arn, dev, ofType, one, prod, prodStack, statements } from "./program";
 
 const secretArn = arn("secretsmanager", "secret:TAK-Prod-MediaInfra/SrtPassphrase-1-AbCdEf");
 
 describe("SRT passphrase", () => {
   let made: readonly Registered[];
   before(async () => {
-    const { "tak-media-infra:srtPassphraseSecretArn": _, ...config } = prodConfig;
-    made = await runProgram(program, "prod", config);
+    made = await prodStack();
   });
 
   it("is made where none is configured, and kept in Secrets Manager", () => {
@@ -40,7 +38,8 @@ describe("SRT passphrase", () => {
   });
 
   it("is not made where one is configured, nor in dev", async () => {
-    for (const resources of [await prodStack(), await dev()]) {
+    const given = { srtPassphraseSecretArn: arn("secretsmanager", "secret:srt-AbCdEf") };
+    for (const resources of [await prod(given), await dev()]) {
       assert.deepEqual(ofType(resources, "Secret"), []);
     }
   });

@@ -14,13 +14,14 @@ describe("configuration messages", () => {
     assert.throws(() => parseConfig(raw, "prod"), {
       name: "ConfigError",
       message: [
-        'the configuration of stack "prod" has 6 faults:',
+        'the configuration of stack "prod" has 7 faults:',
         '  - "mediamtxMemmory" is not a key of this project; did you mean "mediamtxMemory"?; pulumi config rm mediamtxMemmory',
         '  - "enableInsecurePorts" is yes; allowed: true or false; pulumi config set enableInsecurePorts false',
         '  - "cloudtakUrl" is not set; needed: https://, a host and perhaps a port, without user, path or query; pulumi config set cloudtakUrl https://cloudtak.example.org',
         '  - "mediamtxCpu" is 300; allowed: 256, 512, 1024, 2048, 4096, 8192 or 16384; pulumi config set mediamtxCpu 1024',
         '  - "allowedCidrs" is ["10.0.0.0/40"]; allowed: a list of up to 8 different items, each an IPv4 network from /0 to /32 without host bits, such as 203.0.113.0/24; pulumi config set --path \'allowedCidrs[0]\' 203.0.113.0/24',
         '  - "domainName" is not set; environment prod needs domainName with hostedZoneName, or certificateArn; only dev may be self-signed; pulumi config set domainName media.example.org',
+        '  - "hostedZoneName" is not set; needed with domainName: a host name in lower case, such as media.example.org; pulumi config set hostedZoneName example.org',
       ].join("\n"),
     });
   });

@@ -42,7 +42,7 @@ describe("configuration values together", () => {
 
   it("refuses prod without a certificate", () => {
     const { domainName: _, hostedZoneName: __, ...raw } = prod;
-    assert.deepEqual(faultyKeys(raw), ["domainName"]);
+    assert.deepEqual(faultyKeys(raw), ["domainName", "hostedZoneName"]);
   });
 
   it("refuses a domain name without its zone, and a zone without a domain name", () => {

@@ -16,6 +16,14 @@ const local = ["--target", `local:${cloud}`];
 /** The one that all end-to-end tests share, and that runs. */
 const running = ["--target", "local:e2e"];
 
+/** What the committed stack files leave to their user. */
+const complete = [
+  "cloudtakUrl=https://cloudtak.example.org",
+  "cloudtakSigningSecretArn=arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:signing-AbCdEf",
+  "domainName=media.example.org",
+  "hostedZoneName=example.org",
+].flatMap((value) => ["--context", value]);
+
 const deployResult = z.object({
   type: z.literal("result"),
   outputs: z
@@ -82,7 +90,7 @@ describe("the commands of the README", () => {
   it("name all faults of command line and stack file, and start nothing", async () => {
     const context = ["--context", "mediamtx.cpu=300", "--context", "enableInsecurePort=true"];
     const { code, stdout } = await run("deploy", "prod", [
-      ...[...local, ...context, "--context", "hostedZoneName=example.org", "--yes", "--json"],
+      ...[...local, ...context, "--context", "hostedZoneName=example.net", "--yes", "--json"],
     ]);
     assert.equal(code, exitCodes.configuration, stdout);
     const [line, ...others] = linesOf(stdout);
@@ -95,22 +103,38 @@ describe("the commands of the README", () => {
     );
   });
 
+  it("deploy nothing to AWS from stack files as they are committed", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "test" };
+    const { code, said } = await run("deploy", "prod", ["--yes"], keys);
+    assert.equal(code, exitCodes.configuration, said);
+    const commands = [...said.matchAll(/is not set; .*; (pulumi config set .*)$/gm)];
+    assert.deepEqual(
+      commands.map(([, command = ""]) => command.replace(/ \S+$/, "")),
+      [
+        "pulumi config set cloudtakUrl",
+        "pulumi config set --plaintext cloudtakSigningSecretArn",
+        "pulumi config set domainName",
+        "pulumi config set hostedZoneName",
+      ],
+    );
+  });
+
   it("say what is missing for AWS, and keep away from it in the local cloud's shell", async () => {
     const home = mkdtempSync(join(tmpdir(), "home-"));
     try {
       const aws = { AWS_EC2_METADATA_DISABLED: "true", HOME: home, PULUMI_BACKEND_URL: "" };
-      const nobody = await run("deploy", "prod", ["--yes"], aws);
+      const nobody = await run("deploy", "prod", [...complete, "--yes"], aws);
       assert.equal(nobody.code, exitCodes.credentials, nobody.said);
       assert.match(nobody.said, /THIS DEPLOYS PRODUCTION: stack "prod"/);
       assert.match(nobody.said, /no AWS credentials.*aws sso login.*--target local/);
 
       const keys = { ...aws, AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "test" };
-      const loggedOut = await run("preview", "dev", [], keys);
+      const loggedOut = await run("preview", "dev", complete, keys);
       assert.equal(loggedOut.code, exitCodes.credentials, loggedOut.said);
       assert.match(loggedOut.said, /not logged in to a backend; run `pulumi login`/);
 
       const backend = { ...keys, PULUMI_BACKEND_URL: `file://${paths.state}` };
-      const mixed = await run("deploy", "dev", ["--yes"], backend);
+      const mixed = await run("deploy", "dev", [...complete, "--yes"], backend);
       assert.equal(mixed.code, exitCodes.usage, mixed.said);
       assert.match(mixed.said, /state of the local cloud \(PULUMI_BACKEND_URL is file:/);
     } finally {

@@ -14,8 +14,9 @@ import {
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { prepareBackend } from "../../local/environment";
+import { cloudtakPort } from "../../local/localStack";
 import { checkout, localPaths, readToolchain } from "../../local/paths";
-import { cloudtakPort, writeProject } from "../../local/project";
+import { writeProject } from "../../local/project";
 import { type PulumiResult, pulumi } from "../../local/pulumi";
 import { System } from "../../local/system";
 import { stopAllPrograms } from "./program";

@@ -1,0 +1,57 @@
+import { accountId } from "./providers/accountId";
+import { cloudtakExport } from "./providers/cloudtakExports";
+
+/** Port of the CloudTAK stand-in; CloudTAK's own API listens there too. */
+export const cloudtakPort = 5001;
+
+/** By key with namespace. */
+type Config = Readonly<Record<string, unknown>>;
+
+/** A stack file of Pulumi's. */
+export interface StackFile {
+  readonly encryptionsalt?: string;
+  readonly config?: Config;
+}
+
+/**
+ * A tracked stack file as the account and the network of a local cloud have it. What it leaves to its user is there
+ * already: CloudTAK with its signing secret, for production a hosted zone. ARNs that a user has set are of another
+ * account; here they are of the local one. The keys of its secrets are those of another backend.
+ */
+export function localStack({ config = {} }: StackFile): StackFile {
+  const isDev = config["tak-media-infra:environment"] === "dev";
+  const here = Object.entries(config).map(([key, value]) => [key, inLocalAccount(value)]);
+  return {
+    config: {
+      ...cloudtak(isDev, String(config["aws:region"] ?? "")),
+      ...(isDev || namesCertificate(config) ? {} : keysOf(domain)),
+      ...Object.fromEntries(here),
+      // The stand-in, which is what a running local cloud reaches.
+      ...(isDev ? keysOf({ cloudtakUrl: `http://127.0.0.1:${cloudtakPort}` }) : {}),
+    },
+  };
+}
+
+function cloudtak(isDev: boolean, region: string): Config {
+  const exported = (output: string) =>
+    cloudtakExport(`TAK-${isDev ? "Dev" : "Prod"}-CloudTAK-${output}`, { id: accountId, region });
+  return keysOf({
+    cloudtakUrl: exported("ServiceURL"),
+    cloudtakSigningSecretArn: exported("SigningSecret"),
+  });
+}
+
+const domain = { domainName: "media.example.org", hostedZoneName: "example.org" };
+
+const namesCertificate = (config: Config): boolean =>
+  Object.keys({ ...keysOf(domain), ...keysOf({ certificateArn: "" }) }).some((key) => config[key]);
+
+const keysOf = (values: Config): Config =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`tak-media-infra:${name}`, value]),
+  );
+
+const inLocalAccount = (value: unknown): unknown =>
+  typeof value === "string"
+    ? value.replace(/^arn:aws[a-z-]*:([^:]*):([^:]*):\d{12}:/, `arn:aws:$1:$2:${accountId}:`)
+    : value;
