@@ -34,6 +34,8 @@ export interface MediaInfraOutputs {
   readonly targetGroupArns: pulumi.Output<Record<string, string>>;
   readonly certificateArn: pulumi.Output<string>;
   readonly authFunctionName: pulumi.Output<string>;
+  /** Of the secret that holds the SRT passphrase; "" where SRT is not encrypted. */
+  readonly srtPassphraseSecretArn: pulumi.Output<string>;
   /** Command that shows the SRT passphrase to whoever may read it; "" where SRT is not encrypted. */
   readonly srtPassphraseCommand: pulumi.Output<string>;
 }
@@ -61,6 +63,7 @@ export class MediaInfra extends pulumi.ComponentResource implements MediaInfraOu
   readonly targetGroupArns: pulumi.Output<Record<string, string>>;
   readonly certificateArn: pulumi.Output<string>;
   readonly authFunctionName: pulumi.Output<string>;
+  readonly srtPassphraseSecretArn: pulumi.Output<string>;
   readonly srtPassphraseCommand: pulumi.Output<string>;
 
   constructor(name: string, args: MediaInfraArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -79,6 +82,7 @@ export class MediaInfra extends pulumi.ComponentResource implements MediaInfraOu
     this.targetGroupArns = outputs.targetGroupArns;
     this.certificateArn = outputs.certificateArn;
     this.authFunctionName = outputs.authFunctionName;
+    this.srtPassphraseSecretArn = outputs.srtPassphraseSecretArn;
     this.srtPassphraseCommand = outputs.srtPassphraseCommand;
     this.registerOutputs({ ...outputs });
   }
@@ -216,6 +220,7 @@ export function createMediaInfra(
     targetGroupArns: listeners.targetGroupArns,
     certificateArn: certificate.arn,
     authFunctionName: authFunction.functionName,
+    srtPassphraseSecretArn: pulumi.output(passphrase?.secretArn ?? ""),
     srtPassphraseCommand: pulumi.output(passphrase?.secretArn).apply(readCommand),
   };
 }

@@ -175,6 +175,7 @@ describe("program", () => {
       ),
       certificateArn: arn("acm", "certificate/certificate-acm"),
       authFunctionName: "TAK-Dev-MediaInfra-Auth",
+      srtPassphraseSecretArn: "",
       srtPassphraseCommand: "",
     });
   });

@@ -13,7 +13,8 @@ const deployed = z.looseObject({
   authFunctionName: z.string(),
   logGroupName: z.string(),
   taskDefinitionArn: z.string(),
-  srtPassphraseSecretArn: z.string().optional(),
+  /** "" where SRT is not encrypted. */
+  srtPassphraseSecretArn: z.string().default(""),
 });
 export type Deployed = z.infer<typeof deployed>;
 export const parseDeployed = (outputs: unknown): Deployed => deployed.parse(outputs);
@@ -60,7 +61,7 @@ export interface LocalNetwork {
 /** What the checks of a deployed stack look at. */
 export interface SmokeContext {
   readonly outputs: Deployed;
-  readonly settings: Pick<Settings, "certificate" | "names" | "srtPassphraseSecretArn">;
+  readonly settings: Pick<Settings, "certificate" | "names">;
   readonly aws: SmokeClients;
   readonly access: AwsAccess;
   readonly local: LocalNetwork | undefined;

@@ -19,7 +19,7 @@ import {
 
 export interface SmokeOptions extends ExamineOptions {
   readonly outputs: Outputs;
-  readonly settings: Pick<Settings, "certificate" | "names" | "srtPassphraseSecretArn">;
+  readonly settings: Pick<Settings, "certificate" | "names">;
   readonly access: AwsAccess;
   /** Of a local cloud. */
   readonly local?: LocalNetwork | undefined;

@@ -159,9 +159,12 @@ describe("a test stream", () => {
     process.env.PATH = "/nowhere";
     try {
       const context = {
-        outputs: { urls: { rtsp: "rtsps://localhost:1" }, logGroupName: "group" },
+        outputs: {
+          urls: { rtsp: "rtsps://localhost:1" },
+          logGroupName: "group",
+          srtPassphraseSecretArn: "",
+        },
         credentials: { user: "pilot", password: "secret-4711", stream: "drone" },
-        settings: {},
       } as unknown as SmokeContext;
       const [check] = streams(context);
       const [finding] = (await check?.run(context, new AbortController().signal)) ?? [];

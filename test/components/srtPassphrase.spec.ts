@@ -37,6 +37,12 @@ describe("SRT passphrase", () => {
     );
   });
 
+  it("is found by the outputs", () => {
+    const { outputs } = one(made, "tak-media-infra-prod");
+    assert.equal(outputs?.srtPassphraseSecretArn, secretArn);
+    assert.match(String(outputs?.srtPassphraseCommand), new RegExp(`--secret-id ${secretArn} `));
+  });
+
   it("is not made where one is configured, nor in dev", async () => {
     const given = { srtPassphraseSecretArn: arn("secretsmanager", "secret:srt-AbCdEf") };
     for (const resources of [await prod(given), await dev()]) {

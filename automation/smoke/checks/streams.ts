@@ -77,11 +77,11 @@ async function play(
 /** Given, else as the stack's secret has it. */
 async function withPassphrase(
   credentials: Credentials,
-  { settings, outputs, aws }: SmokeContext,
+  { outputs, aws }: SmokeContext,
   abortSignal: AbortSignal,
 ): Promise<Credentials> {
-  const SecretId = outputs.srtPassphraseSecretArn ?? settings.srtPassphraseSecretArn;
-  if (credentials.srtPassphrase !== undefined || SecretId === undefined) return credentials;
+  const SecretId = outputs.srtPassphraseSecretArn;
+  if (credentials.srtPassphrase !== undefined || SecretId === "") return credentials;
   const command = new GetSecretValueCommand({ SecretId });
   const { SecretString } = await aws.secrets.send(command, { abortSignal });
   return SecretString === undefined ? credentials : { ...credentials, srtPassphrase: SecretString };
