@@ -1,8 +1,9 @@
-import { createPrivateKey, randomBytes, randomUUID, webcrypto, X509Certificate } from "node:crypto";
+import { createPrivateKey, randomUUID, webcrypto, X509Certificate } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type * as X509 from "@peculiar/x509";
 import type { TlsPlan } from "./plan/types";
+import { loadX509, serialNumber } from "./x509";
 
 // The DOM's types, which the library asks for, and Node's differ in name only.
 const crypto = webcrypto as Crypto;
@@ -149,15 +150,6 @@ export class CertificateAuthority {
     );
   }
 }
-
-/** Loaded only when a certificate is signed. Its dependency injection needs the other module first. */
-function loadX509(): typeof X509 {
-  require("reflect-metadata");
-  return require("@peculiar/x509");
-}
-
-/** The first octet keeps the number positive. */
-const serialNumber = () => `01${randomBytes(15).toString("hex")}`;
 
 function isSelfSignedForThisMachine(pem: string): boolean {
   const certificate = new X509Certificate(pem);

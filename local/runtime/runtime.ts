@@ -7,9 +7,17 @@ import { Balancer, type OpenListener } from "./balancer/balancer";
 import type { CertificateAuthority } from "./certificateAuthority";
 import { Cluster } from "./ecs/cluster";
 import type { ServiceState } from "./ecs/service";
+import { IssuedCertificates } from "./issuedCertificates";
 import { Functions } from "./lambda/functions";
 import { plan as makePlan } from "./plan/plan";
-import type { ImagePlan, ListenerPlan, Plan } from "./plan/types";
+import type {
+  ImagePlan,
+  IssuedTlsPlan,
+  ListenerPlan,
+  Plan,
+  ServedListener,
+  TlsPlan,
+} from "./plan/types";
 import { Processes } from "./processes";
 import { Secrets, type StoredSecret } from "./secrets";
 import { type Existing, type Resource, withExisting } from "./state";
@@ -56,6 +64,7 @@ export class Runtime {
   private readonly cluster: Cluster;
   private readonly functions: Functions;
   private readonly access = new Access();
+  private readonly issuedCertificates = new IssuedCertificates();
   private readonly api: ApiServer;
   private problems: readonly string[] = [];
   /** What was made true last. */
@@ -170,7 +179,7 @@ export class Runtime {
     this.options.onResources?.(resources);
     this.resources = resources;
     await this.api.listen();
-    const listeners = await Promise.all(plan.listeners.map((each) => this.trusted(each)));
+    const listeners = await Promise.all(plan.listeners.map((each) => this.served(each)));
     await this.bind(listeners, await this.cluster.takenPorts(plan.tasks));
     for (const problem of plan.problems.filter((each) => !this.problems.includes(each))) {
       this.options.onStatus({ event: "problem", name: "", message: problem });
@@ -182,13 +191,20 @@ export class Runtime {
     await this.cluster.apply(plan.tasks);
   }
 
-  private async trusted(listener: ListenerPlan): Promise<ListenerPlan> {
-    const { certificateAuthority } = this.options;
-    if (!listener.tls || !certificateAuthority) return listener;
-    return { ...listener, tls: await certificateAuthority.present(listener.tls) };
+  private async served({ tls, ...listener }: ListenerPlan): Promise<ServedListener> {
+    return tls ? { ...listener, tls: await this.certificateOf(tls) } : listener;
   }
 
-  private async bind(listeners: readonly ListenerPlan[], taken: readonly string[]): Promise<void> {
+  private async certificateOf(tls: TlsPlan | IssuedTlsPlan): Promise<TlsPlan> {
+    const { certificateAuthority } = this.options;
+    const plan = "names" in tls ? await this.issuedCertificates.serve(tls) : tls;
+    return certificateAuthority ? certificateAuthority.present(plan) : plan;
+  }
+
+  private async bind(
+    listeners: readonly ServedListener[],
+    taken: readonly string[],
+  ): Promise<void> {
     const faults = await this.balancer.open(listeners, taken);
     if (faults.length === 0) return;
     throw new RuntimeError(

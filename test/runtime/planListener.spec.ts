@@ -15,6 +15,34 @@ const byPrefixList = (stack: Stack, cidrs: readonly string[]): Stack =>
     })
     .edit("udp-out", { referencedSecurityGroupId: undefined, prefixListId: "pl-1" });
 
+const names = ["media.example.com", "video.example.com"];
+
+/** The key of the certificate is ACM's. */
+const requested = (stack: Stack): Stack =>
+  stack.edit("certificate", {
+    certificateBody: undefined,
+    privateKey: undefined,
+    domainName: names[0],
+    subjectAlternativeNames: names,
+  });
+
+const issued = (stack: Stack): Stack =>
+  requested(stack).add("aws:acm/certificateValidation:CertificateValidation", "validation", {
+    certificateArn: arns.certificate,
+  });
+
+describe("plan of a listener with a certificate that ACM has issued", () => {
+  it("serves its names", () => {
+    const { problems, listeners } = planOf(issued(new Stack()));
+    assert.deepEqual(problems, []);
+    assert.deepEqual(listeners.find(({ name }) => name === "tls")?.tls, {
+      names,
+      minVersion: "TLSv1.2",
+      maxVersion: "TLSv1.3",
+    });
+  });
+});
+
 describe("plan of a listener behind a prefix list", () => {
   it("connects when the list holds the task's network", () => {
     const { problems } = planOf(byPrefixList(new Stack(), ["9.0.0.0/8", "10.0.0.0/8"]));
@@ -95,10 +123,17 @@ describe("plan of a listener that AWS would not connect", () => {
       ],
     ],
     [
-      "with a certificate whose key ACM keeps",
+      "with a certificate that ACM has not issued yet",
+      requested,
+      [
+        `${tls}the private key of certificate ${arns.certificate} is not in the state, so no TLS can be served here; use one that the stack requests (domainName) or signs itself`,
+      ],
+    ],
+    [
+      "with a certificate of others, whose key ACM keeps",
       (stack) => stack.edit("certificate", { certificateBody: undefined, privateKey: undefined }),
       [
-        `${tls}the private key of certificate ${arns.certificate} is not in the state, so no TLS can be served here; use the self-signed certificate (neither certificateArn nor domainName configured)`,
+        `${tls}the private key of certificate ${arns.certificate} is not in the state, so no TLS can be served here; use one that the stack requests (domainName) or signs itself`,
       ],
     ],
     [

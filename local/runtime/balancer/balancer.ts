@@ -1,4 +1,4 @@
-import type { ListenerPlan, TargetGroupPlan } from "../plan/types";
+import type { ServedListener, TargetGroupPlan } from "../plan/types";
 import type { Report } from "../status";
 import { TargetGroup } from "./targetGroup";
 import { TcpListener } from "./tcpListener";
@@ -6,7 +6,7 @@ import { UdpListener } from "./udpListener";
 
 /** A listener that is open on this machine. */
 export interface OpenListener {
-  readonly plan: ListenerPlan;
+  readonly plan: ServedListener;
   /** The port it is bound to, which tests choose to differ from the plan's. */
   readonly boundPort: number;
 }
@@ -21,7 +21,7 @@ export class Balancer {
   private readonly groups = new Map<string, TargetGroup>();
 
   constructor(
-    private readonly portOf: (listener: ListenerPlan) => number,
+    private readonly portOf: (listener: ServedListener) => number,
     private readonly report: Report,
   ) {}
 
@@ -42,7 +42,7 @@ export class Balancer {
    * Opens the listeners that are new, unless one cannot be bound or something else is known to be in
    * the way. Resolves to all of these faults; with any, nothing has changed.
    */
-  async open(plans: readonly ListenerPlan[], known: readonly string[]): Promise<string[]> {
+  async open(plans: readonly ServedListener[], known: readonly string[]): Promise<string[]> {
     const opened = new Map<string, Running>();
     const faults = [...known];
     const added = plans.filter((listener) => !this.running.has(keyOf(listener)));
@@ -76,7 +76,7 @@ export class Balancer {
 
   /** Makes groups and listeners as planned; connections of listeners that stay are not touched. */
   async apply(
-    listeners: readonly ListenerPlan[],
+    listeners: readonly ServedListener[],
     groups: readonly TargetGroupPlan[],
   ): Promise<void> {
     const keep = new Map(listeners.map((plan) => [keyOf(plan), plan]));
@@ -107,7 +107,7 @@ export class Balancer {
   }
 
   /** A listener that changes between TLS and TCP keeps its port, so the old one has to go first. */
-  private async closeOtherProtocol(plan: ListenerPlan): Promise<void> {
+  private async closeOtherProtocol(plan: ServedListener): Promise<void> {
     const key = plan.protocol === "TLS" ? `TCP ${plan.port}` : `TLS ${plan.port}`;
     const running = plan.protocol === "UDP" ? undefined : this.running.get(key);
     if (running) await this.shut(key, running);
@@ -121,7 +121,7 @@ export class Balancer {
   }
 }
 
-const keyOf = (listener: ListenerPlan): string => `${listener.protocol} ${listener.port}`;
+const keyOf = (listener: ServedListener): string => `${listener.protocol} ${listener.port}`;
 
-const describe = (listener: ListenerPlan): string =>
+const describe = (listener: ServedListener): string =>
   `listener ${listener.name} (${listener.protocol} ${listener.port})`;

@@ -5,7 +5,7 @@ import {
   type TlsOptions,
   type Server as TlsServer,
 } from "node:tls";
-import type { ListenerPlan, TlsPlan } from "../plan/types";
+import type { ServedListener, TlsPlan } from "../plan/types";
 import { isMissingFamily, loopbackAddresses } from "./loopback";
 import { relay, reset } from "./relay";
 import type { TargetGroup } from "./targetGroup";
@@ -19,7 +19,7 @@ export class TcpListener {
   private readonly clients = new Set<Socket>();
 
   constructor(
-    private plan: ListenerPlan,
+    private plan: ServedListener,
     private readonly target: (arn: string) => TargetGroup | undefined,
   ) {}
 
@@ -42,7 +42,7 @@ export class TcpListener {
   }
 
   /** Takes over a new group, certificate or idle timeout for connections to come. */
-  update(plan: ListenerPlan): void {
+  update(plan: ServedListener): void {
     if (plan.tls && JSON.stringify(plan.tls) !== JSON.stringify(this.plan.tls)) {
       for (const server of this.servers) {
         (server as TlsServer).setSecureContext(tlsOptions(plan.tls));

@@ -21,17 +21,28 @@ export interface ListenerPlan {
   /** ARN of the target group it forwards to. */
   readonly group: string;
   /** Present for protocol TLS. */
-  readonly tls?: TlsPlan;
+  readonly tls?: TlsPlan | IssuedTlsPlan;
   readonly idleTimeoutMs: number;
 }
 
-export interface TlsPlan {
+/** A listener with what it presents. */
+export type ServedListener = Omit<ListenerPlan, "tls"> & { readonly tls?: TlsPlan };
+
+export interface TlsVersions {
+  readonly minVersion: "TLSv1.2" | "TLSv1.3";
+  readonly maxVersion: "TLSv1.2" | "TLSv1.3";
+}
+
+export interface TlsPlan extends TlsVersions {
   /** PEM, chain included. */
   readonly certificate: string;
   /** PEM. */
   readonly key: string;
-  readonly minVersion: "TLSv1.2" | "TLSv1.3";
-  readonly maxVersion: "TLSv1.2" | "TLSv1.3";
+}
+
+/** With a certificate that ACM has issued, whose key ACM keeps. */
+export interface IssuedTlsPlan extends TlsVersions {
+  readonly names: readonly string[];
 }
 
 /** The way from a listener to a container's port. */
