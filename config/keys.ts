@@ -377,15 +377,19 @@ export const keys = {
   }),
 };
 
-/** The command that gives a key an allowed value. The CLI takes an ARN for a secret when the key speaks of one. */
+/**
+ * The command that gives a key an allowed value. The CLI takes an ARN for a secret when the key speaks of one, and a PEM
+ * certificate for an option, as it begins with a hyphen.
+ */
 export function setCommand(name: string, { type, example }: Key<unknown>): string {
   const plaintext = name.includes("Secret") ? "--plaintext " : "";
+  const end = example.includes(".pem") ? "-- " : "";
   const [entry, ...value] = example.split("=");
   const assignment: Partial<Record<KeyType, string>> = {
     array: `--path '${name}[0]' ${example}`,
     object: `--path '${name}.${entry}' ${value.join("=")}`,
   };
-  return `pulumi config set ${plaintext}${assignment[type] ?? `${name} ${example}`}`;
+  return `pulumi config set ${plaintext}${assignment[type] ?? `${name} ${end}${example}`}`;
 }
 
 export type KeyName = keyof typeof keys;

@@ -36,6 +36,14 @@ describe("configuration messages", () => {
     ]);
   });
 
+  it("end the options of a command whose value begins with a hyphen", () => {
+    const [fault] = faultsOf({ ...dev, cloudtakCaCertificates: "ca.pem" });
+    assert.match(
+      fault?.text ?? "",
+      /; pulumi config set cloudtakCaCertificates -- "\$\(cat ca\.pem\)"$/,
+    );
+  });
+
   it("never show what may be a secret", () => {
     const raw = {
       cloudtakUrl: "https://canary:canary@cloudtak.example.org?token=canary",
