@@ -66,17 +66,21 @@ export class System {
 
   /** Deploys the stack with the policy pack and starts everything; resolves when all target groups are healthy. */
   async start(): Promise<void> {
-    const { paths, toolchain, stack, report } = this.options;
-    prepareBackend(paths);
-    for (const name of writeProject(paths)) {
-      report(`${name} has changed: its local copy was written anew, what was set in it is gone`);
-    }
-    await this.recover();
+    const { paths, toolchain, stack } = this.options;
+    await this.prepare();
     await selectStack(paths, toolchain, stack);
     await this.startCloudtak();
     await this.deploy();
     this.openToOperator();
     await this.ready();
+    this.poll();
+  }
+
+  /** An account with nothing of the stack in it: whoever deploys it is followed. */
+  async open(): Promise<void> {
+    await this.prepare();
+    await this.runtime.apply([]);
+    this.openToOperator();
     this.poll();
   }
 
@@ -154,6 +158,15 @@ export class System {
     removeOperator(this.options.paths);
     await this.runtime.close();
     await this.stopCloudtak();
+  }
+
+  private async prepare(): Promise<void> {
+    const { paths, report } = this.options;
+    prepareBackend(paths);
+    for (const name of writeProject(paths)) {
+      report(`${name} has changed: its local copy was written anew, what was set in it is gone`);
+    }
+    await this.recover();
   }
 
   /**

@@ -3,10 +3,13 @@ import { join } from "node:path";
 
 const root = join(__dirname, "../..");
 
-/** The commands of all shell blocks of the README, one line each, without comments. */
-export function readmeCommands(): string[] {
+/** The commands of all shell blocks of the README, or of one section, one line each, without comments. */
+export function readmeCommands(section?: string): string[] {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  return [...readme.matchAll(/^```bash\n(.*?)^```/gms)]
+  const sections = readme
+    .split(/^## /m)
+    .filter((text) => !section || text.startsWith(`${section}\n`));
+  return [...sections.join("").matchAll(/^```bash\n(.*?)^```/gms)]
     .flatMap(([, block = ""]) => block.replaceAll(/\\\n\s*/g, "").split("\n"))
     .map((line) => line.replace(/(^|\s+)#.*/, "").trim())
     .filter((line) => line !== "");
@@ -23,13 +26,17 @@ export type Proof =
 
 const run = { kind: "run" } as const;
 const spec = (file: string, text: RegExp): Proof => ({ kind: "spec", file, text });
-const aws: Proof = { kind: "read", reason: "deploys to AWS" };
 const awsCli: Proof = {
   kind: "read",
   reason:
     "needs the AWS CLI; test/runtime/operatorApi.spec.ts makes the calls that the local API answers",
 };
 const deploySpec = "test/e2e/deploy.spec.ts";
+/** Line by line, on a local cloud in place of AWS. */
+const walkthrough = spec(
+  "test/start/walkthrough.spec.ts",
+  /readmeCommands\("Set up a stack on AWS"\)/,
+);
 
 /** Every command of the README has one row here, and every row a command. */
 export const proofs: readonly (readonly [RegExp, Proof])[] = [
@@ -71,14 +78,15 @@ export const proofs: readonly (readonly [RegExp, Proof])[] = [
     /^npm run deploy:dev -- --target local --yes$/,
     spec(deploySpec, /deploy to a running system, which follows/),
   ],
-  [/^npm run deploy:prod/, aws],
-  [/^npm run doctor -- --stack prod$/, spec("test/cli/doctor.spec.ts", /"npm run doctor"/)],
   [
-    /^npm run smoke -- --stack prod --credentials smoke\.txt$/,
-    spec("test/e2e/smoke.spec.ts", /run\(\["--credentials", file/),
+    /^npm run deploy:prod -- --context mediamtx\.cpu=2048 --context mediamtx\.memory=4096$/,
+    { kind: "read", reason: "deploys to AWS" },
   ],
-  [/^pulumi stack init prod$/, aws],
-  [/^pulumi config set (--plaintext )?(cloudtak|domain|hosted)/, aws],
+  [/^npm run deploy:prod$/, walkthrough],
+  [/^npm run doctor -- --stack prod$/, walkthrough],
+  [/^npm run smoke -- --stack prod --credentials smoke\.txt$/, walkthrough],
+  [/^pulumi stack init prod$/, walkthrough],
+  [/^pulumi config set (--plaintext )?(cloudtak|domain|hosted)/, walkthrough],
   [
     /^npm run cost -- --stack prod$/,
     spec("test/e2e/estimate.spec.ts", /npm run cost -- --stack prod/),
