@@ -12,10 +12,10 @@ import { Leases } from "./auth/leases/leasePoller";
 import { Recheck } from "./auth/sessionRechecker";
 import { HlsDoor } from "./hls/server";
 import type { Log } from "./log";
-import { HookThread } from "./mediamtx/authHookWorker";
-import { MediamtxApi } from "./mediamtx/client";
-import { Strangers } from "./mediamtx/orphanedSessions";
-import { Recordings } from "./mediamtx/recordingCleaner";
+import { AuthHookWorker } from "./mediamtx/authHookWorker";
+import { MediamtxClient } from "./mediamtx/client";
+import { OrphanedSessionReaper } from "./mediamtx/orphanedSessions";
+import { RecordingCleaner } from "./mediamtx/recordingCleaner";
 import { HealthServer } from "./net/healthServer";
 import { PreAuthMemory } from "./net/preAuthMemory";
 import type { ProtocolServer } from "./net/protocolServer";
@@ -41,21 +41,21 @@ export class Gateway {
   readonly #metrics: Metrics;
   readonly #auth: AuthClient;
   readonly #admission: AdmissionControl;
-  readonly #mediamtx: MediamtxApi;
+  readonly #mediamtx: MediamtxClient;
   readonly #leases: Leases;
   readonly #recheck: Recheck;
   readonly #sources: SourcesWorker;
   readonly #paths: PathConfigurations;
   readonly #pathSync: PathSync;
-  readonly #recordings: Recordings;
-  readonly #strangers: Strangers;
-  readonly #hook: HookThread;
+  readonly #recordings: RecordingCleaner;
+  readonly #strangers: OrphanedSessionReaper;
+  readonly #hook: AuthHookWorker;
   readonly #health: HealthServer;
   readonly #doors: readonly ProtocolServer[];
 
   constructor(settings: Settings, lambda: LambdaClient, log: Log) {
     const apiToken = randomBytes(32).toString("base64url");
-    const hook = new HookThread(apiToken);
+    const hook = new AuthHookWorker(apiToken);
     const auth = new AuthClient(lambda, { functionArn: settings.authFunctionArn }, log);
     const handles = new HandleQuestions(auth);
     const cache = new DecisionCache((question, handle) =>
@@ -83,15 +83,15 @@ export class Gateway {
       this.#metrics,
       log,
     );
-    this.#mediamtx = new MediamtxApi(settings.doors.api.mediamtxPort, apiToken);
+    this.#mediamtx = new MediamtxClient(settings.doors.api.mediamtxPort, apiToken);
     this.#leases = leases;
     this.#recheck = new Recheck(this.#sessions, auth, cache, log, settings.recheckIntervalMs);
     const { trustedSourceCidrs } = settings;
     this.#sources = new SourcesWorker(log, () => startSourcesWorker({ trustedSourceCidrs }));
     this.#paths = new PathConfigurations(this.#mediamtx, this.#sources);
     this.#pathSync = new PathSync(this.#paths, this.#mediamtx, log);
-    this.#recordings = new Recordings(this.#mediamtx, this.#paths, settings.recordings, log);
-    this.#strangers = new Strangers(this.#mediamtx, this.#sessions, log);
+    this.#recordings = new RecordingCleaner(this.#mediamtx, this.#paths, settings.recordings, log);
+    this.#strangers = new OrphanedSessionReaper(this.#mediamtx, this.#sessions, log);
     this.#hook = hook;
     this.#health = new HealthServer(() => this.#mediamtxAnswers());
     this.#doors = this.#makeDoors();

@@ -13,7 +13,7 @@ import { createDecisions } from "../../gateway/auth/createDecisions";
 import { DecisionCache } from "../../gateway/auth/decisionCache";
 import { AuthClient } from "../../gateway/auth/function/authClient";
 import { createLog } from "../../gateway/log";
-import { HookThread } from "../../gateway/mediamtx/authHookWorker";
+import { AuthHookWorker } from "../../gateway/mediamtx/authHookWorker";
 import { monotonicMs } from "../../gateway/process/monotonic";
 import { configureHeapGrowth } from "../../gateway/process/v8Heap";
 import { Metrics } from "../../gateway/sessions/metrics";
@@ -62,7 +62,10 @@ const sessions = new Sessions(log);
 const metrics = new Metrics(sessions, "TAK-Bench-MediaInfra", log);
 /** Run in the checkout, while this program is bundled elsewhere. */
 const authHookMain = join(process.cwd(), "gateway/bin/authHookMain.js");
-const hook = new HookThread("api-token", (workerData) => new Worker(authHookMain, { workerData }));
+const hook = new AuthHookWorker(
+  "api-token",
+  (workerData) => new Worker(authHookMain, { workerData }),
+);
 const auth = new AuthClient(new LambdaClient({}), { functionArn }, log);
 
 /** Every tenth user is allowed, the others are refused: wrong passwords are what comes in floods. */

@@ -9,7 +9,7 @@ import { parseHlsRequest } from "../hls/request";
 import type { HlsDoor } from "../hls/server";
 import { isPlaylist } from "../hls/urlSigner";
 import type { Log } from "../log";
-import type { MediamtxApi } from "../mediamtx/client";
+import type { MediamtxClient } from "../mediamtx/client";
 import { normalizeAddress } from "../net/addresses";
 import { admitConnection, createHttpServer, listenHttpServer } from "../net/httpServer";
 import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
@@ -33,7 +33,7 @@ import { v3Routes } from "./v3/v3Routes";
 export interface ApiParts {
   readonly gatekeeper: ApiGatekeeper;
   readonly auth: Pick<AuthClient, "insecurePorts">;
-  readonly mediamtx: MediamtxApi;
+  readonly mediamtx: MediamtxClient;
   readonly paths: PathConfigurations;
   readonly sessions: Sessions;
   readonly leases: Pick<LeaseDirectory, "ownerOf">;

@@ -28,7 +28,7 @@ const hookRequest = z.union([stream, service]);
  * MediaMTX asks one question at a time, and logs the body of a refusal: so the answer comes from
  * memory at once and says nothing. Streams need a ticket, everything else `apiToken`.
  */
-export class Hook {
+export class AuthHookServer {
   readonly #server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
     readBody(request, maxBodyBytes).then(
       (body) => response.writeHead(this.#allows(body) ? 200 : 401).end(),

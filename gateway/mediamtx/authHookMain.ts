@@ -5,43 +5,47 @@ import {
   receiveMessageOnPort,
   workerData,
 } from "node:worker_threads";
-import { Hook } from "./authHook";
-import type { HookData, HookOrder, HookReport } from "./authHookWorker";
+import { AuthHookServer } from "./authHook";
+import type { AuthHookCommand, AuthHookEvent, AuthHookWorkerData } from "./authHookWorker";
 import { Tickets } from "./tickets";
 
 if (!parentPort) throw new Error("this is the program of a thread");
-const doors: MessagePort = parentPort;
-const tell = (report: HookReport) => doors.postMessage(report);
+const gatewayPort: MessagePort = parentPort;
+const post = (event: AuthHookEvent) => gatewayPort.postMessage(event);
 
 const tickets = new Tickets();
 
-function obey(order: HookOrder): void {
-  switch (order.kind) {
+function handleCommand(command: AuthHookCommand): void {
+  switch (command.kind) {
     case "issue": {
-      const { password } = order.ticket;
-      tickets.add(order.ticket, (mediamtxId) => tell({ kind: "redeemed", password, mediamtxId }));
+      const { password } = command.ticket;
+      tickets.add(command.ticket, (mediamtxId) => post({ kind: "redeemed", password, mediamtxId }));
       return;
     }
     case "void":
-      tickets.void(order);
+      tickets.void(command);
   }
 }
 
 /** What the doors have said before MediaMTX asks is heard before MediaMTX is answered. */
-function catchUp(): void {
-  for (let order = receiveMessageOnPort(doors); order; order = receiveMessageOnPort(doors)) {
-    obey(order.message);
+function drainCommands(): void {
+  for (
+    let command = receiveMessageOnPort(gatewayPort);
+    command;
+    command = receiveMessageOnPort(gatewayPort)
+  ) {
+    handleCommand(command.message);
   }
 }
 
-const { port, apiToken } = workerData as HookData;
+const { port, apiToken } = workerData as AuthHookWorkerData;
 const redeem: Tickets["redeem"] = (...question) => {
-  catchUp();
+  drainCommands();
   return tickets.redeem(...question);
 };
 
-doors.on("message", obey);
-new Hook({ redeem }, apiToken).listen(port).then(
-  (bound) => tell({ kind: "listening", port: bound }),
-  (error: Error) => tell({ kind: "failed", reason: error.message }),
+gatewayPort.on("message", handleCommand);
+new AuthHookServer({ redeem }, apiToken).listen(port).then(
+  (bound) => post({ kind: "listening", port: bound }),
+  (error: Error) => post({ kind: "failed", reason: error.message }),
 );

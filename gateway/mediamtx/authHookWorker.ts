@@ -9,16 +9,16 @@ import {
 } from "./tickets";
 
 /** What the thread is started with. */
-export interface HookData {
+export interface AuthHookWorkerData {
   readonly port: number;
   readonly apiToken: string;
 }
 
-export type HookOrder =
+export type AuthHookCommand =
   | { readonly kind: "issue"; readonly ticket: IssuedTicket }
   | { readonly kind: "void"; readonly password: string };
 
-export type HookReport =
+export type AuthHookEvent =
   | { readonly kind: "listening"; readonly port: number }
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "redeemed"; readonly password: string; readonly mediamtxId: string };
@@ -31,9 +31,9 @@ const program = join(__dirname, `authHookMain${extname(__filename)}`);
  * the doors' work, a crowd of a thousand waited for seconds. A thread that dies takes the gateway with it, for nobody could
  * enter any more.
  */
-export class HookThread {
+export class AuthHookWorker {
   readonly #apiToken: string;
-  readonly #start: (data: HookData) => Worker;
+  readonly #start: (data: AuthHookWorkerData) => Worker;
   readonly #redeemed = new Map<string, (mediamtxId: string) => void>();
   #worker: Worker | undefined;
   #isClosing = false;
@@ -41,7 +41,7 @@ export class HookThread {
   /** `start` runs gateway/mediamtx/authHookMain.ts; tests have their own way to. */
   constructor(
     apiToken: string,
-    start = (data: HookData) => new Worker(program, { workerData: data }),
+    start = (data: AuthHookWorkerData) => new Worker(program, { workerData: data }),
   ) {
     this.#apiToken = apiToken;
     this.#start = start;
@@ -59,18 +59,18 @@ export class HookThread {
         reject(error);
         if (isListening && !this.#isClosing) throw error;
       });
-      worker.on("message", (report: HookReport) => {
-        switch (report.kind) {
+      worker.on("message", (event: AuthHookEvent) => {
+        switch (event.kind) {
           case "listening":
             isListening = true;
             worker.off("error", reject);
-            resolve(report.port);
+            resolve(event.port);
             return;
           case "failed":
-            reject(new Error(report.reason));
+            reject(new Error(event.reason));
             return;
           case "redeemed":
-            this.#redeemed.get(report.password)?.(report.mediamtxId);
+            this.#redeemed.get(event.password)?.(event.mediamtxId);
         }
       });
     });
@@ -86,17 +86,17 @@ export class HookThread {
   issue(scope: TicketScope, redeemed: (mediamtxId: string) => void): Ticket {
     const ticket = makeTicket(scope);
     this.#redeemed.set(ticket.password, redeemed);
-    this.#order({ kind: "issue", ticket });
+    this.#post({ kind: "issue", ticket });
     return credentialsOf(ticket);
   }
 
   /** Whoever holds it cannot enter any more. To be called for every ticket in the end. */
   void({ password }: Ticket): void {
     this.#redeemed.delete(password);
-    this.#order({ kind: "void", password });
+    this.#post({ kind: "void", password });
   }
 
-  #order(order: HookOrder): void {
-    this.#worker?.postMessage(order);
+  #post(command: AuthHookCommand): void {
+    this.#worker?.postMessage(command);
   }
 }

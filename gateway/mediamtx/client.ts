@@ -5,7 +5,7 @@ import { withTimeout } from "../process/timeout";
 import { type Listed, readPages } from "./pages";
 
 /** A list of a thousand paths with their tracks and readers is about 1 MiB. */
-const maxAnswerBytes = 16 * 1024 * 1024;
+const maxResponseBytes = 16 * 1024 * 1024;
 const defaultTimeoutMs = 5_000;
 const changeTimeoutMs = 30_000;
 /** MediaMTX closes a connection without a call after 30 s; the health check comes more often, so one stays open. */
@@ -52,10 +52,10 @@ export class MediamtxError extends Error {
 
 /**
  * All items of one of MediaMTX's lists (`paths`, `recordings`) but those that cannot be read, which are counted.
- * @throws as {@link MediamtxApi.get} does
+ * @throws as {@link MediamtxClient.get} does
  */
 export async function listPages<T>(
-  mediamtx: Pick<MediamtxApi, "get">,
+  mediamtx: Pick<MediamtxClient, "get">,
   list: string,
   item: z.ZodType<T>,
 ): Promise<Listed<T>> {
@@ -71,15 +71,15 @@ export async function listPages<T>(
 }
 
 /** An answer for somebody else: what its body is, only the status tells. */
-export interface MediamtxAnswer {
+export interface MediamtxResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
-const notFound: MediamtxAnswer = { status: 404, body: { status: "error", error: "not found" } };
+const notFound: MediamtxResponse = { status: 404, body: { status: "error", error: "not found" } };
 
 /** MediaMTX's API, with the Bearer token that its hook asks for. */
-export class MediamtxApi {
+export class MediamtxClient {
   readonly #pool: Pool;
   readonly #token: string;
 
@@ -94,12 +94,12 @@ export class MediamtxApi {
    * than 16 MiB or with something else than JSON.
    */
   get(target: string, timeoutMs = defaultTimeoutMs): Promise<unknown> {
-    return this.#demand("GET", target, timeoutMs);
+    return this.#requireOk("GET", target, timeoutMs);
   }
 
   /** A call that changes something, for the gateway itself. @throws as {@link get} does. */
   async change(method: "POST" | "PATCH" | "DELETE", target: string): Promise<void> {
-    await this.#demand(method, target, changeTimeoutMs);
+    await this.#requireOk(method, target, changeTimeoutMs);
   }
 
   /**
@@ -112,7 +112,7 @@ export class MediamtxApi {
     target: string,
     content?: object,
     timeoutMs = method === "GET" ? defaultTimeoutMs : changeTimeoutMs,
-  ): Promise<MediamtxAnswer> {
+  ): Promise<MediamtxResponse> {
     return withTimeout(timeoutMs, (signal) => this.#request(method, target, content, signal));
   }
 
@@ -141,7 +141,7 @@ export class MediamtxApi {
     }
   }
 
-  async #demand(
+  async #requireOk(
     method: "GET" | "POST" | "PATCH" | "DELETE",
     target: string,
     timeoutMs: number,
@@ -156,7 +156,7 @@ export class MediamtxApi {
     target: string,
     content: object | undefined,
     signal: AbortSignal,
-  ): Promise<MediamtxAnswer> {
+  ): Promise<MediamtxResponse> {
     const { statusCode, body } = await this.#pool.request({
       method,
       path: target,
@@ -167,7 +167,7 @@ export class MediamtxApi {
       body: content ? JSON.stringify(content) : null,
       signal,
     });
-    const text = await readBody(body, maxAnswerBytes);
+    const text = await readBody(body, maxResponseBytes);
     // Calls about a server that is switched off are unknown to MediaMTX, which it says as plain text.
     if (statusCode === 404 && !text.startsWith("{")) return notFound;
     return { status: statusCode, body: JSON.parse(text) };

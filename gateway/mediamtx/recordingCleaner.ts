@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Log } from "../log";
 import type { PathConfigurations } from "../paths/configurations";
-import { listPages, type MediamtxApi, MediamtxError } from "./client";
+import { listPages, type MediamtxClient, MediamtxError } from "./client";
 
 /**
  * The disk has 4 GiB more than recordings may take. To fill these between two looks, they would have to grow by 3.4 Gbit/s,
@@ -33,17 +33,17 @@ export interface RecordingsOptions {
  * being written stays; where that alone is too much, it is split, so that it can go with the next look. MediaMTX itself
  * deletes by age only, and the disk holds the less hours the more is recorded.
  */
-export class Recordings {
-  readonly #mediamtx: Pick<MediamtxApi, "get" | "change">;
+export class RecordingCleaner {
+  readonly #mediamtx: Pick<MediamtxClient, "get" | "change">;
   readonly #paths: Pick<PathConfigurations, "splitRecording">;
   readonly #options: RecordingsOptions;
   readonly #log: Log;
   readonly #timer = setInterval(() => void this.look(), lookMs).unref();
 
-  #isLooking = false;
+  #isCleaning = false;
 
   constructor(
-    mediamtx: Pick<MediamtxApi, "get" | "change">,
+    mediamtx: Pick<MediamtxClient, "get" | "change">,
     paths: Pick<PathConfigurations, "splitRecording">,
     options: RecordingsOptions,
     log: Log,
@@ -60,13 +60,13 @@ export class Recordings {
 
   /** Never rejects: what cannot be deleted now is looked at again, and the next ones are deleted. */
   async look(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    await this.#look();
-    this.#isLooking = false;
+    if (this.#isCleaning) return;
+    this.#isCleaning = true;
+    await this.#clean();
+    this.#isCleaning = false;
   }
 
-  async #look(): Promise<void> {
+  async #clean(): Promise<void> {
     const { folder, maxBytes } = this.#options;
     try {
       let bytes = await bytesIn(folder);

@@ -42,7 +42,7 @@ export const credentialsOf = ({ password }: IssuedTicket): Ticket => ({
   password,
 });
 
-interface Held {
+interface PendingTicket {
   readonly ticket: IssuedTicket;
   readonly redeemed: (mediamtxId: string) => void;
 }
@@ -50,7 +50,7 @@ interface Held {
 /** Random tickets that MediaMTX's hook looks up in memory, dead after {@link lifetimeMs} or their use. */
 export class Tickets {
   /** In the order of issue, which is the order of expiry. */
-  readonly #issued = new Map<string, Held>();
+  readonly #issued = new Map<string, PendingTicket>();
 
   /** `redeemed` is told by which id MediaMTX knows the client, when it is used. */
   issue(scope: TicketScope, redeemed: (mediamtxId: string) => void = () => {}): Ticket {
@@ -68,17 +68,17 @@ export class Tickets {
   /** True when the ticket lives and is good for exactly this; it is used up then. */
   redeem(ticket: Ticket, scope: TicketScope, mediamtxId: string): boolean {
     this.#dropExpired();
-    const held = ticket.user === ticketUser ? this.#issued.get(ticket.password) : undefined;
+    const pending = ticket.user === ticketUser ? this.#issued.get(ticket.password) : undefined;
     if (
-      !held ||
-      held.ticket.action !== scope.action ||
-      held.ticket.path !== scope.path ||
-      held.ticket.protocol !== scope.protocol
+      !pending ||
+      pending.ticket.action !== scope.action ||
+      pending.ticket.path !== scope.path ||
+      pending.ticket.protocol !== scope.protocol
     ) {
       return false;
     }
     this.#issued.delete(ticket.password);
-    held.redeemed(mediamtxId);
+    pending.redeemed(mediamtxId);
     return true;
   }
 

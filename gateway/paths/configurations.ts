@@ -1,4 +1,4 @@
-import type { MediamtxAnswer, MediamtxApi } from "../mediamtx/client";
+import type { MediamtxClient, MediamtxResponse } from "../mediamtx/client";
 import { redact } from "../mediamtx/redact";
 import { monotonicMs } from "../process/monotonic";
 import type { OpenSource, Sources } from "../sources/sourceRelays";
@@ -30,12 +30,12 @@ interface Entry extends ConfiguredPath {
  * Methods reject with a SourceFault for a source that may not be pulled, and when MediaMTX does not answer.
  */
 export class PathConfigurations {
-  readonly #mediamtx: Pick<MediamtxApi, "forward">;
+  readonly #mediamtx: Pick<MediamtxClient, "forward">;
   readonly #sources: Pick<Sources, "open">;
   readonly #entries = new Map<string, Entry>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(mediamtx: Pick<MediamtxApi, "forward">, sources: Pick<Sources, "open">) {
+  constructor(mediamtx: Pick<MediamtxClient, "forward">, sources: Pick<Sources, "open">) {
     this.#mediamtx = mediamtx;
     this.#sources = sources;
   }
@@ -49,7 +49,7 @@ export class PathConfigurations {
   }
 
   /** 400 when there is one of the name. */
-  add(path: string, settings: PathSettings, owner: PathOwner): Promise<MediamtxAnswer> {
+  add(path: string, settings: PathSettings, owner: PathOwner): Promise<MediamtxResponse> {
     return this.#write("POST", "add", path, settings, { settings, owner });
   }
 
@@ -59,7 +59,7 @@ export class PathConfigurations {
     settings: PathSettings,
     owner: PathOwner,
     opened?: OpenSource,
-  ): Promise<MediamtxAnswer> {
+  ): Promise<MediamtxResponse> {
     return this.#write("POST", "replace", path, settings, { settings, owner }, opened);
   }
 
@@ -79,7 +79,7 @@ export class PathConfigurations {
   }
 
   /** Changes single settings; the owner stays. */
-  async patch(path: string, settings: PathSettings): Promise<MediamtxAnswer> {
+  async patch(path: string, settings: PathSettings): Promise<MediamtxResponse> {
     const before = this.#entries.get(path);
     if (!before) return this.#change("PATCH", `patch/${path}`, settings);
     const all = { ...before.settings, ...settings };
@@ -87,7 +87,7 @@ export class PathConfigurations {
   }
 
   /** 404 when there is none. */
-  remove(path: string): Promise<MediamtxAnswer> {
+  remove(path: string): Promise<MediamtxResponse> {
     return this.#inTurn(async () => {
       await this.#separateIdle(path);
       const answer = await this.#change("DELETE", `delete/${path}`);
@@ -138,7 +138,7 @@ export class PathConfigurations {
     settings: PathSettings,
     entry: Pick<Entry, "settings" | "owner">,
     given?: OpenSource,
-  ): Promise<MediamtxAnswer> {
+  ): Promise<MediamtxResponse> {
     // Name servers are waited for before the turn, not within it.
     const opened = given ?? (await this.openSource(path, entry.settings));
     return this.#inTurn(async () => {
@@ -162,7 +162,7 @@ export class PathConfigurations {
     method: "POST" | "PATCH" | "DELETE",
     call: string,
     body?: object,
-  ): Promise<MediamtxAnswer> {
+  ): Promise<MediamtxResponse> {
     const answer = await this.#mediamtx.forward(method, `/v3/config/paths/${call}`, body);
     // MediaMTX repeats values that it does not like.
     return { status: answer.status, body: redact(answer.body) };

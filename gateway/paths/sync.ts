@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { ListedLease } from "../../shared/authContract";
 import { isLive } from "../auth/leases/leasePoller";
 import type { Log } from "../log";
-import { type MediamtxApi, MediamtxError } from "../mediamtx/client";
+import { type MediamtxClient, MediamtxError } from "../mediamtx/client";
 import { monotonicMs } from "../process/monotonic";
 import { SourceFault } from "../sources/source";
 import type { PathConfigurations, PathOwner } from "./configurations";
@@ -27,7 +27,7 @@ const infoShape = z.object({ started: z.string().optional() });
  */
 export class PathSync {
   readonly #paths: PathConfigurations;
-  readonly #mediamtx: Pick<MediamtxApi, "get">;
+  readonly #mediamtx: Pick<MediamtxClient, "get">;
   readonly #log: Log;
   readonly #backoff: RetryBackoff;
   readonly #lookups: SourceLookups;
@@ -41,7 +41,7 @@ export class PathSync {
 
   constructor(
     paths: PathConfigurations,
-    mediamtx: Pick<MediamtxApi, "get">,
+    mediamtx: Pick<MediamtxClient, "get">,
     log: Log,
     backoff = new RetryBackoff(),
   ) {

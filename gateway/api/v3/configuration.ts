@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { MediamtxAnswer, MediamtxApi } from "../../mediamtx/client";
+import type { MediamtxClient, MediamtxResponse } from "../../mediamtx/client";
 import { redacted } from "../../mediamtx/redact";
 import type { PathConfigurations } from "../../paths/configurations";
 import { isEveryPath, type PathSettings } from "../../paths/settings";
@@ -35,7 +35,7 @@ export const settings: Readonly<Record<string, z.ZodType<object>>> = {
 
 /** Writes a configuration of the allow-list; refuses everything else, with all faults. */
 export async function configure(
-  mediamtx: MediamtxApi,
+  mediamtx: MediamtxClient,
   paths: PathConfigurations,
   call: Call,
   body: unknown,
@@ -64,7 +64,7 @@ export async function configure(
 }
 
 /** MediaMTX's answer to a change, or why there is none. */
-export async function answered(change: Promise<MediamtxAnswer>): Promise<Answer> {
+export async function answered(change: Promise<MediamtxResponse>): Promise<Answer> {
   try {
     return await change;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { LeaseDirectory } from "../../auth/leases/leaseDirectory";
 import type { Log } from "../../log";
-import type { MediamtxApi } from "../../mediamtx/client";
+import type { MediamtxClient } from "../../mediamtx/client";
 import type { Sessions } from "../../sessions/registry";
 import { type Caller, hidden } from "../caller";
 import { type Answer, fault, mediamtxSilent } from "../response";
@@ -11,14 +11,14 @@ import { type Call, targetOf } from "./routes";
 export class Kicks {
   readonly #sessions: Sessions;
   readonly #leases: Pick<LeaseDirectory, "ownerOf">;
-  readonly #mediamtx: MediamtxApi;
+  readonly #mediamtx: MediamtxClient;
   readonly #reads: Reads;
   readonly #log: Log;
 
   constructor(
     sessions: Sessions,
     leases: Pick<LeaseDirectory, "ownerOf">,
-    mediamtx: MediamtxApi,
+    mediamtx: MediamtxClient,
     reads: Reads,
     log: Log,
   ) {

@@ -1,5 +1,5 @@
 import type { AuthClient } from "../../auth/function/authClient";
-import type { MediamtxApi } from "../../mediamtx/client";
+import type { MediamtxClient } from "../../mediamtx/client";
 import { readPages } from "../../mediamtx/pages";
 import type { Sessions } from "../../sessions/registry";
 import { type Caller, hidden } from "../caller";
@@ -29,13 +29,13 @@ type Item = Readonly<Record<string, unknown>>;
  * milliseconds of CPU for a long list.
  */
 export class Reads {
-  readonly #mediamtx: Pick<MediamtxApi, "forward">;
+  readonly #mediamtx: Pick<MediamtxClient, "forward">;
   readonly #sessions: Pick<Sessions, "list">;
   readonly #auth: Pick<AuthClient, "insecurePorts">;
   readonly #flights = new Map<string, Promise<Shared>>();
 
   constructor(
-    mediamtx: Pick<MediamtxApi, "forward">,
+    mediamtx: Pick<MediamtxClient, "forward">,
     sessions: Pick<Sessions, "list">,
     auth: Pick<AuthClient, "insecurePorts">,
   ) {

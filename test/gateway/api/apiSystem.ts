@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { ApiDoor, type ApiDoorOptions } from "../../../gateway/api/server";
 import { AdmissionControl } from "../../../gateway/auth/admissionControl";
 import { HlsDoor } from "../../../gateway/hls/server";
-import { MediamtxApi } from "../../../gateway/mediamtx/client";
+import { MediamtxClient } from "../../../gateway/mediamtx/client";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { RtmpDoor } from "../../../gateway/rtmp/server";
@@ -134,7 +134,7 @@ async function startDoors(
     log.log,
   );
   const auth = { insecurePorts: false };
-  const api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
+  const api = new MediamtxClient(mediamtx.ports.api, mediamtx.apiToken);
   const paths = new PathConfigurations(api, new Sources(() => {}));
   const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
     port: await freePort(),

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { Hook } from "../../../gateway/mediamtx/authHook";
+import { AuthHookServer } from "../../../gateway/mediamtx/authHook";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 
 const apiToken = "the-api-token";
 
 describe("MediaMTX's auth hook", () => {
   const tickets = new Tickets();
-  const hook = new Hook(tickets, apiToken);
+  const hook = new AuthHookServer(tickets, apiToken);
   let port = 0;
   before(async () => {
     port = await hook.listen(0);

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import { Worker } from "node:worker_threads";
-import { type HookData, HookThread } from "../../../gateway/mediamtx/authHookWorker";
+import { AuthHookWorker, type AuthHookWorkerData } from "../../../gateway/mediamtx/authHookWorker";
 import type { TicketScope } from "../../../gateway/mediamtx/tickets";
 import { listenOn } from "../../../gateway/net/listen";
 import { accepts, until } from "../support/fixtures";
 
-const startFromSource = (workerData: HookData) =>
+const startFromSource = (workerData: AuthHookWorkerData) =>
   new Worker(require.resolve("../../../gateway/mediamtx/authHookMain.ts"), {
     workerData,
     execArgv: ["-r", "ts-node/register/transpile-only"],
@@ -17,7 +17,7 @@ const scope: TicketScope = { action: "publish", path: "cam", protocol: "rtmp" };
 
 describe("the hook's thread", function () {
   this.timeout(20_000);
-  const hook = new HookThread("the-api-token", startFromSource);
+  const hook = new AuthHookWorker("the-api-token", startFromSource);
   let url = "";
   before(async () => {
     url = `http://127.0.0.1:${await hook.listen(0)}/auth`;
@@ -62,25 +62,25 @@ describe("the hook's thread", function () {
   it("says why it cannot listen, and frees its port in the end", async () => {
     const server = createServer();
     const port = await listenOn(server, 0, "127.0.0.1");
-    const other = new HookThread("token", startFromSource);
+    const other = new AuthHookWorker("token", startFromSource);
     await assert.rejects(other.listen(port), /EADDRINUSE.*127\.0\.0\.1/);
     await other.close();
     await new Promise((resolve) => server.close(resolve));
-    const third = new HookThread("token", startFromSource);
+    const third = new AuthHookWorker("token", startFromSource);
     await third.listen(port);
     await third.close();
     assert.equal(await accepts(port), false);
   });
 
   it("ends while it is still starting", async () => {
-    const early = new HookThread("token", startFromSource);
+    const early = new AuthHookWorker("token", startFromSource);
     const listening = assert.rejects(early.listen(0), /has ended/);
     await early.close();
     await listening;
   });
 
   it("says so when its program cannot be run", async () => {
-    const broken = new HookThread("token", (workerData) => {
+    const broken = new AuthHookWorker("token", (workerData) => {
       return new Worker("/nowhere/authHookMain.js", { workerData });
     });
     await assert.rejects(broken.listen(0), /authHookMain/);

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import * as z from "zod";
 import { Reads } from "../../../gateway/api/v3/readHandlers";
 import { parseCall } from "../../../gateway/api/v3/routes";
-import { listPages, MediamtxApi, MediamtxError } from "../../../gateway/mediamtx/client";
+import { listPages, MediamtxClient, MediamtxError } from "../../../gateway/mediamtx/client";
 import { readPages } from "../../../gateway/mediamtx/pages";
 import { closeServer, listenOn } from "../../../gateway/net/listen";
 import { BodyTooLongError } from "../../../gateway/net/readBody";
@@ -11,11 +11,11 @@ import { BodyTooLongError } from "../../../gateway/net/readBody";
 /** A MediaMTX that has gone wrong: the real one cannot be made to. */
 describe("answers of MediaMTX's API", () => {
   let server: Server;
-  let api: MediamtxApi;
+  let api: MediamtxClient;
   let respond: (response: ServerResponse, url: string) => void;
   before(async () => {
     server = createServer(({ url = "" }, response) => respond(response, url));
-    api = new MediamtxApi(await listenOn(server, 0, "127.0.0.1"), "token");
+    api = new MediamtxClient(await listenOn(server, 0, "127.0.0.1"), "token");
   });
   after(async () => {
     await api.close();
@@ -142,7 +142,7 @@ describe("answers of MediaMTX's API", () => {
       respond = fault;
       await assert.rejects(list());
       const sessions = { list: () => [] };
-      const forward: MediamtxApi["forward"] = (method, target) =>
+      const forward: MediamtxClient["forward"] = (method, target) =>
         api.forward(method, target, undefined, 500);
       const impatient = { forward };
       const reads = new Reads(impatient, sessions, { insecurePorts: false });

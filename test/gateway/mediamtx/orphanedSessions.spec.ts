@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { MediamtxApi } from "../../../gateway/mediamtx/client";
-import { Strangers } from "../../../gateway/mediamtx/orphanedSessions";
+import { MediamtxClient } from "../../../gateway/mediamtx/client";
+import { OrphanedSessionReaper } from "../../../gateway/mediamtx/orphanedSessions";
 import { credentialsOf, makeTicket, type TicketScope } from "../../../gateway/mediamtx/tickets";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { Sessions } from "../../../gateway/sessions/registry";
@@ -21,14 +21,14 @@ describe("strangers at MediaMTX", function () {
   const sessions = new Sessions(memory.log);
   const clients: Ffmpeg[] = [];
   let mediamtx: Mediamtx;
-  let api: MediamtxApi;
-  let strangers: Strangers;
+  let api: MediamtxClient;
+  let reaper: OrphanedSessionReaper;
 
   before(async () => {
     mediamtx = await startMediamtx();
-    api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
-    strangers = new Strangers(api, sessions, memory.log);
-    strangers.close(); // Looks when the test says so.
+    api = new MediamtxClient(mediamtx.ports.api, mediamtx.apiToken);
+    reaper = new OrphanedSessionReaper(api, sessions, memory.log);
+    reaper.close(); // Looks when the test says so.
   });
   after(async () => {
     await Promise.all(clients.map((client) => client.stop()));
@@ -95,9 +95,9 @@ describe("strangers at MediaMTX", function () {
     const all = ["hlssessions", "rtmpconns", "rtspsessions", "rtspsessions", "srtconns"];
     await until("MediaMTX serves all", async () => (await groups()).join() === all.join());
 
-    await strangers.look();
+    await reaper.sweep();
     assert.deepEqual(await groups(), all);
-    await strangers.look();
+    await reaper.sweep();
     await until("the strangers are gone", async () => (await groups()).join() === "rtspsessions");
     const told = memory.lines().filter(({ msg }) => msg === "unknown session cut");
     assert.deepEqual(told.map(({ group, stream }) => `${group} ${stream}`).sort(), [
@@ -108,13 +108,13 @@ describe("strangers at MediaMTX", function () {
     ]);
 
     sessions.cut(session.id, "expired");
-    await strangers.look();
-    await strangers.look();
+    await reaper.sweep();
+    await reaper.sweep();
     await until("a session that was cut is gone", async () => (await groups()).length === 0);
   });
 
   it("are left to the health check when MediaMTX does not answer", async () => {
     await mediamtx.kill();
-    await strangers.look();
+    await reaper.sweep();
   });
 });

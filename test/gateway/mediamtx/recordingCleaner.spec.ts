@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MediamtxApi, MediamtxError } from "../../../gateway/mediamtx/client";
-import { Recordings } from "../../../gateway/mediamtx/recordingCleaner";
+import { MediamtxClient, MediamtxError } from "../../../gateway/mediamtx/client";
+import { RecordingCleaner } from "../../../gateway/mediamtx/recordingCleaner";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { leaseSettings } from "../../../gateway/paths/settings";
 import { Sources } from "../../../gateway/sources/sourceRelays";
@@ -25,7 +25,7 @@ describe("recordings", function () {
   const folder = mkdtempSync(join(tmpdir(), "recordings-"));
   const log = memoryLog();
   let mediamtx: Mediamtx;
-  let api: MediamtxApi;
+  let api: MediamtxClient;
   let paths: PathConfigurations;
   const publishers: Ffmpeg[] = [];
 
@@ -33,7 +33,7 @@ describe("recordings", function () {
     mediamtx = await startMediamtx({
       MTX_PATHDEFAULTS_RECORDPATH: `${folder}/%path/%Y-%m-%d_%H-%M-%S-%f`,
     });
-    api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
+    api = new MediamtxClient(mediamtx.ports.api, mediamtx.apiToken);
     paths = new PathConfigurations(api, new Sources(() => {}));
   });
   after(async () => {
@@ -59,7 +59,7 @@ describe("recordings", function () {
   }
 
   const look = async (maxBytes: number) => {
-    const recordings = new Recordings(api, paths, { folder, maxBytes }, log.log);
+    const recordings = new RecordingCleaner(api, paths, { folder, maxBytes }, log.log);
     await recordings.look();
     recordings.close();
   };
@@ -119,7 +119,7 @@ describe("recordings", function () {
         .filter((file) => file.startsWith(name))
         .sort();
     const begin = (name: string) => current.set(name, join(disk, `${name}${1_000 + written++}`));
-    const recordings = new Recordings(
+    const recordings = new RecordingCleaner(
       {
         get: async (target) => ({
           pageCount: 1,
@@ -161,7 +161,7 @@ describe("recordings", function () {
     const names = ["stuck", "other"];
     for (const name of names) writeFileSync(join(kept, name), "x");
     const before = log.lines().length;
-    const recordings = new Recordings(
+    const recordings = new RecordingCleaner(
       {
         get: async (target) => ({
           pageCount: 1,
@@ -200,7 +200,7 @@ describe("recordings", function () {
 
   it("are not looked for where nothing has been recorded", async () => {
     const before = log.lines().length;
-    const recordings = new Recordings(
+    const recordings = new RecordingCleaner(
       { get: () => assert.fail("asked"), change: () => assert.fail("asked") },
       { splitRecording: () => assert.fail("split") },
       { folder: join(folder, "missing"), maxBytes: 1 },

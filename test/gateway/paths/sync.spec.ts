@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MediamtxApi } from "../../../gateway/mediamtx/client";
+import { MediamtxClient } from "../../../gateway/mediamtx/client";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { PathSync } from "../../../gateway/paths/sync";
 import { monotonicMs } from "../../../gateway/process/monotonic";
@@ -23,7 +23,7 @@ const proxied = (path: string, over: Partial<ListedLease> = {}): ListedLease => 
 describe("sync of leases and paths", function () {
   this.timeout(30_000);
   let mediamtx: Mediamtx;
-  let api: MediamtxApi;
+  let api: MediamtxClient;
   let log = memoryLog();
   let paths: PathConfigurations;
   let sync: PathSync;
@@ -32,7 +32,7 @@ describe("sync of leases and paths", function () {
 
   before(async () => {
     mediamtx = await startMediamtx({ MTX_PATHDEFAULTS_SRTPUBLISHPASSPHRASE: "canary-passphrase" });
-    api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
+    api = new MediamtxClient(mediamtx.ports.api, mediamtx.apiToken);
   });
   after(async () => {
     await api?.close();
@@ -220,7 +220,7 @@ describe("sync of leases and paths", function () {
 
   it("does not take a call that MediaMTX refused for its restart", async () => {
     await inStep(proxied("proxied"));
-    const unauthorized = new MediamtxApi(mediamtx.ports.api, "another token");
+    const unauthorized = new MediamtxClient(mediamtx.ports.api, "another token");
     const asks = [api, unauthorized, api];
     let looks = 0;
     const get = async (target: string) => {

@@ -10,7 +10,7 @@ import {
 } from "node:net";
 import { mock } from "node:test";
 import tls from "node:tls";
-import { MediamtxApi } from "../../../gateway/mediamtx/client";
+import { MediamtxClient } from "../../../gateway/mediamtx/client";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { Hosts, type Resolve } from "../../../gateway/sources/publicHostResolver";
 import { Sources } from "../../../gateway/sources/sourceRelays";
@@ -74,7 +74,7 @@ describe("sources, pulled by MediaMTX", function () {
   let camera: Mediamtx;
   let publisher: Ffmpeg;
   let mediamtx: Mediamtx;
-  let api: MediamtxApi;
+  let api: MediamtxClient;
   const opened: PathConfigurations[] = [];
 
   before(async () => {
@@ -83,7 +83,7 @@ describe("sources, pulled by MediaMTX", function () {
     mediamtx = await startMediamtx({
       MTX_PATHDEFAULTS_SRTPUBLISHPASSPHRASE: "canary-passphrase",
     });
-    api = new MediamtxApi(mediamtx.ports.api, mediamtx.apiToken);
+    api = new MediamtxClient(mediamtx.ports.api, mediamtx.apiToken);
     const url = `rtmp://127.0.0.1:${camera.ports.rtmp}/cam`;
     publisher = startFfmpeg([...testPicture, "-f", "flv", url]);
     await until("the camera streams", async () => {

@@ -12,7 +12,7 @@ import type {
   Refusal,
   Session,
 } from "../../../gateway/auth/authorizer";
-import { Hook } from "../../../gateway/mediamtx/authHook";
+import { AuthHookServer } from "../../../gateway/mediamtx/authHook";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { freePort } from "../../freePort";
 
@@ -59,7 +59,7 @@ export interface Mediamtx {
 export async function startMediamtx(environment: Record<string, string> = {}): Promise<Mediamtx> {
   const tickets = new Tickets();
   const apiToken = "test-api-token";
-  const hook = new Hook(tickets, apiToken);
+  const hook = new AuthHookServer(tickets, apiToken);
   const hookPort = await hook.listen(0);
   const ports = {
     rtmp: await freePort(),
