@@ -6,10 +6,10 @@ import { AdmissionControl } from "./auth/admissionControl";
 import { createDecisions } from "./auth/createDecisions";
 import { DecisionCache } from "./auth/decisionCache";
 import { AuthClient } from "./auth/function/authClient";
-import { HandleQuestions } from "./auth/function/handleQuestions";
-import { closed } from "./auth/leases/leaseDirectory";
-import { Leases } from "./auth/leases/leasePoller";
-import { Recheck } from "./auth/sessionRechecker";
+import { HandleVerifier } from "./auth/function/handleVerifier";
+import { withoutOpenLeases } from "./auth/leases/leaseDirectory";
+import { LeasePoller } from "./auth/leases/leasePoller";
+import { SessionRechecker } from "./auth/sessionRechecker";
 import { HlsDoor } from "./hls/server";
 import type { Log } from "./log";
 import { AuthHookWorker } from "./mediamtx/authHookWorker";
@@ -24,8 +24,8 @@ import { PathSync } from "./paths/sync";
 import { monotonicMs } from "./process/monotonic";
 import { RtmpDoor } from "./rtmp/server";
 import { RtspDoor } from "./rtsp/server";
-import { Metrics } from "./sessions/metrics";
-import { Sessions } from "./sessions/registry";
+import { MetricsReporter } from "./sessions/metrics";
+import { SessionRegistry } from "./sessions/registry";
 import type { Settings } from "./settings";
 import { SourcesWorker, startSourcesWorker } from "./sources/sourcesWorker";
 import { SrtDoor } from "./srt/server";
@@ -37,13 +37,13 @@ const drainPollMs = 100;
 export class Gateway {
   readonly #settings: Settings;
   readonly #log: Log;
-  readonly #sessions: Sessions;
-  readonly #metrics: Metrics;
+  readonly #sessions: SessionRegistry;
+  readonly #metrics: MetricsReporter;
   readonly #auth: AuthClient;
   readonly #admission: AdmissionControl;
   readonly #mediamtx: MediamtxClient;
-  readonly #leases: Leases;
-  readonly #recheck: Recheck;
+  readonly #leases: LeasePoller;
+  readonly #recheck: SessionRechecker;
   readonly #sources: SourcesWorker;
   readonly #paths: PathConfigurations;
   readonly #pathSync: PathSync;
@@ -57,27 +57,27 @@ export class Gateway {
     const apiToken = randomBytes(32).toString("base64url");
     const hook = new AuthHookWorker(apiToken);
     const auth = new AuthClient(lambda, { functionArn: settings.authFunctionArn }, log);
-    const handles = new HandleQuestions(auth);
+    const handles = new HandleVerifier(auth);
     const cache = new DecisionCache((question, handle) =>
       handle === ""
         ? auth.decide(question)
-        : handles.ask({ handle, action: "read", path: question.stream }),
+        : handles.verify({ handle, action: "read", path: question.stream }),
     );
     const decisions = createDecisions(cache, auth);
-    const leases = new Leases(auth, (list, askedAt, changed, streams) => {
-      cache.forget(streams);
+    const leases = new LeasePoller(auth, (list, askedAt, changed, streams) => {
+      cache.invalidate(streams);
       this.#recheck.follow(list, askedAt, changed);
       this.#pathSync.follow(list, askedAt);
     });
 
     this.#settings = settings;
     this.#log = log;
-    this.#sessions = new Sessions(log);
+    this.#sessions = new SessionRegistry(log);
     this.#auth = auth;
-    this.#metrics = new Metrics(this.#sessions, settings.systemName, log);
+    this.#metrics = new MetricsReporter(this.#sessions, settings.systemName, log);
     this.#admission = new AdmissionControl(
       (...asked) => decisions.decide(...asked),
-      settings.authMode === "strict" ? closed(leases) : leases,
+      settings.authMode === "strict" ? withoutOpenLeases(leases) : leases,
       hook,
       this.#sessions,
       this.#metrics,
@@ -85,7 +85,13 @@ export class Gateway {
     );
     this.#mediamtx = new MediamtxClient(settings.doors.api.mediamtxPort, apiToken);
     this.#leases = leases;
-    this.#recheck = new Recheck(this.#sessions, auth, cache, log, settings.recheckIntervalMs);
+    this.#recheck = new SessionRechecker(
+      this.#sessions,
+      auth,
+      cache,
+      log,
+      settings.recheckIntervalMs,
+    );
     const { trustedSourceCidrs } = settings;
     this.#sources = new SourcesWorker(log, () => startSourcesWorker({ trustedSourceCidrs }));
     this.#paths = new PathConfigurations(this.#mediamtx, this.#sources);
@@ -135,7 +141,7 @@ export class Gateway {
   async close(): Promise<void> {
     for (const task of [this.#leases, this.#recheck, this.#pathSync]) task.close();
     for (const task of [this.#recordings, this.#strangers]) task.close();
-    this.#sessions.cutAll("gateway closed");
+    this.#sessions.disconnectAll("gateway closed");
     await Promise.allSettled(this.#doors.map((door) => door.close()));
     this.#sessions.close();
     this.#paths.close();

@@ -16,8 +16,8 @@ import { createLog } from "../../gateway/log";
 import { AuthHookWorker } from "../../gateway/mediamtx/authHookWorker";
 import { monotonicMs } from "../../gateway/process/monotonic";
 import { configureHeapGrowth } from "../../gateway/process/v8Heap";
-import { Metrics } from "../../gateway/sessions/metrics";
-import { Sessions } from "../../gateway/sessions/registry";
+import { MetricsReporter } from "../../gateway/sessions/metrics";
+import { SessionRegistry } from "../../gateway/sessions/registry";
 import type { Decision, Question } from "../../shared/authContract";
 import { leasesWhere } from "../../test/gateway/support/leaseDirectory";
 
@@ -58,8 +58,8 @@ export interface HookFigures {
 const functionArn = "arn:aws:lambda:eu-west-1:123456789012:function:auth:live";
 configureHeapGrowth();
 const log = createLog();
-const sessions = new Sessions(log);
-const metrics = new Metrics(sessions, "TAK-Bench-MediaInfra", log);
+const sessions = new SessionRegistry(log);
+const metrics = new MetricsReporter(sessions, "TAK-Bench-MediaInfra", log);
 /** Run in the checkout, while this program is bundled elsewhere. */
 const authHookMain = join(process.cwd(), "gateway/bin/authHookMain.js");
 const hook = new AuthHookWorker(
@@ -91,7 +91,7 @@ async function enterAndLeave(control: AdmissionControl, at: number): Promise<voi
   // An address each, or the gateway would pause them all.
   const clientAddress = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
   const answerBy = monotonicMs() + 9_000;
-  const client = { clientAddress, clientPort: 40_000, answerBy, cut: () => {} };
+  const client = { clientAddress, clientPort: 40_000, answerBy, disconnect: () => {} };
   const stream = { protocol: "rtmp", action: "read", stream: "live" } as const;
   const answer = await control.admit({ ...stream, ...credentials, ...client });
   if (answer.admitted) answer.session.end("client closed");

@@ -3,11 +3,15 @@ import type { GatewayDecision, Refusal } from "../auth/authorizer";
 import { type Answer, fault, unavailable } from "./response";
 
 /** The part of the gatekeeper that the API asks. Neither call rejects. */
-export interface ApiGatekeeper {
+export interface ApiAuthorizer {
   /** Whether the credentials are those of a user, or CloudTAK's own. */
   signIn(credentials: Credentials, clientAddress: string): Promise<GatewayDecision>;
   /** Whether a user may see a stream, by lease path or name. */
-  see(credentials: Credentials, clientAddress: string, stream: string): Promise<GatewayDecision>;
+  authorizeRead(
+    credentials: Credentials,
+    clientAddress: string,
+    stream: string,
+  ): Promise<GatewayDecision>;
 }
 
 /** Who calls. */
@@ -22,19 +26,19 @@ export interface Caller {
 
 /** Signs a caller in; an answer when that fails. */
 export async function signIn(
-  gatekeeper: ApiGatekeeper,
+  authorizer: ApiAuthorizer,
   credentials: Credentials | undefined,
   clientAddress: string,
 ): Promise<Caller | Answer> {
   // No Basic challenge: a browser would then send the login along with requests of other sites.
   if (!credentials) return fault(401, "send credentials in the Authorization header");
-  const decision = await gatekeeper.signIn(credentials, clientAddress);
+  const decision = await authorizer.signIn(credentials, clientAddress);
   if (!decision.allow) return refusal(decision.reason);
   return {
     subject: decision.subject,
     admin: decision.admin,
     see: async (stream) => {
-      const seen = await gatekeeper.see(credentials, clientAddress, stream);
+      const seen = await authorizer.authorizeRead(credentials, clientAddress, stream);
       return seen.allow ? seen.path : refusal(seen.reason);
     },
   };

@@ -14,8 +14,8 @@ import { normalizeAddress } from "../net/addresses";
 import { admitConnection, createHttpServer, listenHttpServer } from "../net/httpServer";
 import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
 import type { PathConfigurations } from "../paths/configurations";
-import type { Sessions } from "../sessions/registry";
-import { type ApiGatekeeper, type Caller, signIn } from "./caller";
+import type { SessionRegistry } from "../sessions/registry";
+import { type ApiAuthorizer, type Caller, signIn } from "./caller";
 import { CloudtakPaths } from "./cloudtak/cloudtakPaths";
 import { cloudtakRoutes, streamTargetOf } from "./cloudtak/cloudtakRoutes";
 import { addJsonBodies } from "./jsonBodyParser";
@@ -31,11 +31,11 @@ import { v3Routes } from "./v3/v3Routes";
 
 /** What the API looks at and acts on. */
 export interface ApiParts {
-  readonly gatekeeper: ApiGatekeeper;
+  readonly gatekeeper: ApiAuthorizer;
   readonly auth: Pick<AuthClient, "insecurePorts">;
   readonly mediamtx: MediamtxClient;
   readonly paths: PathConfigurations;
-  readonly sessions: Sessions;
+  readonly sessions: SessionRegistry;
   readonly leases: Pick<LeaseDirectory, "ownerOf">;
   readonly hls: Pick<HlsDoor, "serve">;
   readonly authMode: AuthMode;
@@ -109,7 +109,7 @@ export class ApiDoor implements ProtocolServer {
   }
 
   #makeContext(parts: ApiParts): ApiContext {
-    const { gatekeeper, auth, mediamtx, paths, sessions, leases, log } = parts;
+    const { gatekeeper: authorizer, auth, mediamtx, paths, sessions, leases, log } = parts;
     const reads = new Reads(mediamtx, sessions, auth);
     const kicks = new Kicks(sessions, leases, mediamtx, reads, log);
     const webSessions = new WebSessions();
@@ -128,7 +128,7 @@ export class ApiDoor implements ProtocolServer {
       serve: async (request, reply, work) => {
         if (this.#draining) return send(reply, unavailable("the gateway is shutting down"));
         const address = request.socket.remoteAddress ?? "";
-        const caller = await signIn(gatekeeper, credentialsOf(request), address);
+        const caller = await signIn(authorizer, credentialsOf(request), address);
         if ("status" in caller) return send(reply, caller);
         admitConnection(request);
         return send(reply, await work(caller));

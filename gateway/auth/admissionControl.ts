@@ -12,13 +12,13 @@ import type { Tickets } from "../mediamtx/tickets";
 import { normalizeAddress } from "../net/addresses";
 import { TimeSliceQueue } from "../net/timeSlices";
 import { monotonicMs } from "../process/monotonic";
-import type { Metrics } from "../sessions/metrics";
-import type { Sessions } from "../sessions/registry";
+import type { MetricsReporter } from "../sessions/metrics";
+import type { SessionRegistry } from "../sessions/registry";
 import {
   type Admission,
   type AdmissionRequest,
+  type Authorizer,
   answerWithinMs,
-  type Gatekeeper,
   type GatewayDecision,
   type Refusal,
 } from "./authorizer";
@@ -37,15 +37,15 @@ export interface Credentials {
 const maxKnownStreams = 10_000;
 
 /** `patienceMs`: how long the client waits. `handle`: of an earlier session, in place of credentials. */
-type Decide = (question: Question, patienceMs: number, handle?: string) => Promise<Outcome>;
+type Decide = (question: Question, timeoutMs: number, handle?: string) => Promise<Outcome>;
 
 /** The gatekeeper of all doors: one decision, then a ticket for MediaMTX and a session. */
-export class AdmissionControl implements Gatekeeper {
+export class AdmissionControl implements Authorizer {
   readonly #decide: Decide;
   readonly #leases: LeaseDirectory;
   readonly #tickets: Pick<Tickets, "issue" | "void">;
-  readonly #sessions: Sessions;
-  readonly #metrics: Pick<Metrics, "countRefusal">;
+  readonly #sessions: SessionRegistry;
+  readonly #metrics: Pick<MetricsReporter, "countRefusal">;
   readonly #log: Log;
   /** Names as asked that have turned out to be those of leases. Nothing else that a refused client sent is logged. */
   readonly #knownStreams = new LRUCache<string, true>({ max: maxKnownStreams });
@@ -57,8 +57,8 @@ export class AdmissionControl implements Gatekeeper {
     decide: Decide,
     leases: LeaseDirectory,
     tickets: Pick<Tickets, "issue" | "void">,
-    sessions: Sessions,
-    metrics: Pick<Metrics, "countRefusal">,
+    sessions: SessionRegistry,
+    metrics: Pick<MetricsReporter, "countRefusal">,
     log: Log,
   ) {
     this.#decide = decide;
@@ -94,8 +94,8 @@ export class AdmissionControl implements Gatekeeper {
     const address = normalizeAddress(request.clientAddress);
     const question = { action, protocol, stream, user, password, token, address };
     const decided = isStreamName(stream)
-      ? await this.#askUntil(request.answerBy, question, request.handle)
-      : known("malformed");
+      ? await this.#decideUntil(request.answerBy, question, request.handle)
+      : refusedLocally("malformed");
     await this.#timeSlices.wait();
     const { decision } = decided;
     if (decision.allow || decision.streamKnown) this.#knownStreams.set(stream, true);
@@ -105,7 +105,7 @@ export class AdmissionControl implements Gatekeeper {
       this.#logRefusal(question, reason, decision);
       return { admitted: false, reason };
     }
-    return this.#enter(request, address, decision, decided);
+    return this.#openSession(request, address, decision, decided);
   }
 
   /**
@@ -116,7 +116,7 @@ export class AdmissionControl implements Gatekeeper {
     const { user, password, token } = credentials;
     const service = { action: "api", protocol: "api", stream: "" } as const;
     const question: Question = { ...service, user, password, token, address };
-    const { decision } = await this.#askUntil(monotonicMs() + answerWithinMs, question);
+    const { decision } = await this.#decideUntil(monotonicMs() + answerWithinMs, question);
     if (!decision.allow) this.#logRefusal(question, decision.reason, decision);
     return decision;
   }
@@ -125,7 +125,7 @@ export class AdmissionControl implements Gatekeeper {
    * Decides whether a user may see a stream, named by lease path or name. Never rejects. Not logged: one
    * list of streams is many questions.
    */
-  async see(
+  async authorizeRead(
     credentials: Credentials,
     clientAddress: string,
     stream: string,
@@ -134,39 +134,40 @@ export class AdmissionControl implements Gatekeeper {
     const { user, password, token } = credentials;
     const about = { action: "read", protocol: "api", stream } as const;
     const question = { ...about, user, password, token, address };
-    return (await this.#askUntil(monotonicMs() + answerWithinMs, question)).decision;
+    return (await this.#decideUntil(monotonicMs() + answerWithinMs, question)).decision;
   }
 
   /** A decision that comes later is not lost: it is there for the client's next try. */
-  async #askUntil(answerBy: number, question: Question, handle?: string): Promise<Outcome> {
-    const patienceMs = answerBy - monotonicMs();
+  async #decideUntil(answerBy: number, question: Question, handle?: string): Promise<Outcome> {
+    const timeoutMs = answerBy - monotonicMs();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Outcome>((resolve) => {
-      timer = setTimeout(() => resolve(known("undecided")), patienceMs);
+      timer = setTimeout(() => resolve(refusedLocally("undecided")), timeoutMs);
     });
     try {
-      return await Promise.race([this.#ask(question, patienceMs, handle), late]);
+      return await Promise.race([this.#ask(question, timeoutMs, handle), late]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async #ask(question: Question, patienceMs: number, handle?: string): Promise<Outcome> {
+  async #ask(question: Question, timeoutMs: number, handle?: string): Promise<Outcome> {
     const { stream, user, password, token } = question;
     if (
       user.length > maxFieldLength.user ||
       password.length > maxFieldLength.password ||
       token.length > maxFieldLength.token
     ) {
-      return known("malformed");
+      return refusedLocally("malformed");
     }
     const isAnonymous = user === "" && password === "" && token === "" && handle === undefined;
-    if (isAnonymous && !(await this.#leases.isOpenNow(stream))) return known("bad-credentials");
+    if (isAnonymous && !(await this.#leases.isOpenNow(stream)))
+      return refusedLocally("bad-credentials");
     try {
-      return await this.#decide(question, patienceMs, handle);
+      return await this.#decide(question, timeoutMs, handle);
     } catch (error) {
       this.#log.error({ err: error }, "auth failed to decide");
-      return known("undecided");
+      return refusedLocally("undecided");
     }
   }
 
@@ -176,7 +177,7 @@ export class AdmissionControl implements Gatekeeper {
     if (!decision.allow) return decision.reason;
     // An allow without a path is an answer to some other question.
     if (decision.path === "") return "undecided";
-    if (this.#sessions.blocks.has(decision.path, request.action)) return "blocked";
+    if (this.#sessions.blocklist.has(decision.path, request.action)) return "blocked";
     if (!this.#sessions.hasRoomFor(decision, request.action)) return "too-many-sessions";
     if (request.action !== "publish") return undefined;
     const live = this.#sessions.publisherOf(decision.path);
@@ -186,7 +187,7 @@ export class AdmissionControl implements Gatekeeper {
       : undefined;
   }
 
-  #enter(
+  #openSession(
     request: AdmissionRequest,
     clientAddress: string,
     allow: Allow,
@@ -200,14 +201,14 @@ export class AdmissionControl implements Gatekeeper {
     );
     if (action === "publish") {
       const live = this.#sessions.publisherOf(path);
-      if (live) this.#sessions.cut(live.id, "taken over");
+      if (live) this.#sessions.disconnect(live.id, "taken over");
     }
     const decided = { path, subject, handle, notAfter, decidedAt, decisionKey };
     const client = { protocol, action, clientAddress, clientPort };
     const tickets = new SessionTickets(this.#tickets, { action, path, protocol });
     const session = this.#sessions.open(
       { ...client, ...decided },
-      request.cut,
+      request.disconnect,
       () => tickets.end(),
       tickets.mediamtxIds,
     );
@@ -245,7 +246,7 @@ const unknownStreamHint =
   "compare the client's stream key with user:password:name, and its name with CloudTAK's leases";
 
 /** Refused without asking anybody. */
-const known = (reason: RefusalReason): Outcome => ({
+const refusedLocally = (reason: RefusalReason): Outcome => ({
   decision: { allow: false, reason },
   key: "",
   askedAt: monotonicMs(),

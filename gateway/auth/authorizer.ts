@@ -21,7 +21,7 @@ export interface AdmissionRequest {
   /** By the monotonic clock; what has not been decided by then is refused as "undecided". */
   readonly answerBy: number;
   /** Called at most once, when the session must end now (revoked, kicked, shutting down). */
-  readonly cut: (reason: string) => void;
+  readonly disconnect: (reason: string) => void;
 }
 
 /**
@@ -79,7 +79,7 @@ export type GatewayDecision =
  * The one question every door asks. Never rejects: any failure is a refusal "undecided". Answers by
  * `answerBy`. Logs every answer by itself, with subject and stream and never a credential.
  */
-export interface Gatekeeper {
+export interface Authorizer {
   /**
    * Whether a client without credentials is worth a question; otherwise it is asked for them at once. Always
    * false in strict mode.

@@ -18,10 +18,11 @@ const maxEntries = 10_000;
 
 /** Of all allows: a handle has up to 16 KiB. */
 const maxAllowBytes = 16 * 1024 * 1024;
-const bytesOf = ({ decision }: Decided) => 512 + (decision.allow ? decision.handle.length : 0);
+const bytesOf = ({ decision }: CachedDecision) =>
+  512 + (decision.allow ? decision.handle.length : 0);
 
 /** A decision and what it takes to doubt it later. */
-export interface Decided {
+export interface CachedDecision {
   readonly decision: Decision;
   /** Stands for the question, its credentials included; says nothing of them. */
   readonly key: string;
@@ -32,7 +33,7 @@ export interface Decided {
 /** `handle` is that of an earlier session, or "". */
 type Ask = (question: Question, handle: string) => Promise<Decision>;
 
-interface Entry extends Decided {
+interface Entry extends CachedDecision {
   /** As asked for: a path or a name. */
   readonly stream: string;
   readonly expiresAt: number;
@@ -51,29 +52,29 @@ export class DecisionCache {
   readonly #refusals = new LRUCache<string, Entry>({ max: maxEntries });
   /** Streams whose leases have changed of late. */
   readonly #changedAt = new LRUCache<string, number>({ max: maxEntries });
-  readonly #flights = new Map<string, Promise<Decided>>();
+  readonly #inFlight = new Map<string, Promise<CachedDecision>>();
   readonly #ask: Ask;
 
   constructor(ask: Ask) {
     this.#ask = ask;
   }
 
-  async decide(question: Question, handle = ""): Promise<Decided> {
+  async decide(question: Question, handle = ""): Promise<CachedDecision> {
     const known = this.known(question, handle);
     if (known) return known;
     const key = this.keyOf(question, handle);
-    return this.#flights.get(key) ?? this.#fly(key, question, handle);
+    return this.#inFlight.get(key) ?? this.#fetch(key, question, handle);
   }
 
   /** What is known without asking. */
-  known(question: Question, handle = ""): Decided | undefined {
+  known(question: Question, handle = ""): CachedDecision | undefined {
     const key = this.keyOf(question, handle);
     const known = this.#allows.get(key) ?? this.#refusals.get(key);
     return known && isFresh(known) ? known : undefined;
   }
 
-  isUnderWay(question: Question): boolean {
-    return this.#flights.has(this.keyOf(question));
+  isInFlight(question: Question): boolean {
+    return this.#inFlight.has(this.keyOf(question));
   }
 
   /** Stands for the question, its credentials included; says nothing of them. */
@@ -94,7 +95,7 @@ export class DecisionCache {
    * Leases of these paths or names have changed: whoever asks for one of them or was let in to one is asked about anew.
    * For a while no answer about them is kept: it may be of before.
    */
-  forget(streams: ReadonlySet<string>): void {
+  invalidate(streams: ReadonlySet<string>): void {
     if (streams.size === 0) return;
     for (const [key, { decision, stream }] of this.#allows.entries()) {
       if (streams.has(stream) || (decision.allow && streams.has(decision.path))) {
@@ -110,9 +111,9 @@ export class DecisionCache {
     return changedAt !== undefined && monotonicMs() - changedAt < unsettledMs;
   }
 
-  #fly(key: string, question: Question, handle: string): Promise<Decided> {
+  #fetch(key: string, question: Question, handle: string): Promise<CachedDecision> {
     const askedAt = monotonicMs();
-    const flight = this.#ask(question, handle)
+    const fetched = this.#ask(question, handle)
       .then((answer) => {
         const decided = { decision: unlessExpired(answer), key, askedAt };
         const refused = this.#refusals.get(key);
@@ -121,12 +122,12 @@ export class DecisionCache {
         this.#keep(decided, question.stream);
         return decided;
       })
-      .finally(() => this.#flights.delete(key));
-    this.#flights.set(key, flight);
-    return flight;
+      .finally(() => this.#inFlight.delete(key));
+    this.#inFlight.set(key, fetched);
+    return fetched;
   }
 
-  #keep(decided: Decided, stream: string): void {
+  #keep(decided: CachedDecision, stream: string): void {
     const { decision, key, askedAt } = decided;
     if (decision.allow && [stream, decision.path].some((one) => this.#hasJustChanged(one))) return;
     const lifetimeMs = lifetimeOf(decision);

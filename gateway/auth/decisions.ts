@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Decision, Question } from "../../shared/authContract";
 import { monotonicMs } from "../process/monotonic";
 import type { GatewayDecision, Refusal } from "./authorizer";
-import type { Decided, DecisionCache } from "./decisionCache";
+import type { CachedDecision, DecisionCache } from "./decisionCache";
 import { digest } from "./digest";
 import { addressKey } from "./limits/addressKey";
 import { type Attempt, attemptOf, credentialKey } from "./limits/attempt";
@@ -22,7 +22,7 @@ const maxHandles = 20_000;
 const reserveMs = 500;
 
 /** A decision and what it takes to doubt it later. */
-export interface Outcome extends Omit<Decided, "decision"> {
+export interface Outcome extends Omit<CachedDecision, "decision"> {
   readonly decision: GatewayDecision;
 }
 
@@ -56,15 +56,15 @@ export class Decisions {
   }
 
   /** `patienceMs`: how long the client waits for its answer. `handle`: of an earlier session, in place of credentials. */
-  async decide(question: Question, patienceMs: number, handle = ""): Promise<Outcome> {
+  async decide(question: Question, timeoutMs: number, handle = ""): Promise<Outcome> {
     const cached = this.#cache.known(question, handle);
     if (cached?.decision.allow) return cached;
     const bucket = this.#refusalBucket(question, handle);
-    if (bucket === undefined) return cached ?? this.#ask(question, patienceMs, handle);
+    if (bucket === undefined) return cached ?? this.#ask(question, timeoutMs, handle);
     if (this.#refusals.waitMs(bucket) > 0) return this.#notAsked(question, "throttled");
     // Before the answer is there: otherwise all that are under way together would pass for one.
     this.#refusals.take(bucket);
-    const outcome = cached ?? (await this.#ask(question, patienceMs, handle));
+    const outcome = cached ?? (await this.#ask(question, timeoutMs, handle));
     if (outcome.decision.allow) this.#refusals.giveBack(bucket);
     return outcome;
   }
@@ -85,9 +85,9 @@ export class Decisions {
     return question.token === "" ? `password ${address}` : `token ${address}`;
   }
 
-  async #ask(question: Question, patienceMs: number, handle: string): Promise<Outcome> {
+  async #ask(question: Question, timeoutMs: number, handle: string): Promise<Outcome> {
     const attempt = attemptOf(question);
-    const waitMs = Math.max(0, patienceMs - reserveMs);
+    const waitMs = Math.max(0, timeoutMs - reserveMs);
     if (handle !== "" || !attempt) return this.#decide(question, handle);
     if (attempt.isLease) return this.#askByLease(question, attempt, waitMs);
     const outcome = await this.#logins.of(question, attempt, waitMs);
@@ -98,7 +98,7 @@ export class Decisions {
   async #askByLease(question: Question, attempt: Attempt, waitMs: number): Promise<Outcome> {
     const { credential } = attempt;
     // The same question as one under way is no further try.
-    if (this.#known.areRight(credential) || this.#cache.isUnderWay(question)) {
+    if (this.#known.areRight(credential) || this.#cache.isInFlight(question)) {
       return this.#decide(question);
     }
     const permit = await this.#limiter.acquire(attempt, waitMs);
@@ -114,7 +114,7 @@ export class Decisions {
     }
   }
 
-  async #decide(question: Question, handle = ""): Promise<Decided> {
+  async #decide(question: Question, handle = ""): Promise<CachedDecision> {
     const decided = await this.#cache.decide(question, handle);
     const { decision } = decided;
     const credential = credentialKey(question);

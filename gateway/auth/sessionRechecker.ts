@@ -1,20 +1,20 @@
 import { type Allow, type Decision, maxBatch, type RefusalReason } from "../../shared/authContract";
 import type { Log } from "../log";
 import { monotonicMs } from "../process/monotonic";
-import { forLog, type LiveSession, type Sessions } from "../sessions/registry";
+import { type LiveSession, logFields, type SessionRegistry } from "../sessions/registry";
 import type { DecisionCache } from "./decisionCache";
 import type { AuthClient } from "./function/authClient";
 
 /** Looks per interval: who is due soon is asked about together, and a storm's sessions stay spread. */
-const looksPerInterval = 6;
+const sweepsPerInterval = 6;
 
 /**
  * Asks about each running session again, no later than the interval after it was last decided about. A
  * session that CloudTAK no longer allows is cut; one about which CloudTAK cannot be asked goes on until its
  * notAfter and is asked about again after half the interval.
  */
-export class Recheck {
-  readonly #sessions: Sessions;
+export class SessionRechecker {
+  readonly #sessions: SessionRegistry;
   readonly #auth: Pick<AuthClient, "recheck">;
   readonly #decisions: Pick<DecisionCache, "revoke">;
   readonly #log: Log;
@@ -26,7 +26,7 @@ export class Recheck {
   readonly #missed = new WeakSet<LiveSession>();
 
   constructor(
-    sessions: Sessions,
+    sessions: SessionRegistry,
     auth: Pick<AuthClient, "recheck">,
     decisions: Pick<DecisionCache, "revoke">,
     log: Log,
@@ -37,7 +37,7 @@ export class Recheck {
     this.#decisions = decisions;
     this.#log = log;
     this.#intervalMs = intervalMs;
-    this.#timer = setInterval(() => this.#look(), this.#lookMs).unref();
+    this.#timer = setInterval(() => this.#sweep(), this.#sweepIntervalMs).unref();
   }
 
   /**
@@ -63,11 +63,11 @@ export class Recheck {
     clearInterval(this.#timer);
   }
 
-  get #lookMs(): number {
-    return this.#intervalMs / looksPerInterval;
+  get #sweepIntervalMs(): number {
+    return this.#intervalMs / sweepsPerInterval;
   }
 
-  #look(): void {
+  #sweep(): void {
     const now = monotonicMs();
     this.#askAll(this.#sessions.list().filter((one) => this.#isDue(one, now)));
   }
@@ -78,7 +78,7 @@ export class Recheck {
 
   #isDue(session: LiveSession, now: number): boolean {
     const dueAt = this.#dueAt.get(session) ?? session.decidedAt + this.#intervalMs;
-    return dueAt <= now + this.#lookMs;
+    return dueAt <= now + this.#sweepIntervalMs;
   }
 
   async #ask(sessions: readonly LiveSession[]): Promise<void> {
@@ -111,8 +111,8 @@ export class Recheck {
 
   #revoke(session: LiveSession, reason: RefusalReason): void {
     this.#decisions.revoke(session.decisionKey, reason);
-    if (this.#sessions.cut(session.id, reason)) {
-      this.#log.warn({ ...forLog(session), reason }, "auth revoked");
+    if (this.#sessions.disconnect(session.id, reason)) {
+      this.#log.warn({ ...logFields(session), reason }, "auth revoked");
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Credentials } from "../auth/admissionControl";
-import { answerWithinMs, type Gatekeeper } from "../auth/authorizer";
+import { type Authorizer, answerWithinMs } from "../auth/authorizer";
 import { httpCredentials } from "../auth/credentials/httpCredentials";
 import { digest } from "../auth/digest";
 import { normalizeAddress } from "../net/addresses";
@@ -31,7 +31,7 @@ export interface HlsDoorOptions extends ServerOptions {
  * a redirect players would lose the credentials of their URL.
  */
 export class HlsDoor implements ProtocolServer {
-  readonly #gatekeeper: Gatekeeper;
+  readonly #authorizer: Authorizer;
   readonly #options: HlsDoorOptions;
   readonly #server: FastifyInstance;
   readonly #upstream: HlsUpstream;
@@ -42,8 +42,8 @@ export class HlsDoor implements ProtocolServer {
   #port = 0;
   #draining = false;
 
-  constructor(gatekeeper: Gatekeeper, options: HlsDoorOptions) {
-    this.#gatekeeper = gatekeeper;
+  constructor(authorizer: Authorizer, options: HlsDoorOptions) {
+    this.#authorizer = authorizer;
     this.#options = options;
     this.#upstream = new HlsUpstream(options.mediamtxPort);
     this.#server = createHttpServer(options);
@@ -121,7 +121,7 @@ export class HlsDoor implements ProtocolServer {
       const address = normalizeAddress(request.socket.remoteAddress ?? "");
       return resumption && resumingViewer(hls, resumption, address);
     }
-    if (!given && !(await this.#gatekeeper.mayBeAnonymous(hls.stream))) return undefined;
+    if (!given && !(await this.#authorizer.mayBeAnonymous(hls.stream))) return undefined;
     const credentials = given ?? noCredentials;
     return {
       shown: hls.stream,
@@ -133,7 +133,7 @@ export class HlsDoor implements ProtocolServer {
   /** Opens a session; resolves to what answers the player when there is none. */
   async #start({ shown, client, asks }: Viewer, request: FastifyRequest): Promise<Started> {
     const session = new HlsSession(shown, normalizeAddress(request.socket.remoteAddress ?? ""));
-    const answer = await this.#gatekeeper.admit({
+    const answer = await this.#authorizer.admit({
       protocol: "hls",
       action: "read",
       ...noCredentials,
@@ -142,7 +142,7 @@ export class HlsDoor implements ProtocolServer {
       clientAddress: session.clientAddress,
       clientPort: request.socket.remotePort ?? 0,
       answerBy: monotonicMs() + answerWithinMs,
-      cut: (reason) => session.end(reason),
+      disconnect: (reason) => session.end(reason),
     });
     if (!answer.admitted) {
       // A handle of a signing secret that was rotated, or too old: the player's credentials are asked for.

@@ -1,5 +1,5 @@
 import type { Log } from "../log";
-import type { Sessions } from "../sessions/registry";
+import type { SessionRegistry } from "../sessions/registry";
 import type { MediamtxClient, MediamtxSession } from "./client";
 
 const sweepIntervalMs = 15_000;
@@ -10,12 +10,16 @@ const sweepIntervalMs = 15_000;
  */
 export class OrphanedSessionReaper {
   readonly #mediamtx: Pick<MediamtxClient, "sessions" | "kick">;
-  readonly #sessions: Sessions;
+  readonly #sessions: SessionRegistry;
   readonly #log: Log;
   readonly #timer = setInterval(() => void this.sweep(), sweepIntervalMs).unref();
   #unknownBefore: ReadonlySet<string> = new Set();
 
-  constructor(mediamtx: Pick<MediamtxClient, "sessions" | "kick">, sessions: Sessions, log: Log) {
+  constructor(
+    mediamtx: Pick<MediamtxClient, "sessions" | "kick">,
+    sessions: SessionRegistry,
+    log: Log,
+  ) {
     this.#mediamtx = mediamtx;
     this.#sessions = sessions;
     this.#log = log;

@@ -1,12 +1,12 @@
 import type { Socket } from "node:net";
 import {
   type Admission,
+  type Authorizer,
   answerWithinMs,
-  type Gatekeeper,
   type Refusal,
   type Session,
 } from "../auth/authorizer";
-import { admitByReadings } from "../auth/credentials/streamKey";
+import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import { proxyHeader } from "../net/proxyProtocol";
 import { RtmpFault } from "./errors";
@@ -36,16 +36,16 @@ const keepAliveMs = 30_000;
 /** One client, from accept to end. */
 export class Connection {
   readonly #client: Socket;
-  readonly #gatekeeper: Gatekeeper;
+  readonly #authorizer: Authorizer;
   readonly #options: ConnectionOptions;
   readonly #address: string;
   readonly #port: number;
   #mediamtx: Socket | undefined;
-  #cutReason: string | undefined;
+  #disconnectReason: string | undefined;
 
-  constructor(client: Socket, gatekeeper: Gatekeeper, options: ConnectionOptions) {
+  constructor(client: Socket, authorizer: Authorizer, options: ConnectionOptions) {
     this.#client = client;
-    this.#gatekeeper = gatekeeper;
+    this.#authorizer = authorizer;
     this.#options = options;
     this.#address = normalizeAddress(client.remoteAddress ?? "");
     this.#port = client.remotePort ?? 0;
@@ -60,7 +60,7 @@ export class Connection {
       if (!entered) return;
       entered.mediamtx.once("data", (data: Buffer) => noteAnswer(entered.session, data));
       const reason = await relay(this.#client, entered.mediamtx, entered.session);
-      entered.session.end(this.#cutReason ?? reason);
+      entered.session.end(this.#disconnectReason ?? reason);
     } catch (error) {
       this.#report(error);
       if (error instanceof RtmpFault && error.status) await this.#end();
@@ -71,8 +71,8 @@ export class Connection {
   }
 
   /** Ends it at once. */
-  cut(reason: string): void {
-    this.#cutReason ??= reason;
+  disconnect(reason: string): void {
+    this.#disconnectReason ??= reason;
     this.#client.destroy();
     this.#mediamtx?.destroy();
   }
@@ -80,15 +80,15 @@ export class Connection {
   /** From the first byte until only bytes are left to be copied; undefined when the client was refused. */
   async #enter(): Promise<{ session: Session; mediamtx: Socket } | undefined> {
     const { request, received, since } = await hearRequest(this.#client, this.#options);
-    const readings = readStreamKey(request.tcUrl, request.key);
-    const answer = await this.#ask(request.action, readings, since + answerWithinMs);
+    const candidates = readStreamKey(request.tcUrl, request.key);
+    const answer = await this.#ask(request.action, candidates, since + answerWithinMs);
     if (!answer.admitted) {
-      const hasNone = answer.reason === "bad-credentials" && isAnonymous(readings[0]);
+      const hasNone = answer.reason === "bad-credentials" && isAnonymous(candidates[0]);
       return this.#refuse(request.action, hasNone ? "no-credentials" : answer.reason);
     }
     const { session } = answer;
     if (this.#client.destroyed) {
-      session.end(this.#cutReason ?? "client closed");
+      session.end(this.#disconnectReason ?? "client closed");
       return undefined;
     }
     this.#options.onAdmitted();
@@ -97,7 +97,7 @@ export class Connection {
     try {
       return { session, mediamtx: await this.#open(request, answer) };
     } catch (error) {
-      session.end(this.#cutReason ?? "media server unavailable");
+      session.end(this.#disconnectReason ?? "media server unavailable");
       this.#report(error);
       return this.#refuse(request.action, "unavailable");
     }
@@ -106,23 +106,23 @@ export class Connection {
   /** A second question is asked only when the credentials were wrong and can be read in another way. */
   async #ask(
     action: ClientRequest["action"],
-    readings: ReturnType<typeof readStreamKey>,
+    candidates: ReturnType<typeof readStreamKey>,
     answerBy: number,
   ): Promise<Admission | Refusal> {
     const common = {
       protocol: "rtmp",
       action,
-      stream: readings[0].stream,
+      stream: candidates[0].stream,
       clientAddress: this.#address,
       clientPort: this.#port,
       answerBy,
-      cut: (reason: string) => this.cut(reason),
+      disconnect: (reason: string) => this.disconnect(reason),
     } as const;
-    return admitByReadings(this.#gatekeeper, common, readings);
+    return admitFirstMatch(this.#authorizer, common, candidates);
   }
 
   async #open(request: ClientRequest, { session, ticket }: Admission): Promise<Socket> {
-    if (this.#cutReason !== undefined) throw new RtmpFault("gone", "cut before it began");
+    if (this.#disconnectReason !== undefined) throw new RtmpFault("gone", "cut before it began");
     const mediamtx = dialMediamtx(this.#options.mediamtxPort);
     this.#mediamtx = mediamtx;
     const { localAddress = "", localPort = 0 } = this.#client;
@@ -155,7 +155,7 @@ export class Connection {
   }
 
   #report(error: unknown): void {
-    if (this.#cutReason !== undefined) return;
+    if (this.#disconnectReason !== undefined) return;
     const fault = error instanceof RtmpFault ? error : undefined;
     this.#options.log("rtmp fault", {
       code: fault?.code ?? "internal",

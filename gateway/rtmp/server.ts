@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import type { Gatekeeper } from "../auth/authorizer";
+import type { Authorizer } from "../auth/authorizer";
 import { normalizeAddress } from "../net/addresses";
 import {
   ConnectionLimiter,
@@ -19,7 +19,7 @@ export interface RtmpDoorOptions extends ServerOptions {
 
 /** RTMP clients, publishing and playing. */
 export class RtmpDoor implements ProtocolServer {
-  readonly #gatekeeper: Gatekeeper;
+  readonly #authorizer: Authorizer;
   readonly #listenPort: number;
   readonly #options: Omit<ConnectionOptions, "onAdmitted" | "onHeld">;
   readonly #server: Server;
@@ -28,8 +28,8 @@ export class RtmpDoor implements ProtocolServer {
   readonly #timeSlices = new TimeSliceQueue();
   #closed: Promise<void> | undefined;
 
-  constructor(gatekeeper: Gatekeeper, options: RtmpDoorOptions) {
-    this.#gatekeeper = gatekeeper;
+  constructor(authorizer: Authorizer, options: RtmpDoorOptions) {
+    this.#authorizer = authorizer;
     this.#listenPort = options.port;
     this.#limiter = new ConnectionLimiter(streamConnectionLimits, options.preAuthMemory);
     this.#options = {
@@ -63,7 +63,7 @@ export class RtmpDoor implements ProtocolServer {
   async close(): Promise<void> {
     this.drain();
     const gone = [...this.#connections.values()].map(untilClosed);
-    for (const connection of this.#connections.keys()) connection.cut("closing");
+    for (const connection of this.#connections.keys()) connection.disconnect("closing");
     await Promise.all([this.#closed, ...gone]);
   }
 
@@ -71,14 +71,14 @@ export class RtmpDoor implements ProtocolServer {
     const address = normalizeAddress(client.remoteAddress ?? "");
     const slot = this.#limiter.acquire(address, () => {
       this.#options.log("rtmp connection dropped: too many wait to be admitted", { address });
-      connection.cut("no room");
+      connection.disconnect("no room");
     });
     if (!slot) {
       this.#options.log("rtmp connection refused: too many connections", { address });
       client.on("error", () => undefined).destroy();
       return;
     }
-    const connection: Connection = new Connection(client, this.#gatekeeper, {
+    const connection: Connection = new Connection(client, this.#authorizer, {
       ...this.#options,
       onAdmitted: () => slot.admit(),
       onHeld: (bytes) => slot.hold(bytes),

@@ -1,5 +1,5 @@
 import {
-  distinctReadings,
+  distinctCandidates,
   percentDecode,
   trimPasted,
   trimSlashes,
@@ -51,8 +51,8 @@ function readParts(tcUrl: string, key: string): readonly [StreamKey, ...StreamKe
   if (!parts) {
     const decoded = readQuery(query, formDecode);
     const typed = readQuery(query, (value) => value);
-    const readings = isAnonymous(decoded) ? userinfo(tcUrl) : [decoded, typed, trimmed(typed)];
-    return withStream(cleanName(path), readings);
+    const candidates = isAnonymous(decoded) ? userinfo(tcUrl) : [decoded, typed, trimmed(typed)];
+    return withStream(cleanName(path), candidates);
   }
   const [, user = "", password = "", name = "", ownQuery = ""] = parts;
   const { token } = readQuery([ownQuery, ...query], formDecode);
@@ -81,9 +81,9 @@ function userinfo(tcUrl: string): Credentials[] {
 
 function withStream(
   stream: string,
-  readings: readonly Credentials[],
+  candidates: readonly Credentials[],
 ): readonly [StreamKey, ...StreamKey[]] {
-  const [first = anonymous, ...others] = distinctReadings(readings);
+  const [first = anonymous, ...others] = distinctCandidates(candidates);
   return [{ stream, ...first }, ...others.map((one) => ({ stream, ...one }))];
 }
 

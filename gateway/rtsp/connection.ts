@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
-import { type Admission, answerWithinMs, type Gatekeeper, type Refusal } from "../auth/authorizer";
+import { type Admission, type Authorizer, answerWithinMs, type Refusal } from "../auth/authorizer";
 import { httpCredentials } from "../auth/credentials/httpCredentials";
-import { admitByReadings } from "../auth/credentials/streamKey";
+import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import { connectPooled, copyOut } from "../net/pooledSockets";
 import { proxyHeader } from "../net/proxyProtocol";
@@ -36,7 +36,7 @@ const upstreamTimeoutMs = 5000;
 /** One client, from its first byte until it is refused for good or handed to a {@link Relay}. */
 export class RtspConnection {
   readonly #client: Socket;
-  readonly #gatekeeper: Gatekeeper;
+  readonly #authorizer: Authorizer;
   readonly #options: ConnectionOptions;
   readonly #reader = new RtspReader();
   readonly #onData = (chunk: Buffer) => this.#read(chunk);
@@ -46,9 +46,9 @@ export class RtspConnection {
   #awaitsTimeSlice = false;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor(client: Socket, gatekeeper: Gatekeeper, options: ConnectionOptions) {
+  constructor(client: Socket, authorizer: Authorizer, options: ConnectionOptions) {
     this.#client = client;
-    this.#gatekeeper = gatekeeper;
+    this.#authorizer = authorizer;
     this.#options = options;
     client.on("error", () => client.destroy());
     client.on("close", () => clearTimeout(this.#deadline));
@@ -139,10 +139,10 @@ export class RtspConnection {
     if (!target) throw badRequest("the URL is no rtsp or rtsps URL");
     const authorization = headerOf(request, "authorization");
     const header = authorization && httpCredentials(authorization, new URLSearchParams());
-    const readings = header ? [header] : target.readings;
+    const candidates = header ? [header] : target.candidates;
     this.#deciding = true;
     this.#client.pause();
-    void this.#decideOrChallenge(request, action, { ...target, readings });
+    void this.#decideOrChallenge(request, action, { ...target, candidates });
   }
 
   async #decideOrChallenge(
@@ -151,7 +151,7 @@ export class RtspConnection {
     target: Target,
   ): Promise<void> {
     const mayBeAnonymous =
-      target.readings.length > 0 || (await this.#gatekeeper.mayBeAnonymous(target.stream));
+      target.candidates.length > 0 || (await this.#authorizer.mayBeAnonymous(target.stream));
     if (mayBeAnonymous) {
       clearTimeout(this.#deadline);
       return this.#decide(request, action, target);
@@ -172,12 +172,12 @@ export class RtspConnection {
       clientAddress: normalizeAddress(client.remoteAddress ?? ""),
       clientPort: client.remotePort ?? 0,
       answerBy: monotonicMs() + answerWithinMs,
-      cut: (reason: string) => {
+      disconnect: (reason: string) => {
         relay?.end(reason);
         client.destroy();
       },
     } as const;
-    const answer = await admitByReadings(this.#gatekeeper, question, target.readings);
+    const answer = await admitFirstMatch(this.#authorizer, question, target.candidates);
     if (!answer.admitted) return this.#refuse(request, answer.reason);
     if (client.destroyed) return answer.session.end("client closed");
     this.#options.onAdmitted();

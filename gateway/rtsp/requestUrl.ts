@@ -1,6 +1,6 @@
 import type { Credentials } from "../auth/admissionControl";
 import {
-  distinctReadings,
+  distinctCandidates,
   percentDecode,
   splitStreamKey,
   trimSlashes,
@@ -12,7 +12,7 @@ export interface Target {
   /** Stream name, percent-decoded, without leading and trailing slashes. */
   readonly stream: string;
   /** Ways to read the credentials in the URL; none when it carries none. */
-  readonly readings: readonly Credentials[];
+  readonly candidates: readonly Credentials[];
 }
 
 /** A URL of one conversation is rewritten from what the client wrote to what MediaMTX shall see. */
@@ -49,9 +49,9 @@ export function readTarget(url: string): Target | undefined {
   const parts = splitUrl(Buffer.from(url, "latin1").toString("utf8"));
   if (!parts) return undefined;
   const { name, query, credentials } = splitTarget(parts.target);
-  const readings = query ?? userinfo(parts.userinfo) ?? credentials ?? [];
+  const candidates = query ?? userinfo(parts.userinfo) ?? credentials ?? [];
   const stream = trimSlashes(percentDecode(name));
-  return { stream, readings: distinctReadings(readings) };
+  return { stream, candidates: distinctCandidates(candidates) };
 }
 
 interface SplitTarget {

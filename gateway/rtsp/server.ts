@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import type { Gatekeeper } from "../auth/authorizer";
+import type { Authorizer } from "../auth/authorizer";
 import { normalizeAddress } from "../net/addresses";
 import { ConnectionLimiter, streamConnectionLimits } from "../net/connectionLimiter";
 import { withPooledReads } from "../net/pooledSockets";
@@ -21,13 +21,13 @@ export interface RtspDoorOptions extends ServerOptions {
 export class RtspDoor implements ProtocolServer {
   readonly #server: Server;
   readonly #options: RtspDoorOptions;
-  readonly #gatekeeper: Gatekeeper;
+  readonly #authorizer: Authorizer;
   readonly #clients = new Set<Socket>();
   readonly #limiter: ConnectionLimiter;
   readonly #timeSlices = new TimeSliceQueue();
 
-  constructor(gatekeeper: Gatekeeper, options: RtspDoorOptions) {
-    this.#gatekeeper = gatekeeper;
+  constructor(authorizer: Authorizer, options: RtspDoorOptions) {
+    this.#authorizer = authorizer;
     this.#options = options;
     this.#limiter = new ConnectionLimiter(streamConnectionLimits, options.preAuthMemory);
     // Half-open: a client may say all it has to say and wait for the answers.
@@ -86,7 +86,7 @@ export class RtspDoor implements ProtocolServer {
       this.#clients.delete(client);
       slot.release();
     });
-    new RtspConnection(client, this.#gatekeeper, {
+    new RtspConnection(client, this.#authorizer, {
       mediamtxPort: this.#options.mediamtxPort,
       preAuthTimeoutMs: this.#options.preAuthTimeoutMs ?? 10_000,
       maxPreAuthBytes: this.#options.maxPreAuthBytes ?? 65_536,

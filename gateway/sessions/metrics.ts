@@ -2,7 +2,7 @@ import { type MetricName, metricsNamespace, metricUnits } from "../../shared/met
 import type { Refusal } from "../auth/authorizer";
 import type { Log } from "../log";
 import { EventLoopDelay } from "../process/eventLoopDelay";
-import type { Sessions } from "./registry";
+import type { SessionRegistry } from "./registry";
 
 const intervalMs = 60_000;
 
@@ -12,8 +12,8 @@ const intervalMs = 60_000;
  * name: each further one would multiply the price of custom metrics.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export class Metrics {
-  readonly #sessions: Pick<Sessions, "list" | "bytes">;
+export class MetricsReporter {
+  readonly #sessions: Pick<SessionRegistry, "list" | "bytes">;
   readonly #systemName: string;
   readonly #log: Log;
   readonly #timer = setInterval(() => this.#report(), intervalMs).unref();
@@ -22,7 +22,7 @@ export class Metrics {
   readonly #eventLoopDelay: Pick<EventLoopDelay, "take" | "close">;
 
   constructor(
-    sessions: Pick<Sessions, "list" | "bytes">,
+    sessions: Pick<SessionRegistry, "list" | "bytes">,
     systemName: string,
     log: Log,
     eventLoopDelay: Pick<EventLoopDelay, "take" | "close"> = new EventLoopDelay(),

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { AdmissionRequest, Session } from "../auth/authorizer";
 import type { Log } from "../log";
 import { monotonicMs } from "../process/monotonic";
-import { Blocks } from "./blocklist";
+import { PathBlocklist } from "./blocklist";
 
 /** How often expired sessions are looked for. */
-const sweepMs = 1_000;
+const sweepIntervalMs = 1_000;
 
 /**
  * Publishing and reading each. Credentials of a lease, CloudTAK's own and none at all serve many people: these are bounded
@@ -46,17 +46,17 @@ export interface LiveSession extends Omit<SessionDetails, "handle" | "notAfter">
 
 interface Entry {
   readonly session: LiveSession;
-  readonly cut: (reason: string) => void;
+  readonly disconnect: (reason: string) => void;
   readonly released: () => void;
   isConnected: boolean;
   /** Set once the door has been told to end it. */
-  cutReason?: string;
+  disconnectReason?: string;
 }
 
 /** All live sessions: who, what, from where, since when, how many bytes; each can be cut. */
-export class Sessions {
+export class SessionRegistry {
   /** Streams that may not come back yet. */
-  readonly blocks = new Blocks();
+  readonly blocklist = new PathBlocklist();
   readonly #entries = new Map<string, Entry>();
   /** Path -> its publisher, unless that has been cut. */
   readonly #publishers = new Map<string, Entry>();
@@ -65,7 +65,7 @@ export class Sessions {
   /** Bytes of the sessions that have ended. */
   readonly #ended = { bytesIn: 0, bytesOut: 0 };
   readonly #log: Log;
-  readonly #sweep = setInterval(() => this.#cutExpired(), sweepMs).unref();
+  readonly #sweep = setInterval(() => this.#disconnectExpired(), sweepIntervalMs).unref();
 
   constructor(log: Log) {
     this.#log = log;
@@ -102,7 +102,9 @@ export class Sessions {
 
   /** MediaMTX's ids of all sessions that may go on. */
   mediamtxIds(): Set<string> {
-    const live = [...this.#entries.values()].filter(({ cutReason }) => cutReason === undefined);
+    const live = [...this.#entries.values()].filter(
+      ({ disconnectReason }) => disconnectReason === undefined,
+    );
     return new Set(live.flatMap(({ session }) => [...session.mediamtxIds]));
   }
 
@@ -112,7 +114,7 @@ export class Sessions {
    */
   open(
     details: SessionDetails,
-    cut: (reason: string) => void,
+    disconnect: (reason: string) => void,
     released: () => void = () => {},
     mediamtxIds = new Set<string>(),
   ): LiveSession {
@@ -127,7 +129,7 @@ export class Sessions {
       connected: () => this.#connected(id),
       end: (reason) => this.#end(id, reason),
     };
-    const entry: Entry = { session, cut, released, isConnected: false };
+    const entry: Entry = { session, disconnect, released, isConnected: false };
     this.#entries.set(id, entry);
     const ofSubject = subjectKey(session);
     this.#ofSubject.set(ofSubject, (this.#ofSubject.get(ofSubject) ?? new Set()).add(entry));
@@ -136,21 +138,21 @@ export class Sessions {
   }
 
   /** Tells the door to end the session; false when there is none or it was told before. */
-  cut(id: string, reason: string): boolean {
+  disconnect(id: string, reason: string): boolean {
     const entry = this.#entries.get(id);
-    if (!entry || entry.cutReason !== undefined) return false;
-    entry.cutReason = reason;
+    if (!entry || entry.disconnectReason !== undefined) return false;
+    entry.disconnectReason = reason;
     this.#release(entry);
     try {
-      entry.cut(reason);
+      entry.disconnect(reason);
     } catch (error) {
       this.#log.error({ err: error, session: id }, "a door failed to cut a session");
     }
     return true;
   }
 
-  cutAll(reason: string): void {
-    for (const id of [...this.#entries.keys()]) this.cut(id, reason);
+  disconnectAll(reason: string): void {
+    for (const id of [...this.#entries.keys()]) this.disconnect(id, reason);
   }
 
   /** Stops looking for expired sessions, and ends those that their doors have not, so that the log tells of all. */
@@ -163,7 +165,7 @@ export class Sessions {
     const entry = this.#entries.get(id);
     if (!entry || entry.isConnected) return;
     entry.isConnected = true;
-    this.#log.info(forLog(entry.session), "connected");
+    this.#log.info(logFields(entry.session), "connected");
   }
 
   #end(id: string, reason: string): void {
@@ -171,12 +173,12 @@ export class Sessions {
     if (!entry) return;
     this.#entries.delete(id);
     this.#release(entry);
-    const { session, cutReason, isConnected } = entry;
+    const { session, disconnectReason, isConnected } = entry;
     add(this.#ended, session);
     this.#log.info(
       {
-        ...forLog(session),
-        reason: cutReason ?? reason,
+        ...logFields(session),
+        reason: disconnectReason ?? reason,
         bytesIn: session.bytesIn,
         bytesOut: session.bytesOut,
         durationMs: Math.round(monotonicMs() - session.since),
@@ -194,10 +196,11 @@ export class Sessions {
     if (this.#publishers.get(path) === entry) this.#publishers.delete(path);
   }
 
-  #cutExpired(): void {
+  #disconnectExpired(): void {
     const now = Date.now();
     for (const { session } of [...this.#entries.values()]) {
-      if (session.notAfter !== null && session.notAfter <= now) this.cut(session.id, "expired");
+      if (session.notAfter !== null && session.notAfter <= now)
+        this.disconnect(session.id, "expired");
     }
   }
 }
@@ -211,7 +214,7 @@ function add(sum: Pick<Session, "bytesIn" | "bytesOut">, session: LiveSession): 
 }
 
 /** What the log tells of a session. */
-export const forLog = (session: LiveSession) => ({
+export const logFields = (session: LiveSession) => ({
   session: session.id,
   protocol: session.protocol,
   action: session.action,

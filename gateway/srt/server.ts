@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { answerWithinMs, type Gatekeeper, type Refusal } from "../auth/authorizer";
-import { admitByReadings } from "../auth/credentials/streamKey";
+import { type Authorizer, answerWithinMs, type Refusal } from "../auth/authorizer";
+import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
 import { monotonicMs } from "../process/monotonic";
@@ -48,7 +48,7 @@ const overloadTellMs = 1_000;
  */
 export class SrtDoor implements ProtocolServer, FlowHost {
   readonly mediamtxPort: number;
-  readonly #gatekeeper: Gatekeeper;
+  readonly #authorizer: Authorizer;
   readonly #options: SrtDoorOptions;
   readonly #cookies = new Cookies();
   readonly #flows = new Flows();
@@ -58,8 +58,8 @@ export class SrtDoor implements ProtocolServer, FlowHost {
   /** Epoch milliseconds. */
   #overloadToldAt = Number.NEGATIVE_INFINITY;
 
-  constructor(gatekeeper: Gatekeeper, options: SrtDoorOptions) {
-    this.#gatekeeper = gatekeeper;
+  constructor(authorizer: Authorizer, options: SrtDoorOptions) {
+    this.#authorizer = authorizer;
     this.#options = options;
     this.mediamtxPort = options.mediamtxPort;
   }
@@ -188,7 +188,7 @@ export class SrtDoor implements ProtocolServer, FlowHost {
     this.#log("srt too many callers", { clientAddress: normalizeAddress(address) });
   }
 
-  async #decide(flow: Flow, { action, stream, readings }: StreamRequest): Promise<void> {
+  async #decide(flow: Flow, { action, stream, candidates }: StreamRequest): Promise<void> {
     const { address, port } = flow.caller;
     const question = {
       protocol: "srt",
@@ -197,9 +197,9 @@ export class SrtDoor implements ProtocolServer, FlowHost {
       clientAddress: normalizeAddress(address),
       clientPort: port,
       answerBy: monotonicMs() + answerWithinMs,
-      cut: (reason: string) => flow.end(reason),
+      disconnect: (reason: string) => flow.end(reason),
     } as const;
-    const answer = await admitByReadings(this.#gatekeeper, question, readings);
+    const answer = await admitFirstMatch(this.#authorizer, question, candidates);
     if (answer.admitted) flow.admit(answer);
     else this.#refuse(flow, answer.reason);
   }

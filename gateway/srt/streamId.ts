@@ -1,7 +1,7 @@
 import { isStreamName } from "../../shared/authContract";
 import type { Credentials } from "../auth/admissionControl";
 import {
-  distinctReadings,
+  distinctCandidates,
   percentDecode,
   splitStreamKey,
   trimPasted,
@@ -14,7 +14,7 @@ export interface StreamRequest {
   /** Stream name, percent-decoded, without leading and trailing slashes. */
   readonly stream: string;
   /** Ways to read the credentials, at least one; empty credentials when the id carries none. */
-  readonly readings: readonly Credentials[];
+  readonly candidates: readonly Credentials[];
 }
 
 const actions: Readonly<Record<string, StreamRequest["action"]>> = {
@@ -62,7 +62,7 @@ function readForm(pasted: string): StreamRequest | undefined {
 
 function readKey(action: StreamRequest["action"], text: string): StreamRequest | undefined {
   const key = splitStreamKey(text) ?? splitStreamKey(percentDecode(text));
-  return key && request(action, key.name, readings(key.user, key.password));
+  return key && request(action, key.name, credentialCandidates(key.user, key.password));
 }
 
 /** For programs that cut the id at its first colon. */
@@ -83,22 +83,25 @@ function request(
   all: readonly Credentials[],
 ): StreamRequest {
   const stream = trimSlashes(percentDecode(name).trim());
-  return { action, stream, readings: distinctReadings(all) };
+  return { action, stream, candidates: distinctCandidates(all) };
 }
 
 /** What follows the name: nothing, a query with a token, or user and password and perhaps a query. */
 function readRest([user = "", ...rest]: readonly string[]): Credentials[] {
   const token = rest.length === 0 && /^(?:token|jwt)=(.*)$/.exec(user)?.[1];
   if (token) return [{ user: "", password: "", token: percentDecode(token) }];
-  const whole = readings(user, rest.join(":"));
+  const whole = credentialCandidates(user, rest.join(":"));
   // CloudTAK's own URLs end the user with a stray brace.
-  const braceless = user.endsWith("}") ? readings(user.slice(0, -1), rest.join(":")) : [];
-  const withoutQuery = rest.length > 1 ? readings(user, rest.slice(0, -1).join(":")) : [];
+  const braceless = user.endsWith("}")
+    ? credentialCandidates(user.slice(0, -1), rest.join(":"))
+    : [];
+  const withoutQuery =
+    rest.length > 1 ? credentialCandidates(user, rest.slice(0, -1).join(":")) : [];
   return [...whole, ...braceless, ...withoutQuery];
 }
 
 /** FFmpeg and OBS send `+` as a space and leave percent-encoding as typed. */
-function readings(user: string, password: string): Credentials[] {
+function credentialCandidates(user: string, password: string): Credentials[] {
   const typed = (text: string) => percentDecode(text.replaceAll(" ", "+"));
   return [
     { user, password, token: "" },
@@ -135,6 +138,7 @@ function readStandard(text: string): StreamRequest | undefined {
   const [name, user, password] = [values.get("r"), values.get("u"), values.get("s")];
   const key = readKey(action, name ?? user ?? "");
   if (key || name === undefined) return key;
-  const vendor = withVendorKeys === undefined ? [] : readings(user ?? "", withVendorKeys);
-  return request(action, name, [...readings(user ?? "", password ?? ""), ...vendor]);
+  const vendor =
+    withVendorKeys === undefined ? [] : credentialCandidates(user ?? "", withVendorKeys);
+  return request(action, name, [...credentialCandidates(user ?? "", password ?? ""), ...vendor]);
 }

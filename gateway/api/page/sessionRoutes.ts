@@ -9,7 +9,7 @@ const SignIn = z.object({ user: z.string(), password: z.string() });
 
 /** The web page's session: sign in, who am I, sign out. */
 export function sessionRoutes(server: FastifyInstance, context: ApiContext): void {
-  const { gatekeeper, webSessions, authMode } = context;
+  const { gatekeeper: authorizer, webSessions, authMode } = context;
   const who = ({ subject, admin }: Caller) => ({ subject, admin, authMode });
 
   server.post("/session", { bodyLimit: maxBodyBytes }, async (request, reply) => {
@@ -17,7 +17,7 @@ export function sessionRoutes(server: FastifyInstance, context: ApiContext): voi
     if (!given) return send(reply, fault(400, "send user and password as JSON"));
     const credentials = { ...given, token: "" };
     const address = request.socket.remoteAddress ?? "";
-    const caller = await signIn(gatekeeper, credentials, address);
+    const caller = await signIn(authorizer, credentials, address);
     if ("status" in caller) return send(reply, caller);
     const cookie = webSessions.open(credentials);
     if (!cookie) return send(reply, fault(400, "the password is too long for a web session"));

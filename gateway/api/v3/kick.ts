@@ -1,7 +1,7 @@
 import type { LeaseDirectory } from "../../auth/leases/leaseDirectory";
 import type { Log } from "../../log";
 import type { MediamtxClient } from "../../mediamtx/client";
-import type { Sessions } from "../../sessions/registry";
+import type { SessionRegistry } from "../../sessions/registry";
 import { type Caller, hidden } from "../caller";
 import { type Answer, fault, mediamtxSilent } from "../response";
 import type { Reads } from "./readHandlers";
@@ -9,14 +9,14 @@ import { type Call, targetOf } from "./routes";
 
 /** Ends streams and sessions. */
 export class Kicks {
-  readonly #sessions: Sessions;
+  readonly #sessions: SessionRegistry;
   readonly #leases: Pick<LeaseDirectory, "ownerOf">;
   readonly #mediamtx: MediamtxClient;
   readonly #reads: Reads;
   readonly #log: Log;
 
   constructor(
-    sessions: Sessions,
+    sessions: SessionRegistry,
     leases: Pick<LeaseDirectory, "ownerOf">,
     mediamtx: MediamtxClient,
     reads: Reads,
@@ -43,7 +43,7 @@ export class Kicks {
     }
     if (blockSeconds > 0) {
       const actions = readersOnly ? (["read"] as const) : (["publish", "read"] as const);
-      this.#sessions.blocks.set(path, actions, blockSeconds);
+      this.#sessions.blocklist.set(path, actions, blockSeconds);
     }
     const ended = this.endPath(path, readersOnly);
     this.#reads.forget();
@@ -63,7 +63,7 @@ export class Kicks {
     const ended = { publishers: 0, readers: 0 };
     for (const { id, path: of, action } of this.#sessions.list()) {
       if (of !== path || (readersOnly && action === "publish")) continue;
-      if (!this.#sessions.cut(id, "kicked")) continue;
+      if (!this.#sessions.disconnect(id, "kicked")) continue;
       if (action === "publish") ended.publishers++;
       else ended.readers++;
     }

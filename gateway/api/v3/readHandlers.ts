@@ -1,7 +1,7 @@
 import type { AuthClient } from "../../auth/function/authClient";
 import type { MediamtxClient } from "../../mediamtx/client";
 import { readPages } from "../../mediamtx/pages";
-import type { Sessions } from "../../sessions/registry";
+import type { SessionRegistry } from "../../sessions/registry";
 import { type Caller, hidden } from "../caller";
 import { type Answer, mediamtxSilent } from "../response";
 import { publicAnswer } from "./publicResponse";
@@ -30,13 +30,13 @@ type Item = Readonly<Record<string, unknown>>;
  */
 export class Reads {
   readonly #mediamtx: Pick<MediamtxClient, "forward">;
-  readonly #sessions: Pick<Sessions, "list">;
+  readonly #sessions: Pick<SessionRegistry, "list">;
   readonly #auth: Pick<AuthClient, "insecurePorts">;
   readonly #flights = new Map<string, Promise<Shared>>();
 
   constructor(
     mediamtx: Pick<MediamtxClient, "forward">,
-    sessions: Pick<Sessions, "list">,
+    sessions: Pick<SessionRegistry, "list">,
     auth: Pick<AuthClient, "insecurePorts">,
   ) {
     this.#mediamtx = mediamtx;

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Credentials } from "../admissionControl";
-import type { AdmissionRequest, Gatekeeper } from "../authorizer";
+import type { AdmissionRequest, Authorizer } from "../authorizer";
 
 /** Parts of the stream key `user:pass:name`, as written. */
 export interface StreamKey {
@@ -25,11 +25,11 @@ export function splitStreamKey(key: string): StreamKey | undefined {
 }
 
 /** Without those that say the same as an earlier one, and at most three: each may cost a login. */
-export function distinctReadings(readings: readonly Credentials[]): Credentials[] {
+export function distinctCandidates(candidates: readonly Credentials[]): Credentials[] {
   const same = (a: Credentials, b: Credentials) =>
     a.user === b.user && a.password === b.password && a.token === b.token;
-  return readings
-    .filter((one, index) => readings.findIndex((other) => same(one, other)) === index)
+  return candidates
+    .filter((one, index) => candidates.findIndex((other) => same(one, other)) === index)
     .slice(0, 3);
 }
 
@@ -37,17 +37,17 @@ export function distinctReadings(readings: readonly Credentials[]): Credentials[
  * Asks with each reading in turn, the next one only when the gatekeeper called the one before wrong.
  * Clients differ in whether they decode what a user typed into a URL, and a password does not tell.
  */
-export async function admitByReadings(
-  gatekeeper: Gatekeeper,
+export async function admitFirstMatch(
+  authorizer: Authorizer,
   request: Omit<AdmissionRequest, keyof Credentials>,
-  readings: readonly Credentials[],
-): ReturnType<Gatekeeper["admit"]> {
-  for (const reading of readings.slice(0, -1)) {
-    const answer = await gatekeeper.admit({ ...request, ...reading });
+  candidates: readonly Credentials[],
+): ReturnType<Authorizer["admit"]> {
+  for (const candidate of candidates.slice(0, -1)) {
+    const answer = await authorizer.admit({ ...request, ...candidate });
     if (answer.admitted || answer.reason !== "bad-credentials") return answer;
   }
-  const last = readings.at(-1) ?? { user: "", password: "", token: "" };
-  return gatekeeper.admit({ ...request, ...last });
+  const last = candidates.at(-1) ?? { user: "", password: "", token: "" };
+  return authorizer.admit({ ...request, ...last });
 }
 
 /**

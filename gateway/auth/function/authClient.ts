@@ -25,29 +25,29 @@ import { PendingQuestions } from "./pendingQuestions";
  * Questions wait this long for others to go along with, and longer with each invocation under way: each of these keeps an
  * instance of the function busy, and one more may have to be started for the next.
  */
-const gatherMs = 3;
-const gatherMsPerInvocation = 1;
-const maxGatherMs = 50;
+const batchDelayMs = 3;
+const batchDelayMsPerInvocation = 1;
+const maxBatchDelayMs = 50;
 
 /** Of an invocation: half a second after its first decision an instance answers. */
 export const maxQuestions = 50;
 
 /** No client waits longer than 9 s. */
-const defaultDeadlineMs = 9_000 - maxGatherMs;
+const defaultDeadlineMs = 9_000 - maxBatchDelayMs;
 /** Logins may take longer: the auth function answers within 22 s. */
 const loginDeadlineMs = 24_000;
 
 const refreshSecretEveryMs = 60_000;
 
 /** Questions that share invocations. */
-interface Lane {
-  gathered: Pending[];
+interface BatchQueue {
+  queued: Pending[];
   /** Invocations. */
-  underWay: number;
+  inFlight: number;
   timer: NodeJS.Timeout | undefined;
 }
 
-const newLane = (): Lane => ({ gathered: [], underWay: 0, timer: undefined });
+const newQueue = (): BatchQueue => ({ queued: [], inFlight: 0, timer: undefined });
 
 const streamName = z.string().refine(isStreamName);
 
@@ -114,7 +114,7 @@ const noLeases: LeasesAnswer = { leases: null, nextPage: null };
 
 interface Pending {
   readonly question: Question;
-  readonly answer: (decision: Decision) => void;
+  readonly resolve: (decision: Decision) => void;
   /** By the monotonic clock: after this it is not asked again. */
   readonly until: number;
 }
@@ -136,7 +136,7 @@ export class AuthClient {
   readonly #options: AuthClientOptions;
   readonly #log: Log;
   /** The API's questions go by themselves: nobody who looks waits for a crowd at the doors. */
-  readonly #lanes = { doors: newLane(), api: newLane() };
+  readonly #queues = { clients: newQueue(), api: newQueue() };
   readonly #pending = new PendingQuestions();
   #secretRefreshedAtMs = Number.NEGATIVE_INFINITY;
   #insecurePorts = false;
@@ -160,7 +160,7 @@ export class AuthClient {
         resolve(given);
       };
       const { deadlineMs = defaultDeadlineMs } = this.#options;
-      this.#gather({ question, answer, until: monotonicMs() + deadlineMs });
+      this.#enqueue({ question, resolve: answer, until: monotonicMs() + deadlineMs });
     });
   }
 
@@ -191,34 +191,37 @@ export class AuthClient {
     return { leases, nextPage: answer.nextPage };
   }
 
-  #gather(pending: Pending): void {
-    const lane = this.#lanes[pending.question.protocol === "api" ? "api" : "doors"];
-    lane.gathered.push(pending);
-    if (lane.gathered.length === 1) {
-      const waitMs = Math.min(maxGatherMs, gatherMs + gatherMsPerInvocation * lane.underWay);
-      lane.timer = setTimeout(() => this.#send(lane), waitMs);
+  #enqueue(pending: Pending): void {
+    const queue = this.#queues[pending.question.protocol === "api" ? "api" : "clients"];
+    queue.queued.push(pending);
+    if (queue.queued.length === 1) {
+      const waitMs = Math.min(
+        maxBatchDelayMs,
+        batchDelayMs + batchDelayMsPerInvocation * queue.inFlight,
+      );
+      queue.timer = setTimeout(() => this.#send(queue), waitMs);
     }
-    if (lane.gathered.length === maxQuestions) this.#send(lane);
+    if (queue.queued.length === maxQuestions) this.#send(queue);
   }
 
-  #send(lane: Lane): void {
-    clearTimeout(lane.timer);
-    const batch = lane.gathered;
-    lane.gathered = [];
-    void this.#ask(batch, lane);
+  #send(queue: BatchQueue): void {
+    clearTimeout(queue.timer);
+    const batch = queue.queued;
+    queue.queued = [];
+    void this.#ask(batch, queue);
   }
 
-  async #ask(batch: readonly Pending[], lane: Lane): Promise<void> {
+  async #ask(batch: readonly Pending[], queue: BatchQueue): Promise<void> {
     const questions = batch.map(({ question }) => question);
     const mayRefreshSecret = this.#mayRefreshSecret(questions) ? { mayRefreshSecret: true } : {};
     const event = { operation: "decide", questions, ...mayRefreshSecret } as const;
-    lane.underWay += 1;
+    queue.inFlight += 1;
     const decided = await this.#decisions(event, pendingDecisions(batch.length));
-    lane.underWay -= 1;
+    queue.inFlight -= 1;
     batch.forEach((pending, index) => {
       const given = decided?.[index];
-      if (given === null && monotonicMs() < pending.until) this.#gather(pending);
-      else pending.answer(given ?? undecided);
+      if (given === null && monotonicMs() < pending.until) this.#enqueue(pending);
+      else pending.resolve(given ?? undecided);
     });
   }
 

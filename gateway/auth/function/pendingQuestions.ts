@@ -21,10 +21,10 @@ export class PendingQuestions {
     if (own && address !== undefined && own.size >= maxPerAddress) this.#dropOldest(key, own);
     else if (this.#count >= maxPending) this.#dropOldest(...this.#largest());
     // The function may be the same for two questions.
-    const place = () => drop();
-    this.#byAddress.set(key, (this.#byAddress.get(key) ?? new Set()).add(place));
+    const entry = () => drop();
+    this.#byAddress.set(key, (this.#byAddress.get(key) ?? new Set()).add(entry));
     this.#count += 1;
-    return () => this.#remove(key, place);
+    return () => this.#remove(key, entry);
   }
 
   #largest(): [string, Set<() => void>] {
@@ -33,17 +33,17 @@ export class PendingQuestions {
     return largest;
   }
 
-  #dropOldest(key: string, places: Set<() => void>): void {
-    const [oldest] = places;
+  #dropOldest(key: string, entries: Set<() => void>): void {
+    const [oldest] = entries;
     if (!oldest) return;
     this.#remove(key, oldest);
     oldest();
   }
 
-  #remove(key: string, place: () => void): void {
-    const places = this.#byAddress.get(key);
-    if (!places?.delete(place)) return;
+  #remove(key: string, entry: () => void): void {
+    const entries = this.#byAddress.get(key);
+    if (!entries?.delete(entry)) return;
     this.#count -= 1;
-    if (places.size === 0) this.#byAddress.delete(key);
+    if (entries.size === 0) this.#byAddress.delete(key);
   }
 }

@@ -8,7 +8,7 @@ export interface LeaseDirectory {
 }
 
 /** For a mode in which open leases admit only clients with credentials. */
-export const closed = (leases: LeaseDirectory): LeaseDirectory => ({
+export const withoutOpenLeases = (leases: LeaseDirectory): LeaseDirectory => ({
   isOpenNow: () => Promise.resolve(false),
   has: (path) => leases.has(path),
   ownerOf: (path) => leases.ownerOf(path),

@@ -5,11 +5,11 @@ import type { AuthClient } from "../function/authClient";
 import type { LeaseDirectory } from "./leaseDirectory";
 
 /** A lease that was just made, changed or deleted is known after this time and that of the listing. */
-const lookMs = 5_000;
+const pollIntervalMs = 5_000;
 /** The next look when a lease is missing. */
-const secondLookMs = 1_000;
+const confirmDelayMs = 1_000;
 /** Further looks, for leases that are not known yet, are at least so far apart. */
-const minLookMs = 1_000;
+const minPollIntervalMs = 1_000;
 
 /**
  * Told about each list.
@@ -33,15 +33,15 @@ export type LeasesObserver = (
  * While CloudTAK cannot be asked, the last list stays. A lease that is missing from one list may have slipped from
  * one page to another in between; it is gone when it is missing from two.
  */
-export class Leases implements LeaseDirectory {
+export class LeasePoller implements LeaseDirectory {
   readonly #auth: Pick<AuthClient, "leases">;
   readonly #observe: LeasesObserver;
   #leases: ReadonlyMap<string, ListedLease> = new Map();
   #hasListed = false;
   #missing: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
-  #lastLookAt = Number.NEGATIVE_INFINITY;
+  #polling: Promise<void> | undefined;
+  #lastPollAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(auth: Pick<AuthClient, "leases">, observe: LeasesObserver) {
@@ -56,8 +56,8 @@ export class Leases implements LeaseDirectory {
   }
 
   async isOpenNow(path: string): Promise<boolean> {
-    const isDue = monotonicMs() - this.#lastLookAt >= minLookMs;
-    if (!this.#leases.has(path)) await (isDue ? this.start() : this.#looking);
+    const isDue = monotonicMs() - this.#lastPollAt >= minPollIntervalMs;
+    if (!this.#leases.has(path)) await (isDue ? this.start() : this.#polling);
     return this.isOpen(path);
   }
 
@@ -71,10 +71,10 @@ export class Leases implements LeaseDirectory {
 
   /** Looks now and again and again; resolves after the first time. */
   start(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
+    this.#polling ??= this.#poll().finally(() => {
+      this.#polling = undefined;
     });
-    return this.#looking;
+    return this.#polling;
   }
 
   close(): void {
@@ -82,19 +82,19 @@ export class Leases implements LeaseDirectory {
     clearTimeout(this.#timer);
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     if (this.#closed) return;
     clearTimeout(this.#timer);
     const askedAt = monotonicMs();
-    this.#lastLookAt = askedAt;
+    this.#lastPollAt = askedAt;
     const listed = await this.#fetch();
     if (this.#closed) return;
-    if (listed) this.#take(listed, askedAt);
-    const nextMs = this.#missing.size > 0 ? secondLookMs : lookMs;
+    if (listed) this.#apply(listed, askedAt);
+    const nextMs = this.#missing.size > 0 ? confirmDelayMs : pollIntervalMs;
     this.#timer = setTimeout(() => void this.start(), nextMs).unref();
   }
 
-  #take(listed: ReadonlyMap<string, ListedLease>, askedAt: number): void {
+  #apply(listed: ReadonlyMap<string, ListedLease>, askedAt: number): void {
     const before = this.#leases;
     const leases = new Map(listed);
     const missing = new Set<string>();

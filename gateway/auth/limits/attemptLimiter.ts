@@ -48,7 +48,7 @@ export class AttemptLimiter {
   }
 
   /** Resolves to a permit to send the try; to undefined when there is none within `patienceMs`. */
-  async acquire(attempt: Attempt, patienceMs: number): Promise<Permit | undefined> {
+  async acquire(attempt: Attempt, timeoutMs: number): Promise<Permit | undefined> {
     if (this.#clients.isRepeated(attempt)) return this.#send(attempt);
     const others = this.#waiting.of(attempt);
     if (others?.attempt.password === attempt.password) {
@@ -57,9 +57,9 @@ export class AttemptLimiter {
     }
     const waitMs = this.#waitMs(attempt);
     if (waitMs === 0 && !this.#waiting.isAheadOf(attempt)) return this.#send(attempt);
-    if (this.#clients.waitMs(attempt) > patienceMs) return undefined;
-    const waiting = this.#waiting.add(attempt, this.#clock.now() + patienceMs);
-    this.#lookIn(Math.min(waitMs, patienceMs));
+    if (this.#clients.waitMs(attempt) > timeoutMs) return undefined;
+    const waiting = this.#waiting.add(attempt, this.#clock.now() + timeoutMs);
+    this.#releaseIn(Math.min(waitMs, timeoutMs));
     return (await waiting.released) ? this.#permit(attempt, true) : undefined;
   }
 
@@ -99,12 +99,12 @@ export class AttemptLimiter {
           this.#owners.fill(owner);
           if (address !== undefined) this.#addresses.fill(address);
         }
-        this.#lookIn(0);
+        this.#releaseIn(0);
       },
       failed: () => this.#clients.failed(attempt),
       unused: () => {
         giveBack();
-        this.#lookIn(0);
+        this.#releaseIn(0);
       },
     };
   }
@@ -122,11 +122,11 @@ export class AttemptLimiter {
         this.#waiting.end(waiting, true);
       } else nextMs = Math.min(nextMs, waitMs, waiting.untilMs - now);
     }
-    if (this.#waiting.size > 0) this.#lookIn(nextMs);
+    if (this.#waiting.size > 0) this.#releaseIn(nextMs);
   }
 
   /** Releases after this time, or sooner where that is due already. */
-  #lookIn(ms: number): void {
+  #releaseIn(ms: number): void {
     if (this.#waiting.size === 0) return;
     const delayMs = Math.max(ms, releaseEveryMs(this.#waiting.size));
     const atMs = this.#clock.now() + delayMs;

@@ -14,7 +14,7 @@ const maxWaiting = 2_500;
 
 interface Waiting {
   readonly request: LoginRequest;
-  readonly answer: (result: LoginResult) => void;
+  readonly resolve: (result: LoginResult) => void;
 }
 
 const undecided: LoginResult = { reason: "undecided" };
@@ -43,14 +43,14 @@ export class LoginQueue {
   /** `isKnown`: user and password have been right before. Undecided when too many of one address wait. */
   login(request: LoginRequest, isKnown: boolean): Promise<LoginResult> {
     const key = addressKey(request.address) ?? "";
-    const neighbours = isKnown ? this.#known : (this.#byAddress.get(key) ?? []);
-    if (neighbours.length >= maxWaitingPerAddress && !isKnown) return Promise.resolve(undecided);
-    if (this.#waiting >= maxWaiting && !isKnown && !this.#makeRoomFor(neighbours)) {
+    const sameAddress = isKnown ? this.#known : (this.#byAddress.get(key) ?? []);
+    if (sameAddress.length >= maxWaitingPerAddress && !isKnown) return Promise.resolve(undecided);
+    if (this.#waiting >= maxWaiting && !isKnown && !this.#makeRoomFor(sameAddress)) {
       return Promise.resolve(undecided);
     }
     return new Promise((answer) => {
-      neighbours.push({ request, answer });
-      if (!isKnown) this.#byAddress.set(key, neighbours);
+      sameAddress.push({ request, resolve: answer });
+      if (!isKnown) this.#byAddress.set(key, sameAddress);
       this.#waiting += 1;
       if (this.#invocations < maxInvocations) void this.#work();
     });
@@ -63,18 +63,19 @@ export class LoginQueue {
       const batch: Waiting[] = [];
       while (batch.length < maxPerInvocation && this.#waiting > 0) batch.push(this.#next());
       const results = await this.#logIn(batch.map(({ request }) => request));
-      for (const [index, { answer }] of batch.entries()) answer(results[index] ?? undecided);
+      for (const [index, { resolve: answer }] of batch.entries())
+        answer(results[index] ?? undecided);
     }
     this.#invocations -= 1;
   }
 
   /** The address with most logins loses its newest, unless it is the one that asks for more. */
-  #makeRoomFor(neighbours: readonly Waiting[]): boolean {
+  #makeRoomFor(sameAddress: readonly Waiting[]): boolean {
     let largest: Waiting[] = [];
     for (const one of this.#byAddress.values()) if (one.length > largest.length) largest = one;
-    if (largest.length <= neighbours.length + 1) return false;
+    if (largest.length <= sameAddress.length + 1) return false;
     this.#waiting -= 1;
-    largest.pop()?.answer(undecided);
+    largest.pop()?.resolve(undecided);
     return true;
   }
 
@@ -84,9 +85,9 @@ export class LoginQueue {
     if (known) return known;
     const addresses = [...this.#byAddress.keys()];
     const address = addresses[Math.floor(this.#random() * addresses.length)] ?? "";
-    const neighbours = this.#byAddress.get(address) ?? [];
-    const next = neighbours.shift();
-    if (neighbours.length === 0) this.#byAddress.delete(address);
+    const sameAddress = this.#byAddress.get(address) ?? [];
+    const next = sameAddress.shift();
+    if (sameAddress.length === 0) this.#byAddress.delete(address);
     if (!next) throw new Error("no login waits");
     return next;
   }

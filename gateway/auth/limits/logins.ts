@@ -23,9 +23,9 @@ export class Logins {
   readonly #limiter: AttemptLimiter;
   readonly #queue: LoginQueue;
   readonly #clock: Clock;
-  readonly #flights = new Map<string, Promise<LoginOutcome>>();
+  readonly #inFlight = new Map<string, Promise<LoginOutcome>>();
   /** Of clients whose user and password have not been right before, by both and the address. */
-  readonly #trying = new Map<string, Promise<LoginOutcome>>();
+  readonly #attempting = new Map<string, Promise<LoginOutcome>>();
   /** Until when, by the clock. */
   readonly #wrong = new LRUCache<string, number>({ max: maxWrong });
 
@@ -37,24 +37,24 @@ export class Logins {
   }
 
   /** Never rejects. Waits `patienceMs` for its turn at most, and then until the login is made. */
-  of(question: Question, attempt: Attempt, patienceMs: number): Promise<LoginOutcome> {
+  of(question: Question, attempt: Attempt, timeoutMs: number): Promise<LoginOutcome> {
     const { credential, address } = attempt;
     const settled = this.#settled(credential);
     if (settled) return Promise.resolve(settled);
-    if (this.#known.areRight(credential)) return this.#fly(question, attempt);
+    if (this.#known.areRight(credential)) return this.#startLogin(question, attempt);
     const client = `${credential} ${address}`;
-    const trying =
-      this.#trying.get(client) ??
-      this.#try(question, attempt, patienceMs).finally(() => this.#trying.delete(client));
-    this.#trying.set(client, trying);
-    return trying;
+    const attempting =
+      this.#attempting.get(client) ??
+      this.#attempt(question, attempt, timeoutMs).finally(() => this.#attempting.delete(client));
+    this.#attempting.set(client, attempting);
+    return attempting;
   }
 
-  async #try(question: Question, attempt: Attempt, patienceMs: number): Promise<LoginOutcome> {
-    const permit = await this.#limiter.acquire(attempt, patienceMs);
+  async #attempt(question: Question, attempt: Attempt, timeoutMs: number): Promise<LoginOutcome> {
+    const permit = await this.#limiter.acquire(attempt, timeoutMs);
     if (!permit) return { reason: "throttled" };
     const meanwhile = this.#settled(attempt.credential);
-    if (!meanwhile) return this.#fly(question, attempt, permit);
+    if (!meanwhile) return this.#startLogin(question, attempt, permit);
     permit.unused();
     return meanwhile;
   }
@@ -65,17 +65,17 @@ export class Logins {
     if (login !== undefined) return { login };
     if ((this.#wrong.get(credential) ?? 0) > this.#clock.now())
       return { reason: "bad-credentials" };
-    return this.#flights.get(credential);
+    return this.#inFlight.get(credential);
   }
 
-  #fly(question: Question, attempt: Attempt, permit?: Permit): Promise<LoginOutcome> {
+  #startLogin(question: Question, attempt: Attempt, permit?: Permit): Promise<LoginOutcome> {
     const { user, password, address } = question;
     const { credential } = attempt;
     const flight = this.#queue
       .login({ user, password, address }, permit === undefined)
       .then((result) => this.#settle(attempt, result, permit))
-      .finally(() => this.#flights.delete(credential));
-    this.#flights.set(credential, flight);
+      .finally(() => this.#inFlight.delete(credential));
+    this.#inFlight.set(credential, flight);
     return flight;
   }
 

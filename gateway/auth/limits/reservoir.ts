@@ -24,17 +24,17 @@ export class Reservoir<T> {
       this.#entries.push(entry);
       return undefined;
     }
-    const place = Math.floor(this.#random() * this.#arrivals);
-    const previous = this.#entries[place];
+    const index = Math.floor(this.#random() * this.#arrivals);
+    const previous = this.#entries[index];
     if (previous === undefined) return entry;
-    this.#entries[place] = entry;
+    this.#entries[index] = entry;
     return previous;
   }
 
   remove(entry: T): void {
-    const place = this.#entries.indexOf(entry);
-    if (place === -1) return;
-    this.#entries.splice(place, 1);
+    const index = this.#entries.indexOf(entry);
+    if (index === -1) return;
+    this.#entries.splice(index, 1);
     this.#arrivals = this.#entries.length;
   }
 

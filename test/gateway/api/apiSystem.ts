@@ -7,7 +7,7 @@ import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { RtmpDoor } from "../../../gateway/rtmp/server";
 import { RtspDoor } from "../../../gateway/rtsp/server";
-import { Sessions } from "../../../gateway/sessions/registry";
+import { SessionRegistry } from "../../../gateway/sessions/registry";
 import { Sources } from "../../../gateway/sources/sourceRelays";
 import { SrtDoor } from "../../../gateway/srt/server";
 import type { Decision, Question } from "../../../shared/authContract";
@@ -77,7 +77,7 @@ export interface ApiSystem {
   /** What the auth function says of the load balancer. */
   readonly auth: { insecurePorts: boolean };
   readonly mediamtx: Mediamtx;
-  readonly sessions: Sessions;
+  readonly sessions: SessionRegistry;
   readonly log: MemoryLog;
   readonly door: ApiDoor;
   readonly questions: Question[];
@@ -118,14 +118,14 @@ async function startDoors(
   { decide: decideBy, isOpen }: Authority,
 ): Promise<ApiSystem> {
   const log = memoryLog();
-  const sessions = new Sessions(log.log);
+  const sessions = new SessionRegistry(log.log);
   const questions: Question[] = [];
   const asked = async (question: Question) => {
     questions.push(question);
     return { decision: await decideBy(question), key: "", askedAt: monotonicMs() };
   };
   const leases = leasesWhere(isOpen, { own: "ada" });
-  const gatekeeper = new AdmissionControl(
+  const authorizer = new AdmissionControl(
     asked,
     leases,
     mediamtx.tickets,
@@ -142,14 +142,14 @@ async function startDoors(
   });
   const [rtmp, rtsp, srt] = [await portOf("rtmp"), await portOf("rtsp"), await portOf("srt")];
   const event = () => {};
-  const hls = new HlsDoor(gatekeeper, {
+  const hls = new HlsDoor(authorizer, {
     port: 0,
     mediamtxPort: mediamtx.ports.hls,
     tracksOf: (path) => api.tracksOf(path),
   });
   const door = new ApiDoor(
     {
-      gatekeeper,
+      gatekeeper: authorizer,
       auth,
       mediamtx: api,
       paths,
@@ -162,9 +162,9 @@ async function startDoors(
     { port: 0, mediamtxPort: mediamtx.ports.api, ...options },
   );
   const doors = [
-    new RtmpDoor(gatekeeper, { ...rtmp, log: event }),
-    new RtspDoor(gatekeeper, { ...rtsp, log: event }),
-    new SrtDoor(gatekeeper, { ...srt, log: event }),
+    new RtmpDoor(authorizer, { ...rtmp, log: event }),
+    new RtspDoor(authorizer, { ...rtsp, log: event }),
+    new SrtDoor(authorizer, { ...srt, log: event }),
     hls,
     door,
   ];
@@ -213,7 +213,7 @@ async function startDoors(
     },
     async stop() {
       await Promise.all(ffmpegs.map((ffmpeg) => ffmpeg.stop()));
-      sessions.cutAll("test over");
+      sessions.disconnectAll("test over");
       for (const one of doors) await one.close();
       sessions.close();
       paths.close();

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { type ApiGatekeeper, signIn } from "../../../gateway/api/caller";
+import { type ApiAuthorizer, signIn } from "../../../gateway/api/caller";
 import type { GatewayDecision, Refusal } from "../../../gateway/auth/authorizer";
 import { allow } from "../support/fakeLambda";
 
 const credentials = { user: "ada", password: "p", token: "" };
 const refused = (reason: Refusal["reason"]): GatewayDecision => ({ allow: false, reason });
-const gatekeeper = (signedIn: GatewayDecision, seen = signedIn): ApiGatekeeper => ({
+const authorizer = (signedIn: GatewayDecision, seen = signedIn): ApiAuthorizer => ({
   signIn: async () => signedIn,
-  see: async () => seen,
+  authorizeRead: async () => seen,
 });
 
 describe("caller of the API", () => {
@@ -21,13 +21,13 @@ describe("caller of the API", () => {
   ];
   for (const [reason, status] of statuses) {
     it(`is answered ${status} when the sign-in is refused as "${reason}"`, async () => {
-      const caller = await signIn(gatekeeper(refused(reason)), credentials, "192.0.2.1");
+      const caller = await signIn(authorizer(refused(reason)), credentials, "192.0.2.1");
       assert.equal("status" in caller && caller.status, status);
     });
   }
 
   it("is told to come back where a stream cannot be asked about now", async () => {
-    const caller = await signIn(gatekeeper(allow(), refused("throttled")), credentials, "");
+    const caller = await signIn(authorizer(allow(), refused("throttled")), credentials, "");
     assert.ok("see" in caller);
     const seen = await caller.see("cam");
     assert.equal(typeof seen === "object" && seen.status, 429);

@@ -4,7 +4,7 @@ import { AdmissionControl } from "../../../gateway/auth/admissionControl";
 import type { AdmissionRequest } from "../../../gateway/auth/authorizer";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { monotonicMs } from "../../../gateway/process/monotonic";
-import { maxSessionsPerUser, Sessions } from "../../../gateway/sessions/registry";
+import { maxSessionsPerUser, SessionRegistry } from "../../../gateway/sessions/registry";
 import { type Decision, isStreamName, type Question } from "../../../shared/authContract";
 import { allow } from "../support/fakeLambda";
 import { leasesWhere } from "../support/leaseDirectory";
@@ -20,13 +20,13 @@ const request = (over: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
   clientAddress: "::ffff:203.0.113.9",
   clientPort: 40_000,
   answerBy: monotonicMs() + 60_000,
-  cut: () => {},
+  disconnect: () => {},
   ...over,
 });
 
 function controlOf(decide: (question: Question) => Decision | Promise<Decision>) {
   const memory = memoryLog();
-  const sessions = new Sessions(memory.log);
+  const sessions = new SessionRegistry(memory.log);
   sessions.close();
   const tickets = new Tickets();
   const asked: Question[] = [];
@@ -81,7 +81,7 @@ describe("admission", () => {
       const { control, tickets, sessions } = controlOf(() => allow());
       const answer = await control.admit(request());
       assert.ok(answer.admitted);
-      if (over === "cut") sessions.cut(answer.session.id, "kicked");
+      if (over === "cut") sessions.disconnect(answer.session.id, "kicked");
       else answer.session.end("client closed");
       const scope = { action: "publish", protocol: "rtmp", path: "cam" } as const;
       assert.equal(tickets.redeem(answer.ticket, scope, "mediamtx-1"), false);
@@ -221,7 +221,7 @@ describe("admission", () => {
   it("lets only the same subject take over from a live publisher, and cuts the old session", async () => {
     const { control, sessions } = controlOf(({ user }) => allow({ subject: `user:${user}` }));
     const cuts: string[] = [];
-    await control.admit(request({ cut: (reason) => cuts.push(reason) }));
+    await control.admit(request({ disconnect: (reason) => cuts.push(reason) }));
     assert.equal(await reasonOf(control.admit(request({ user: "eve" }))), "in-use");
     assert.equal(
       await reasonOf(control.admit(request({ user: "eve", action: "read" }))),
@@ -240,7 +240,7 @@ describe("admission", () => {
     const all = Array.from({ length: maxSessionsPerUser }, (_, index) => `cam${index}`);
     const subjectOf = (user: string) => (user === "lease" ? "lease:cam" : `user:${user}`);
     let control: AdmissionControl;
-    let sessions: Sessions;
+    let sessions: SessionRegistry;
     beforeEach(async () => {
       ({ control, sessions } = controlOf(({ user, stream }) =>
         allow({ subject: subjectOf(user), path: stream }),
@@ -266,7 +266,7 @@ describe("admission", () => {
     for (const over of ["cut", "end"] as const) {
       it(`admits one more for each that is over (${over})`, async () => {
         const [first = assert.fail()] = sessions.list();
-        if (over === "cut") sessions.cut(first.id, "kicked");
+        if (over === "cut") sessions.disconnect(first.id, "kicked");
         first.end("over");
         assert.equal(await ask({ action: "read" }), "admitted");
         assert.equal(await ask({ action: "read" }), "too-many-sessions");

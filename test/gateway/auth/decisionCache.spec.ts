@@ -170,7 +170,7 @@ describe("decision cache", () => {
   it("asks anew about the paths that it is told of, about no others", async () => {
     const { cache, asked } = cacheOf(({ stream }) => allow({ path: stream }));
     for (const stream of ["changed", "other"]) await cache.decide(question({ stream }));
-    cache.forget(new Set(["changed"]));
+    cache.invalidate(new Set(["changed"]));
     for (const stream of ["changed", "other"]) await cache.decide(question({ stream }));
     assert.deepEqual(
       asked.map(({ stream }) => stream),
@@ -181,7 +181,7 @@ describe("decision cache", () => {
   it("asks anew about a name whose leases have changed, though it led to another path", async () => {
     const { cache, asked } = cacheOf(({ stream }) => allow({ path: `path-of-${stream}` }));
     for (const stream of ["drone-1", "other"]) await cache.decide(question({ stream }));
-    cache.forget(new Set(["drone-1", "new-path"]));
+    cache.invalidate(new Set(["drone-1", "new-path"]));
     for (const stream of ["drone-1", "other"]) await cache.decide(question({ stream }));
     assert.deepEqual(
       asked.map(({ stream }) => stream),
@@ -197,14 +197,14 @@ describe("decision cache", () => {
       return asked.length < 2;
     };
     const underWay = cache.decide(question({ stream: "drone-1" }));
-    cache.forget(new Set(["drone-1"]));
+    cache.invalidate(new Set(["drone-1"]));
     assert.deepEqual((await underWay).decision, allow({ path: "p" }));
     assert.equal(await isKept(), false);
     clocks.tick(11_999);
     assert.equal(await isKept(), false);
     clocks.tick(1);
     assert.equal(await isKept(), true);
-    cache.forget(new Set(["p"]));
+    cache.invalidate(new Set(["p"]));
     assert.equal(await isKept(), false, "by the path that it led to");
   });
 

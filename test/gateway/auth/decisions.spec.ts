@@ -6,7 +6,7 @@ import type { Decision, LoginRequest, LoginResult, Question } from "../../../sha
 import { allow, question } from "../support/fakeLambda";
 import { FakeClock, seededRandom } from "./limits/fakeClock";
 
-const patienceMs = 9_000;
+const timeoutMs = 9_000;
 const attacker = "203.0.113.66";
 
 /** The gateway's way of a question, and an auth function that knows the password "right" and the streams "cam...". */
@@ -45,7 +45,7 @@ function gatewayOf() {
   /** Each time another stream, so that no decision is remembered. */
   const ask = async (over: Partial<Question>, handle?: string): Promise<string> => {
     const about = question({ password: "right", stream: `cam${stream++}`, ...over });
-    const { decision } = await decisions.decide(about, patienceMs, handle);
+    const { decision } = await decisions.decide(about, timeoutMs, handle);
     return decision.allow ? "allowed" : decision.reason;
   };
   const now = async (answer: Promise<string>): Promise<string> => {

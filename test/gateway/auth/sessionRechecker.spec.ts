@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { Recheck } from "../../../gateway/auth/sessionRechecker";
+import { SessionRechecker } from "../../../gateway/auth/sessionRechecker";
 import { monotonicMs } from "../../../gateway/process/monotonic";
-import { type SessionDetails, Sessions } from "../../../gateway/sessions/registry";
+import { type SessionDetails, SessionRegistry } from "../../../gateway/sessions/registry";
 import type { Decision, Running } from "../../../shared/authContract";
 import { type Clocks, mockClocks, monotonicStart } from "../support/clocks";
 import { allow } from "../support/fakeLambda";
@@ -23,9 +23,9 @@ const details: SessionDetails = {
 
 describe("recheck", () => {
   let memory = memoryLog();
-  let sessions: Sessions;
+  let sessions: SessionRegistry;
   let clocks: Clocks;
-  let recheck: Recheck;
+  let recheck: SessionRechecker;
   let asked: (readonly Running[])[];
   let revoked: string[];
   let cuts: string[];
@@ -34,10 +34,10 @@ describe("recheck", () => {
   beforeEach(() => {
     clocks = mockClocks(["setInterval"]);
     memory = memoryLog();
-    sessions = new Sessions(memory.log);
+    sessions = new SessionRegistry(memory.log);
     [asked, revoked, cuts] = [[], [], []];
     decide = () => allow({ handle: "fresh" });
-    recheck = new Recheck(
+    recheck = new SessionRechecker(
       sessions,
       {
         recheck: async (running) => {

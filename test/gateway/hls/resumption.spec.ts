@@ -3,7 +3,7 @@ import { basicChallenge } from "../../../gateway/auth/credentials/httpCredential
 import { readResumption, resumptionQuery } from "../../../gateway/hls/resumption";
 import { HlsDoor } from "../../../gateway/hls/server";
 import {
-  FakeGatekeeper,
+  FakeAuthorizer,
   type Ffmpeg,
   type Mediamtx,
   publishTestPicture,
@@ -16,7 +16,7 @@ const authorization = `Basic ${Buffer.from("ada:secret").toString("base64")}`;
 describe("a viewer's playlist URL", () => {
   let mediamtx: Mediamtx;
   let publisher: Ffmpeg | undefined;
-  let gatekeeper: FakeGatekeeper;
+  let authorizer: FakeAuthorizer;
   let doors: HlsDoor[] = [];
 
   before(async () => {
@@ -25,7 +25,7 @@ describe("a viewer's playlist URL", () => {
   after(() => mediamtx?.stop());
   beforeEach(async () => {
     doors = [];
-    gatekeeper = new FakeGatekeeper(mediamtx.tickets, ({ stream, user, handle }) =>
+    authorizer = new FakeAuthorizer(mediamtx.tickets, ({ stream, user, handle }) =>
       user === "ada" || handle === `handle-of-${stream.replaceAll("/", "-")}`
         ? { path: stream.replace(/^my-camera$/, "grp/cam") }
         : "bad-credentials",
@@ -38,7 +38,7 @@ describe("a viewer's playlist URL", () => {
 
   /** The door of one more task: its own keys, no session. */
   async function newTask(): Promise<HlsDoor> {
-    const door = new HlsDoor(gatekeeper, { port: 0, mediamtxPort: mediamtx.ports.hls });
+    const door = new HlsDoor(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
     await door.listen();
     doors.push(door);
     return door;
@@ -88,11 +88,11 @@ describe("a viewer's playlist URL", () => {
     const urls = await play(await newTask());
     assert.equal(urls.length, 2);
     const task = await newTask();
-    gatekeeper.requests.length = 0;
+    authorizer.requests.length = 0;
     const answers = await Promise.all([...urls, ...urls].map((url) => get(task, url)));
     for (const answer of answers) assert.equal(answer.status, 200);
     assert.deepEqual(
-      gatekeeper.requests.map(({ protocol, action, stream, user, password, token, handle }) => [
+      authorizer.requests.map(({ protocol, action, stream, user, password, token, handle }) => [
         ...[protocol, action, stream, user, password, token, handle],
       ]),
       [["hls", "read", "grp/cam", "", "", "", "handle-of-grp-cam"]],
@@ -113,7 +113,7 @@ describe("a viewer's playlist URL", () => {
     assert.match(child, /^\/my-camera\//);
     const answer = await get(await newTask(), child);
     assert.equal(answer.status, 200);
-    assert.equal(gatekeeper.requests.at(-1)?.stream, "grp/cam");
+    assert.equal(authorizer.requests.at(-1)?.stream, "grp/cam");
   });
 
   it("serves nothing once the viewer is not allowed any more, and asks for credentials", async () => {
@@ -121,15 +121,15 @@ describe("a viewer's playlist URL", () => {
     const door = await newTask();
     const [child = ""] = await play(door);
     for (const reason of ["bad-credentials", "malformed"] as const) {
-      gatekeeper.decide = () => reason;
-      gatekeeper.sessions.at(-1)?.request.cut("revoked");
+      authorizer.decide = () => reason;
+      authorizer.sessions.at(-1)?.request.disconnect("revoked");
       for (const each of [door, await newTask()]) {
         const answer = await get(each, child);
         assert.equal(answer.status, 401);
         assert.equal(answer.headers.get("www-authenticate"), basicChallenge);
       }
     }
-    gatekeeper.decide = () => "undecided";
+    authorizer.decide = () => "undecided";
     assert.equal((await get(door, child)).headers.get("retry-after"), "2");
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HlsDoor } from "../../../gateway/hls/server";
 import {
-  FakeGatekeeper,
+  FakeAuthorizer,
   type Ffmpeg,
   type Mediamtx,
   publishTestPicture,
@@ -15,7 +15,7 @@ const authorization = `Basic ${Buffer.from("ada:secret").toString("base64")}`;
 describe("HLS door", () => {
   let mediamtx: Mediamtx;
   let publishers: Ffmpeg[] = [];
-  let gatekeeper: FakeGatekeeper;
+  let authorizer: FakeAuthorizer;
   let door: HlsDoor;
   before(async () => {
     mediamtx = await startMediamtx();
@@ -29,10 +29,10 @@ describe("HLS door", () => {
     await mediamtx?.stop();
   });
   beforeEach(async () => {
-    gatekeeper = new FakeGatekeeper(mediamtx.tickets, ({ user, password, token }) =>
+    authorizer = new FakeAuthorizer(mediamtx.tickets, ({ user, password, token }) =>
       (user === "ada" && password === "secret") || token === "good" ? "allow" : "bad-credentials",
     );
-    door = new HlsDoor(gatekeeper, { port: 0, mediamtxPort: mediamtx.ports.hls });
+    door = new HlsDoor(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
     await door.listen();
   });
   afterEach(() => door.close());
@@ -49,7 +49,7 @@ describe("HLS door", () => {
     return {
       index,
       child: `/${stream}/${child}`,
-      session: gatekeeper.sessions.at(-1) ?? assert.fail(),
+      session: authorizer.sessions.at(-1) ?? assert.fail(),
     };
   }
 
@@ -81,8 +81,8 @@ describe("HLS door", () => {
     assert.match(ffmpeg.log(), /Video: h264/);
     assert.match(ffmpeg.log(), /Audio: aac/);
     assert.match(ffmpeg.log(), /frame= *5 /);
-    assert.equal(gatekeeper.sessions.length, 1);
-    const [session = assert.fail()] = gatekeeper.sessions;
+    assert.equal(authorizer.sessions.length, 1);
+    const [session = assert.fail()] = authorizer.sessions;
     assert.equal(session.isConnected, true);
     assert.ok(session.bytesOut > 5_000, `${session.bytesOut} bytes counted`);
     assert.deepEqual(session.endReasons, []);
@@ -90,8 +90,8 @@ describe("HLS door", () => {
 
   it("asks who reads which stream from where", async () => {
     await play();
-    const [{ cut: _cut, clientPort: _port, answerBy: _by, ...request } = assert.fail()] =
-      gatekeeper.requests;
+    const [{ disconnect: _cut, clientPort: _port, answerBy: _by, ...request } = assert.fail()] =
+      authorizer.requests;
     assert.deepEqual(request, {
       protocol: "hls",
       action: "read",
@@ -120,7 +120,7 @@ describe("HLS door", () => {
     const { byteLength } = await media.arrayBuffer();
     assert.ok(byteLength > 100);
     assert.equal(session.bytesOut - bytesBefore, byteLength);
-    assert.equal(gatekeeper.requests.length, 1);
+    assert.equal(authorizer.requests.length, 1);
   });
 
   for (const query of ["user=ada&pass=secret", "token=good", "jwt=good"]) {
@@ -182,16 +182,16 @@ describe("HLS door", () => {
       answer.headers.get("www-authenticate"),
       'Basic realm="tak-media", charset="UTF-8"',
     );
-    assert.deepEqual(gatekeeper.requests, []);
+    assert.deepEqual(authorizer.requests, []);
   });
 
   it("asks about a player without credentials when the stream may be open to anybody", async () => {
-    gatekeeper.anonymous = true;
-    gatekeeper.decide = () => "allow";
+    authorizer.anonymous = true;
+    authorizer.decide = () => "allow";
     await play("grp/cam", {});
-    const { user, password, token } = gatekeeper.requests[0] ?? assert.fail();
+    const { user, password, token } = authorizer.requests[0] ?? assert.fail();
     assert.deepEqual([user, password, token], ["", "", ""]);
-    gatekeeper.decide = () => "bad-credentials";
+    authorizer.decide = () => "bad-credentials";
     const answer = await get("/cam2/index.m3u8");
     assert.equal(
       answer.headers.get("www-authenticate"),
@@ -214,7 +214,7 @@ describe("HLS door", () => {
   ] as const;
   for (const [reason, status] of refusals) {
     it(`answers ${status} to a refusal "${reason}"`, async () => {
-      gatekeeper.decide = () => reason;
+      authorizer.decide = () => reason;
       const answer = await get("/grp/cam/index.m3u8", { authorization });
       assert.equal(answer.status, status);
       assert.deepEqual(await answer.json(), { error: reason });
@@ -224,7 +224,7 @@ describe("HLS door", () => {
   }
 
   it("serves a lease by its name in place, MediaMTX sees the path", async () => {
-    gatekeeper.decide = () => ({ path: "grp/cam" });
+    authorizer.decide = () => ({ path: "grp/cam" });
     const { child } = await play("my-camera");
     assert.match(child, /^\/my-camera\//);
     assert.equal((await get(child)).status, 200);
@@ -234,7 +234,7 @@ describe("HLS door", () => {
   it("answers 404 when the stream is not live, and ends the session", async () => {
     const answer = await get("/idle/index.m3u8", { authorization });
     assert.equal(answer.status, 404);
-    const [session = assert.fail()] = gatekeeper.sessions;
+    const [session = assert.fail()] = authorizer.sessions;
     assert.deepEqual(session.endReasons, ["no playlist: MediaMTX answered 404"]);
   });
 
@@ -242,12 +242,12 @@ describe("HLS door", () => {
     const first = await play();
     const second = await play();
     assert.equal(second.index, first.index);
-    assert.equal(gatekeeper.sessions.length, 1);
+    assert.equal(authorizer.sessions.length, 1);
     const other = await play("grp/cam", { authorization: "Bearer good" });
     assert.notEqual(other.index, first.index);
     const another = await play("grp/cam", { authorization, "user-agent": "another player" });
     assert.notEqual(another.index, first.index);
-    assert.equal(gatekeeper.sessions.length, 3);
+    assert.equal(authorizer.sessions.length, 3);
   });
 
   it("opens a new session when the publisher has left and come back meanwhile", async function () {
@@ -274,7 +274,7 @@ describe("HLS door", () => {
 
   it("refuses playlists of an unknown session, of another stream and of none, with a challenge", async () => {
     const { child } = await play();
-    gatekeeper.requests.length = 0;
+    authorizer.requests.length = 0;
     const targets = [
       child.replace(/session=.*/, "session=00000000-0000-4000-8000-000000000000"),
       child.replace("/grp/cam/", "/other/").replace(/&resume=.*/, ""),
@@ -285,7 +285,7 @@ describe("HLS door", () => {
       assert.equal(answer.status, 401);
       assert.equal(answer.headers.has("www-authenticate"), true);
     }
-    assert.deepEqual(gatekeeper.requests, []);
+    assert.deepEqual(authorizer.requests, []);
   });
 
   it("answers 404 to segments without a session: no browser asks for a password in the middle of a film", async () => {
@@ -302,13 +302,13 @@ describe("HLS door", () => {
   it("ends at once when it is cut", async () => {
     const { child, session } = await play();
     assert.equal((await get(child)).status, 200);
-    session.request.cut("revoked");
+    session.request.disconnect("revoked");
     assert.deepEqual(session.endReasons, ["revoked"]);
     assert.equal((await get(child)).status, 401);
-    session.request.cut("revoked");
+    session.request.disconnect("revoked");
     assert.deepEqual(session.endReasons, ["revoked"]);
     await play();
-    assert.equal(gatekeeper.sessions.length, 2);
+    assert.equal(authorizer.sessions.length, 2);
   });
 
   it("answers OPTIONS for pages of any origin, without credentials of the browser", async () => {
@@ -337,7 +337,7 @@ describe("HLS door", () => {
     it(`serves nothing at ${target}`, async () => {
       const answer = await get(target, { authorization });
       assert.ok([400, 404].includes(answer.status));
-      assert.deepEqual(gatekeeper.requests, []);
+      assert.deepEqual(authorizer.requests, []);
     });
   }
 
@@ -364,13 +364,13 @@ describe("HLS door", () => {
   });
 
   it("answers 503 when MediaMTX is not there", async () => {
-    const lost = new HlsDoor(gatekeeper, { port: 0, mediamtxPort: 1 });
+    const lost = new HlsDoor(authorizer, { port: 0, mediamtxPort: 1 });
     await lost.listen();
     const url = `http://127.0.0.1:${lost.port}/grp/cam/index.m3u8`;
     const answer = await fetch(url, { headers: { authorization } });
     assert.equal(answer.status, 503);
     assert.equal(answer.headers.get("retry-after"), "2");
-    assert.deepEqual(gatekeeper.sessions.at(-1)?.endReasons, ["MediaMTX did not answer"]);
+    assert.deepEqual(authorizer.sessions.at(-1)?.endReasons, ["MediaMTX did not answer"]);
     await lost.close();
   });
 });

@@ -7,7 +7,7 @@ import { HlsSession, HlsSessions, maxPerAddress, maxSessions } from "../../../ga
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { closeServer, listenOn } from "../../../gateway/net/listen";
 import { type Clocks, mockClocks } from "../support/clocks";
-import { FakeGatekeeper, until } from "../support/fixtures";
+import { FakeAuthorizer, until } from "../support/fixtures";
 
 const secret = "5f0c4a3e-8a1c-4d7b-9a55-5a3a0f1f1c11";
 
@@ -120,7 +120,7 @@ describe("HLS sessions", () => {
 
 describe("HLS transfers", () => {
   let upstream: Server;
-  let gatekeeper: FakeGatekeeper;
+  let authorizer: FakeAuthorizer;
   let door: HlsDoor;
   let base: string;
   let segment: string;
@@ -138,8 +138,8 @@ describe("HLS transfers", () => {
       }
     });
     const mediamtxPort = await listenOn(upstream, 0, "127.0.0.1");
-    gatekeeper = new FakeGatekeeper(new Tickets(), () => "allow");
-    door = new HlsDoor(gatekeeper, { port: 0, mediamtxPort });
+    authorizer = new FakeAuthorizer(new Tickets(), () => "allow");
+    door = new HlsDoor(authorizer, { port: 0, mediamtxPort });
     await door.listen();
     base = `http://127.0.0.1:${door.port}/cam`;
     const playlist = await child(`${base}/index.m3u8?token=t`);
@@ -157,11 +157,11 @@ describe("HLS transfers", () => {
   }
 
   it("break off when their session is cut", async () => {
-    const [session = assert.fail()] = gatekeeper.sessions;
+    const [session = assert.fail()] = authorizer.sessions;
     const before = session.bytesOut;
     const reading = assert.rejects((await fetch(segment)).arrayBuffer());
     await until("half of it is there", () => session.bytesOut > before);
-    session.request.cut("revoked");
+    session.request.disconnect("revoked");
     await reading;
     assert.deepEqual(session.endReasons, ["revoked"]);
     assert.equal((await fetch(segment)).status, 404);

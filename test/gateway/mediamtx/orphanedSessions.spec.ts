@@ -3,7 +3,7 @@ import { MediamtxClient } from "../../../gateway/mediamtx/client";
 import { OrphanedSessionReaper } from "../../../gateway/mediamtx/orphanedSessions";
 import { credentialsOf, makeTicket, type TicketScope } from "../../../gateway/mediamtx/tickets";
 import { monotonicMs } from "../../../gateway/process/monotonic";
-import { Sessions } from "../../../gateway/sessions/registry";
+import { SessionRegistry } from "../../../gateway/sessions/registry";
 import {
   type Ffmpeg,
   type Mediamtx,
@@ -18,7 +18,7 @@ import { memoryLog } from "../support/memoryLog";
 describe("strangers at MediaMTX", function () {
   this.timeout(30_000);
   const memory = memoryLog();
-  const sessions = new Sessions(memory.log);
+  const sessions = new SessionRegistry(memory.log);
   const clients: Ffmpeg[] = [];
   let mediamtx: Mediamtx;
   let api: MediamtxClient;
@@ -107,7 +107,7 @@ describe("strangers at MediaMTX", function () {
       "srtconns caller",
     ]);
 
-    sessions.cut(session.id, "expired");
+    sessions.disconnect(session.id, "expired");
     await reaper.sweep();
     await reaper.sweep();
     await until("a session that was cut is gone", async () => (await groups()).length === 0);

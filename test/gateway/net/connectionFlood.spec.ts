@@ -10,7 +10,7 @@ import { RtspDoor } from "../../../gateway/rtsp/server";
 import { freePort } from "../../freePort";
 import { obs } from "../rtmp/fixtures/conversations";
 import { describeRequest } from "../rtsp/peer";
-import { FakeGatekeeper, until } from "../support/fixtures";
+import { FakeAuthorizer, until } from "../support/fixtures";
 
 /** Ten addresses with all places that clients who say nothing may have, and some more. */
 const addresses = Array.from({ length: 10 }, (_, index) => `127.0.1.${index + 1}`);
@@ -18,7 +18,7 @@ const perAddress = Math.ceil((streamConnectionLimits.pending * 1.05) / addresses
 
 describe("a crowd that says nothing", function () {
   this.timeout(30_000);
-  let gatekeeper: FakeGatekeeper;
+  let authorizer: FakeAuthorizer;
   let mediamtxPort: number;
   let door: (ProtocolServer & { readonly port: number }) | undefined;
   let group: Socket[];
@@ -26,7 +26,7 @@ describe("a crowd that says nothing", function () {
 
   beforeEach(async () => {
     group = [];
-    gatekeeper = new FakeGatekeeper(new Tickets(), () => "bad-credentials");
+    authorizer = new FakeAuthorizer(new Tickets(), () => "bad-credentials");
     mediamtxPort = await freePort();
   });
   afterEach(async () => {
@@ -49,19 +49,19 @@ describe("a crowd that says nothing", function () {
   ][] = [
     [
       "RTMP",
-      () => new RtmpDoor(gatekeeper, { port: 0, mediamtxPort }),
+      () => new RtmpDoor(authorizer, { port: 0, mediamtxPort }),
       obs("rtmp://h/live", "u:p:cam"),
       /NetStream\.Publish\.Unauthorized/,
     ],
     [
       "RTSP",
-      () => new RtspDoor(gatekeeper, { port: 0, mediamtxPort }),
+      () => new RtspDoor(authorizer, { port: 0, mediamtxPort }),
       describeRequest(1, "Authorization: Basic dTpw\r\n"),
       /401 Unauthorized/,
     ],
     [
       "HLS",
-      () => new HlsDoor(gatekeeper, { port: 0, mediamtxPort }),
+      () => new HlsDoor(authorizer, { port: 0, mediamtxPort }),
       "GET /cam/index.m3u8?token=t HTTP/1.1\r\nHost: h\r\n\r\n",
       /401 Unauthorized/,
     ],
@@ -85,7 +85,7 @@ describe("a crowd that says nothing", function () {
       });
       honest.write(hello);
       await until("the honest client is answered", () => answer.test(heard));
-      assert.equal(gatekeeper.requests.length, 1);
+      assert.equal(authorizer.requests.length, 1);
     });
   }
 });

@@ -7,7 +7,7 @@ import { RtspConnection } from "../../../gateway/rtsp/connection";
 import { freePort } from "../../freePort";
 import { obs } from "../rtmp/fixtures/conversations";
 import { describeRequest } from "../rtsp/peer";
-import { FakeGatekeeper, until } from "../support/fixtures";
+import { FakeAuthorizer, until } from "../support/fixtures";
 import { SocketPairs } from "../support/socketPairs";
 
 describe("a client that waits for its turn in a crowd", () => {
@@ -87,8 +87,8 @@ describe("a client that waits for its turn in a crowd", () => {
     async function serve(maxPreAuthBytes = 65_536) {
       const [near, far] = await pairs.open();
       const faults: object[] = [];
-      const gatekeeper = new FakeGatekeeper(new Tickets(), () => "bad-credentials");
-      new RtspConnection(near, gatekeeper, {
+      const authorizer = new FakeAuthorizer(new Tickets(), () => "bad-credentials");
+      new RtspConnection(near, authorizer, {
         ...{
           mediamtxPort: await freePort(),
           preAuthTimeoutMs: 10_000,

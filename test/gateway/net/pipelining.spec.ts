@@ -4,10 +4,10 @@ import { connect, type Socket } from "node:net";
 import { HlsDoor } from "../../../gateway/hls/server";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { maxPipelined } from "../../../gateway/net/httpServer";
-import { FakeGatekeeper, until } from "../support/fixtures";
+import { FakeAuthorizer, until } from "../support/fixtures";
 
 describe("pipelined HTTP requests", () => {
-  let gatekeeper: FakeGatekeeper;
+  let authorizer: FakeAuthorizer;
   let door: HlsDoor;
   let client: Socket;
   let heard: string;
@@ -19,8 +19,8 @@ describe("pipelined HTTP requests", () => {
     }).join("");
 
   beforeEach(async () => {
-    gatekeeper = new FakeGatekeeper(new Tickets(), () => "no-lease");
-    door = new HlsDoor(gatekeeper, { port: 0, mediamtxPort: 1 });
+    authorizer = new FakeAuthorizer(new Tickets(), () => "no-lease");
+    door = new HlsDoor(authorizer, { port: 0, mediamtxPort: 1 });
     await door.listen();
     client = connect(door.port, "127.0.0.1");
     client.on("error", () => client.destroy());
@@ -48,10 +48,10 @@ describe("pipelined HTTP requests", () => {
     const late = new Promise<"no-lease">((resolve) => {
       answer = resolve;
     });
-    gatekeeper.decide = () => late;
+    authorizer.decide = () => late;
     client.write(requests(1_000));
     await until("the connection has ended", () => client.closed);
-    assert.equal(gatekeeper.requests.length, maxPipelined);
+    assert.equal(authorizer.requests.length, maxPipelined);
     answer("no-lease");
   });
 });

@@ -15,7 +15,7 @@ import { RtmpDoor } from "../../../gateway/rtmp/server";
 import { RtspDoor } from "../../../gateway/rtsp/server";
 import { freePort } from "../../freePort";
 import { obs } from "../rtmp/fixtures/conversations";
-import { FakeGatekeeper, until } from "../support/fixtures";
+import { FakeAuthorizer, until } from "../support/fixtures";
 
 describe("the memory of undecided clients", () => {
   let memory: PreAuthMemory;
@@ -82,7 +82,7 @@ describe("undecided clients of all servers that send all they may", function () 
   this.timeout(30_000);
   const maxBytes = 256 * 1024;
   const memory = new PreAuthMemory(maxBytes);
-  const gatekeeper = new FakeGatekeeper(new Tickets(), () => "bad-credentials");
+  const authorizer = new FakeAuthorizer(new Tickets(), () => "bad-credentials");
   const servers: (ProtocolServer & { readonly port: number })[] = [];
   const sockets: Socket[] = [];
   let most = 0;
@@ -90,9 +90,9 @@ describe("undecided clients of all servers that send all they may", function () 
   before(async () => {
     const options = { port: 0, mediamtxPort: await freePort(), preAuthMemory: memory };
     servers.push(
-      new RtmpDoor(gatekeeper, options),
-      new RtspDoor(gatekeeper, options),
-      new HlsDoor(gatekeeper, options),
+      new RtmpDoor(authorizer, options),
+      new RtspDoor(authorizer, options),
+      new HlsDoor(authorizer, options),
     );
     await Promise.all(servers.map((server) => server.listen()));
   });

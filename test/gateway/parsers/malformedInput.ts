@@ -261,7 +261,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
     worst: () => worstOf(rtspUrlPieces, 16_000, (text): [string, string] => [text, text]),
     survive: ([asked, later]) => {
       const target = readTarget(`rtsp://h${asked}`);
-      assert.ok(!target || target.readings.length <= 3);
+      assert.ok(!target || target.candidates.length <= 3);
       const rewritten = urlRewriter(`rtsp://h/${asked}`, "lease/path")(`rtsp://h/${later}`);
       assert.ok(rewritten === undefined || rewritten.includes("/lease/path"));
     },
@@ -292,7 +292,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
     worst: () => longTexts(streamIdPieces, 1_500),
     survive: (text) => {
       const request = readStreamId(text);
-      assert.ok(!request || (request.readings.length >= 1 && request.readings.length <= 3));
+      assert.ok(!request || (request.candidates.length >= 1 && request.candidates.length <= 3));
     },
   }),
   hostile({

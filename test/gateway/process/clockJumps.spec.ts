@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { DecisionCache } from "../../../gateway/auth/decisionCache";
-import { Leases } from "../../../gateway/auth/leases/leasePoller";
-import { Recheck } from "../../../gateway/auth/sessionRechecker";
+import { LeasePoller } from "../../../gateway/auth/leases/leasePoller";
+import { SessionRechecker } from "../../../gateway/auth/sessionRechecker";
 import { HlsSession } from "../../../gateway/hls/sessions";
 import { Signatures } from "../../../gateway/hls/urlSigner";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { planPaths } from "../../../gateway/paths/plan";
-import { Blocks } from "../../../gateway/sessions/blocklist";
-import { Sessions } from "../../../gateway/sessions/registry";
+import { PathBlocklist } from "../../../gateway/sessions/blocklist";
+import { SessionRegistry } from "../../../gateway/sessions/registry";
 import { Cookies } from "../../../gateway/srt/cookie";
 import type { Decision } from "../../../shared/authContract";
 import { type Clocks, mockClocks } from "../support/clocks";
@@ -98,7 +98,7 @@ for (const jump of [-hour, hour]) {
     });
 
     it("a block lasts for its seconds", () => {
-      const blocks = new Blocks();
+      const blocks = new PathBlocklist();
       blocks.set("cam", ["publish"], 60);
       clocks.set(jump);
       clocks.tick(59_999);
@@ -112,7 +112,7 @@ for (const jump of [-hour, hour]) {
       const paths = new PathConfigurations(mediamtx, { open: () => assert.fail("no source") });
       const lists: number[] = [];
       const answer = { leases: [], nextPage: null };
-      const leases = new Leases({ leases: async () => answer }, (_, askedAt) =>
+      const leases = new LeasePoller({ leases: async () => answer }, (_, askedAt) =>
         lists.push(askedAt),
       );
       await leases.start();
@@ -128,12 +128,12 @@ for (const jump of [-hour, hour]) {
 
     describe("a session", () => {
       let memory = memoryLog();
-      let sessions: Sessions;
+      let sessions: SessionRegistry;
       let asked: number;
-      let recheck: Recheck;
+      let recheck: SessionRechecker;
       beforeEach(() => {
         memory = memoryLog();
-        sessions = new Sessions(memory.log);
+        sessions = new SessionRegistry(memory.log);
         asked = 0;
         const auth = {
           recheck: async (running: readonly unknown[]) => {
@@ -141,7 +141,7 @@ for (const jump of [-hour, hour]) {
             return running.map(() => allow());
           },
         };
-        recheck = new Recheck(sessions, auth, { revoke: () => {} }, memory.log, 30_000);
+        recheck = new SessionRechecker(sessions, auth, { revoke: () => {} }, memory.log, 30_000);
       });
       afterEach(() => {
         recheck.close();
@@ -183,7 +183,7 @@ for (const jump of [-hour, hour]) {
         session = await opened();
         clocks.set(jump);
         clocks.tick(1);
-        const leases = new Leases(
+        const leases = new LeasePoller(
           { leases: async () => ({ leases: [], nextPage: null }) },
           (list, askedAt, changed) => recheck.follow(list, askedAt, changed),
         );

@@ -11,7 +11,7 @@ import { errorStatus, readCommand } from "../../../gateway/rtmp/protocol/message
 import { RtmpDoor, type RtmpDoorOptions } from "../../../gateway/rtmp/server";
 import { Hello } from "../../../gateway/rtmp/serverNegotiation";
 import { freePort } from "../../freePort";
-import { FakeGatekeeper, until } from "../support/fixtures";
+import { FakeAuthorizer, until } from "../support/fixtures";
 import { handshake, messagesOf, obs } from "./fixtures/conversations";
 
 /** A server in MediaMTX's place that answers as it does and keeps what comes after publish. */
@@ -33,7 +33,7 @@ describe("RTMP door between two sockets", () => {
   const headers = new Map<Socket, string>();
   let server: Server;
   let door: RtmpDoor;
-  let gatekeeper: FakeGatekeeper;
+  let authorizer: FakeAuthorizer;
   let logged: { event: string; detail: object }[];
   const clients: Socket[] = [];
 
@@ -72,7 +72,7 @@ describe("RTMP door between two sockets", () => {
     await door?.close();
     const { port } = server.address() as AddressInfo;
     const log = (event: string, detail: object) => logged.push({ event, detail });
-    door = new RtmpDoor(gatekeeper, { port: 0, mediamtxPort: port, log, ...options });
+    door = new RtmpDoor(authorizer, { port: 0, mediamtxPort: port, log, ...options });
     await door.listen();
   }
 
@@ -80,7 +80,7 @@ describe("RTMP door between two sockets", () => {
     upstreams = [];
     headers.clear();
     logged = [];
-    gatekeeper = new FakeGatekeeper(new Tickets(), () => "allow");
+    authorizer = new FakeAuthorizer(new Tickets(), () => "allow");
     server = createServer({ allowHalfOpen: true, noDelay: true }, serve).listen(0, "127.0.0.1");
     await once(server, "listening");
     await openDoor();
@@ -129,7 +129,7 @@ describe("RTMP door between two sockets", () => {
   ] as const) {
     it(`has ${isConnected ? "" : "not "}connected a client when MediaMTX has answered`, async () => {
       const { client, upstream } = await dialAndPublish();
-      const [session] = gatekeeper.sessions;
+      const [session] = authorizer.sessions;
       assert.equal(session?.isConnected, false);
       upstream.socket.write(answer);
       await until("it arrives", () => client.received.length >= ownAnswers + answer.length);
@@ -152,7 +152,7 @@ describe("RTMP door between two sockets", () => {
     assert.ok(upstream.received.equals(sent));
     assert.equal(client.received.length, ownAnswers + back.length);
     assert.ok(client.received.subarray(-back.length).equals(back));
-    const [session] = gatekeeper.sessions;
+    const [session] = authorizer.sessions;
     assert.equal(session?.bytesIn, hello.length + sent.length);
     assert.equal(session?.bytesOut, client.received.length);
   });
@@ -171,8 +171,8 @@ describe("RTMP door between two sockets", () => {
     upstream.socket.end("answer");
     await until("the client has the end", () => client.ended);
     assert.equal(client.received.subarray(-6).toString(), "answer");
-    await until("the session has ended", () => gatekeeper.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["client closed"]);
+    await until("the session has ended", () => authorizer.sessions[0]?.endReasons.length === 1);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["client closed"]);
   });
 
   it("gives the client the rest when MediaMTX hangs up", async () => {
@@ -182,8 +182,8 @@ describe("RTMP door between two sockets", () => {
     await until("the client has the end", () => client.ended);
     assert.ok(client.received.subarray(-rest.length).equals(rest));
     client.socket.end();
-    await until("the session has ended", () => gatekeeper.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["media server closed"]);
+    await until("the session has ended", () => authorizer.sessions[0]?.endReasons.length === 1);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["media server closed"]);
   });
 
   it("reads no faster than the other side takes, in both directions", async () => {
@@ -193,7 +193,7 @@ describe("RTMP door between two sockets", () => {
     upstream.socket.pause();
     upstream.socket.write(flood);
     client.socket.write(flood);
-    const [session] = gatekeeper.sessions;
+    const [session] = authorizer.sessions;
     assert.ok(session);
     let before = -1;
     await until("nothing moves any more", async () => {
@@ -211,7 +211,7 @@ describe("RTMP door between two sockets", () => {
     const client = await dial();
     client.socket.write(handshake());
     await until("the client is turned away", () => client.ended);
-    assert.deepEqual(gatekeeper.requests, []);
+    assert.deepEqual(authorizer.requests, []);
     const [{ event, detail } = { event: "", detail: {} }] = logged;
     assert.deepEqual([event, "code" in detail && detail.code], ["rtmp fault", "too-slow"]);
   });
@@ -227,11 +227,11 @@ describe("RTMP door between two sockets", () => {
       client.socket.end();
       await until("the client is turned away", () => client.ended);
     }
-    assert.deepEqual(gatekeeper.requests, []);
+    assert.deepEqual(authorizer.requests, []);
   });
 
   it("refuses with a status that says why, and closes", async () => {
-    gatekeeper.decide = () => "in-use";
+    authorizer.decide = () => "in-use";
     const client = await dial();
     client.socket.write(hello);
     await until("the client is turned away", () => client.ended);
@@ -245,13 +245,13 @@ describe("RTMP door between two sockets", () => {
 
   it("does not show MediaMTX a client before the decision", async () => {
     let decide: (decision: "allow") => void = () => undefined;
-    gatekeeper.decide = () =>
+    authorizer.decide = () =>
       new Promise((resolve) => {
         decide = resolve;
       });
     const client = await dial();
     client.socket.write(hello);
-    await until("the question is asked", () => gatekeeper.requests.length === 1);
+    await until("the question is asked", () => authorizer.requests.length === 1);
     assert.equal(headers.size + upstreams.length, 0);
     client.socket.write("sent while waiting");
     await setTimeout(20); // long enough to be lost, were it read now
@@ -260,7 +260,7 @@ describe("RTMP door between two sockets", () => {
   });
 
   it("wants all readings of a key decided within 9 s of the first byte", async () => {
-    gatekeeper.decide = () => "bad-credentials";
+    authorizer.decide = () => "bad-credentials";
     await openDoor();
     const client = await dial();
     client.socket.write(hello.subarray(0, 1));
@@ -268,7 +268,7 @@ describe("RTMP door between two sockets", () => {
     const publishSentAt = monotonicMs();
     client.socket.write(obs("rtmp://h/live", "u:p%40:cam").subarray(1));
     await until("the client is refused", () => client.ended);
-    const due = gatekeeper.requests.map(({ answerBy }) => answerBy);
+    const due = authorizer.requests.map(({ answerBy }) => answerBy);
     assert.equal(due.length, 2);
     assert.equal(due[0], due[1]);
     assert.ok((due[0] ?? 0) < publishSentAt + 9_000);
@@ -284,19 +284,19 @@ describe("RTMP door between two sockets", () => {
       "the media server does not answer; try again",
     );
     client.socket.end();
-    await until("the session has ended", () => gatekeeper.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["media server unavailable"]);
+    await until("the session has ended", () => authorizer.sessions[0]?.endReasons.length === 1);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["media server unavailable"]);
   });
 
   it("ends a session that is cut before MediaMTX has been dialled", async () => {
-    gatekeeper.decide = (request) => {
-      setImmediate(() => request.cut("revoked"));
+    authorizer.decide = (request) => {
+      setImmediate(() => request.disconnect("revoked"));
       return setTimeout(20, "allow");
     };
     const client = await dial();
     client.socket.write(hello);
-    await until("the session has ended", () => gatekeeper.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["revoked"]);
+    await until("the session has ended", () => authorizer.sessions[0]?.endReasons.length === 1);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["revoked"]);
     assert.equal(upstreams.length, 0);
   });
 
@@ -311,7 +311,7 @@ describe("RTMP door between two sockets", () => {
     await until("it has passed", () => upstream.received.toString() === "still there");
     await door.close();
     await until("the client is gone", () => client.ended || client.socket.destroyed);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["closing"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["closing"]);
   });
 
   it("logs nothing of keys, whatever goes wrong", async () => {

@@ -6,7 +6,7 @@ import { s0s1s2Bytes } from "../../../gateway/rtmp/protocol/handshake";
 import { readCommand } from "../../../gateway/rtmp/protocol/messages";
 import { RtmpDoor } from "../../../gateway/rtmp/server";
 import {
-  FakeGatekeeper,
+  FakeAuthorizer,
   type Ffmpeg,
   type Mediamtx,
   startFfmpeg,
@@ -39,7 +39,7 @@ const publishers = new Map([
 
 describe("RTMP door in front of MediaMTX", () => {
   let mediamtx: Mediamtx;
-  let gatekeeper: FakeGatekeeper;
+  let authorizer: FakeAuthorizer;
   let door: RtmpDoor;
   const ffmpegs: Ffmpeg[] = [];
   const sockets: Socket[] = [];
@@ -54,20 +54,20 @@ describe("RTMP door in front of MediaMTX", () => {
   const play = (path: string) =>
     start("-i", url(path), ..."-map 0:v -frames:v 3 -f null -".split(" "));
   const asked = (path: string) =>
-    gatekeeper.requests.filter(({ stream }) => stream === path).map(({ password }) => password);
-  const sessionOf = (path: string) => gatekeeper.sessions.find((each) => each.path === path);
+    authorizer.requests.filter(({ stream }) => stream === path).map(({ password }) => password);
+  const sessionOf = (path: string) => authorizer.sessions.find((each) => each.path === path);
 
   before(async function () {
     this.timeout(25_000); // five encoders start at once
     // All that it could ever say; in production it says less.
     mediamtx = await startMediamtx({ MTX_LOGLEVEL: "debug" });
-    gatekeeper = new FakeGatekeeper(mediamtx.tickets, ({ stream, password, action }) => {
+    authorizer = new FakeAuthorizer(mediamtx.tickets, ({ stream, password, action }) => {
       if (stream === "decoded" && password !== "canary@") return "bad-credentials";
       if (stream === "anonymous") return "bad-credentials";
       if (stream === "refused") return action === "publish" ? "not-permitted" : "no-lease";
       return "allow";
     });
-    door = new RtmpDoor(gatekeeper, { port: 0, mediamtxPort: mediamtx.ports.rtmp });
+    door = new RtmpDoor(authorizer, { port: 0, mediamtxPort: mediamtx.ports.rtmp });
     await door.listen();
     for (const path of publishers.values()) publish(path);
     await Promise.all([...publishers.keys()].map((path) => mediamtx.untilReady(path)));
@@ -97,7 +97,7 @@ describe("RTMP door in front of MediaMTX", () => {
     const reader = play("/live/reader:secret:grp/cam");
     assert.equal(await reader.ended, 0, reader.log());
     assert.match(reader.log(), /frame= +3/);
-    const session = gatekeeper.sessions.at(-1);
+    const session = authorizer.sessions.at(-1);
     assert.equal(session?.request.action, "read");
     await until("its session has ended", () => session?.endReasons.length === 1);
     assert.deepEqual(session?.endReasons, ["client closed"]);
@@ -142,7 +142,7 @@ describe("RTMP door in front of MediaMTX", () => {
       assert.match(answers, /NetStream\.Publish\.Unauthorized/);
     }
     assert.ok(
-      gatekeeper.requests.every(({ stream, user }) => stream !== "anonymous" || user === ""),
+      authorizer.requests.every(({ stream, user }) => stream !== "anonymous" || user === ""),
     );
   });
 
@@ -156,7 +156,7 @@ describe("RTMP door in front of MediaMTX", () => {
   });
 
   it("ends a session that is cut, on both sides", async () => {
-    sessionOf("bare")?.request.cut("revoked");
+    sessionOf("bare")?.request.disconnect("revoked");
     await until("MediaMTX has lost the path", async () => {
       const { items } = await mediamtx.api<{ items: { name: string }[] }>("/v3/paths/list");
       return !items.some(({ name }) => name === "bare");

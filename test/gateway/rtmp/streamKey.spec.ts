@@ -164,8 +164,8 @@ describe("RTMP stream keys", () => {
         const [encoded] = readStreamKey("rtmp://h/live", parameters(encodeURIComponent));
         assert.deepEqual(encoded, expected);
         const typed = parameters((text) => text);
-        const readings = readStreamKey("rtmp://h/live", typed);
-        assert.ok(readings.some((one) => isDeepStrictEqual(one, expected)));
+        const candidates = readStreamKey("rtmp://h/live", typed);
+        assert.ok(candidates.some((one) => isDeepStrictEqual(one, expected)));
       }),
     );
   });

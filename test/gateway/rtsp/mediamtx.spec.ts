@@ -5,7 +5,7 @@ import { mock } from "node:test";
 import { RtspDoor } from "../../../gateway/rtsp/server";
 import { mockClocks } from "../support/clocks";
 import {
-  FakeGatekeeper,
+  FakeAuthorizer,
   type Ffmpeg,
   type Mediamtx,
   startFfmpeg,
@@ -20,7 +20,7 @@ const secret = "canary-p@ss:w+rd";
 describe("RTSP door with FFmpeg and MediaMTX", function () {
   this.timeout(20_000);
   let mediamtx: Mediamtx;
-  let gatekeeper: FakeGatekeeper;
+  let authorizer: FakeAuthorizer;
   let door: RtspDoor;
   let publisher: Ffmpeg;
   const events: string[] = [];
@@ -32,11 +32,11 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
 
   before(async () => {
     mediamtx = await startMediamtx();
-    gatekeeper = new FakeGatekeeper(mediamtx.tickets, ({ stream, password }) => {
+    authorizer = new FakeAuthorizer(mediamtx.tickets, ({ stream, password }) => {
       if (password !== secret) return "bad-credentials";
       return stream === "cam" ? { path: "lease/1" } : "no-lease";
     });
-    door = new RtspDoor(gatekeeper, {
+    door = new RtspDoor(authorizer, {
       port: 0,
       mediamtxPort: mediamtx.ports.rtsp,
       log: (event, detail) => events.push(`${event} ${JSON.stringify(detail)}`),
@@ -63,8 +63,8 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
 
   it("reads with the stream key and with ?user=&pass=", async () => {
     const urls = [at(`bob:${secret}:cam`), at("cam?user=bob&pass=canary-p%40ss%3Aw%2Brd")];
-    const readings = await Promise.all(urls.map((url) => read(url, "-rtsp_transport", "tcp")));
-    for (const { code, log } of readings) {
+    const candidates = await Promise.all(urls.map((url) => read(url, "-rtsp_transport", "tcp")));
+    for (const { code, log } of candidates) {
       assert.equal(code, 0, log);
       assert.match(log, /frame= +5 /);
     }
@@ -119,7 +119,7 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
   });
 
   it("leaves the client's address in MediaMTX and no credential anywhere", async () => {
-    const request = gatekeeper.sessions[0]?.request;
+    const request = authorizer.sessions[0]?.request;
     const { items } = await mediamtx.api<{ items: { state: string; remoteAddr: string }[] }>(
       "/v3/rtspsessions/list",
     );
@@ -178,9 +178,9 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
   });
 
   it("ends a running stream when its session is cut", async () => {
-    const [session] = gatekeeper.sessions;
+    const [session] = authorizer.sessions;
     assert.ok(session && session.bytesIn > 10_000);
-    session.request.cut("revoked");
+    session.request.disconnect("revoked");
     assert.notEqual(await publisher.ended, 0);
     await until("the path is gone", async () => {
       const found = await mediamtx.api<{ ready?: boolean }>("/v3/paths/get/lease/1");

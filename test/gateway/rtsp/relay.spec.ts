@@ -120,7 +120,7 @@ describe("RTSP door, between client and MediaMTX", () => {
   it("cuts both sides and ends the session once", async () => {
     await test.open();
     const [peer, upstream] = await test.admitted();
-    test.gatekeeper.sessions[0]?.request.cut("revoked");
+    test.gatekeeper.sessions[0]?.request.disconnect("revoked");
     await until(
       "both sides are closed",
       () => peer.socket.readableEnded && upstream.socket.readableEnded,

@@ -9,7 +9,7 @@ const onWire = (text: string) => Buffer.from(text).toString("latin1");
 const read = (url: string) => {
   const target = readTarget(onWire(url));
   return (
-    target && [target.stream, ...target.readings.map((r) => `${r.user}|${r.password}|${r.token}`)]
+    target && [target.stream, ...target.candidates.map((r) => `${r.user}|${r.password}|${r.token}`)]
   );
 };
 

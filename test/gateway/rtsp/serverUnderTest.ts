@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { RtspDoor, type RtspDoorOptions } from "../../../gateway/rtsp/server";
-import { FakeGatekeeper, until } from "../support/fixtures";
+import { FakeAuthorizer, until } from "../support/fixtures";
 import { basic, describeRequest, Peer } from "./peer";
 
 /** The door between clients and a MediaMTX that the test speaks for. */
 export class RtspDoorUnderTest {
   /** Lets everybody in unless told otherwise. */
-  readonly gatekeeper = new FakeGatekeeper(new Tickets(), () => "allow");
+  readonly gatekeeper = new FakeAuthorizer(new Tickets(), () => "allow");
   /** MediaMTX's side of each connection. */
   readonly upstreams: Peer[] = [];
   readonly mediamtx: Server = createServer({ allowHalfOpen: true }, (socket) =>

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { Metrics } from "../../../gateway/sessions/metrics";
-import { type SessionDetails, Sessions } from "../../../gateway/sessions/registry";
 import { metricUnits } from "../../../shared/metricNames";
+import { MetricsReporter } from "../../../gateway/sessions/metrics";
+import { type SessionDetails, SessionRegistry } from "../../../gateway/sessions/registry";
 import { memoryLog } from "../support/memoryLog";
 
 const viewer: SessionDetails = {
@@ -23,8 +23,8 @@ const nothing = Object.fromEntries(Object.keys(metricUnits).map((name) => [name,
 
 describe("metrics", () => {
   let memory = memoryLog();
-  let sessions: Sessions;
-  let metrics: Metrics;
+  let sessions: SessionRegistry;
+  let metrics: MetricsReporter;
   let delays: number[] = [];
   const reports = () => memory.lines().filter(({ msg }) => msg === "metrics");
   /** Figures of the latest report. */
@@ -36,10 +36,10 @@ describe("metrics", () => {
   beforeEach(() => {
     mock.timers.enable({ apis: ["Date", "setInterval"], now: 1_000_000 });
     memory = memoryLog();
-    sessions = new Sessions(memory.log);
+    sessions = new SessionRegistry(memory.log);
     delays = [];
     const delay = { take: () => delays.shift() ?? 0, close: () => {} };
-    metrics = new Metrics(sessions, "TAK-Dev-MediaInfra", memory.log, delay);
+    metrics = new MetricsReporter(sessions, "TAK-Dev-MediaInfra", memory.log, delay);
   });
   afterEach(() => {
     metrics.close();

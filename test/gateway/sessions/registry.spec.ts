@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { type SessionDetails, Sessions } from "../../../gateway/sessions/registry";
+import { type SessionDetails, SessionRegistry } from "../../../gateway/sessions/registry";
 import { type Clocks, mockClocks } from "../support/clocks";
 import { memoryLog } from "../support/memoryLog";
 
@@ -20,11 +20,11 @@ const details: SessionDetails = {
 describe("sessions", () => {
   let memory = memoryLog();
   let clocks: Clocks;
-  let sessions: Sessions;
+  let sessions: SessionRegistry;
   beforeEach(() => {
     clocks = mockClocks(["setInterval"]);
     memory = memoryLog();
-    sessions = new Sessions(memory.log);
+    sessions = new SessionRegistry(memory.log);
   });
   afterEach(() => {
     sessions.close();
@@ -72,7 +72,7 @@ describe("sessions", () => {
 
   it("are all logged as ended when the gateway closes, also those that their doors have left", () => {
     for (const path of ["a", "b"]) sessions.open({ ...details, path }, () => {}).connected();
-    sessions.cutAll("gateway closed");
+    sessions.disconnectAll("gateway closed");
     sessions.close();
     const ended = memory.lines().filter(({ msg }) => msg === "disconnected");
     assert.deepEqual(
@@ -87,9 +87,9 @@ describe("sessions", () => {
   it("are cut once by id, and end with the reason of the cut", () => {
     const cuts: string[] = [];
     const session = sessions.open(details, (reason) => cuts.push(reason));
-    assert.equal(sessions.cut(session.id, "kicked"), true);
-    assert.equal(sessions.cut(session.id, "kicked again"), false);
-    assert.equal(sessions.cut("unknown", "kicked"), false);
+    assert.equal(sessions.disconnect(session.id, "kicked"), true);
+    assert.equal(sessions.disconnect(session.id, "kicked again"), false);
+    assert.equal(sessions.disconnect("unknown", "kicked"), false);
     assert.deepEqual(cuts, ["kicked"]);
     assert.equal(sessions.size, 1, "the door has not ended it yet");
     session.end("socket closed");
@@ -117,7 +117,7 @@ describe("sessions", () => {
       return session;
     });
     assert.ok(one && two && three);
-    sessions.cut(one.id, "expired");
+    sessions.disconnect(one.id, "expired");
     two.end("client closed");
     assert.deepEqual(sessions.mediamtxIds(), new Set(["c", "c-2"]));
   });
@@ -139,7 +139,7 @@ describe("sessions", () => {
     assert.equal(sessions.publisherOf("cam"), undefined);
     const first = sessions.open(details, () => {});
     assert.equal(sessions.publisherOf("cam"), first);
-    sessions.cut(first.id, "taken over");
+    sessions.disconnect(first.id, "taken over");
     assert.equal(sessions.publisherOf("cam"), undefined);
     const second = sessions.open(details, () => {});
     first.end("socket closed");
@@ -154,7 +154,7 @@ describe("sessions", () => {
       throw new Error("door fault");
     });
     sessions.open({ ...details, path: "cam2" }, (reason) => cuts.push(reason));
-    sessions.cutAll("gateway closed");
+    sessions.disconnectAll("gateway closed");
     assert.deepEqual(cuts, ["gateway closed"]);
     assert.equal(memory.lines().at(-1)?.msg, "a door failed to cut a session");
   });

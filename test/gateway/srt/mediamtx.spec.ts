@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SrtDoor } from "../../../gateway/srt/server";
 import {
-  FakeGatekeeper,
+  FakeAuthorizer,
   type Ffmpeg,
   type Mediamtx,
   startFfmpeg,
@@ -18,7 +18,7 @@ for (const encrypted of [false, true]) {
   describe(`SRT door with FFmpeg and MediaMTX, ${encrypted ? "with" : "without"} passphrase`, function () {
     this.timeout(20_000);
     let mediamtx: Mediamtx;
-    let gatekeeper: FakeGatekeeper;
+    let authorizer: FakeAuthorizer;
     let door: SrtDoor;
     let publisher: Ffmpeg;
     const events: string[] = [];
@@ -50,10 +50,10 @@ for (const encrypted of [false, true]) {
             }
           : {},
       );
-      gatekeeper = new FakeGatekeeper(mediamtx.tickets, ({ password }) =>
+      authorizer = new FakeAuthorizer(mediamtx.tickets, ({ password }) =>
         password === secret ? { path: "lease/1" } : "bad-credentials",
       );
-      door = new SrtDoor(gatekeeper, {
+      door = new SrtDoor(authorizer, {
         port: 0,
         mediamtxPort: mediamtx.ports.srt,
         log: (event, detail) => events.push(`${event} ${JSON.stringify(detail)}`),
@@ -82,7 +82,7 @@ for (const encrypted of [false, true]) {
       const { items } = await mediamtx.api<{ items: { remoteAddr: string }[] }>(
         "/v3/srtconns/list",
       );
-      const [session] = gatekeeper.sessions;
+      const [session] = authorizer.sessions;
       assert.equal(session?.isConnected, true);
       assert.ok(items.some(({ remoteAddr }) => remoteAddr === session?.mediamtxPeer));
     });
@@ -97,7 +97,7 @@ for (const encrypted of [false, true]) {
       const { code } = await read(at(`read:cam:bob:${secret}`, !encrypted));
       assert.equal(code, 1);
       assert.match(events.at(-1) ?? "", /^srt rejected by mediamtx .*passphrase/);
-      const session = gatekeeper.sessions.at(-1);
+      const session = authorizer.sessions.at(-1);
       const reason = encrypted ? "rejected by mediamtx" : "bad-passphrase";
       assert.deepEqual([session?.isConnected, session?.endReasons], [false, [reason]]);
     });
@@ -106,14 +106,14 @@ for (const encrypted of [false, true]) {
       if (!encrypted) return;
       const url = at(`publish:cam:bob:${secret}`, false);
       assert.notEqual(await startFfmpeg([...testPicture, "-f", "mpegts", url]).ended, 0);
-      const session = gatekeeper.sessions.at(-1);
+      const session = authorizer.sessions.at(-1);
       assert.deepEqual([session?.isConnected, session?.endReasons], [false, ["bad-passphrase"]]);
     });
 
     it("ends a running stream when its session is cut", async () => {
-      const [session] = gatekeeper.sessions;
+      const [session] = authorizer.sessions;
       assert.ok(session && session.bytesIn > 10_000);
-      session.request.cut("revoked");
+      session.request.disconnect("revoked");
       assert.notEqual(await publisher.ended, 0);
       await until("the path is gone", async () => {
         const found = await mediamtx.api<{ ready?: boolean }>("/v3/paths/get/lease/1");

@@ -13,7 +13,7 @@ import {
   shutdown,
 } from "../../../gateway/srt/handshake";
 import { SrtDoor } from "../../../gateway/srt/server";
-import { FakeGatekeeper, until } from "../support/fixtures";
+import { FakeAuthorizer, until } from "../support/fixtures";
 import { conclusionPacket, extension, inductionPacket, streamIdExtension } from "./packets";
 
 const mediamtxCookie = 0xc00c1e;
@@ -47,7 +47,7 @@ async function bound(): Promise<Peer> {
 
 describe("SRT door", () => {
   let mediamtx: Peer;
-  let gatekeeper: FakeGatekeeper;
+  let authorizer: FakeAuthorizer;
   let door: SrtDoor;
   let events: string[];
   let peers: Peer[];
@@ -96,9 +96,9 @@ describe("SRT door", () => {
   beforeEach(async () => {
     events = [];
     peers = [];
-    gatekeeper = new FakeGatekeeper(new Tickets(), () => "allow");
+    authorizer = new FakeAuthorizer(new Tickets(), () => "allow");
     mediamtx = await bound();
-    door = new SrtDoor(gatekeeper, {
+    door = new SrtDoor(authorizer, {
       port: 0,
       mediamtxPort: mediamtx.socket.address().port,
       log: (event, detail) => events.push(`${event} ${JSON.stringify(detail)}`),
@@ -115,7 +115,7 @@ describe("SRT door", () => {
     const peer = await caller();
     toDoor(peer, inductionPacket(77));
     assert.equal(readHandshake(await peer.next(1))?.kind, "induction");
-    assert.deepEqual([gatekeeper.requests.length, mediamtx.received.length], [0, 0]);
+    assert.deepEqual([authorizer.requests.length, mediamtx.received.length], [0, 0]);
   });
 
   it("is deaf to a CONCLUSION whose cookie it has not issued to that address", async () => {
@@ -127,12 +127,12 @@ describe("SRT door", () => {
     toDoor(peer, conclusionPacket(77, (cookie ^ 1) >>> 0, [streamIdExtension("u:p:cam")]));
     await conclude(peer, "u:p:cam");
     await mediamtx.next(1);
-    assert.equal(gatekeeper.requests.length, 1);
+    assert.equal(authorizer.requests.length, 1);
     assert.equal(thief.received.length, 0);
   });
 
   it("gives MediaMTX the caller's own CONCLUSION with its cookie, the lease path and the ticket", async () => {
-    gatekeeper.decide = () => ({ path: "lease/1" });
+    authorizer.decide = () => ({ path: "lease/1" });
     const peer = await caller();
     await conclude(peer, "bob:secret:cam");
     assert.deepEqual(await mediamtx.next(1), inductionPacket(77));
@@ -142,7 +142,7 @@ describe("SRT door", () => {
     assert.deepEqual(got, conclusionPacket(77, mediamtxCookie, [ticketed, keyMaterial]));
     assert.deepEqual(await peer.next(2), answer);
     const { action, stream, user, password, clientAddress, clientPort } =
-      gatekeeper.sessions[0]?.request ?? {};
+      authorizer.sessions[0]?.request ?? {};
     assert.deepEqual(
       { action, stream, user, password, clientAddress, clientPort },
       {
@@ -162,7 +162,7 @@ describe("SRT door", () => {
     assert.deepEqual(await mediamtx.next(3), data(mediamtxSocketId, "up"));
     toCaller(data(77, "down!"));
     assert.deepEqual(await peer.next(3), data(77, "down!"));
-    const [session] = gatekeeper.sessions;
+    const [session] = authorizer.sessions;
     assert.deepEqual([session?.bytesIn, session?.bytesOut], [18, 21]);
   });
 
@@ -175,7 +175,7 @@ describe("SRT door", () => {
 
   it("asks once, however often the CONCLUSION comes before the decision", async () => {
     let decided = () => {};
-    gatekeeper.decide = () =>
+    authorizer.decide = () =>
       new Promise((resolve) => {
         decided = () => resolve("allow");
       });
@@ -186,7 +186,7 @@ describe("SRT door", () => {
     await peer.next(2);
     decided();
     await mediamtx.next(1);
-    assert.equal(gatekeeper.requests.length, 1);
+    assert.equal(authorizer.requests.length, 1);
   });
 
   it("gives MediaMTX's answer again when the caller did not hear it", async () => {
@@ -197,7 +197,7 @@ describe("SRT door", () => {
     await peer.next(2);
     toDoor(peer, packet);
     assert.deepEqual(await peer.next(3), answer);
-    assert.deepEqual([mediamtx.received.length, gatekeeper.requests.length], [2, 1]);
+    assert.deepEqual([mediamtx.received.length, authorizer.requests.length], [2, 1]);
   });
 
   const refusals: [Refusal["reason"], number][] = [
@@ -216,22 +216,22 @@ describe("SRT door", () => {
   ];
   for (const [reason, type] of refusals) {
     it(`rejects ${reason} with ${type}, again without asking again`, async () => {
-      gatekeeper.decide = () => reason;
+      authorizer.decide = () => reason;
       const peer = await caller();
       const packet = await conclude(peer, "read:cam:bob:secret");
       assert.equal(readHandshake(await peer.next(2))?.type, type);
       toDoor(peer, packet);
       assert.deepEqual(await peer.next(3), await peer.next(2));
-      assert.deepEqual([gatekeeper.requests.length, mediamtx.received.length], [1, 0]);
+      assert.deepEqual([authorizer.requests.length, mediamtx.received.length], [1, 0]);
     });
   }
 
   it("asks for the decoded password only after the raw one was refused", async () => {
-    gatekeeper.decide = ({ password }) => (password === "p+s@" ? "allow" : "bad-credentials");
+    authorizer.decide = ({ password }) => (password === "p+s@" ? "allow" : "bad-credentials");
     await conclude(await caller(), "bob:p s%40:cam");
     await mediamtx.next(1);
     assert.deepEqual(
-      gatekeeper.requests.map(({ password }) => password),
+      authorizer.requests.map(({ password }) => password),
       ["p s%40", "p+s@"],
     );
   });
@@ -259,13 +259,13 @@ describe("SRT door", () => {
       const cookie = readHandshake(await peer.next(1))?.cookie ?? 0;
       toDoor(peer, change(conclusionPacket(77, cookie, [streamIdExtension("u:p:cam")])));
       assert.equal(readHandshake(await peer.next(2))?.type, type);
-      assert.equal(gatekeeper.requests.length, 0);
+      assert.equal(authorizer.requests.length, 0);
       assert.doesNotMatch(events.join(), /secret/);
     });
   }
 
   it("lets a caller wait that comes back at once after each refusal", async () => {
-    gatekeeper.decide = () => "bad-credentials";
+    authorizer.decide = () => "bad-credentials";
     const peer = await caller();
     for (let socketId = 1; socketId <= 3; socketId++) {
       const already = peer.received.length;
@@ -281,16 +281,16 @@ describe("SRT door", () => {
 
   it("lets nobody through whose caller has given up before the decision", async () => {
     let decided = () => {};
-    gatekeeper.decide = () =>
+    authorizer.decide = () =>
       new Promise((resolve) => {
         decided = () => resolve("allow");
       });
     await conclude(await caller(), "bob:secret:cam");
-    await until("the gatekeeper is asked", () => gatekeeper.requests.length === 1);
+    await until("the gatekeeper is asked", () => authorizer.requests.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     decided();
-    await until("the session ends", () => gatekeeper.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["caller gave up"]);
+    await until("the session ends", () => authorizer.sessions[0]?.endReasons.length === 1);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["caller gave up"]);
     assert.equal(mediamtx.received.length, 0);
   });
 
@@ -300,8 +300,8 @@ describe("SRT door", () => {
     const rejected = rejection(await mediamtx.next(1), 2);
     toCaller(rejected);
     assert.deepEqual(await peer.next(2), rejected);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["bad-passphrase"]);
-    assert.equal(gatekeeper.sessions[0]?.isConnected, false);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["bad-passphrase"]);
+    assert.equal(authorizer.sessions[0]?.isConnected, false);
     assert.deepEqual(events, [
       'srt rejected by mediamtx {"clientAddress":"127.0.0.1","action":"publish","code":2,' +
         '"encrypted":true,"hint":"the passphrase is wrong, or MediaMTX has none set"}',
@@ -319,7 +319,7 @@ describe("SRT door", () => {
       await conclude(peer, `${action}:cam:bob:secret`);
       toCaller(rejection(await mediamtx.next(1), code));
       await peer.next(2);
-      assert.deepEqual(gatekeeper.sessions[0]?.endReasons, [reason]);
+      assert.deepEqual(authorizer.sessions[0]?.endReasons, [reason]);
     });
   }
 
@@ -328,21 +328,21 @@ describe("SRT door", () => {
     const peer = await caller();
     await conclude(peer, "bob:secret:cam");
     assert.equal(readHandshake(await peer.next(2))?.type, 2503);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["mediamtx not reachable"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["mediamtx not reachable"]);
   });
 
   it("ends the session on the caller's SHUTDOWN", async () => {
     const peer = await opened();
     toDoor(peer, shutdown(mediamtxSocketId));
     assert.deepEqual(await mediamtx.next(3), shutdown(mediamtxSocketId));
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["client closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["client closed"]);
   });
 
   it("ends the session on MediaMTX's SHUTDOWN", async () => {
     const peer = await opened();
     toCaller(shutdown(77));
     assert.deepEqual(await peer.next(3), shutdown(77));
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["mediamtx closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["mediamtx closed"]);
   });
 
   it("ends the session and tells the caller when MediaMTX is gone", async () => {
@@ -350,7 +350,7 @@ describe("SRT door", () => {
     mediamtx.socket.removeAllListeners("message").close();
     toDoor(peer, data(mediamtxSocketId, "up"));
     assert.deepEqual(await peer.next(3), shutdown(77));
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["mediamtx closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["mediamtx closed"]);
   });
 
   it("goes on relaying and takes new callers during a flood of INDUCTIONs and made-up cookies", async () => {
@@ -365,14 +365,14 @@ describe("SRT door", () => {
       toDoor(peer, data(mediamtxSocketId, `${round}`));
       assert.deepEqual(await mediamtx.next(2 + round), data(mediamtxSocketId, `${round}`));
     }
-    assert.equal(gatekeeper.requests.length, 1);
+    assert.equal(authorizer.requests.length, 1);
     await conclude(await caller(), "bob:secret:cam", 78);
-    await until("a new caller is asked about", () => gatekeeper.requests.length === 2);
+    await until("a new caller is asked about", () => authorizer.requests.length === 2);
   });
 
   it("tells both sides when it cuts a session, and ends it once", async () => {
     const peer = await opened();
-    gatekeeper.sessions[0]?.request.cut("revoked");
+    authorizer.sessions[0]?.request.disconnect("revoked");
     assert.ok(isShutdown(await peer.next(3)));
     assert.equal(destinationOf(await peer.next(3)), 77);
     assert.ok(isShutdown(await mediamtx.next(3)));
@@ -380,7 +380,7 @@ describe("SRT door", () => {
     toDoor(peer, data(mediamtxSocketId, "late"));
     await door.close();
     assert.equal(mediamtx.received.length, 3);
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["revoked"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["revoked"]);
   });
 
   it("holds at most 500 undecided callers and tells the next one to come back", async () => {
@@ -388,16 +388,16 @@ describe("SRT door", () => {
     const decision = new Promise<"no-lease">((resolve) => {
       decided = () => resolve("no-lease");
     });
-    gatekeeper.decide = () => decision;
+    authorizer.decide = () => decision;
     const peer = await caller();
     for (let i = 1; i <= 500; i++) await conclude(peer, "bob:secret:cam", i);
-    await until("all are asked about", () => gatekeeper.requests.length === 500);
+    await until("all are asked about", () => authorizer.requests.length === 500);
     const before = peer.received.length;
     await conclude(peer, "bob:secret:cam", 501);
     assert.equal(readHandshake(await peer.next(before + 2))?.type, 2402);
     decided();
     await peer.next(before + 3);
-    gatekeeper.decide = () => "allow";
+    authorizer.decide = () => "allow";
     await conclude(await caller(), "bob:secret:cam");
     await mediamtx.next(1);
   });
@@ -412,6 +412,6 @@ describe("SRT door", () => {
     await mediamtx.next(3);
     await door.close();
     assert.ok(isShutdown(await peer.next(3)));
-    assert.deepEqual(gatekeeper.sessions[0]?.endReasons, ["door closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["door closed"]);
   });
 });

@@ -8,7 +8,7 @@ const read = (streamId: string) => {
     request && [
       request.action,
       request.stream,
-      ...request.readings.map((one) => `${one.user}|${one.password}|${one.token}`),
+      ...request.candidates.map((one) => `${one.user}|${one.password}|${one.token}`),
     ]
   );
 };
@@ -98,7 +98,7 @@ describe("SRT stream id", () => {
       .filter((one) => !/^(read|publish|request)$/.test(one));
     fc.assert(
       fc.property(user, fc.string(), (name, password) => {
-        const [first] = readStreamId(`${name}:${password}:cam`)?.readings ?? [];
+        const [first] = readStreamId(`${name}:${password}:cam`)?.candidates ?? [];
         assert.deepEqual(first, { user: name, password, token: "" });
       }),
     );

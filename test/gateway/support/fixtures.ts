@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type {
   Admission,
   AdmissionRequest,
-  Gatekeeper,
+  Authorizer,
   Refusal,
   Session,
 } from "../../../gateway/auth/authorizer";
@@ -215,7 +215,7 @@ export async function publishTestPicture(mediamtx: Mediamtx, path: string): Prom
   return ffmpeg;
 }
 
-/** A session of {@link FakeGatekeeper}. */
+/** A session of {@link FakeAuthorizer}. */
 export interface FakeSession extends Session {
   readonly request: AdmissionRequest;
   /** The reasons `end` was called with; more than one is a fault of the door. */
@@ -228,7 +228,7 @@ export interface FakeSession extends Session {
  * Admits whom `decide` says, with real tickets: "allow" (path = asked stream), `{ path }`, or a
  * refusal's reason. Keeps every request and session for inspection.
  */
-export class FakeGatekeeper implements Gatekeeper {
+export class FakeAuthorizer implements Authorizer {
   /** Whether clients without credentials are asked about. */
   anonymous = false;
   readonly requests: AdmissionRequest[] = [];

@@ -15,7 +15,7 @@ describe("kick by the API", function () {
     await Promise.all(clients.map((client) => client.stop()));
     clients = [];
     await until("all sessions have ended", () => {
-      system.sessions.cutAll("test over");
+      system.sessions.disconnectAll("test over");
       return system.sessions.size === 0;
     });
   });

@@ -10,7 +10,7 @@ import { Tickets } from "../../../../gateway/mediamtx/tickets";
 import type { ProtocolServer } from "../../../../gateway/net/protocolServer";
 import { RtmpDoor } from "../../../../gateway/rtmp/server";
 import { RtspDoor } from "../../../../gateway/rtsp/server";
-import { Sessions } from "../../../../gateway/sessions/registry";
+import { SessionRegistry } from "../../../../gateway/sessions/registry";
 import { readHandshake } from "../../../../gateway/srt/handshake";
 import { SrtDoor } from "../../../../gateway/srt/server";
 import { createHandler } from "../../../../lambda/auth/handler";
@@ -51,8 +51,8 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   let witness: Witness;
   let memory: ReturnType<typeof memoryLog>;
   let lambdaLog: string;
-  let gatekeeper: AdmissionControl;
-  let sessions: Sessions;
+  let authorizer: AdmissionControl;
+  let sessions: SessionRegistry;
   let door: (ProtocolServer & { readonly port: number }) | undefined;
   let mediamtxPort: number;
   const log = (event: string, detail: object) => memory.log.warn(detail, event);
@@ -73,8 +73,8 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
       const [decision = assert.fail("none")] = ((await decide(event)) as DecideAnswer).decisions;
       return decision ?? assert.fail("asked again");
     });
-    sessions = new Sessions(memory.log);
-    gatekeeper = new AdmissionControl(
+    sessions = new SessionRegistry(memory.log);
+    authorizer = new AdmissionControl(
       (question) => decisions.decide(question),
       leasesWhere(() => false),
       new Tickets(),
@@ -127,7 +127,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   }
 
   it("RTMP", async () => {
-    door = new RtmpDoor(gatekeeper, { port: 0, mediamtxPort, log });
+    door = new RtmpDoor(authorizer, { port: 0, mediamtxPort, log });
     await door.listen();
     const answers = await inTurns(keys, async (key) => [
       await say(obs("rtmp://h/live", key)),
@@ -138,7 +138,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   });
 
   it("RTSP", async () => {
-    door = new RtspDoor(gatekeeper, { port: 0, mediamtxPort, log });
+    door = new RtspDoor(authorizer, { port: 0, mediamtxPort, log });
     await door.listen();
     const request = (method: string, url: string, headers = "") =>
       say(`${method} ${url} RTSP/1.0\r\nCSeq: 1\r\n${headers}\r\n`);
@@ -153,7 +153,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   });
 
   it("SRT", async () => {
-    const srt = new SrtDoor(gatekeeper, { port: 0, mediamtxPort, log });
+    const srt = new SrtDoor(authorizer, { port: 0, mediamtxPort, log });
     door = srt;
     await srt.listen();
     const [password] = passwords;
@@ -172,7 +172,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   });
 
   it("HLS", async () => {
-    door = new HlsDoor(gatekeeper, { port: 0, mediamtxPort });
+    door = new HlsDoor(authorizer, { port: 0, mediamtxPort });
     await door.listen();
     const get = async (target: string, authorization = "") => {
       const url = `http://127.0.0.1:${door?.port}/${target}`;

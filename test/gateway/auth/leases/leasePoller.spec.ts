@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { Leases } from "../../../../gateway/auth/leases/leasePoller";
+import { LeasePoller } from "../../../../gateway/auth/leases/leasePoller";
 import type { LeasesAnswer, ListedLease } from "../../../../shared/authContract";
 import { type Clocks, mockClocks, monotonicStart } from "../../support/clocks";
 
@@ -18,7 +18,7 @@ const listed = (path: string, over: Partial<ListedLease> = {}): ListedLease => (
 describe("leases", () => {
   let pages: (readonly ListedLease[] | null)[];
   let clocks: Clocks;
-  let leases: Leases;
+  let leases: LeasePoller;
   let asked: number[];
   let lists: { paths: string[]; askedAt: number; changed: string[] }[];
   let streams: string[][];
@@ -27,7 +27,7 @@ describe("leases", () => {
     asked = [];
     lists = [];
     streams = [];
-    leases = new Leases(
+    leases = new LeasePoller(
       {
         leases: async (page): Promise<LeasesAnswer> => {
           asked.push(page);

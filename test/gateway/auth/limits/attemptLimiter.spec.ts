@@ -5,7 +5,7 @@ import { AttemptLimiter, type Permit } from "../../../../gateway/auth/limits/att
 import { question } from "../../support/fakeLambda";
 import { FakeClock, seededRandom } from "./fakeClock";
 
-const patienceMs = 8_500;
+const timeoutMs = 8_500;
 
 function limiterOf(seed = 1) {
   const clock = new FakeClock();
@@ -14,7 +14,7 @@ function limiterOf(seed = 1) {
   const sent: number[] = [];
   const acquire = async (user: string, password: string, address: string) => {
     const attempt = attemptOf(question({ user, password, address })) ?? assert.fail();
-    const permit = await limiter.acquire(attempt, patienceMs);
+    const permit = await limiter.acquire(attempt, timeoutMs);
     if (permit) sent.push(clock.now());
     return permit;
   };

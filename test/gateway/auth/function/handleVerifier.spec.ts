@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HandleQuestions } from "../../../../gateway/auth/function/handleQuestions";
+import { HandleVerifier } from "../../../../gateway/auth/function/handleVerifier";
 import { maxBatch, type Running } from "../../../../shared/authContract";
 import { allow } from "../../support/fakeLambda";
 
@@ -8,14 +8,14 @@ const running = (path: string): Running => ({ handle: `of-${path}`, action: "rea
 describe("questions about handles", () => {
   it("of one moment share an invocation, up to the limit of the auth function", async () => {
     const batches: number[] = [];
-    const questions = new HandleQuestions({
+    const questions = new HandleVerifier({
       recheck: async (sessions) => {
         batches.push(sessions.length);
         return sessions.map(({ path }) => allow({ path }));
       },
     });
     const asked = Array.from({ length: maxBatch + 20 }, (_, index) => `cam${index}`);
-    const decisions = await Promise.all(asked.map((path) => questions.ask(running(path))));
+    const decisions = await Promise.all(asked.map((path) => questions.verify(running(path))));
     assert.deepEqual(batches, [maxBatch, 20]);
     assert.deepEqual(
       decisions.map((decision) => decision.allow && decision.path),
@@ -24,7 +24,7 @@ describe("questions about handles", () => {
   });
 
   it("are undecided when no answer comes", async () => {
-    const questions = new HandleQuestions({ recheck: async () => [] });
-    assert.deepEqual(await questions.ask(running("cam")), { allow: false, reason: "undecided" });
+    const questions = new HandleVerifier({ recheck: async () => [] });
+    assert.deepEqual(await questions.verify(running("cam")), { allow: false, reason: "undecided" });
   });
 });
