@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import { ApiDoor } from "./api/server";
+import { ApiServer } from "./api/server";
 import { AdmissionControl } from "./auth/admissionControl";
 import { createDecisions } from "./auth/createDecisions";
 import { DecisionCache } from "./auth/decisionCache";
@@ -10,7 +10,7 @@ import { HandleVerifier } from "./auth/function/handleVerifier";
 import { withoutOpenLeases } from "./auth/leases/leaseDirectory";
 import { LeasePoller } from "./auth/leases/leasePoller";
 import { SessionRechecker } from "./auth/sessionRechecker";
-import { HlsDoor } from "./hls/server";
+import { HlsServer } from "./hls/server";
 import type { Log } from "./log";
 import { AuthHookWorker } from "./mediamtx/authHookWorker";
 import { MediamtxClient } from "./mediamtx/client";
@@ -22,13 +22,13 @@ import type { ProtocolServer } from "./net/protocolServer";
 import { PathConfigurations } from "./paths/configurations";
 import { PathSync } from "./paths/sync";
 import { monotonicMs } from "./process/monotonic";
-import { RtmpDoor } from "./rtmp/server";
-import { RtspDoor } from "./rtsp/server";
+import { RtmpServer } from "./rtmp/server";
+import { RtspServer } from "./rtsp/server";
 import { MetricsReporter } from "./sessions/metrics";
 import { SessionRegistry } from "./sessions/registry";
 import type { Settings } from "./settings";
 import { SourcesWorker, startSourcesWorker } from "./sources/sourcesWorker";
-import { SrtDoor } from "./srt/server";
+import { SrtServer } from "./srt/server";
 
 const probeTimeoutMs = 1_000;
 const drainPollMs = 100;
@@ -51,7 +51,7 @@ export class Gateway {
   readonly #strangers: OrphanedSessionReaper;
   readonly #hook: AuthHookWorker;
   readonly #health: HealthServer;
-  readonly #doors: readonly ProtocolServer[];
+  readonly #servers: readonly ProtocolServer[];
 
   constructor(settings: Settings, lambda: LambdaClient, log: Log) {
     const apiToken = randomBytes(32).toString("base64url");
@@ -83,7 +83,7 @@ export class Gateway {
       this.#metrics,
       log,
     );
-    this.#mediamtx = new MediamtxClient(settings.doors.api.mediamtxPort, apiToken);
+    this.#mediamtx = new MediamtxClient(settings.servers.api.mediamtxPort, apiToken);
     this.#leases = leases;
     this.#recheck = new SessionRechecker(
       this.#sessions,
@@ -100,7 +100,7 @@ export class Gateway {
     this.#strangers = new OrphanedSessionReaper(this.#mediamtx, this.#sessions, log);
     this.#hook = hook;
     this.#health = new HealthServer(() => this.#mediamtxAnswers());
-    this.#doors = this.#makeDoors();
+    this.#servers = this.#makeDoors();
   }
 
   /** Resolves when every port is bound; rejects, with nothing left open, when one cannot be. */
@@ -112,7 +112,7 @@ export class Gateway {
       await allOf([
         hook,
         this.#health.listen(this.#settings.healthPort),
-        ...this.#doors.map((door) => hookIsSettled.then(() => door.listen())),
+        ...this.#servers.map((door) => hookIsSettled.then(() => door.listen())),
       ]);
     } catch (error) {
       await this.close();
@@ -130,7 +130,7 @@ export class Gateway {
     this.#log.info({ sessions: this.#sessions.size }, "gateway draining");
     this.#health.drain();
     this.#admission.close();
-    for (const door of this.#doors) door.drain();
+    for (const door of this.#servers) door.drain();
     const deadline = monotonicMs() + timeoutMs;
     while (this.#sessions.size > 0 && monotonicMs() < deadline && (await this.#mediamtxAnswers())) {
       await sleep(drainPollMs);
@@ -142,7 +142,7 @@ export class Gateway {
     for (const task of [this.#leases, this.#recheck, this.#pathSync]) task.close();
     for (const task of [this.#recordings, this.#strangers]) task.close();
     this.#sessions.disconnectAll("gateway closed");
-    await Promise.allSettled(this.#doors.map((door) => door.close()));
+    await Promise.allSettled(this.#servers.map((door) => door.close()));
     this.#sessions.close();
     this.#paths.close();
     await Promise.allSettled([this.#hook.close(), this.#health.close(), this.#mediamtx.close()]);
@@ -153,9 +153,9 @@ export class Gateway {
   }
 
   #makeDoors(): readonly ProtocolServer[] {
-    const { rtmp, rtsp, srt, hls, api } = this.#settings.doors;
+    const { rtmp, rtsp, srt, hls, api } = this.#settings.servers;
     const preAuthMemory = new PreAuthMemory();
-    const hlsDoor = new HlsDoor(this.#admission, {
+    const hlsDoor = new HlsServer(this.#admission, {
       ...hls,
       preAuthMemory,
       tracksOf: (path) => this.#mediamtx.tracksOf(path),
@@ -166,13 +166,13 @@ export class Gateway {
       this.#log.warn(detail, event);
     };
     return [
-      new RtmpDoor(this.#admission, { ...rtmp, log, preAuthMemory }),
-      new RtspDoor(this.#admission, { ...rtsp, log, preAuthMemory }),
-      new SrtDoor(this.#admission, { ...srt, log }),
+      new RtmpServer(this.#admission, { ...rtmp, log, preAuthMemory }),
+      new RtspServer(this.#admission, { ...rtsp, log, preAuthMemory }),
+      new SrtServer(this.#admission, { ...srt, log }),
       hlsDoor,
-      new ApiDoor(
+      new ApiServer(
         {
-          gatekeeper: this.#admission,
+          authorizer: this.#admission,
           auth: this.#auth,
           mediamtx: this.#mediamtx,
           paths: this.#paths,

@@ -5,7 +5,7 @@ import type { ProtocolKey } from "../shared/protocols";
 
 export interface Settings {
   /** Port of each door and of MediaMTX behind it. */
-  readonly doors: Readonly<Record<ProtocolKey, { port: number; mediamtxPort: number }>>;
+  readonly servers: Readonly<Record<QuestionProtocol, { port: number; mediamtxPort: number }>>;
   readonly healthPort: number;
   readonly hookPort: number;
   /** What the metrics are reported under. */
@@ -63,18 +63,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     faults.push(`${name} is "${value}"; give it a number ${unit}from ${from} to ${to}`);
     return 0;
   };
-  const door = (key: string) => ({
+  const server = (key: string) => ({
     port: port(`GATEWAY_PORT_${key}`),
     mediamtxPort: port(`MEDIAMTX_PORT_${key}`),
   });
 
   const settings: Settings = {
-    doors: {
-      rtmp: door("RTMP"),
-      rtsp: door("RTSP"),
-      srt: door("SRT"),
-      hls: door("HLS"),
-      api: door("API"),
+    servers: {
+      rtmp: server("RTMP"),
+      rtsp: server("RTSP"),
+      srt: server("SRT"),
+      hls: server("HLS"),
+      api: server("API"),
     },
     healthPort: port("GATEWAY_PORT_HEALTH"),
     hookPort: port("GATEWAY_PORT_HOOK"),

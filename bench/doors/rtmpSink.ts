@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { Hello } from "../../gateway/rtmp/serverNegotiation";
+import { ServerNegotiation } from "../../gateway/rtmp/serverNegotiation";
 import { obs } from "../../test/gateway/rtmp/fixtures/conversations";
 import { until } from "../../test/gateway/support/fixtures";
 
@@ -55,11 +55,11 @@ export class RtmpSink {
         socket.on("data", (data: Buffer) => this.onData(data));
         return;
       }
-      const hello = new Hello(65_536);
+      const negotiation = new ServerNegotiation(65_536);
       const hear = (data: Buffer) => {
         if (data.length === 0) return;
-        socket.write(hello.push(data));
-        if (!hello.request) return;
+        socket.write(negotiation.push(data));
+        if (!negotiation.request) return;
         socket.off("data", hear);
         socket.on("data", (media: Buffer) => this.onData(media));
         this.#publishing += 1;

@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo } from "node:dgram";
 import { once } from "node:events";
-import { inductionAnswer, readHandshake } from "../../gateway/srt/handshake";
+import { inductionResponse, readHandshake } from "../../gateway/srt/handshake";
 import { conclusionPacket } from "../../test/gateway/srt/packets";
 import { payloadBytes } from "./srtCaller";
 
@@ -26,7 +26,7 @@ export class SrtSink {
   #answer(packet: Buffer, from: RemoteInfo): void {
     const handshake = readHandshake(packet);
     if (handshake?.kind === "induction") {
-      this.#socket.send(inductionAnswer(packet, 4711), from.port, from.address);
+      this.#socket.send(inductionResponse(packet, 4711), from.port, from.address);
     } else if (handshake?.kind === "conclusion") {
       const answer = conclusionPacket(this.#nextSocketId++, 4711, []);
       answer.writeUInt32BE(handshake.socketId, 12);

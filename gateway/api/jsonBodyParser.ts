@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 const maxDepth = 16;
 
 /** Bodies are JSON, also when a client says that it sends some and sends nothing. */
-export function addJsonBodies(server: FastifyInstance): void {
+export function addJsonBodyParser(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
     try {

@@ -1,25 +1,25 @@
 import type { FastifyReply } from "fastify";
 
 /** What a call of the API is answered with, as JSON; a string or Buffer is JSON already. */
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
-export const ok: Answer = { status: 200, body: { status: "ok" } };
+export const ok: ApiResponse = { status: 200, body: { status: "ok" } };
 
 /** `status` is there because MediaMTX's own errors have it. */
-export const fault = (status: number, error: string): Answer => ({
+export const errorResponse = (status: number, error: string): ApiResponse => ({
   status,
   body: { status: "error", error },
 });
 
-export const unavailable = (what: string): Answer => fault(503, what);
+export const unavailable = (what: string): ApiResponse => errorResponse(503, what);
 
-export const mediamtxSilent = unavailable("MediaMTX does not answer");
+export const mediamtxUnavailable = unavailable("MediaMTX does not answer");
 
 /** Sends an answer; 503 asks to come back in two seconds, 429 in five. */
-export function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
+export function send(reply: FastifyReply, { status, body }: ApiResponse): FastifyReply {
   if (status === 503) reply.header("retry-after", "2");
   if (status === 429) reply.header("retry-after", "5");
   return reply

@@ -6,7 +6,7 @@ import { httpCredentials } from "../auth/credentials/httpCredentials";
 import type { AuthClient } from "../auth/function/authClient";
 import type { LeaseDirectory } from "../auth/leases/leaseDirectory";
 import { parseHlsRequest } from "../hls/request";
-import type { HlsDoor } from "../hls/server";
+import type { HlsServer } from "../hls/server";
 import { isPlaylist } from "../hls/urlSigner";
 import type { Log } from "../log";
 import type { MediamtxClient } from "../mediamtx/client";
@@ -18,31 +18,31 @@ import type { SessionRegistry } from "../sessions/registry";
 import { type ApiAuthorizer, type Caller, signIn } from "./caller";
 import { CloudtakPaths } from "./cloudtak/cloudtakPaths";
 import { cloudtakRoutes, streamTargetOf } from "./cloudtak/cloudtakRoutes";
-import { addJsonBodies } from "./jsonBodyParser";
-import { addSafety } from "./page/browserSecurity";
+import { addJsonBodyParser } from "./jsonBodyParser";
+import { addBrowserSecurity } from "./page/browserSecurity";
 import { pageRoutes } from "./page/pageRoutes";
 import { sessionRoutes } from "./page/sessionRoutes";
-import { PublicFiles } from "./page/staticFiles";
+import { StaticFiles } from "./page/staticFiles";
 import { WebSessions } from "./page/webSession";
-import { type Answer, send, unavailable } from "./response";
-import { Kicks } from "./v3/kick";
-import { Reads } from "./v3/readHandlers";
+import { type ApiResponse, send, unavailable } from "./response";
+import { KickHandler } from "./v3/kick";
+import { ReadHandlers } from "./v3/readHandlers";
 import { v3Routes } from "./v3/v3Routes";
 
 /** What the API looks at and acts on. */
 export interface ApiParts {
-  readonly gatekeeper: ApiAuthorizer;
+  readonly authorizer: ApiAuthorizer;
   readonly auth: Pick<AuthClient, "insecurePorts">;
   readonly mediamtx: MediamtxClient;
   readonly paths: PathConfigurations;
   readonly sessions: SessionRegistry;
   readonly leases: Pick<LeaseDirectory, "ownerOf">;
-  readonly hls: Pick<HlsDoor, "serve">;
+  readonly hls: Pick<HlsServer, "serve">;
   readonly authMode: AuthMode;
   readonly log: Log;
 }
 
-export interface ApiDoorOptions extends ServerOptions {
+export interface ApiServerOptions extends ServerOptions {
   /** Requests of one client address per minute, segments not counted. Default 3,000. */
   readonly maxRequestsPerMinute?: number;
 }
@@ -50,15 +50,15 @@ export interface ApiDoorOptions extends ServerOptions {
 const defaultMaxRequestsPerMinute = 3_000;
 
 /** Does a caller's work; what it rejects with is answered as 500 without its text. */
-export type Serve = (caller: Caller) => Answer | Promise<Answer>;
+export type Serve = (caller: Caller) => ApiResponse | Promise<ApiResponse>;
 
 /** What the groups of routes share. */
 export interface ApiContext extends ApiParts {
-  readonly reads: Reads;
-  readonly kicks: Kicks;
+  readonly readHandlers: ReadHandlers;
+  readonly kickHandler: KickHandler;
   readonly cloudtakPaths: CloudtakPaths;
   readonly webSessions: WebSessions;
-  readonly files: PublicFiles;
+  readonly files: StaticFiles;
   /** The credentials of a request, or of its web session. */
   credentialsOf(request: FastifyRequest): Credentials | undefined;
   /** Signs the caller in and sends the answer of `work`, or why the caller may not. */
@@ -66,16 +66,16 @@ export interface ApiContext extends ApiParts {
 }
 
 /** The API of the guide, CloudTAK's calls, the web page and the documentation. */
-export class ApiDoor implements ProtocolServer {
+export class ApiServer implements ProtocolServer {
   /** What is served besides `/v3/`, as `GET /path/*`. */
   readonly routes: string[] = [];
-  readonly #options: ApiDoorOptions;
+  readonly #options: ApiServerOptions;
   readonly #server: FastifyInstance;
   readonly #context: ApiContext;
   #port = 0;
   #draining = false;
 
-  constructor(parts: ApiParts, options: ApiDoorOptions) {
+  constructor(parts: ApiParts, options: ApiServerOptions) {
     this.#options = options;
     this.#server = createHttpServer(options);
     this.#context = this.#makeContext(parts);
@@ -90,8 +90,8 @@ export class ApiDoor implements ProtocolServer {
     this.#server.addHook("onRoute", ({ method, url }) => {
       this.routes.push(...[method].flat().map((one) => `${one} ${url}`));
     });
-    addSafety(this.#server);
-    addJsonBodies(this.#server);
+    addBrowserSecurity(this.#server);
+    addJsonBodyParser(this.#server);
     await this.#limitRates();
     v3Routes(this.#server, this.#context);
     cloudtakRoutes(this.#server, this.#context);
@@ -109,9 +109,9 @@ export class ApiDoor implements ProtocolServer {
   }
 
   #makeContext(parts: ApiParts): ApiContext {
-    const { gatekeeper: authorizer, auth, mediamtx, paths, sessions, leases, log } = parts;
-    const reads = new Reads(mediamtx, sessions, auth);
-    const kicks = new Kicks(sessions, leases, mediamtx, reads, log);
+    const { authorizer, auth, mediamtx, paths, sessions, leases, log } = parts;
+    const readHandlers = new ReadHandlers(mediamtx, sessions, auth);
+    const kickHandler = new KickHandler(sessions, leases, mediamtx, readHandlers, log);
     const webSessions = new WebSessions();
     const credentialsOf = ({ headers, raw: { url = "" } }: FastifyRequest) => {
       const query = new URLSearchParams(url.split("?")[1] ?? "");
@@ -119,11 +119,11 @@ export class ApiDoor implements ProtocolServer {
     };
     return {
       ...parts,
-      reads,
-      kicks,
-      cloudtakPaths: new CloudtakPaths(paths, reads, kicks),
+      readHandlers,
+      kickHandler,
+      cloudtakPaths: new CloudtakPaths(paths, readHandlers, kickHandler),
       webSessions,
-      files: new PublicFiles(),
+      files: new StaticFiles(),
       credentialsOf,
       serve: async (request, reply, work) => {
         if (this.#draining) return send(reply, unavailable("the gateway is shutting down"));

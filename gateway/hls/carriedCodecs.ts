@@ -8,7 +8,7 @@ const carried: ReadonlySet<string> = new Set([
 const rtsp = protocols.find(({ key }) => key === "rtsp")?.secure;
 
 /** Why no player gets a playlist of a stream with these tracks, however often it asks; undefined when one may. */
-export function whyNotHls(tracks: readonly string[]): string | undefined {
+export function unsupportedReason(tracks: readonly string[]): string | undefined {
   if (tracks.length === 0 || tracks.some((track) => carried.has(track))) return undefined;
   const packed = tracks.includes("MPEG-TS")
     ? "; a source that is pulled by RTSP as MPEG-TS is not unpacked"

@@ -30,15 +30,15 @@ const statusOf: Readonly<Record<Refusal["reason"], number>> = {
 export function refuse(reply: FastifyReply, reason: Refusal["reason"]): FastifyReply {
   const status = statusOf[reason];
   if (status === 401) reply.header("www-authenticate", basicChallenge);
-  return fault(reply, status, reason);
+  return errorResponse(reply, status, reason);
 }
 
 /** The stream is not there now; it may come back, and then the same URL serves again. */
 export function refuseNotLive(reply: FastifyReply): FastifyReply {
-  return fault(reply.header("retry-after", "2"), 404, "stream is not live");
+  return errorResponse(reply.header("retry-after", "2"), 404, "stream is not live");
 }
 
-export function fault(reply: FastifyReply, status: number, error: string): FastifyReply {
+export function errorResponse(reply: FastifyReply, status: number, error: string): FastifyReply {
   if (status === 503) reply.header("retry-after", "2");
   if (status === 429) reply.header("retry-after", "5");
   return reply.code(status).header("cache-control", "no-store").send({ error });

@@ -30,7 +30,7 @@ export function parseHlsRequest(target: string): HlsRequest | undefined {
 }
 
 /** The target of the same request at MediaMTX, under the lease path and with MediaMTX's secret of the session. */
-export function childTarget(path: string, secret: string, request: HlsRequest): string {
+export function mediaTarget(path: string, secret: string, request: HlsRequest): string {
   const query = new URLSearchParams({ session: secret });
   for (const key of passedOn) {
     const value = request.query.get(key);

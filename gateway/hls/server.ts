@@ -8,17 +8,17 @@ import { admitConnection, createHttpServer, listenHttpServer } from "../net/http
 import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
 import { readBody } from "../net/readBody";
 import { monotonicMs } from "../process/monotonic";
-import { whyNotHls } from "./carriedCodecs";
+import { unsupportedReason } from "./carriedCodecs";
 import { pageOf } from "./pageRedirect";
-import { corsHeaders, fault, refuse, refuseNotLive } from "./refusal";
-import { childTarget, type HlsRequest, parseHlsRequest } from "./request";
+import { corsHeaders, errorResponse, refuse, refuseNotLive } from "./refusal";
+import { type HlsRequest, mediaTarget, parseHlsRequest } from "./request";
 import { type Resumption, readResumption, resumptionQuery } from "./resumption";
-import { HlsSession, HlsSessions, type Playing } from "./sessions";
+import { type HlsPlayback, HlsSession, HlsSessions } from "./sessions";
 import { transferBody } from "./transfer";
-import { type Child, HlsUpstream, maxPlaylistBytes } from "./upstream";
-import { isPlaylist, Signatures } from "./urlSigner";
+import { HlsUpstream, type MediaFile, maxPlaylistBytes } from "./upstream";
+import { isPlaylist, UrlSigner } from "./urlSigner";
 
-export interface HlsDoorOptions extends ServerOptions {
+export interface HlsServerOptions extends ServerOptions {
   /** Codecs of a live path, by MediaMTX's names. Rejects when MediaMTX does not answer or does not know it. */
   readonly tracksOf?: (path: string) => Promise<readonly string[]>;
   /** Told of a stream that HLS cannot carry. */
@@ -30,19 +30,19 @@ export interface HlsDoorOptions extends ServerOptions {
  * opened. A stream is served in place under the name it was asked by: child URLs are relative, and on
  * a redirect players would lose the credentials of their URL.
  */
-export class HlsDoor implements ProtocolServer {
+export class HlsServer implements ProtocolServer {
   readonly #authorizer: Authorizer;
-  readonly #options: HlsDoorOptions;
+  readonly #options: HlsServerOptions;
   readonly #server: FastifyInstance;
   readonly #upstream: HlsUpstream;
   readonly #sessions = new HlsSessions();
-  readonly #signatures = new Signatures();
+  readonly #urlSigner = new UrlSigner();
   /** Sessions that are being opened anew, by client. */
   readonly #resuming = new Map<string, Promise<Started>>();
   #port = 0;
   #draining = false;
 
-  constructor(authorizer: Authorizer, options: HlsDoorOptions) {
+  constructor(authorizer: Authorizer, options: HlsServerOptions) {
     this.#authorizer = authorizer;
     this.#options = options;
     this.#upstream = new HlsUpstream(options.mediamtxPort);
@@ -84,14 +84,14 @@ export class HlsDoor implements ProtocolServer {
     signedIn?: Credentials,
   ): Promise<FastifyReply> | FastifyReply {
     const hls = parseHlsRequest(target);
-    if (!hls) return fault(reply, 404, "not found");
+    if (!hls) return errorResponse(reply, 404, "not found");
     const credentials = httpCredentials(request.headers.authorization, hls.query) ?? signedIn;
     return hls.file === "index.m3u8"
-      ? this.#index(hls, credentials, request, reply)
-      : this.#child(hls, credentials, request, reply);
+      ? this.#multivariantPlaylist(hls, credentials, request, reply)
+      : this.#mediaFile(hls, credentials, request, reply);
   }
 
-  async #index(
+  async #multivariantPlaylist(
     hls: HlsRequest,
     given: Credentials | undefined,
     request: FastifyRequest,
@@ -100,12 +100,13 @@ export class HlsDoor implements ProtocolServer {
     const viewer = await this.#viewerOf(hls, given, request);
     if (!viewer) return refuse(reply, "bad-credentials");
     if (this.#draining) return refuse(reply, "closing");
-    const playing = this.#sessions.ofClient(viewer.client);
-    if (playing && (await this.#goesOn(playing))) return this.#sendIndex(playing, reply);
+    const playback = this.#sessions.ofClient(viewer.client);
+    if (playback && (await this.#isStillServed(playback)))
+      return this.#sendMultivariantPlaylist(playback, reply);
     const started = await this.#start(viewer, request);
     if (typeof started === "function") return started(reply);
     admitConnection(request);
-    return this.#sendIndex(started, reply);
+    return this.#sendMultivariantPlaylist(started, reply);
   }
 
   /** Undefined for a player that is asked for credentials at once. */
@@ -126,19 +127,19 @@ export class HlsDoor implements ProtocolServer {
     return {
       shown: hls.stream,
       client: clientDigest(hls, request, credentials),
-      asks: credentials,
+      credentials,
     };
   }
 
   /** Opens a session; resolves to what answers the player when there is none. */
-  async #start({ shown, client, asks }: Viewer, request: FastifyRequest): Promise<Started> {
+  async #start({ shown, client, credentials }: Viewer, request: FastifyRequest): Promise<Started> {
     const session = new HlsSession(shown, normalizeAddress(request.socket.remoteAddress ?? ""));
     const answer = await this.#authorizer.admit({
       protocol: "hls",
       action: "read",
       ...noCredentials,
       stream: shown,
-      ...asks,
+      ...credentials,
       clientAddress: session.clientAddress,
       clientPort: request.socket.remotePort ?? 0,
       answerBy: monotonicMs() + answerWithinMs,
@@ -146,16 +147,20 @@ export class HlsDoor implements ProtocolServer {
     });
     if (!answer.admitted) {
       // A handle of a signing secret that was rotated, or too old: the player's credentials are asked for.
-      const isVoid = "handle" in asks && answer.reason === "malformed";
+      const isVoid = "handle" in credentials && answer.reason === "malformed";
       return (reply) => refuse(reply, isVoid ? "bad-credentials" : answer.reason);
     }
     session.admitted(answer.session);
-    if ("handle" in asks) session.openedBy(asks.handle);
+    if ("handle" in credentials) session.openedBy(credentials.handle);
     try {
-      const index = await this.#upstream.index(session.path, answer.ticket, session);
-      if (index.secret === undefined) return await this.#withoutIndex(session, index.status);
+      const { status, playlist, secret } = await this.#upstream.multivariantPlaylist(
+        session.path,
+        answer.ticket,
+        session,
+      );
+      if (secret === undefined) return await this.#withoutPlaylist(session, status);
       answer.session.connected();
-      const started = { session, client, secret: index.secret, index: index.playlist };
+      const started = { session, client, secret, playlist };
       this.#sessions.add(started);
       return started;
     } catch {
@@ -165,14 +170,14 @@ export class HlsDoor implements ProtocolServer {
   }
 
   /** What is there may be none that HLS carries, which players must not wait for. */
-  async #withoutIndex(session: HlsSession, status: number): Promise<Started> {
+  async #withoutPlaylist(session: HlsSession, status: number): Promise<Started> {
     const tracks = status === 404 ? [] : await this.#options.tracksOf?.(session.path);
-    const why = whyNotHls(tracks ?? []);
-    session.end(why ?? `no playlist: MediaMTX answered ${status}`);
-    if (why === undefined) return status === 404 ? refuseNotLive : refuseUnavailable;
-    this.#options.log?.({ stream: session.path, tracks }, why);
+    const reason = unsupportedReason(tracks ?? []);
+    session.end(reason ?? `no playlist: MediaMTX answered ${status}`);
+    if (reason === undefined) return status === 404 ? refuseNotLive : refuseUnavailable;
+    this.#options.log?.({ stream: session.path, tracks }, reason);
     // Not Acceptable: there is the stream, but not in this form.
-    return (reply) => fault(reply, 406, why);
+    return (reply) => errorResponse(reply, 406, reason);
   }
 
   /**
@@ -196,10 +201,10 @@ export class HlsDoor implements ProtocolServer {
   }
 
   /** Whether MediaMTX still knows the session: a publisher that came back is another stream to it. */
-  async #goesOn({ session, index }: Playing): Promise<boolean> {
+  async #isStillServed({ session, playlist }: HlsPlayback): Promise<boolean> {
     session.requestStarted();
     try {
-      if (await this.#upstream.serves(session, index)) return true;
+      if (await this.#upstream.serves(session, playlist)) return true;
     } catch {
       // It does not answer, or the session has just ended.
     } finally {
@@ -209,14 +214,14 @@ export class HlsDoor implements ProtocolServer {
     return false;
   }
 
-  async #child(
+  async #mediaFile(
     hls: HlsRequest,
     given: Credentials | undefined,
     request: FastifyRequest,
     reply: FastifyReply,
   ) {
-    const id = this.#signatures.sessionIdOf(hls);
-    const playing =
+    const id = this.#urlSigner.sessionIdOf(hls);
+    const playback =
       this.#sessions.ofId(id) ??
       (isPlaylist(hls.file)
         ? await this.#resume(hls, given, request)
@@ -224,42 +229,46 @@ export class HlsDoor implements ProtocolServer {
           id === undefined
           ? refuseSegment
           : refuseNotLive);
-    if (typeof playing === "function") return playing(reply);
-    const { session, secret } = playing;
-    if (session.busy) return fault(reply, 429, "too many requests of this session at a time");
+    if (typeof playback === "function") return playback(reply);
+    const { session, secret } = playback;
+    if (session.busy)
+      return errorResponse(reply, 429, "too many requests of this session at a time");
     admitConnection(request);
     session.requestStarted();
     reply.raw.once("close", () => session.requestEnded());
     try {
-      const target = childTarget(session.path, secret, hls);
+      const target = mediaTarget(session.path, secret, hls);
       const range = isPlaylist(hls.file) ? undefined : request.headers.range;
-      const child = await this.#upstream.child(target, range, session);
-      if (child.status === 401) {
-        child.body.resume();
+      const file = await this.#upstream.mediaFile(target, range, session);
+      if (file.status === 401) {
+        file.body.resume();
         session.end("stream ended");
         return refuseNotLive(reply);
       }
-      if (child.status === 200 && isPlaylist(hls.file)) {
-        return await this.#sendPlaylist(playing, child, reply);
+      if (file.status === 200 && isPlaylist(hls.file)) {
+        return await this.#sendMediaPlaylist(playback, file, reply);
       }
-      reply.code(child.status).headers(child.headers);
-      return reply.send(transferBody(child.body, reply.raw, session));
+      reply.code(file.status).headers(file.headers);
+      return reply.send(transferBody(file.body, reply.raw, session));
     } catch {
       return session.ended ? refuseNotLive(reply) : refuseUnavailable(reply);
     }
   }
 
   /** The index with signed URLs of media playlists. */
-  #sendIndex({ session, secret, index }: Playing, reply: FastifyReply): FastifyReply {
-    const signature = this.#signatures.forPlaylists(session) + resumptionQuery(session);
-    const signed = index.replaceAll(secret, signature);
+  #sendMultivariantPlaylist(
+    { session, secret, playlist }: HlsPlayback,
+    reply: FastifyReply,
+  ): FastifyReply {
+    const signature = this.#urlSigner.forPlaylists(session) + resumptionQuery(session);
+    const signed = playlist.replaceAll(secret, signature);
     return sendText(reply, session, signed);
   }
 
   /** A media playlist with signed URLs of segments. */
-  async #sendPlaylist({ session, secret }: Playing, child: Child, reply: FastifyReply) {
-    const playlist = await readBody(child.body, maxPlaylistBytes);
-    const signed = playlist.replaceAll(secret, this.#signatures.forSegments(session));
+  async #sendMediaPlaylist({ session, secret }: HlsPlayback, file: MediaFile, reply: FastifyReply) {
+    const playlist = await readBody(file.body, maxPlaylistBytes);
+    const signed = playlist.replaceAll(secret, this.#urlSigner.forSegments(session));
     return sendText(reply, session, signed);
   }
 }
@@ -271,11 +280,11 @@ interface Viewer {
   readonly shown: string;
   /** Digest of who asks for what; see {@link HlsSessions.ofClient}. */
   readonly client: string;
-  readonly asks: Credentials | { readonly stream: string; readonly handle: string };
+  readonly credentials: Credentials | { readonly stream: string; readonly handle: string };
 }
 
 /** A session, or what answers the player in its place. */
-type Started = Playing | ((reply: FastifyReply) => FastifyReply);
+type Started = HlsPlayback | ((reply: FastifyReply) => FastifyReply);
 
 const resumingViewer = (
   { stream }: HlsRequest,
@@ -285,20 +294,21 @@ const resumingViewer = (
   shown: stream,
   // Another client with the same URL gets a session of its own.
   client: digest(["resume", stream, path, handle, address]),
-  asks: { stream: path, handle },
+  credentials: { stream: path, handle },
 });
 
-const refuseUnavailable = (reply: FastifyReply) => fault(reply, 503, "stream is not available");
+const refuseUnavailable = (reply: FastifyReply) =>
+  errorResponse(reply, 503, "stream is not available");
 
 const refuseSegment = (reply: FastifyReply) =>
-  fault(reply, 404, "no such segment, or its URL has expired; fetch the playlist again");
+  errorResponse(reply, 404, "no such segment, or its URL has expired; fetch the playlist again");
 
 async function checkMethod(request: FastifyRequest, reply: FastifyReply) {
   reply.headers(corsHeaders);
   if (request.method === "OPTIONS") return reply.code(204).send();
   if (request.method !== "GET" && request.method !== "HEAD") {
     reply.header("allow", corsHeaders["access-control-allow-methods"]);
-    return fault(reply, 405, "method not allowed");
+    return errorResponse(reply, 405, "method not allowed");
   }
 }
 

@@ -110,40 +110,40 @@ export class HlsSession {
   }
 }
 
-export interface Playing {
+export interface HlsPlayback {
   readonly session: HlsSession;
   /** Digest of who asked for what; see {@link HlsSessions.ofClient}. */
   readonly client: string;
   /** By which MediaMTX knows the session; it never leaves the gateway. */
   readonly secret: string;
   /** The index playlist as MediaMTX gave it, with its secret in the URLs. */
-  readonly index: string;
+  readonly playlist: string;
 }
 
 /** The players' sessions. A new one above the limits takes the place of that which was not used for longest. */
 export class HlsSessions {
-  readonly #byId = new Map<string, Playing>();
-  readonly #byClient = new Map<string, Playing>();
+  readonly #byId = new Map<string, HlsPlayback>();
+  readonly #byClient = new Map<string, HlsPlayback>();
   readonly #sweep = setInterval(() => this.#endIdle(), sweepMs).unref();
 
-  add(playing: Playing): void {
-    const { id } = playing.session;
-    this.#makeRoom(playing.session.clientAddress);
-    this.#byId.set(id, playing);
-    this.#byClient.set(playing.client, playing);
-    playing.session.signal.addEventListener("abort", () => {
+  add(playback: HlsPlayback): void {
+    const { id } = playback.session;
+    this.#makeRoom(playback.session.clientAddress);
+    this.#byId.set(id, playback);
+    this.#byClient.set(playback.client, playback);
+    playback.session.signal.addEventListener("abort", () => {
       this.#byId.delete(id);
-      if (this.#byClient.get(playing.client) === playing) this.#byClient.delete(playing.client);
+      if (this.#byClient.get(playback.client) === playback) this.#byClient.delete(playback.client);
     });
   }
 
   /** The live session of this id, which a child URL's signature vouches for. */
-  ofId(id: string | undefined): Playing | undefined {
+  ofId(id: string | undefined): HlsPlayback | undefined {
     return id === undefined ? undefined : this.#byId.get(id);
   }
 
   /** The live session of a player that fetches its index playlist once more. */
-  ofClient(client: string): Playing | undefined {
+  ofClient(client: string): HlsPlayback | undefined {
     return this.#byClient.get(client);
   }
 
@@ -154,8 +154,8 @@ export class HlsSessions {
 
   #makeRoom(address: string): void {
     const all = [...this.#byId.values()].map(({ session }) => session);
-    const neighbours = all.filter(({ clientAddress }) => clientAddress === address);
-    if (neighbours.length >= maxPerAddress && !isLoopback(address)) endOldest(neighbours);
+    const sameAddress = all.filter(({ clientAddress }) => clientAddress === address);
+    if (sameAddress.length >= maxPerAddress && !isLoopback(address)) endOldest(sameAddress);
     else if (all.length >= maxSessions) endOldest(all);
   }
 

@@ -10,14 +10,14 @@ const bodyTimeoutMs = 30_000;
 /** Seven segments a playlist; an index has a line per track. */
 export const maxPlaylistBytes = 1024 * 1024;
 
-export interface Index {
+export interface MultivariantPlaylist {
   readonly status: number;
   readonly playlist: string;
   /** What child URLs carry as `session=`; undefined without a playlist. */
   readonly secret: string | undefined;
 }
 
-export interface Child {
+export interface MediaFile {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Readable;
@@ -38,7 +38,11 @@ export class HlsUpstream {
    * Opens a session at MediaMTX. Asked as if after its cookie check but without the cookie, MediaMTX
    * does not redirect and puts `session=<secret>` into the child URLs, which every player keeps.
    */
-  async index(path: string, ticket: Ticket, session: HlsSession): Promise<Index> {
+  async multivariantPlaylist(
+    path: string,
+    ticket: Ticket,
+    session: HlsSession,
+  ): Promise<MultivariantPlaylist> {
     const login = Buffer.from(`${ticket.user}:${ticket.password}`).toString("base64");
     const { statusCode, body } = await this.#pool.request({
       method: "GET",
@@ -53,16 +57,20 @@ export class HlsUpstream {
   }
 
   /** Whether the first media playlist that an index names is there, for this session. */
-  async serves(session: HlsSession, index: string): Promise<boolean> {
-    const child = index.split("\n").find((line) => line !== "" && !line.startsWith("#"));
-    if (child === undefined) return false;
-    const { status, body } = await this.child(`/${session.path}/${child}`, undefined, session);
+  async serves(session: HlsSession, playlist: string): Promise<boolean> {
+    const file = playlist.split("\n").find((line) => line !== "" && !line.startsWith("#"));
+    if (file === undefined) return false;
+    const { status, body } = await this.mediaFile(`/${session.path}/${file}`, undefined, session);
     body.resume();
     return status === 200;
   }
 
   /** Fetches a media playlist or segment. */
-  async child(target: string, range: string | undefined, session: HlsSession): Promise<Child> {
+  async mediaFile(
+    target: string,
+    range: string | undefined,
+    session: HlsSession,
+  ): Promise<MediaFile> {
     const { statusCode, headers, body } = await this.#pool.request({
       method: "GET",
       path: target,

@@ -8,7 +8,7 @@ const periodMs = 5 * 60_000;
 const form = /^([\w-]{1,64})\.(\d{1,11})\.([\w-]{43})$/;
 
 /** A child that may be fetched: of this session, under this stream name. */
-export interface Signed {
+export interface SignedScope {
   /** Session id, no secret. */
   readonly id: string;
   /** Stream name in the player's URLs. */
@@ -20,15 +20,15 @@ export interface Signed {
  * this process, whose monotonic clock the end is of. A playlist's has no end (0): players fetch the same URL for as long as they play, and it is void with
  * the session. A segment's ends within minutes and opens no playlist.
  */
-export class Signatures {
+export class UrlSigner {
   readonly #key = randomBytes(32);
 
-  forPlaylists(child: Signed): string {
-    return this.#sign(child, 0);
+  forPlaylists(scope: SignedScope): string {
+    return this.#sign(scope, 0);
   }
 
-  forSegments(child: Signed): string {
-    return this.#sign(child, ((Math.floor(monotonicMs() / periodMs) + 2) * periodMs) / 1_000);
+  forSegments(scope: SignedScope): string {
+    return this.#sign(scope, ((Math.floor(monotonicMs() / periodMs) + 2) * periodMs) / 1_000);
   }
 
   /** The id of the session that a request belongs to; undefined when it is not signed for what it asks. */
@@ -42,7 +42,7 @@ export class Signatures {
     return right.length === shown.length && timingSafeEqual(right, shown) ? id : undefined;
   }
 
-  #sign({ id, stream }: Signed, endSeconds: number): string {
+  #sign({ id, stream }: SignedScope, endSeconds: number): string {
     const mac = createHmac("sha256", this.#key).update(`${id}.${endSeconds}.${stream}`);
     return `${id}.${endSeconds}.${mac.digest("base64url")}`;
   }

@@ -1,7 +1,7 @@
 import type { MediamtxClient, MediamtxResponse } from "../mediamtx/client";
 import { redact } from "../mediamtx/redact";
 import { monotonicMs } from "../process/monotonic";
-import type { OpenSource, Sources } from "../sources/sourceRelays";
+import type { OpenSource, SourceRelays } from "../sources/sourceRelays";
 import { isPulled, type PathSettings } from "./settings";
 
 /**
@@ -31,11 +31,11 @@ interface Entry extends ConfiguredPath {
  */
 export class PathConfigurations {
   readonly #mediamtx: Pick<MediamtxClient, "forward">;
-  readonly #sources: Pick<Sources, "open">;
+  readonly #sources: Pick<SourceRelays, "open">;
   readonly #entries = new Map<string, Entry>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(mediamtx: Pick<MediamtxClient, "forward">, sources: Pick<Sources, "open">) {
+  constructor(mediamtx: Pick<MediamtxClient, "forward">, sources: Pick<SourceRelays, "open">) {
     this.#mediamtx = mediamtx;
     this.#sources = sources;
   }

@@ -5,7 +5,7 @@ import { isLive } from "../auth/leases/leasePoller";
 import type { Log } from "../log";
 import { type MediamtxClient, MediamtxError } from "../mediamtx/client";
 import { monotonicMs } from "../process/monotonic";
-import { SourceFault } from "../sources/source";
+import { SourceError } from "../sources/source";
 import type { PathConfigurations, PathOwner } from "./configurations";
 import { fairOrder } from "./fairOrder";
 import { type PathOperation, planPaths } from "./plan";
@@ -187,7 +187,7 @@ export class PathSync {
       const { status } = await this.#paths.replace(path, settings, owner, outcome.source);
       return status === 200 ? undefined : `MediaMTX answered ${status}`;
     } catch (error) {
-      if (error instanceof SourceFault) return error.message;
+      if (error instanceof SourceError) return error.message;
       throw error;
     }
   }
@@ -200,6 +200,6 @@ function reasonOf(error: unknown): string {
 }
 
 const sourceReason = (error: unknown): string =>
-  error instanceof SourceFault
+  error instanceof SourceError
     ? error.message
     : `the source cannot be opened: ${error instanceof Error ? error.name : "unknown"}`;

@@ -9,19 +9,19 @@ import {
 import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import { proxyHeader } from "../net/proxyProtocol";
-import { RtmpFault } from "./errors";
+import { RtmpError } from "./errors";
 import { writeMessage } from "./protocol/chunkWriter";
 import { serverChunkSize } from "./protocol/messages";
-import { type HearingOptions, hearRequest } from "./readRequest";
+import { type ReadOptions, readClientRequest } from "./readRequest";
 import { refusalStatus } from "./refusal";
 import { relay } from "./relay";
 import { replay } from "./replay";
 import type { ClientRequest } from "./serverNegotiation";
 import { isAnonymous, readStreamKey } from "./streamKey";
-import { dialMediamtx, openMediamtx } from "./upstream";
-import { Opening } from "./upstreamNegotiation";
+import { connectUpstream, negotiateUpstream } from "./upstream";
+import { UpstreamNegotiation } from "./upstreamNegotiation";
 
-export interface ConnectionOptions extends HearingOptions {
+export interface ConnectionOptions extends ReadOptions {
   readonly mediamtxPort: number;
   readonly log: (event: string, detail: object) => void;
   /** Called once, when the gatekeeper has let the client in. */
@@ -29,12 +29,12 @@ export interface ConnectionOptions extends HearingOptions {
 }
 
 /** A client that has been refused gets so long to read why and close. */
-const farewellMs = 2_000;
+const lingerMs = 2_000;
 
 const keepAliveMs = 30_000;
 
 /** One client, from accept to end. */
-export class Connection {
+export class RtmpConnection {
   readonly #client: Socket;
   readonly #authorizer: Authorizer;
   readonly #options: ConnectionOptions;
@@ -56,14 +56,14 @@ export class Connection {
   /** Resolves when the client has gone and nothing is left of it. Never rejects. */
   async run(): Promise<void> {
     try {
-      const entered = await this.#enter();
+      const entered = await this.#admit();
       if (!entered) return;
-      entered.mediamtx.once("data", (data: Buffer) => noteAnswer(entered.session, data));
+      entered.mediamtx.once("data", (data: Buffer) => markConnected(entered.session, data));
       const reason = await relay(this.#client, entered.mediamtx, entered.session);
       entered.session.end(this.#disconnectReason ?? reason);
     } catch (error) {
       this.#report(error);
-      if (error instanceof RtmpFault && error.status) await this.#end();
+      if (error instanceof RtmpError && error.status) await this.#end();
     } finally {
       this.#client.destroy();
       this.#mediamtx?.destroy();
@@ -78,10 +78,10 @@ export class Connection {
   }
 
   /** From the first byte until only bytes are left to be copied; undefined when the client was refused. */
-  async #enter(): Promise<{ session: Session; mediamtx: Socket } | undefined> {
-    const { request, received, since } = await hearRequest(this.#client, this.#options);
+  async #admit(): Promise<{ session: Session; mediamtx: Socket } | undefined> {
+    const { request, received, since } = await readClientRequest(this.#client, this.#options);
     const candidates = readStreamKey(request.tcUrl, request.key);
-    const answer = await this.#ask(request.action, candidates, since + answerWithinMs);
+    const answer = await this.#decide(request.action, candidates, since + answerWithinMs);
     if (!answer.admitted) {
       const hasNone = answer.reason === "bad-credentials" && isAnonymous(candidates[0]);
       return this.#refuse(request.action, hasNone ? "no-credentials" : answer.reason);
@@ -95,7 +95,7 @@ export class Connection {
     session.bytesIn += received;
     session.bytesOut += this.#client.bytesWritten;
     try {
-      return { session, mediamtx: await this.#open(request, answer) };
+      return { session, mediamtx: await this.#connectUpstream(request, answer) };
     } catch (error) {
       session.end(this.#disconnectReason ?? "media server unavailable");
       this.#report(error);
@@ -104,7 +104,7 @@ export class Connection {
   }
 
   /** A second question is asked only when the credentials were wrong and can be read in another way. */
-  async #ask(
+  async #decide(
     action: ClientRequest["action"],
     candidates: ReturnType<typeof readStreamKey>,
     answerBy: number,
@@ -121,15 +121,15 @@ export class Connection {
     return admitFirstMatch(this.#authorizer, common, candidates);
   }
 
-  async #open(request: ClientRequest, { session, ticket }: Admission): Promise<Socket> {
-    if (this.#disconnectReason !== undefined) throw new RtmpFault("gone", "cut before it began");
-    const mediamtx = dialMediamtx(this.#options.mediamtxPort);
+  async #connectUpstream(request: ClientRequest, { session, ticket }: Admission): Promise<Socket> {
+    if (this.#disconnectReason !== undefined) throw new RtmpError("gone", "cut before it began");
+    const mediamtx = connectUpstream(this.#options.mediamtxPort);
     this.#mediamtx = mediamtx;
     const { localAddress = "", localPort = 0 } = this.#client;
     const header = proxyHeader(this.#address, this.#port, localAddress, localPort);
-    const opening = new Opening(request, replay(request, session.path, ticket));
-    await openMediamtx(mediamtx, header, opening, (data) => {
-      noteAnswer(session, data);
+    const negotiation = new UpstreamNegotiation(request, replay(request, session.path, ticket));
+    await negotiateUpstream(mediamtx, header, negotiation, (data) => {
+      markConnected(session, data);
       session.bytesOut += data.length;
       this.#client.write(data);
     });
@@ -149,14 +149,14 @@ export class Connection {
     if (client.destroyed) return;
     client.end();
     client.resume();
-    const farewell = setTimeout(() => client.destroy(), farewellMs);
+    const linger = setTimeout(() => client.destroy(), lingerMs);
     await new Promise((resolve) => client.once("close", resolve));
-    clearTimeout(farewell);
+    clearTimeout(linger);
   }
 
   #report(error: unknown): void {
     if (this.#disconnectReason !== undefined) return;
-    const fault = error instanceof RtmpFault ? error : undefined;
+    const fault = error instanceof RtmpError ? error : undefined;
     this.#options.log("rtmp fault", {
       code: fault?.code ?? "internal",
       message: fault?.message ?? String(error),
@@ -168,6 +168,6 @@ export class Connection {
 const refused = /NetStream\.(Publish\.Unauthorized|Play\.Failed)/;
 
 /** MediaMTX's answer to publish or play comes behind those to connect and createStream. */
-function noteAnswer(session: Session, data: Buffer): void {
+function markConnected(session: Session, data: Buffer): void {
   if (!refused.test(data.toString("latin1", 0, 512))) session.connected();
 }

@@ -1,6 +1,6 @@
 import type { Message } from "./protocol/chunkReader";
 
-export type FaultCode =
+export type RtmpErrorCode =
   | "bad-handshake"
   | "bad-chunk"
   | "bad-amf0"
@@ -12,12 +12,12 @@ export type FaultCode =
   | "upstream";
 
 /** The peer broke the protocol, a cap or a deadline. The message never holds what the peer sent as text. */
-export class RtmpFault extends Error {
+export class RtmpError extends Error {
   override readonly name = "RtmpFault";
 
   /** `status` is what the client has been told; without it, nothing. */
   constructor(
-    readonly code: FaultCode,
+    readonly code: RtmpErrorCode,
     message: string,
     readonly status?: Message,
   ) {

@@ -3,10 +3,10 @@ import { copyOut } from "../net/pooledSockets";
 import { maxHeaderBytes } from "../net/preAuthMemory";
 import type { TimeSliceQueue } from "../net/timeSlices";
 import { monotonicMs } from "../process/monotonic";
-import { RtmpFault } from "./errors";
-import { type ClientRequest, Hello } from "./serverNegotiation";
+import { RtmpError } from "./errors";
+import { type ClientRequest, ServerNegotiation } from "./serverNegotiation";
 
-export interface HearingOptions {
+export interface ReadOptions {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** A crowd is heard by these. */
@@ -15,7 +15,7 @@ export interface HearingOptions {
   readonly onHeld: (bytes: number) => void;
 }
 
-export interface Heard {
+export interface ReceivedRequest {
   readonly request: ClientRequest;
   /** Bytes of the client so far. */
   readonly received: number;
@@ -27,9 +27,9 @@ export interface Heard {
  * Talks with a new client until it says what it wants, then leaves the socket paused. Rejects with the
  * fault when it errs, is too slow, says too much or goes.
  */
-export function hearRequest(client: Socket, options: HearingOptions): Promise<Heard> {
+export function readClientRequest(client: Socket, options: ReadOptions): Promise<ReceivedRequest> {
   const { timeoutMs, maxBytes, timeSlices, onHeld } = options;
-  const hello = new Hello(maxBytes);
+  const negotiation = new ServerNegotiation(maxBytes);
   const held: Buffer[] = [];
   let heldBytes = 0;
   let awaitsTimeSlice = false;
@@ -43,18 +43,18 @@ export function hearRequest(client: Socket, options: HearingOptions): Promise<He
       client.pause();
       settle();
     };
-    const fail = (fault: unknown) => finish(() => reject(fault));
-    const hear = () => {
+    const fail = (error: unknown) => finish(() => reject(error));
+    const readHeld = () => {
       awaitsTimeSlice = false;
       if (isOver || held.length === 0) return;
       heldBytes = 0;
       try {
-        const answer = hello.push(Buffer.concat(held.splice(0)));
+        const answer = negotiation.push(Buffer.concat(held.splice(0)));
         if (answer.length > 0) client.write(answer);
-      } catch (fault) {
-        return fail(fault);
+      } catch (error) {
+        return fail(error);
       }
-      const { request, received, rejection } = hello;
+      const { request, received, rejection } = negotiation;
       if (rejection) return fail(rejection);
       if (request) finish(() => resolve({ request, received, since }));
     };
@@ -62,20 +62,20 @@ export function hearRequest(client: Socket, options: HearingOptions): Promise<He
       since ||= monotonicMs();
       held.push(copyOut(data));
       heldBytes += data.length;
-      onHeld(hello.received + heldBytes);
+      onHeld(negotiation.received + heldBytes);
       // What is too much is not held until its turn.
-      if (heldBytes > maxHeaderBytes) return hear();
+      if (heldBytes > maxHeaderBytes) return readHeld();
       if (awaitsTimeSlice) return;
       awaitsTimeSlice = true;
-      void timeSlices.wait().then(hear);
+      void timeSlices.wait().then(readHeld);
     };
     const onGone = () => {
       // One that has only ended its direction waits for an answer to what it said.
-      if (!client.destroyed) hear();
-      if (!isOver) fail(new RtmpFault("gone", "client left before publish or play"));
+      if (!client.destroyed) readHeld();
+      if (!isOver) fail(new RtmpError("gone", "client left before publish or play"));
     };
     const deadline = setTimeout(
-      () => fail(new RtmpFault("too-slow", `no publish or play within ${timeoutMs} ms`)),
+      () => fail(new RtmpError("too-slow", `no publish or play within ${timeoutMs} ms`)),
       timeoutMs,
     );
     client.on("data", onData).on("end", onGone).on("close", onGone);

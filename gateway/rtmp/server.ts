@@ -10,25 +10,25 @@ import {
 import { withPooledReads } from "../net/pooledSockets";
 import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
 import { TimeSliceQueue } from "../net/timeSlices";
-import { Connection, type ConnectionOptions } from "./connection";
+import { type ConnectionOptions, RtmpConnection } from "./connection";
 
-export interface RtmpDoorOptions extends ServerOptions {
+export interface RtmpServerOptions extends ServerOptions {
   /** Told of clients that were turned away before they were asked about. Default: nobody. */
   readonly log?: (event: string, detail: object) => void;
 }
 
 /** RTMP clients, publishing and playing. */
-export class RtmpDoor implements ProtocolServer {
+export class RtmpServer implements ProtocolServer {
   readonly #authorizer: Authorizer;
   readonly #listenPort: number;
   readonly #options: Omit<ConnectionOptions, "onAdmitted" | "onHeld">;
   readonly #server: Server;
-  readonly #connections = new Map<Connection, Socket>();
+  readonly #connections = new Map<RtmpConnection, Socket>();
   readonly #limiter: ConnectionLimiter;
   readonly #timeSlices = new TimeSliceQueue();
   #closed: Promise<void> | undefined;
 
-  constructor(authorizer: Authorizer, options: RtmpDoorOptions) {
+  constructor(authorizer: Authorizer, options: RtmpServerOptions) {
     this.#authorizer = authorizer;
     this.#listenPort = options.port;
     this.#limiter = new ConnectionLimiter(streamConnectionLimits, options.preAuthMemory);
@@ -78,7 +78,7 @@ export class RtmpDoor implements ProtocolServer {
       client.on("error", () => undefined).destroy();
       return;
     }
-    const connection: Connection = new Connection(client, this.#authorizer, {
+    const connection: RtmpConnection = new RtmpConnection(client, this.#authorizer, {
       ...this.#options,
       onAdmitted: () => slot.admit(),
       onHeld: (bytes) => slot.hold(bytes),
@@ -87,7 +87,7 @@ export class RtmpDoor implements ProtocolServer {
     void this.#serve(connection, slot);
   }
 
-  async #serve(connection: Connection, slot: ConnectionSlot): Promise<void> {
+  async #serve(connection: RtmpConnection, slot: ConnectionSlot): Promise<void> {
     await this.#timeSlices.wait();
     await connection.run();
     this.#connections.delete(connection);

@@ -1,5 +1,5 @@
 import { maxHeaderBytes } from "../net/preAuthMemory";
-import { RtmpFault } from "./errors";
+import { RtmpError } from "./errors";
 import { ByteBuffer } from "./protocol/byteBuffer";
 import { ChunkReader, initialChunkSize, type ReadMessage, type Span } from "./protocol/chunkReader";
 import { writeMessage } from "./protocol/chunkWriter";
@@ -54,7 +54,7 @@ const noAmf3 = "commands in AMF3 are not supported; set the client's object enco
  * The beginning of a conversation: plays the server, as MediaMTX would, from the handshake until the client
  * says what it wants. Faults are thrown; the conversation is over then.
  */
-export class Hello {
+export class ServerNegotiation {
   readonly #maxBytes: number;
   readonly #handshake = new ByteBuffer();
   readonly #bytes = new ByteBuffer();
@@ -64,7 +64,7 @@ export class Hello {
   #received = 0;
   #at = 0;
   #request: ClientRequest | null = null;
-  #rejection: RtmpFault | null = null;
+  #rejection: RtmpError | null = null;
 
   /** `maxBytes` bounds the conversation, handshake included, and each of its messages. */
   constructor(maxBytes: number) {
@@ -78,7 +78,7 @@ export class Hello {
   }
 
   /** Why the client was told that it cannot go on; the conversation is over then. */
-  get rejection(): RtmpFault | null {
+  get rejection(): RtmpError | null {
     return this.#rejection;
   }
 
@@ -103,7 +103,7 @@ export class Hello {
     const allowed = isConnected ? this.#maxBytes : Math.min(maxHeaderBytes, this.#maxBytes);
     if (this.#request || this.#received <= allowed) return;
     const sent = `${this.#received} bytes before ${isConnected ? "publish or play" : "connect"}`;
-    throw new RtmpFault("too-large", `${sent}, at most ${allowed} are allowed`);
+    throw new RtmpError("too-large", `${sent}, at most ${allowed} are allowed`);
   }
 
   /** Returns the bytes that come after the handshake. */
@@ -125,7 +125,7 @@ export class Hello {
     try {
       this.#readChunks(answers);
     } catch (error) {
-      if (!(error instanceof RtmpFault && error.status)) throw error;
+      if (!(error instanceof RtmpError && error.status)) throw error;
       const isConnected = this.#commands.length > 0;
       const chunkSize = isConnected ? serverChunkSize : initialChunkSize;
       answers.push(writeMessage(error.status, chunkSize));
@@ -145,10 +145,10 @@ export class Hello {
 
   #onMessage(message: ReadMessage, bytes: Buffer, answers: Buffer[]): void {
     if (message.type === commandAmf3) {
-      throw new RtmpFault("unsupported", noAmf3, rejectConnect(message.chunkStreamId, noAmf3));
+      throw new RtmpError("unsupported", noAmf3, rejectConnect(message.chunkStreamId, noAmf3));
     }
     if (!knownTypes.has(message.type)) {
-      throw new RtmpFault("unexpected-message", `message of type ${message.type}`);
+      throw new RtmpError("unexpected-message", `message of type ${message.type}`);
     }
     if (message.type !== messageType.commandAmf0) return;
     const command = { ...readCommand(message.body), message };
@@ -172,7 +172,7 @@ export class Hello {
   #finish(action: ClientRequest["action"], command: ReadCommand, bytes: Buffer): ClientRequest {
     const [connect, ...others] = this.#commands;
     if (!connect || !command.values[3]) {
-      throw new RtmpFault("unexpected-message", "publish or play without a stream key");
+      throw new RtmpError("unexpected-message", "publish or play without a stream key");
     }
     return {
       action,
@@ -190,7 +190,7 @@ export class Hello {
 
 function checkOrder(command: ReadCommand, first: boolean): void {
   if (first !== (command.name === "connect")) {
-    throw new RtmpFault(
+    throw new RtmpError(
       "unexpected-message",
       "connect must be the first command, and only the first",
     );
@@ -198,7 +198,7 @@ function checkOrder(command: ReadCommand, first: boolean): void {
   if (!first) return;
   if (command.message.fmt !== 0) {
     // The rewritten connect goes before it on the same chunk stream, see replay.ts.
-    throw new RtmpFault("bad-chunk", "connect must begin with header form 0");
+    throw new RtmpError("bad-chunk", "connect must begin with header form 0");
   }
   connectText(command, "app");
   connectText(command, "tcUrl", "tcurl");
@@ -211,6 +211,6 @@ function connectText(connect: ReadCommand, ...names: readonly string[]): string 
     ([name, value]) => names.includes(name) && value.text !== undefined,
   );
   const text = found?.[1].text;
-  if (text === undefined) throw new RtmpFault("unexpected-message", `connect without ${names[0]}`);
+  if (text === undefined) throw new RtmpError("unexpected-message", `connect without ${names[0]}`);
   return text;
 }

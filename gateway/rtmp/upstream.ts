@@ -1,14 +1,14 @@
 import type { Socket } from "node:net";
 import { connectPooled } from "../net/pooledSockets";
-import { RtmpFault } from "./errors";
+import { RtmpError } from "./errors";
 import { createC0C1 } from "./protocol/handshake";
-import type { Opening } from "./upstreamNegotiation";
+import type { UpstreamNegotiation } from "./upstreamNegotiation";
 
 /** MediaMTX is on the same host and answers in milliseconds; this is for one that starts or hangs. */
-const openingTimeoutMs = 5_000;
+const negotiationTimeoutMs = 5_000;
 
 /** A connection to MediaMTX's RTMP port; both of its directions end on their own. */
-export function dialMediamtx(port: number): Socket {
+export function connectUpstream(port: number): Socket {
   const mediamtx = connectPooled(port);
   mediamtx.on("error", () => undefined); // "close" follows and is handled
   return mediamtx;
@@ -19,10 +19,10 @@ export function dialMediamtx(port: number): Socket {
  * client has heard. Resolves when only bytes are left to be copied; the socket is paused then. Rejects
  * with a fault "upstream".
  */
-export function openMediamtx(
+export function negotiateUpstream(
   mediamtx: Socket,
   proxyHeader: Buffer,
-  opening: Opening,
+  negotiation: UpstreamNegotiation,
   toClient: (data: Buffer) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -32,21 +32,21 @@ export function openMediamtx(
       mediamtx.pause();
       settle();
     };
-    const fail = (message: string) => finish(() => reject(new RtmpFault("upstream", message)));
+    const fail = (message: string) => finish(() => reject(new RtmpError("upstream", message)));
     const onGone = () => fail("MediaMTX cannot be reached or hung up");
     const onData = (data: Buffer) => {
       try {
-        const step = opening.push(data);
+        const step = negotiation.push(data);
         if (step.toMediamtx.length > 0) mediamtx.write(step.toMediamtx);
         if (step.toClient.length > 0) toClient(step.toClient);
-      } catch (fault) {
-        return finish(() => reject(fault));
+      } catch (error) {
+        return finish(() => reject(error));
       }
-      if (opening.done) finish(resolve);
+      if (negotiation.done) finish(resolve);
     };
     const deadline = setTimeout(
-      () => fail(`MediaMTX did not answer within ${openingTimeoutMs} ms`),
-      openingTimeoutMs,
+      () => fail(`MediaMTX did not answer within ${negotiationTimeoutMs} ms`),
+      negotiationTimeoutMs,
     );
     mediamtx.on("data", onData).on("end", onGone).on("close", onGone);
     mediamtx.write(Buffer.concat([proxyHeader, createC0C1()]));

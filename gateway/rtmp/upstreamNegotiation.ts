@@ -1,4 +1,4 @@
-import { RtmpFault } from "./errors";
+import { RtmpError } from "./errors";
 import { ByteBuffer } from "./protocol/byteBuffer";
 import { ChunkReader, type Message, type ReadMessage } from "./protocol/chunkReader";
 import { writeMessage } from "./protocol/chunkWriter";
@@ -13,10 +13,10 @@ import {
 import type { ClientRequest } from "./serverNegotiation";
 
 /** MediaMTX's answers to connect and createStream take a few hundred bytes. */
-const maxOpeningBytes = 65_536;
+const maxNegotiationBytes = 65_536;
 
 /** What to send on, to whom, after some bytes of MediaMTX. */
-export interface OpeningStep {
+export interface NegotiationStep {
   readonly toMediamtx: Buffer;
   readonly toClient: Buffer;
 }
@@ -28,10 +28,10 @@ const nothing = Buffer.alloc(0);
  * createStream, which the client has had from the door. They are dropped; whatever else MediaMTX says
  * passes. After the last of them (`done`) its bytes go to the client as they are.
  */
-export class Opening {
+export class UpstreamNegotiation {
   readonly #replay: Buffer;
   readonly #bytes = new ByteBuffer();
-  readonly #reader = new ChunkReader(maxOpeningBytes);
+  readonly #reader = new ChunkReader(maxNegotiationBytes);
   /** What the client was told at connect. */
   readonly #greeting: readonly Message[];
   /** Transaction ids of the answers that are still to come, in order. */
@@ -56,13 +56,13 @@ export class Opening {
   }
 
   /** Takes bytes of MediaMTX. Not to be called once `done`. */
-  push(data: Buffer): OpeningStep {
+  push(data: Buffer): NegotiationStep {
     this.#bytes.append(data);
     const bytes = this.#bytes.view();
     const toMediamtx = this.#at === 0 ? this.#shakeHands(bytes) : nothing;
     const toClient = this.#at === 0 ? nothing : this.#readAnswers(bytes);
-    if (!this.#done && bytes.length > maxOpeningBytes) {
-      throw new RtmpFault("upstream", "MediaMTX does not answer connect and createStream");
+    if (!this.#done && bytes.length > maxNegotiationBytes) {
+      throw new RtmpError("upstream", "MediaMTX does not answer connect and createStream");
     }
     return { toMediamtx, toClient };
   }
@@ -103,7 +103,7 @@ export class Opening {
     this.#awaited.shift();
     const answered = values[3]?.number;
     if (answered !== undefined && answered !== streamId) {
-      throw new RtmpFault("upstream", `MediaMTX opened stream ${answered}, not ${streamId}`);
+      throw new RtmpError("upstream", `MediaMTX opened stream ${answered}, not ${streamId}`);
     }
     return true;
   }

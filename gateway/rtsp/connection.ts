@@ -7,11 +7,11 @@ import { connectPooled, copyOut } from "../net/pooledSockets";
 import { proxyHeader } from "../net/proxyProtocol";
 import type { TimeSliceQueue } from "../net/timeSlices";
 import { monotonicMs } from "../process/monotonic";
-import { badRequest, headerOf, RtspFault, type RtspRequest, response } from "./message";
+import { badRequest, headerOf, RtspError, type RtspRequest, response } from "./message";
 import { RtspReader } from "./reader";
-import { challenge, refusalAnswers } from "./refusal";
+import { challenge, refusalResponses } from "./refusal";
 import { Relay } from "./relay";
-import { readTarget, type Target, urlRewriter } from "./requestUrl";
+import { type RequestTarget, readTarget, urlRewriter } from "./requestUrl";
 import { rewriteRequest } from "./rewrite";
 
 export interface ConnectionOptions {
@@ -124,17 +124,17 @@ export class RtspConnection {
         this.#client.write(response(request, 200, "OK"));
         return;
       case "DESCRIBE":
-        this.#ask(request, "read");
+        this.#startDecision(request, "read");
         return;
       case "ANNOUNCE":
-        this.#ask(request, "publish");
+        this.#startDecision(request, "publish");
         return;
       default:
         this.#client.write(response(request, 455, "Method Not Valid in This State"));
     }
   }
 
-  #ask(request: RtspRequest, action: "read" | "publish"): void {
+  #startDecision(request: RtspRequest, action: "read" | "publish"): void {
     const target = readTarget(request.url);
     if (!target) throw badRequest("the URL is no rtsp or rtsps URL");
     const authorization = headerOf(request, "authorization");
@@ -148,7 +148,7 @@ export class RtspConnection {
   async #decideOrChallenge(
     request: RtspRequest,
     action: "read" | "publish",
-    target: Target,
+    target: RequestTarget,
   ): Promise<void> {
     const mayBeAnonymous =
       target.candidates.length > 0 || (await this.#authorizer.mayBeAnonymous(target.stream));
@@ -159,10 +159,14 @@ export class RtspConnection {
     this.#deciding = false;
     if (this.#client.destroyed) return;
     this.#client.write(response(request, 401, "Unauthorized", [challenge]));
-    this.#goOn();
+    this.#continueReading();
   }
 
-  async #decide(request: RtspRequest, action: "read" | "publish", target: Target): Promise<void> {
+  async #decide(
+    request: RtspRequest,
+    action: "read" | "publish",
+    target: RequestTarget,
+  ): Promise<void> {
     const client = this.#client;
     let relay: Relay | undefined;
     const question = {
@@ -181,11 +185,11 @@ export class RtspConnection {
     if (!answer.admitted) return this.#refuse(request, answer.reason);
     if (client.destroyed) return answer.session.end("client closed");
     this.#options.onAdmitted();
-    relay = this.#enter(request, action, answer);
+    relay = this.#connectUpstream(request, action, answer);
   }
 
   #refuse(request: RtspRequest, reason: Refusal["reason"]): void {
-    const { status, phrase, headers } = refusalAnswers[reason];
+    const { status, phrase, headers } = refusalResponses[reason];
     this.#refusals++;
     this.#deciding = false;
     if (this.#client.destroyed) return;
@@ -195,10 +199,10 @@ export class RtspConnection {
       return;
     }
     this.#startDeadline();
-    this.#goOn();
+    this.#continueReading();
   }
 
-  #goOn(): void {
+  #continueReading(): void {
     // The end may have come during the decision.
     if (this.#client.readableEnded) {
       this.#onEnd();
@@ -209,7 +213,7 @@ export class RtspConnection {
   }
 
   /** Shows the client to MediaMTX: its address, then its own request under a ticket. */
-  #enter(
+  #connectUpstream(
     request: RtspRequest,
     action: "read" | "publish",
     { ticket, freshTicket, session }: Admission,
@@ -252,7 +256,7 @@ export class RtspConnection {
     upstream.once("error", () => {
       if (relay.started || client.destroyed) return;
       this.#fault("MediaMTX is not reachable");
-      const { status, phrase, headers } = refusalAnswers.undecided;
+      const { status, phrase, headers } = refusalResponses.undecided;
       client.write(response(request, status, phrase, headers));
       relay.end("mediamtx not reachable");
     });
@@ -261,7 +265,7 @@ export class RtspConnection {
 
   /** A fault of the client: the fitting answer, then the end. */
   #endWith(error: unknown, request: RtspRequest | undefined): void {
-    if (!(error instanceof RtspFault)) throw error;
+    if (!(error instanceof RtspError)) throw error;
     this.#fault(error.message);
     const client = this.#client;
     client.off("data", this.#onData);

@@ -9,7 +9,7 @@ export interface RtspRequest {
 export type Header = readonly [name: string, value: string];
 
 /** The peer does not speak RTSP as it should; the conversation cannot go on. */
-export class RtspFault extends Error {
+export class RtspError extends Error {
   override readonly name = "RtspFault";
 
   constructor(
@@ -43,11 +43,11 @@ export function parseHead(
   const request = requestLine.exec(first);
   const [, method = "", url = "", version] = request ?? [];
   if (version?.startsWith("HTTP/")) {
-    throw new RtspFault(501, "Not Implemented", "RTSP over HTTP is not served, use rtsps or rtsp");
+    throw new RtspError(501, "Not Implemented", "RTSP over HTTP is not served, use rtsps or rtsp");
   }
   if (!request) throw badRequest("the request line is malformed");
   if (version !== "RTSP/1.0") {
-    throw new RtspFault(505, "RTSP Version Not Supported", "the RTSP version is not 1.0");
+    throw new RtspError(505, "RTSP Version Not Supported", "the RTSP version is not 1.0");
   }
   if (lines.length > maxHeaders) throw badRequest(`more than ${maxHeaders} headers`);
   const headers = lines.map((line): Header => {
@@ -67,8 +67,8 @@ function contentLength(headers: readonly Header[]): number {
   return Number(text);
 }
 
-export function badRequest(message: string): RtspFault {
-  return new RtspFault(400, "Bad Request", message);
+export function badRequest(message: string): RtspError {
+  return new RtspError(400, "Bad Request", message);
 }
 
 /** First header of that name, in any case. */

@@ -1,5 +1,5 @@
 import { maxHeaderBytes } from "../net/preAuthMemory";
-import { badRequest, parseHead, RtspFault, type RtspRequest } from "./message";
+import { badRequest, parseHead, RtspError, type RtspRequest } from "./message";
 
 const maxBodyBytes = 65_536;
 /** Held at a time: what comes behind a request is given back, and held again for the next one. */
@@ -131,7 +131,7 @@ export class RtspReader {
     if (end < 0) return false;
     this.#head = parseHead(held.toString("latin1", 0, end));
     if (this.#head.bodyLength > maxBodyBytes) {
-      throw new RtspFault(413, "Request Entity Too Large", `body exceeds ${maxBodyBytes} bytes`);
+      throw new RtspError(413, "Request Entity Too Large", `body exceeds ${maxBodyBytes} bytes`);
     }
     this.#headLength = end + headEnd.length;
     return true;

@@ -7,13 +7,13 @@ export const challenge: Header = ["WWW-Authenticate", basicChallenge];
 const retryLater: Header = ["Retry-After", "5"];
 
 /** Answer to a client that may not pass. */
-export interface RefusalAnswer {
+export interface RefusalResponse {
   readonly status: number;
   readonly phrase: string;
   readonly headers: readonly Header[];
 }
 
-export const refusalAnswers: Readonly<Record<Refusal["reason"], RefusalAnswer>> = {
+export const refusalResponses: Readonly<Record<Refusal["reason"], RefusalResponse>> = {
   "bad-credentials": { status: 401, phrase: "Unauthorized", headers: [challenge] },
   "no-lease": { status: 404, phrase: "Stream Not Found", headers: [] },
   "ambiguous-name": { status: 404, phrase: "Stream Name Is Ambiguous", headers: [] },

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { Session } from "../auth/authorizer";
 import { copyOut, release } from "../net/pooledSockets";
 import { pumpToReader, StallTimer } from "../net/pump";
-import { RtspFault, type RtspRequest, serializeRequest } from "./message";
+import { RtspError, type RtspRequest, serializeRequest } from "./message";
 import type { RtspReader } from "./reader";
 
 export interface RelayParts {
@@ -89,7 +89,7 @@ export class Relay {
         upstream.write(Buffer.isBuffer(part) ? part : serializeRequest(rewrite(part)));
       }
     } catch (error) {
-      if (!(error instanceof RtspFault)) throw error;
+      if (!(error instanceof RtspError)) throw error;
       // No answer: it could fall into the middle of a frame from MediaMTX.
       this.#parts.onFault(error.message);
       this.end("fault of the client");

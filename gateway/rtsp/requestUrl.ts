@@ -8,7 +8,7 @@ import {
 } from "../auth/credentials/streamKey";
 
 /** What a request URL asks for. */
-export interface Target {
+export interface RequestTarget {
   /** Stream name, percent-decoded, without leading and trailing slashes. */
   readonly stream: string;
   /** Ways to read the credentials in the URL; none when it carries none. */
@@ -44,7 +44,7 @@ function splitUrl(url: string): Parts | undefined {
  *
  * @returns undefined when this is no rtsp or rtsps URL
  */
-export function readTarget(url: string): Target | undefined {
+export function readTarget(url: string): RequestTarget | undefined {
   // Header text is latin1; what a user typed is UTF-8.
   const parts = splitUrl(Buffer.from(url, "latin1").toString("utf8"));
   if (!parts) return undefined;

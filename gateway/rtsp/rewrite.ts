@@ -3,9 +3,9 @@ import { badRequest, type Header, headerOf, type RtspRequest } from "./message";
 import type { UrlRewriter } from "./requestUrl";
 
 /** Methods at which MediaMTX asks its hook: always at the first two, for a reader's session at its first SETUP. */
-const askedAbout = new Set(["DESCRIBE", "ANNOUNCE", "SETUP"]);
+const methodsAskedAbout = new Set(["DESCRIBE", "ANNOUNCE", "SETUP"]);
 /** The same name a stream; all others are about the session, whatever URL of the server they name. */
-const namesStream = askedAbout;
+const namesStream = methodsAskedAbout;
 const credentialHeaders = new Set(["authorization", "proxy-authorization"]);
 
 /**
@@ -48,7 +48,7 @@ export function rewriteRequest(
   }
   const method = methodForMediamtx(request);
   const body = method === "ANNOUNCE" ? rewriteControls(request.body, rewriteUrl) : request.body;
-  if (askedAbout.has(method)) headers.push(basicAuthorization(nextTicket()));
+  if (methodsAskedAbout.has(method)) headers.push(basicAuthorization(nextTicket()));
   return {
     method,
     url: rewritten ?? ownUrl,

@@ -8,7 +8,7 @@ import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
 import { TimeSliceQueue } from "../net/timeSlices";
 import { RtspConnection } from "./connection";
 
-export interface RtspDoorOptions extends ServerOptions {
+export interface RtspServerOptions extends ServerOptions {
   /** Told about faults of clients and of MediaMTX, never with a credential. Default: nobody. */
   readonly log?: (event: string, detail: object) => void;
 }
@@ -18,15 +18,15 @@ export interface RtspDoorOptions extends ServerOptions {
  * then MediaMTX sees the client's own requests, with the lease path and a ticket in place of what the
  * client wrote, and every byte after them.
  */
-export class RtspDoor implements ProtocolServer {
+export class RtspServer implements ProtocolServer {
   readonly #server: Server;
-  readonly #options: RtspDoorOptions;
+  readonly #options: RtspServerOptions;
   readonly #authorizer: Authorizer;
   readonly #clients = new Set<Socket>();
   readonly #limiter: ConnectionLimiter;
   readonly #timeSlices = new TimeSliceQueue();
 
-  constructor(authorizer: Authorizer, options: RtspDoorOptions) {
+  constructor(authorizer: Authorizer, options: RtspServerOptions) {
     this.#authorizer = authorizer;
     this.#options = options;
     this.#limiter = new ConnectionLimiter(streamConnectionLimits, options.preAuthMemory);

@@ -2,9 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { pipeline } from "node:stream/promises";
 import { Agent, type Dispatcher } from "undici";
 import { closeServer, listenOn } from "../net/listen";
-import { maxPlaylistBytes, maxUriLength, parseUri, playlistStart, throughRelay } from "./playlist";
+import {
+  maxPlaylistBytes,
+  maxUriLength,
+  parseUri,
+  playlistStart,
+  rewritePlaylist,
+} from "./playlist";
 import type { Relay, RelayOptions } from "./relay";
-import { reasonOf, SourceFault } from "./source";
+import { reasonOf, SourceError } from "./source";
 
 const maxRedirects = 5;
 /** MediaMTX waits 10 s for each answer. */
@@ -59,7 +65,7 @@ export class HttpRelay implements Relay {
     // A source that answers slowly holds nothing beyond MediaMTX's own request.
     response.once("close", () => fetching.abort());
     const late = setTimeout(
-      () => fetching.abort(new SourceFault(`the source takes more than ${timeoutMs} ms to answer`)),
+      () => fetching.abort(new SourceError(`the source takes more than ${timeoutMs} ms to answer`)),
       timeoutMs,
     );
     try {
@@ -91,7 +97,7 @@ export class HttpRelay implements Relay {
     let url = first;
     for (let hop = 0; hop <= maxRedirects; hop++) {
       // An address is connected to without a look-up.
-      await this.#options.hosts.find(url.hostname.replace(/^\[|\]$/g, ""));
+      await this.#options.hosts.resolve(url.hostname.replace(/^\[|\]$/g, ""));
       const answer = await this.#agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
@@ -110,7 +116,7 @@ export class HttpRelay implements Relay {
       answer.body.on("error", () => {}).destroy();
       url = redirected(String(answer.headers.location), url);
     }
-    throw new SourceFault(`the source redirects more than ${maxRedirects} times`);
+    throw new SourceError(`the source redirects more than ${maxRedirects} times`);
   }
 
   /** @param streams called when what follows is media, which may take as long as it likes */
@@ -136,10 +142,10 @@ export class HttpRelay implements Relay {
     const rest = await readAtLeast(chunks, maxPlaylistBytes + 1 - head.length);
     if (head.length + rest.length > maxPlaylistBytes) {
       body.destroy();
-      throw new SourceFault(`the source's playlist has more than ${maxPlaylistBytes} bytes`);
+      throw new SourceError(`the source's playlist has more than ${maxPlaylistBytes} bytes`);
     }
     const text = Buffer.concat([head, rest]).toString("utf8");
-    response.writeHead(statusCode, kept).end(throughRelay(text, url, pathOf));
+    response.writeHead(statusCode, kept).end(rewritePlaylist(text, url, pathOf));
   }
 
   /** The login is for the source alone, not for where its playlists lead. */
@@ -177,7 +183,7 @@ function redirected(location: string, from: URL): URL {
   const found = parseUri(location, from);
   const url = found && target(pathOf(found) ?? "");
   if (url) return url;
-  throw new SourceFault(
+  throw new SourceError(
     `the source redirects to what is no URL of http or https with at most ${maxUriLength} characters`,
   );
 }

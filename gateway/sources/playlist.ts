@@ -1,4 +1,4 @@
-import { SourceFault } from "./source";
+import { SourceError } from "./source";
 
 /** How every playlist begins. */
 export const playlistStart = "#EXTM3U";
@@ -22,7 +22,7 @@ const uriAttribute = /(^|[:,] *)URI=(?:"([^"]*)"|([^",]*))/;
  * @param through the relay's path for an absolute URL; undefined when it may not be fetched
  * @throws SourceFault for a playlist that is too long
  */
-export function throughRelay(
+export function rewritePlaylist(
   text: string,
   base: URL,
   through: (url: URL) => string | undefined,
@@ -33,7 +33,7 @@ export function throughRelay(
   };
   const lines = text.split(/\r\n|\n|\r/, maxPlaylistLines + 1);
   if (text.length > maxPlaylistBytes || lines.length > maxPlaylistLines) {
-    throw new SourceFault(
+    throw new SourceError(
       `the source's playlist is too long; allowed are ${maxPlaylistBytes} bytes in ${maxPlaylistLines} lines`,
     );
   }
@@ -47,7 +47,7 @@ export function throughRelay(
     kept.push(rewrittenLine);
     length += rewrittenLine.length + 1;
     if (length > maxRewrittenLength) {
-      throw new SourceFault("the source's playlist is too long with the URL that it came from");
+      throw new SourceError("the source's playlist is too long with the URL that it came from");
     }
   }
   return kept.join("\n");

@@ -1,7 +1,7 @@
 import { Resolver } from "node:dns/promises";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { withTimeout } from "../process/timeout";
-import { SourceFault } from "./source";
+import { SourceError } from "./source";
 
 /** IANA's special-purpose IPv4 addresses, and multicast. */
 const notPublic = new BlockList();
@@ -38,7 +38,7 @@ export type Resolve = (name: string) => Promise<readonly string[]>;
 
 const resolveTimeoutMs = 2_000;
 /** For all name servers of this machine together. */
-const findTimeoutMs = 5_000;
+const resolveAllTimeoutMs = 5_000;
 
 /**
  * Asks the name server itself. `lookup` would take one of four threads for as long as somebody's name
@@ -51,21 +51,21 @@ const resolveName: Resolve = async (name) => {
 };
 
 /** The addresses that may be pulled from. Whoever connects, connects to one that has just been checked. */
-export class Hosts {
-  readonly #resolve: Resolve;
+export class PublicHostResolver {
+  readonly #resolveName: Resolve;
   readonly #isAllowed: (address: string) => boolean;
 
   constructor(resolve = resolveName, isAllowed = isPublicAddress) {
-    this.#resolve = resolve;
+    this.#resolveName = resolve;
     this.#isAllowed = isAllowed;
   }
 
   /** All addresses of a host, IPv4 first. @throws SourceFault when there are none or one is not public */
-  async find(host: string): Promise<readonly string[]> {
+  async resolve(host: string): Promise<readonly string[]> {
     const addresses = isIP(host) ? [host] : await this.#addressesOf(host);
-    if (addresses.length === 0) throw new SourceFault("the source's host has no address");
+    if (addresses.length === 0) throw new SourceError("the source's host has no address");
     if (!addresses.every(this.#isAllowed)) {
-      throw new SourceFault(
+      throw new SourceError(
         "source must be on the public internet, or in a network of the configuration key trustedSourceCidrs: " +
           "none of its addresses may be local, reserved or in another private network",
       );
@@ -75,15 +75,15 @@ export class Hosts {
 
   async #addressesOf(host: string): Promise<readonly string[]> {
     try {
-      return await withTimeout(findTimeoutMs, () => this.#resolve(host).catch(() => []));
+      return await withTimeout(resolveAllTimeoutMs, () => this.#resolveName(host).catch(() => []));
     } catch {
-      throw new SourceFault("the source's host has no address: its name server does not answer");
+      throw new SourceError("the source's host has no address: its name server does not answer");
     }
   }
 
   /** For sockets: they then go to checked addresses only. Addresses are not looked up: check them before. */
   readonly lookup: LookupFunction = (host, options, callback) => {
-    this.find(host).then(
+    this.resolve(host).then(
       (addresses) => {
         const [first = ""] = addresses;
         if (!options.all) callback(null, first, isIP(first));

@@ -1,4 +1,4 @@
-import type { Hosts } from "./publicHostResolver";
+import type { PublicHostResolver } from "./publicHostResolver";
 import type { Source } from "./source";
 
 /** A loopback port from which MediaMTX pulls in place of the source itself. */
@@ -11,7 +11,7 @@ export interface Relay {
 
 export interface RelayOptions {
   readonly source: Source;
-  readonly hosts: Hosts;
+  readonly hosts: PublicHostResolver;
   /** Told why the source is not connected to. */
   readonly refused: (reason: string) => void;
 }

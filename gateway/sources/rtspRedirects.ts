@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from "node:stream";
-import { SourceFault } from "./source";
+import { SourceError } from "./source";
 
 const version = Buffer.from("RTSP/1.0 ");
 const statusBytes = 4;
@@ -50,7 +50,7 @@ export class RedirectGuard extends Transform {
         return;
       }
       if (!isHarmless(text.toString("latin1", at + version.length, end))) {
-        done(new SourceFault("the source redirects, which is not followed"));
+        done(new SourceError("the source redirects, which is not followed"));
         return;
       }
     }

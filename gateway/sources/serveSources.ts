@@ -1,12 +1,12 @@
 import type { MessagePort } from "node:worker_threads";
 import { reasonOf } from "./source";
-import type { OpenSource, Sources } from "./sourceRelays";
+import type { OpenSource, SourceRelays } from "./sourceRelays";
 import type { SourcesCommand, SourcesEvent } from "./sourcesWorker";
 
 /** Does what {@link SourcesWorker} asks for over the port, in its thread. */
 export function serveSources(
   port: MessagePort,
-  createSources: (refused: (path: string, reason: string) => void) => Pick<Sources, "open">,
+  createSources: (refused: (path: string, reason: string) => void) => Pick<SourceRelays, "open">,
 ): void {
   const tell = (event: SourcesEvent) => port.postMessage(event);
   const sources = createSources((path, reason) => tell({ kind: "refused", path, reason }));

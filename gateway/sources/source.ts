@@ -30,11 +30,11 @@ const schemes = Object.keys(defaultPorts);
 const maxLength = 2_048;
 
 /** Why a source is refused. The message repeats nothing of the URL, which may hold a login. */
-export class SourceFault extends Error {}
+export class SourceError extends Error {}
 
 /** Why a source could not be pulled, for the log: Node's messages name addresses, its codes do not. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof SourceFault) return error.message;
+  if (error instanceof SourceError) return error.message;
   const { code, name } = error as NodeJS.ErrnoException;
   return `the source cannot be reached: ${code ?? name}`;
 }
@@ -58,7 +58,7 @@ export function parseSource(url: string): Source {
   const [, scheme = "", login = "", name, ipv6, digits, rest = ""] =
     (url.length <= maxLength && !brokenEscape.test(url) && form.exec(url)) || [];
   if (!isScheme(scheme) || variable.test(rest)) {
-    throw new SourceFault(
+    throw new SourceError(
       `source must be a URL of ${schemes.map((one) => `${one}://`).join(", ")} with at most ` +
         `${maxLength} printable ASCII characters, whole %-escapes and no variables` +
         (hasUnescapedLogin(url) ? `; ${escapeLogin}` : ""),
@@ -66,11 +66,11 @@ export function parseSource(url: string): Source {
   }
   const host = name ?? ipv6 ?? "";
   if (isIP(host) === 0 && (ipv6 !== undefined || endsInNumber.test(host))) {
-    throw new SourceFault("source must name a host, or an address in its usual form");
+    throw new SourceError("source must name a host, or an address in its usual form");
   }
   const port = digits === undefined ? defaultPorts[scheme] : Number(digits);
   if (port === undefined || port < 1 || port > 65_535) {
-    throw new SourceFault("source must name a port from 1 to 65535; srt:// has no default");
+    throw new SourceError("source must name a port from 1 to 65535; srt:// has no default");
   }
   return { url, scheme, login, host, port, rest };
 }

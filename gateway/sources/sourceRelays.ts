@@ -1,7 +1,7 @@
 import { HttpRelay } from "./httpRelay";
-import { Hosts } from "./publicHostResolver";
+import { PublicHostResolver } from "./publicHostResolver";
 import type { Relay } from "./relay";
-import { parseSource, type Source, SourceFault } from "./source";
+import { parseSource, type Source, SourceError } from "./source";
 import { TcpRelay } from "./tcpRelay";
 import { UdpRelay } from "./udpRelay";
 
@@ -34,13 +34,13 @@ export interface OpenSource {
  * The one way to a source. Its host is checked here, and again by the relay with each connection that MediaMTX
  * makes: MediaMTX itself would resolve the name a second time and follow redirects to anywhere.
  */
-export class Sources {
-  readonly #hosts: Hosts;
+export class SourceRelays {
+  readonly #hosts: PublicHostResolver;
   readonly #refused: (path: string, reason: string) => void;
   #relays = 0;
 
   /** @param refused told why a source is not connected to, or what it answers not served */
-  constructor(refused: (path: string, reason: string) => void, hosts = new Hosts()) {
+  constructor(refused: (path: string, reason: string) => void, hosts = new PublicHostResolver()) {
     this.#refused = refused;
     this.#hosts = hosts;
   }
@@ -51,9 +51,9 @@ export class Sources {
    */
   async open(path: string, url: string, knownPort?: number): Promise<OpenSource> {
     const source = parseSource(url);
-    if (knownPort === undefined) await this.#hosts.find(source.host);
+    if (knownPort === undefined) await this.#hosts.resolve(source.host);
     if (this.#relays >= maxRelays) {
-      throw new SourceFault(`${maxRelays} sources are open, which is as many as can be`);
+      throw new SourceError(`${maxRelays} sources are open, which is as many as can be`);
     }
     const [RelayKind, scheme] = kinds[source.scheme];
     const refused = (reason: string) => this.#refused(path, reason);

@@ -1,7 +1,7 @@
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Log } from "../log";
-import { SourceFault } from "./source";
+import { SourceError } from "./source";
 import type { OpenSource } from "./sourceRelays";
 
 export type SourcesCommand =
@@ -90,7 +90,7 @@ export class SourcesWorker {
         url,
         isLost: false,
         opened: (event) => resolve(this.#openSource(id, entry, event)),
-        failed: (reason) => reject(new SourceFault(reason)),
+        failed: (reason) => reject(new SourceError(reason)),
       };
       if (this.#closed) {
         entry.failed("the gateway is closing");

@@ -1,10 +1,10 @@
 import { connect, createServer, isIP, type Server, type Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { connect as connectTls } from "node:tls";
-import type { Hosts } from "./publicHostResolver";
+import type { PublicHostResolver } from "./publicHostResolver";
 import type { Relay, RelayOptions } from "./relay";
 import { RedirectGuard } from "./rtspRedirects";
-import { reasonOf, type Source, SourceFault } from "./source";
+import { reasonOf, type Source, SourceError } from "./source";
 
 const connectTimeoutMs = 8_000;
 /** MediaMTX gives up after 10 s without a byte; so long may a peer take none. */
@@ -18,7 +18,7 @@ const maxConnections = 8;
  */
 export class TcpRelay implements Relay {
   readonly #source: Source;
-  readonly #hosts: Hosts;
+  readonly #hosts: PublicHostResolver;
   readonly #refused: RelayOptions["refused"];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -58,7 +58,7 @@ export class TcpRelay implements Relay {
       await Promise.all([pipeline(back), pipeline(there as [Socket, Socket])]);
     } catch (error) {
       // Later on one side has just closed, which is how streams end.
-      if (!isConnected || error instanceof SourceFault) this.#refused(reasonOf(error));
+      if (!isConnected || error instanceof SourceError) this.#refused(reasonOf(error));
     } finally {
       mediamtx.destroy();
     }
@@ -68,7 +68,7 @@ export class TcpRelay implements Relay {
   async #connect(): Promise<Socket> {
     const { host, port, scheme } = this.#source;
     // An address is connected to without a look-up.
-    await this.#hosts.find(host);
+    await this.#hosts.resolve(host);
     const target = { host, port, lookup: this.#hosts.lookup, autoSelectFamily: true };
     const isTls = scheme === "rtsps" || scheme === "rtmps";
     const socket = isTls

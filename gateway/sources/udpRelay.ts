@@ -58,7 +58,7 @@ export class UdpRelay implements Relay {
     this.#flows.set(port, flow);
     try {
       const { host, port: sourcePort } = this.#options.source;
-      const [address = ""] = await this.#options.hosts.find(host);
+      const [address = ""] = await this.#options.hosts.resolve(host);
       if (this.#flows.get(port) !== flow) return;
       const upstream = createSocket(isIP(address) === 6 ? "udp6" : "udp4");
       flow.upstream = upstream;

@@ -21,14 +21,14 @@ export interface Caller {
 }
 
 /** The door, as a flow sees it. */
-export interface FlowHost {
+export interface ConnectionHost {
   readonly mediamtxPort: number;
   send(packet: Buffer, caller: Caller): void;
   /** MediaMTX has accepted; from now on packets for this socket id belong to the flow. */
-  opened(flow: Flow, serverSocketId: number): void;
-  ended(flow: Flow): void;
+  opened(connection: SrtConnection, serverSocketId: number): void;
+  ended(connection: SrtConnection): void;
   /** MediaMTX has refused after the gatekeeper's allow. */
-  rejectedByMediamtx(flow: Flow, code: number): void;
+  rejectedByMediamtx(connection: SrtConnection, code: number): void;
 }
 
 type State =
@@ -46,7 +46,7 @@ const silenceMs = 1000;
 export const receiveBufferBytes = 4 * 1024 * 1024;
 
 /** One SRT connection: from the caller's first CONCLUSION to the end of its media. */
-export class Flow {
+export class SrtConnection {
   #state: State = { name: "deciding" };
   #idleSeconds = 0;
   #lastConclusionAt = monotonicMs();
@@ -62,7 +62,7 @@ export class Flow {
     readonly conclusion: Buffer,
     readonly action: "publish" | "read",
     readonly encrypted: boolean,
-    readonly host: FlowHost,
+    readonly host: ConnectionHost,
   ) {}
 
   get state(): State["name"] {

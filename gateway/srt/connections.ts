@@ -1,39 +1,42 @@
 import { isLoopback } from "../net/addresses";
-import type { Caller, Flow } from "./connection";
+import type { Caller, SrtConnection } from "./connection";
 
 /** A whole team may sit behind one address; loopback is exempt. */
 const maxPerAddress = 100;
 const maxUndecidedPerAddress = 32;
 /** Each open flow has a socket of its own. */
-const maxFlows = 2000;
+const maxConnections = 2000;
 const maxUndecided = 500;
 
-const isUndecided = ({ state }: Flow) => state === "deciding";
-const isRefused = ({ state }: Flow) => state === "refused";
-function count(flows: Iterable<Flow>, isOne: (flow: Flow) => boolean): number {
+const isUndecided = ({ state }: SrtConnection) => state === "deciding";
+const isRefused = ({ state }: SrtConnection) => state === "refused";
+function count(
+  connections: Iterable<SrtConnection>,
+  isOne: (connection: SrtConnection) => boolean,
+): number {
   let found = 0;
-  for (const flow of flows) if (isOne(flow)) found += 1;
+  for (const connection of connections) if (isOne(connection)) found += 1;
   return found;
 }
 
 const keyOf = ({ address, port, socketId }: Caller) => `${address} ${port} ${socketId}`;
 
 /** All flows, found by their caller during the handshake and by MediaMTX's socket id after it. */
-export class Flows {
-  readonly #byCaller = new Map<string, Flow>();
-  readonly #bySocketId = new Map<number, Flow>();
-  readonly #byAddress = new Map<string, Set<Flow>>();
+export class SrtConnections {
+  readonly #byCaller = new Map<string, SrtConnection>();
+  readonly #bySocketId = new Map<number, SrtConnection>();
+  readonly #byAddress = new Map<string, Set<SrtConnection>>();
 
-  of(caller: Caller): Flow | undefined {
+  of(caller: Caller): SrtConnection | undefined {
     return this.#byCaller.get(keyOf(caller));
   }
 
   /** The open flow whose packets carry this destination. */
-  withSocketId(serverSocketId: number): Flow | undefined {
+  withSocketId(serverSocketId: number): SrtConnection | undefined {
     return this.#bySocketId.get(serverSocketId);
   }
 
-  all(): Flow[] {
+  all(): SrtConnection[] {
     return [...this.#byCaller.values()];
   }
 
@@ -42,13 +45,13 @@ export class Flows {
    * one of the address with most of them makes room for an address with fewer.
    */
   makeRoomFor({ address }: Caller): boolean {
-    const neighbours = this.#byAddress.get(address) ?? new Set();
-    const undecided = count(neighbours, isUndecided);
-    const tooMany = neighbours.size >= maxPerAddress || undecided >= maxUndecidedPerAddress;
+    const sameAddress = this.#byAddress.get(address) ?? new Set();
+    const undecided = count(sameAddress, isUndecided);
+    const tooMany = sameAddress.size >= maxPerAddress || undecided >= maxUndecidedPerAddress;
     if (tooMany && !isLoopback(address)) return false;
     // Refused callers are remembered only while nobody else needs the room.
-    if (this.#byCaller.size >= maxFlows) this.#forgetRefused();
-    if (this.#byCaller.size >= maxFlows) return false;
+    if (this.#byCaller.size >= maxConnections) this.#forgetRefused();
+    if (this.#byCaller.size >= maxConnections) return false;
     return count(this.#byCaller.values(), isUndecided) < maxUndecided || this.#dropOne(undecided);
   }
 
@@ -57,31 +60,33 @@ export class Flows {
     return count(this.#byAddress.get(address) ?? [], isRefused);
   }
 
-  add(flow: Flow): void {
-    this.#byCaller.set(keyOf(flow.caller), flow);
-    const { address } = flow.caller;
-    const neighbours = this.#byAddress.get(address) ?? new Set();
-    this.#byAddress.set(address, neighbours.add(flow));
+  add(connection: SrtConnection): void {
+    this.#byCaller.set(keyOf(connection.caller), connection);
+    const { address } = connection.caller;
+    const sameAddress = this.#byAddress.get(address) ?? new Set();
+    this.#byAddress.set(address, sameAddress.add(connection));
   }
 
-  opened(flow: Flow, serverSocketId: number): void {
-    this.#bySocketId.set(serverSocketId, flow);
+  opened(connection: SrtConnection, serverSocketId: number): void {
+    this.#bySocketId.set(serverSocketId, connection);
   }
 
-  delete(flow: Flow): void {
-    this.#byCaller.delete(keyOf(flow.caller));
-    if (this.#bySocketId.get(flow.serverSocketId) === flow) {
-      this.#bySocketId.delete(flow.serverSocketId);
+  delete(connection: SrtConnection): void {
+    this.#byCaller.delete(keyOf(connection.caller));
+    if (this.#bySocketId.get(connection.serverSocketId) === connection) {
+      this.#bySocketId.delete(connection.serverSocketId);
     }
-    const neighbours = this.#byAddress.get(flow.caller.address);
-    neighbours?.delete(flow);
-    if (neighbours?.size === 0) this.#byAddress.delete(flow.caller.address);
+    const sameAddress = this.#byAddress.get(connection.caller.address);
+    sameAddress?.delete(connection);
+    if (sameAddress?.size === 0) this.#byAddress.delete(connection.caller.address);
   }
 
   /** Drops an undecided flow of an address that has more of them than `fewer`; false when there is none. */
   #dropOne(fewer: number): boolean {
-    const crowds = [...this.#byAddress.values()].map((flows) => [...flows].filter(isUndecided));
-    const largest = crowds.reduce((one, other) => (other.length > one.length ? other : one), []);
+    const groups = [...this.#byAddress.values()].map((connections) =>
+      [...connections].filter(isUndecided),
+    );
+    const largest = groups.reduce((one, other) => (other.length > one.length ? other : one), []);
     const [oldest] = largest;
     if (!oldest || largest.length <= fewer) return false;
     oldest.end("no room");
@@ -89,6 +94,6 @@ export class Flows {
   }
 
   #forgetRefused(): void {
-    for (const flow of this.all()) if (isRefused(flow)) flow.end("no room");
+    for (const connection of this.all()) if (isRefused(connection)) connection.end("no room");
   }
 }

@@ -125,7 +125,7 @@ function swapWords(text: Buffer): Buffer {
 }
 
 /** The listener's answer to an INDUCTION. */
-export function inductionAnswer(packet: Buffer, cookie: number): Buffer {
+export function inductionResponse(packet: Buffer, cookie: number): Buffer {
   const answer = handshakeFor(packet);
   answer.writeUInt32BE(5, offsetOf.version);
   answer.writeUInt16BE(0, offsetOf.encryption);

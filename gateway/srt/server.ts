@@ -4,14 +4,14 @@ import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
 import { monotonicMs } from "../process/monotonic";
-import { type Caller, Flow, type FlowHost, receiveBufferBytes } from "./connection";
-import { Flows } from "./connections";
+import { type Caller, type ConnectionHost, receiveBufferBytes, SrtConnection } from "./connection";
+import { SrtConnections } from "./connections";
 import { Cookies } from "./cookie";
 import {
   type Conclusion,
   destinationOf,
   type Handshake,
-  inductionAnswer,
+  inductionResponse,
   readConclusion,
   readHandshake,
   rejection,
@@ -26,7 +26,7 @@ import {
 } from "./refusal";
 import { readStreamId, type StreamRequest } from "./streamId";
 
-export interface SrtDoorOptions extends ServerOptions {
+export interface SrtServerOptions extends ServerOptions {
   /** Told about refusals by MediaMTX and faults, never with a credential. Default: nobody. */
   readonly log?: (event: string, detail: object) => void;
 }
@@ -36,9 +36,9 @@ export interface SrtDoorOptions extends ServerOptions {
  * address has to wait for the next one, for less than the 3 s after which libsrt gives up.
  */
 const promptRefusals = 3;
-const hastyRefusalMs = 1_000;
+const repeatedRefusalDelayMs = 1_000;
 
-const overloadTellMs = 1_000;
+const overloadLogIntervalMs = 1_000;
 
 /**
  * The door for SRT. It answers INDUCTIONs without keeping anything, asks about a CONCLUSION that brings
@@ -46,19 +46,19 @@ const overloadTellMs = 1_000;
  * a stream id of ours in place of the caller's. After that it relays datagrams untouched: MediaMTX's
  * answer has told the caller MediaMTX's socket id.
  */
-export class SrtDoor implements ProtocolServer, FlowHost {
+export class SrtServer implements ProtocolServer, ConnectionHost {
   readonly mediamtxPort: number;
   readonly #authorizer: Authorizer;
-  readonly #options: SrtDoorOptions;
+  readonly #options: SrtServerOptions;
   readonly #cookies = new Cookies();
-  readonly #flows = new Flows();
+  readonly #connections = new SrtConnections();
   #socket: Socket | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #draining = false;
   /** Epoch milliseconds. */
-  #overloadToldAt = Number.NEGATIVE_INFINITY;
+  #overloadLoggedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(authorizer: Authorizer, options: SrtDoorOptions) {
+  constructor(authorizer: Authorizer, options: SrtServerOptions) {
     this.#authorizer = authorizer;
     this.#options = options;
     this.mediamtxPort = options.mediamtxPort;
@@ -86,7 +86,7 @@ export class SrtDoor implements ProtocolServer, FlowHost {
   async close(): Promise<void> {
     this.#draining = true;
     clearInterval(this.#ticker);
-    for (const flow of this.#flows.all()) flow.end("door closed");
+    for (const connection of this.#connections.all()) connection.end("door closed");
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));
@@ -113,7 +113,7 @@ export class SrtDoor implements ProtocolServer, FlowHost {
   }
 
   #tick(): void {
-    for (const flow of this.#flows.all()) flow.tick();
+    for (const connection of this.#connections.all()) connection.tick();
   }
 
   #receive(packet: Buffer, from: RemoteInfo): void {
@@ -125,10 +125,14 @@ export class SrtDoor implements ProtocolServer, FlowHost {
       if (handshake) this.#receiveHandshake(packet, handshake, from);
       return;
     }
-    const flow = this.#flows.withSocketId(destination);
+    const connection = this.#connections.withSocketId(destination);
     // A socket id is no secret; only the address that opened the flow may use it.
-    if (flow && flow.caller.port === from.port && flow.caller.address === from.address) {
-      flow.fromCaller(packet);
+    if (
+      connection &&
+      connection.caller.port === from.port &&
+      connection.caller.address === from.address
+    ) {
+      connection.fromCaller(packet);
     }
   }
 
@@ -136,13 +140,13 @@ export class SrtDoor implements ProtocolServer, FlowHost {
     const { address, port } = from;
     const caller = { address, port, socketId: handshake.socketId };
     if (handshake.kind === "induction") {
-      this.send(inductionAnswer(packet, this.#cookies.issue(address, port)), caller);
+      this.send(inductionResponse(packet, this.#cookies.issue(address, port)), caller);
     } else if (
       handshake.kind === "conclusion" &&
       this.#cookies.verify(handshake.cookie, address, port)
     ) {
-      const flow = this.#flows.of(caller);
-      if (flow) flow.repeat();
+      const connection = this.#connections.of(caller);
+      if (connection) connection.repeat();
       else this.#receiveConclusion(packet, handshake, caller);
     }
   }
@@ -156,14 +160,20 @@ export class SrtDoor implements ProtocolServer, FlowHost {
     }
     const request = readStreamId(conclusion.streamId);
     // dgram hands each packet over for good, so it can be kept.
-    const flow = new Flow(caller, packet, request?.action ?? "read", conclusion.encrypted, this);
-    this.#flows.add(flow);
+    const connection = new SrtConnection(
+      caller,
+      packet,
+      request?.action ?? "read",
+      conclusion.encrypted,
+      this,
+    );
+    this.#connections.add(connection);
     if (request) {
-      void this.#decide(flow, request);
+      void this.#decide(connection, request);
     } else {
       const clientAddress = normalizeAddress(caller.address);
       this.#log("srt fault", { clientAddress, reason: "the stream id has no known form" });
-      this.#refuse(flow, "malformed");
+      this.#refuse(connection, "malformed");
     }
   }
 
@@ -176,20 +186,23 @@ export class SrtDoor implements ProtocolServer, FlowHost {
     if (this.#draining) return down;
     if (version !== 5) return versionRefused;
     if (!conclusion) return malformedHandshake;
-    if (this.#flows.makeRoomFor(caller)) return undefined;
-    this.#tellOverload(caller);
+    if (this.#connections.makeRoomFor(caller)) return undefined;
+    this.#logOverload(caller);
     return overload;
   }
 
   /** A flood brings more of them than a log can take. */
-  #tellOverload({ address }: Caller): void {
-    if (monotonicMs() - this.#overloadToldAt < overloadTellMs) return;
-    this.#overloadToldAt = monotonicMs();
+  #logOverload({ address }: Caller): void {
+    if (monotonicMs() - this.#overloadLoggedAt < overloadLogIntervalMs) return;
+    this.#overloadLoggedAt = monotonicMs();
     this.#log("srt too many callers", { clientAddress: normalizeAddress(address) });
   }
 
-  async #decide(flow: Flow, { action, stream, candidates }: StreamRequest): Promise<void> {
-    const { address, port } = flow.caller;
+  async #decide(
+    connection: SrtConnection,
+    { action, stream, candidates }: StreamRequest,
+  ): Promise<void> {
+    const { address, port } = connection.caller;
     const question = {
       protocol: "srt",
       action,
@@ -197,17 +210,17 @@ export class SrtDoor implements ProtocolServer, FlowHost {
       clientAddress: normalizeAddress(address),
       clientPort: port,
       answerBy: monotonicMs() + answerWithinMs,
-      disconnect: (reason: string) => flow.end(reason),
+      disconnect: (reason: string) => connection.end(reason),
     } as const;
     const answer = await admitFirstMatch(this.#authorizer, question, candidates);
-    if (answer.admitted) flow.admit(answer);
-    else this.#refuse(flow, answer.reason);
+    if (answer.admitted) connection.admit(answer);
+    else this.#refuse(connection, answer.reason);
   }
 
-  #refuse(flow: Flow, reason: Refusal["reason"]): void {
-    const hasty = this.#flows.refusedAt(flow.caller) >= promptRefusals;
-    const refuse = () => flow.refuse(refusalCodes[reason]);
-    if (hasty) setTimeout(refuse, hastyRefusalMs).unref();
+  #refuse(connection: SrtConnection, reason: Refusal["reason"]): void {
+    const isRepeated = this.#connections.refusedAt(connection.caller) >= promptRefusals;
+    const refuse = () => connection.refuse(refusalCodes[reason]);
+    if (isRepeated) setTimeout(refuse, repeatedRefusalDelayMs).unref();
     else refuse();
   }
 
@@ -216,15 +229,15 @@ export class SrtDoor implements ProtocolServer, FlowHost {
     this.#socket?.send(packet, caller.port, caller.address);
   }
 
-  opened(flow: Flow, serverSocketId: number): void {
-    this.#flows.opened(flow, serverSocketId);
+  opened(connection: SrtConnection, serverSocketId: number): void {
+    this.#connections.opened(connection, serverSocketId);
   }
 
-  ended(flow: Flow): void {
-    this.#flows.delete(flow);
+  ended(connection: SrtConnection): void {
+    this.#connections.delete(connection);
   }
 
-  rejectedByMediamtx({ caller, action, encrypted }: Flow, code: number): void {
+  rejectedByMediamtx({ caller, action, encrypted }: SrtConnection, code: number): void {
     const clientAddress = normalizeAddress(caller.address);
     const hint = rejectionHint(action, encrypted);
     this.#log("srt rejected by mediamtx", { clientAddress, action, code, encrypted, hint });

@@ -25,7 +25,7 @@ const environment = {
 describe("gateway settings", () => {
   it("are read from the environment", () => {
     assert.deepEqual(readSettings(environment), {
-      doors: {
+      servers: {
         rtmp: { port: 11935, mediamtxPort: 21935 },
         rtsp: { port: 18554, mediamtxPort: 28554 },
         srt: { port: 18890, mediamtxPort: 28890 },

@@ -2,10 +2,10 @@ import * as z from "zod";
 import { isStreamName } from "../../../shared/authContract";
 import type { PathConfigurations } from "../../paths/configurations";
 import { isEveryPath, leaseSettings, type PathSettings } from "../../paths/settings";
-import { type Answer, fault, ok } from "../response";
-import { answered } from "../v3/configuration";
-import type { Kicks } from "../v3/kick";
-import type { Reads } from "../v3/readHandlers";
+import { type ApiResponse, errorResponse, ok } from "../response";
+import { toResponse } from "../v3/configuration";
+import type { KickHandler } from "../v3/kick";
+import type { ReadHandlers } from "../v3/readHandlers";
 
 /** What CloudTAK says of a lease; other fields are none of our business. */
 const Lease = z.object({
@@ -23,48 +23,52 @@ const Lease = z.object({
  */
 export class CloudtakPaths {
   readonly #paths: PathConfigurations;
-  readonly #reads: Pick<Reads, "getObject">;
-  readonly #kicks: Kicks;
+  readonly #readHandlers: Pick<ReadHandlers, "getObject">;
+  readonly #kickHandler: KickHandler;
 
-  constructor(paths: PathConfigurations, reads: Pick<Reads, "getObject">, kicks: Kicks) {
+  constructor(
+    paths: PathConfigurations,
+    readHandlers: Pick<ReadHandlers, "getObject">,
+    kickHandler: KickHandler,
+  ) {
     this.#paths = paths;
-    this.#reads = reads;
-    this.#kicks = kicks;
+    this.#readHandlers = readHandlers;
+    this.#kickHandler = kickHandler;
   }
 
   /**
    * GET /path/{path} of CloudTAK itself, which asks for its own leases only: one that is not live is no error. One that
    * is pulled by http counts as ready, as CloudTAK's own media server has it: it is pulled once somebody watches.
    */
-  async show(path: string): Promise<Answer> {
-    const answer = await this.#reads.getObject(`/v3/paths/get/${path}`);
+  async show(path: string): Promise<ApiResponse> {
+    const answer = await this.#readHandlers.getObject(`/v3/paths/get/${path}`);
     if (answer.status !== 200 && answer.status !== 404) return answer;
     const found = answer.status === 200 ? answer.body : notLive(path);
     return { status: 200, body: this.#isPulledByHttp(path) ? { ...found, ready: true } : found };
   }
 
   /** POST /path. 400 when MediaMTX has the path already. */
-  async add(body: unknown): Promise<Answer> {
+  async add(body: unknown): Promise<ApiResponse> {
     const lease = readLease(body);
     if ("status" in lease) return lease;
     const { name, settings } = lease;
-    return settings ? answered(this.#paths.add(name, settings, "cloudtak")) : ok;
+    return settings ? toResponse(this.#paths.add(name, settings, "cloudtak")) : ok;
   }
 
   /** PATCH /path/{path}. A lease that has lost source and recording loses its configuration. */
-  async change(path: string, body: unknown): Promise<Answer> {
+  async change(path: string, body: unknown): Promise<ApiResponse> {
     const lease = readLease({ ...(body as object), name: path });
     if ("status" in lease) return lease;
     const { settings } = lease;
     return settings
-      ? answered(this.#paths.replace(path, settings, "cloudtak"))
+      ? toResponse(this.#paths.replace(path, settings, "cloudtak"))
       : this.#unconfigure(path);
   }
 
   /** DELETE /path/{path}: ends its sessions too. */
-  async remove(path: string): Promise<Answer> {
+  async remove(path: string): Promise<ApiResponse> {
     const answer = await this.#unconfigure(path);
-    this.#kicks.endPath(path);
+    this.#kickHandler.endPath(path);
     return answer;
   }
 
@@ -72,8 +76,8 @@ export class CloudtakPaths {
     return /^https?:/.test(this.#paths.list().get(path)?.settings.source ?? "");
   }
 
-  async #unconfigure(path: string): Promise<Answer> {
-    const answer = await answered(this.#paths.remove(path));
+  async #unconfigure(path: string): Promise<ApiResponse> {
+    const answer = await toResponse(this.#paths.remove(path));
     return answer.status === 404 ? ok : answer;
   }
 }
@@ -90,11 +94,11 @@ interface ReadLease {
   readonly settings: PathSettings | undefined;
 }
 
-function readLease(body: unknown): ReadLease | Answer {
+function readLease(body: unknown): ReadLease | ApiResponse {
   const read = Lease.safeParse(body);
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    return fault(400, faults.join("; "));
+    return errorResponse(400, faults.join("; "));
   }
   const { name, source, record } = read.data;
   return { name, settings: leaseSettings({ proxy: source || null, recording: record ?? false }) };

@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { version } from "../../../package.json";
 import { corsHeaders } from "../../hls/refusal";
 import type { Caller } from "../caller";
-import { type Answer, fault } from "../response";
+import { type ApiResponse, errorResponse } from "../response";
 import type { ApiContext } from "../server";
 import { maxItemsPerPage, parseCall } from "../v3/routes";
-import { answer, maxBodyBytes } from "../v3/v3Routes";
+import { answerCall, maxBodyBytes } from "../v3/v3Routes";
 
 /** What CloudTAK calls on its media server, besides the v3 API. */
 export function cloudtakRoutes(server: FastifyInstance, context: ApiContext): void {
-  const { cloudtakPaths: paths, reads } = context;
+  const { cloudtakPaths: paths, readHandlers } = context;
   const body = { bodyLimit: maxBodyBytes };
 
   server.get("/path", (request, reply) =>
@@ -50,25 +50,30 @@ export function cloudtakRoutes(server: FastifyInstance, context: ApiContext): vo
     ),
   );
 
-  function read(target: string, caller: Caller): Answer | Promise<Answer> {
+  function read(target: string, caller: Caller): ApiResponse | Promise<ApiResponse> {
     const call = parseCall("GET", target);
     return "error" in call
-      ? fault(call.status, call.error)
-      : answer(context, call, caller, undefined);
+      ? errorResponse(call.status, call.error)
+      : answerCall(context, call, caller, undefined);
   }
 
   function named(
     request: FastifyRequest,
     caller: Caller,
-    work: (name: string) => Promise<Answer>,
-  ): Answer | Promise<Answer> {
+    work: (name: string) => Promise<ApiResponse>,
+  ): ApiResponse | Promise<ApiResponse> {
     const call = parseCall("GET", `/v3/paths/get/${nameIn(request)}`);
-    return "error" in call ? fault(404, "not found") : change(caller, () => work(call.subject));
+    return "error" in call
+      ? errorResponse(404, "not found")
+      : change(caller, () => work(call.subject));
   }
 
-  function change(caller: Caller, work: () => Promise<Answer>): Answer | Promise<Answer> {
-    if (!caller.admin) return fault(403, "for CloudTAK and administrators only");
-    return work().finally(() => reads.forget());
+  function change(
+    caller: Caller,
+    work: () => Promise<ApiResponse>,
+  ): ApiResponse | Promise<ApiResponse> {
+    if (!caller.admin) return errorResponse(403, "for CloudTAK and administrators only");
+    return work().finally(() => readHandlers.invalidate());
   }
 }
 

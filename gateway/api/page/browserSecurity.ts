@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { fault, send } from "../response";
+import { errorResponse, send } from "../response";
 
 const headers = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
@@ -11,11 +11,11 @@ const headers = {
 } as const;
 
 /** Headers for browsers on every answer, and no change of anything in the name of another web page. */
-export function addSafety(server: FastifyInstance): void {
+export function addBrowserSecurity(server: FastifyInstance): void {
   server.addHook("onRequest", async (request, reply) => {
     reply.headers(headers);
     if (changes(request) && isCrossSite(request)) {
-      return send(reply, fault(403, "other web pages may not do this"));
+      return send(reply, errorResponse(403, "other web pages may not do this"));
     }
   });
 }

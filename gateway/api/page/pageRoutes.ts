@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { product } from "../cloudtak/cloudtakRoutes";
-import { fault, send } from "../response";
+import { errorResponse, send } from "../response";
 import type { ApiContext } from "../server";
 import { openApiDocument } from "../v3/openapi";
 
@@ -8,7 +8,7 @@ import { openApiDocument } from "../v3/openapi";
 export function pageRoutes(server: FastifyInstance, { files }: ApiContext): void {
   const document = JSON.stringify(openApiDocument(JSON.parse(files.text("mediamtx-openapi.json"))));
   const sendFile = (name: string, request: FastifyRequest, reply: FastifyReply) =>
-    files.send(name, request, reply) ?? send(reply, fault(404, "not found"));
+    files.send(name, request, reply) ?? send(reply, errorResponse(404, "not found"));
 
   server.get("/", (request, reply) =>
     request.headers.accept?.includes("text/html")

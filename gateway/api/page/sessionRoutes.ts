@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import * as z from "zod";
 import { type Caller, signIn } from "../caller";
-import { fault, ok, send } from "../response";
+import { errorResponse, ok, send } from "../response";
 import type { ApiContext } from "../server";
 import { maxBodyBytes } from "../v3/v3Routes";
 
@@ -9,18 +9,19 @@ const SignIn = z.object({ user: z.string(), password: z.string() });
 
 /** The web page's session: sign in, who am I, sign out. */
 export function sessionRoutes(server: FastifyInstance, context: ApiContext): void {
-  const { gatekeeper: authorizer, webSessions, authMode } = context;
+  const { authorizer, webSessions, authMode } = context;
   const who = ({ subject, admin }: Caller) => ({ subject, admin, authMode });
 
   server.post("/session", { bodyLimit: maxBodyBytes }, async (request, reply) => {
     const given = SignIn.safeParse(request.body).data;
-    if (!given) return send(reply, fault(400, "send user and password as JSON"));
+    if (!given) return send(reply, errorResponse(400, "send user and password as JSON"));
     const credentials = { ...given, token: "" };
     const address = request.socket.remoteAddress ?? "";
     const caller = await signIn(authorizer, credentials, address);
     if ("status" in caller) return send(reply, caller);
     const cookie = webSessions.open(credentials);
-    if (!cookie) return send(reply, fault(400, "the password is too long for a web session"));
+    if (!cookie)
+      return send(reply, errorResponse(400, "the password is too long for a web session"));
     return send(reply.header("set-cookie", cookie), { status: 200, body: who(caller) });
   });
 

@@ -28,7 +28,7 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-interface PublicFile {
+interface StaticFile {
   readonly type: string;
   readonly body: Buffer;
   readonly etag: string;
@@ -36,8 +36,8 @@ interface PublicFile {
 }
 
 /** The static files of web page and documentation, in memory. */
-export class PublicFiles {
-  readonly #files: ReadonlyMap<string, PublicFile>;
+export class StaticFiles {
+  readonly #files: ReadonlyMap<string, StaticFile>;
 
   /** @throws when the files have not been built. */
   constructor() {
@@ -45,7 +45,7 @@ export class PublicFiles {
       throw new Error("gateway/bin/public is missing; make it with `npm run build`");
     }
     this.#files = new Map(
-      readdirSync(folder).map((name) => [name, readPublicFile(join(folder, name))]),
+      readdirSync(folder).map((name) => [name, readStaticFile(join(folder, name))]),
     );
   }
 
@@ -71,7 +71,7 @@ export class PublicFiles {
   }
 }
 
-function readPublicFile(path: string): PublicFile {
+function readStaticFile(path: string): StaticFile {
   const body = readFileSync(path);
   const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
   return { type: types[extname(path)] ?? "application/octet-stream", body, etag };

@@ -3,9 +3,9 @@ import type { MediamtxClient, MediamtxResponse } from "../../mediamtx/client";
 import { redacted } from "../../mediamtx/redact";
 import type { PathConfigurations } from "../../paths/configurations";
 import { isEveryPath, type PathSettings } from "../../paths/settings";
-import { SourceFault } from "../../sources/source";
-import { type Answer, fault, mediamtxSilent } from "../response";
-import { type Call, targetOf } from "./routes";
+import { SourceError } from "../../sources/source";
+import { type ApiResponse, errorResponse, mediamtxUnavailable } from "../response";
+import { type ApiCall, targetOf } from "./routes";
 
 const duration = z.string().regex(/^\d{1,5}(ms|s|m|h)$/, "must be a time such as 10s");
 const maxReaders = z.int().min(0).max(100_000);
@@ -37,38 +37,41 @@ export const settings: Readonly<Record<string, z.ZodType<object>>> = {
 export async function configure(
   mediamtx: MediamtxClient,
   paths: PathConfigurations,
-  call: Call,
+  call: ApiCall,
   body: unknown,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const { route, subject } = call;
   if (isEveryPath(subject)) {
-    return fault(403, `${subject} is part of the gateway's own settings`);
+    return errorResponse(403, `${subject} is part of the gateway's own settings`);
   }
   if (holdsRedacted(body)) {
-    return fault(400, `"${redacted}" stands for a secret that is not shown; leave the field out`);
+    return errorResponse(
+      400,
+      `"${redacted}" stands for a secret that is not shown; leave the field out`,
+    );
   }
   const read = settings[route.path]?.safeParse(body);
-  if (!read?.success) return fault(403, faultsOf(read?.error));
+  if (!read?.success) return errorResponse(403, faultsOf(read?.error));
   switch (route.path) {
     case "config/paths/add/{name}":
-      return answered(paths.add(subject, read.data as PathSettings, "administrator"));
+      return toResponse(paths.add(subject, read.data as PathSettings, "administrator"));
     case "config/paths/replace/{name}":
-      return answered(paths.replace(subject, read.data as PathSettings, "administrator"));
+      return toResponse(paths.replace(subject, read.data as PathSettings, "administrator"));
     case "config/paths/patch/{name}":
-      return answered(paths.patch(subject, read.data as PathSettings));
+      return toResponse(paths.patch(subject, read.data as PathSettings));
     case "config/paths/delete/{name}":
-      return answered(paths.remove(subject));
+      return toResponse(paths.remove(subject));
     default:
-      return answered(mediamtx.forward(route.method as "PATCH", targetOf(call), read.data));
+      return toResponse(mediamtx.forward(route.method as "PATCH", targetOf(call), read.data));
   }
 }
 
 /** MediaMTX's answer to a change, or why there is none. */
-export async function answered(change: Promise<MediamtxResponse>): Promise<Answer> {
+export async function toResponse(change: Promise<MediamtxResponse>): Promise<ApiResponse> {
   try {
     return await change;
   } catch (error) {
-    return error instanceof SourceFault ? fault(400, error.message) : mediamtxSilent;
+    return error instanceof SourceError ? errorResponse(400, error.message) : mediamtxUnavailable;
   }
 }
 

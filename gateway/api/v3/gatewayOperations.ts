@@ -58,7 +58,7 @@ const who = {
 const cloudtak = { tags: ["CloudTAK"] };
 const page = { tags: ["Web page"] };
 
-export const ownOperations: readonly OwnOperation[] = [
+export const gatewayOperations: readonly OwnOperation[] = [
   {
     path: "/v3/paths/kick/{name}",
     method: "post",

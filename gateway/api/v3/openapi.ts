@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { product } from "../cloudtak/cloudtakRoutes";
 import { settings } from "./configuration";
-import { ownOperations } from "./gatewayOperations";
+import { gatewayOperations } from "./gatewayOperations";
 import { maxItemsPerPage, type Route, routes } from "./routes";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ export function openApiDocument(mediamtx: MediamtxDocument): Json {
     const operation = mediamtx.paths[path]?.[method];
     if (operation) add(path, method, served(route, operation));
   }
-  for (const { path, method, operation } of ownOperations) add(path, method, operation);
+  for (const { path, method, operation } of gatewayOperations) add(path, method, operation);
   return {
     openapi: "3.0.0",
     info: {

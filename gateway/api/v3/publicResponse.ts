@@ -36,7 +36,7 @@ const publicServers = (insecurePorts: boolean) => ({
 });
 
 /** An answer of MediaMTX as clients get it: without secrets, with public addresses and the clients' own. */
-export function publicAnswer(
+export function publicResponse(
   target: string,
   body: unknown,
   sessions: readonly LiveSession[],

@@ -2,17 +2,17 @@ import type { AuthClient } from "../../auth/function/authClient";
 import type { MediamtxClient } from "../../mediamtx/client";
 import { readPages } from "../../mediamtx/pages";
 import type { SessionRegistry } from "../../sessions/registry";
-import { type Caller, hidden } from "../caller";
-import { type Answer, mediamtxSilent } from "../response";
-import { publicAnswer } from "./publicResponse";
-import { type Call, maxItemsPerPage, targetOf } from "./routes";
+import { type Caller, visibilityError } from "../caller";
+import { type ApiResponse, mediamtxUnavailable } from "../response";
+import { publicResponse } from "./publicResponse";
+import { type ApiCall, maxItemsPerPage, targetOf } from "./routes";
 
 /** More sessions than one task can serve. */
 const maxPages = 20;
 
 const defaultItemsPerPage = 100;
 
-interface Shared extends Answer {
+interface Shared extends ApiResponse {
   /** The body as JSON, made once for all who asked at the same time. */
   readonly json: Buffer;
 }
@@ -28,11 +28,11 @@ type Item = Readonly<Record<string, unknown>>;
  * Reads MediaMTX's state. Calls for the same target at the same time share one answer: MediaMTX needs
  * milliseconds of CPU for a long list.
  */
-export class Reads {
+export class ReadHandlers {
   readonly #mediamtx: Pick<MediamtxClient, "forward">;
   readonly #sessions: Pick<SessionRegistry, "list">;
   readonly #auth: Pick<AuthClient, "insecurePorts">;
-  readonly #flights = new Map<string, Promise<Shared>>();
+  readonly #inFlight = new Map<string, Promise<Shared>>();
 
   constructor(
     mediamtx: Pick<MediamtxClient, "forward">,
@@ -45,7 +45,7 @@ export class Reads {
   }
 
   /** Answers a read call as far as the caller may see. */
-  read(call: Call, caller: Caller): Promise<Answer> {
+  read(call: ApiCall, caller: Caller): Promise<ApiResponse> {
     const { route } = call;
     if (route.audience === "everybody") return this.get(targetOf(call));
     if (caller.admin) return this.#readAsAdmin(call, caller);
@@ -56,49 +56,49 @@ export class Reads {
   }
 
   /** GET without secrets; 503 when MediaMTX does not answer. The body is JSON in a Buffer. */
-  async get(target: string): Promise<Answer> {
+  async get(target: string): Promise<ApiResponse> {
     const shared = await this.#share(target);
-    return shared ? { status: shared.status, body: shared.json } : mediamtxSilent;
+    return shared ? { status: shared.status, body: shared.json } : mediamtxUnavailable;
   }
 
   /** The same as an object. */
-  async getObject(target: string): Promise<Answer & { readonly body: Item }> {
-    const { status, body } = (await this.#share(target)) ?? mediamtxSilent;
+  async getObject(target: string): Promise<ApiResponse & { readonly body: Item }> {
+    const { status, body } = (await this.#share(target)) ?? mediamtxUnavailable;
     return { status, body: typeof body === "object" && body !== null ? (body as Item) : {} };
   }
 
   /** After a change, nobody gets an answer that was begun before. */
-  forget(): void {
-    this.#flights.clear();
+  invalidate(): void {
+    this.#inFlight.clear();
   }
 
   /** A name that MediaMTX does not know may be the name of a lease. */
-  async #readAsAdmin(call: Call, caller: Caller): Promise<Answer> {
+  async #readAsAdmin(call: ApiCall, caller: Caller): Promise<ApiResponse> {
     const answer = await this.get(targetOf(call));
     if (answer.status !== 404 || call.route.audience !== "streams") return answer;
     if (!call.route.path.endsWith("{name}")) return answer;
-    const path = await caller.see(call.subject);
+    const path = await caller.authorizeRead(call.subject);
     return typeof path === "string" ? this.get(targetOf(call, path)) : answer;
   }
 
-  async #streamForUser(call: Call, caller: Caller): Promise<Answer> {
-    const path = await caller.see(call.subject);
+  async #streamForUser(call: ApiCall, caller: Caller): Promise<ApiResponse> {
+    const path = await caller.authorizeRead(call.subject);
     return typeof path === "string" ? this.get(targetOf(call, path)) : path;
   }
 
-  async #sessionForUser(call: Call, caller: Caller): Promise<Answer> {
+  async #sessionForUser(call: ApiCall, caller: Caller): Promise<ApiResponse> {
     const found = await this.getObject(targetOf(call));
     if (found.status !== 200) return found;
     const path = found.body[call.route.streamField];
-    return (await hidden(caller, String(path ?? ""))) ?? found;
+    return (await visibilityError(caller, String(path ?? ""))) ?? found;
   }
 
-  async #listForUser(call: Call, caller: Caller): Promise<Answer> {
+  async #listForUser(call: ApiCall, caller: Caller): Promise<ApiResponse> {
     const items = await this.#allItems(call);
     if ("status" in items) return items;
     const nameOf = (item: Item) => String(item[call.route.streamField] ?? "");
     const names = [...new Set(items.map(nameOf))].filter((name) => name !== "");
-    const seen = await Promise.all(names.map((name) => caller.see(name)));
+    const seen = await Promise.all(names.map((name) => caller.authorizeRead(name)));
     // One stream about which CloudTAK cannot answer keeps nobody from the others.
     const undecided = seen.filter((one) => typeof one === "object" && one.status === 503);
     const [first] = undecided;
@@ -114,8 +114,8 @@ export class Reads {
   }
 
   /** But those that are too long to be read. */
-  async #allItems({ route }: Call): Promise<readonly Item[] | Answer> {
-    let refused: Answer | undefined;
+  async #allItems({ route }: ApiCall): Promise<readonly Item[] | ApiResponse> {
+    let refused: ApiResponse | undefined;
     try {
       const { items } = await readPages<Item>(
         async (page, itemsPerPage) => {
@@ -130,12 +130,12 @@ export class Reads {
       );
       return refused ?? items;
     } catch {
-      return mediamtxSilent;
+      return mediamtxUnavailable;
     }
   }
 
   #shared(target: string): Promise<Shared> {
-    return this.#flights.get(target) ?? this.#fly(target);
+    return this.#inFlight.get(target) ?? this.#fetch(target);
   }
 
   async #share(target: string): Promise<Shared | undefined> {
@@ -146,24 +146,24 @@ export class Reads {
     }
   }
 
-  #fly(target: string): Promise<Shared> {
+  #fetch(target: string): Promise<Shared> {
     const flight = this.#mediamtx
       .forward("GET", target)
       .then(({ status, body }) => {
         const { insecurePorts } = this.#auth;
-        const shown = publicAnswer(target, body, this.#sessions.list(), insecurePorts);
+        const shown = publicResponse(target, body, this.#sessions.list(), insecurePorts);
         return { status, body: shown, json: Buffer.from(JSON.stringify(shown)) };
       })
       .finally(() => {
-        if (this.#flights.get(target) === flight) this.#flights.delete(target);
+        if (this.#inFlight.get(target) === flight) this.#inFlight.delete(target);
       });
-    this.#flights.set(target, flight);
+    this.#inFlight.set(target, flight);
     return flight;
   }
 }
 
 /** A page in the shape of MediaMTX's lists. */
-function page(items: readonly Item[], { query }: Call) {
+function page(items: readonly Item[], { query }: ApiCall) {
   const itemsPerPage = Number(query.get("itemsPerPage") ?? defaultItemsPerPage);
   const first = Number(query.get("page") ?? 0) * itemsPerPage;
   return {

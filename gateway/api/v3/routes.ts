@@ -3,7 +3,7 @@ import { isStreamName } from "../../../shared/authContract";
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /** What is done with a call. All but `kickPath` go to MediaMTX's call of the same name. */
-export type Work = "read" | "kickPath" | "kickSession" | "configure" | "deleteSegment";
+export type Handler = "read" | "kickPath" | "kickSession" | "configure" | "deleteSegment";
 
 /**
  * Whom a call is for: everybody who is signed in; users as far as they may see the streams in its answer;
@@ -18,7 +18,7 @@ export interface Route {
   readonly method: Method;
   /** Path behind `/v3/`; `{name}` is a path name with slashes, `{id}` a UUID. */
   readonly path: string;
-  readonly work: Work;
+  readonly handler: Handler;
   readonly audience: Audience;
   readonly query: readonly Parameter[];
   /** With audience "streams": the field of an item that holds its lease path. */
@@ -26,7 +26,7 @@ export interface Route {
 }
 
 /** A call, rebuilt from what the client asked. */
-export interface Call {
+export interface ApiCall {
   readonly route: Route;
   /** Path name or id out of the URL, "" when the route has none. */
   readonly subject: string;
@@ -35,7 +35,7 @@ export interface Call {
 }
 
 /** Why a request is none: unknown route or name, another method, or a faulty query. */
-export interface CallFault {
+export interface ApiCallError {
   readonly status: 400 | 404 | 405;
   readonly error: string;
   /** With 405: the methods that there are. */
@@ -47,7 +47,7 @@ const route = (
   path: string,
   audience: Audience,
   over: Partial<Route> = {},
-): Route => ({ method, path, audience, work: "read", query: [], streamField: "path", ...over });
+): Route => ({ method, path, audience, handler: "read", query: [], streamField: "path", ...over });
 
 const paging = ["page", "itemsPerPage"] as const;
 
@@ -68,10 +68,10 @@ const sessions = [
   ...["srtconns", "webrtcsessions", "moqsessions", "hlssessions"],
 ].flatMap((group) => [
   ...lists(group, "{id}", "streams"),
-  route("POST", `${group}/kick/{id}`, "streams", { work: "kickSession" }),
+  route("POST", `${group}/kick/{id}`, "streams", { handler: "kickSession" }),
 ]);
 
-const configure = { work: "configure" } as const;
+const configure = { handler: "configure" } as const;
 
 /**
  * The calls of MediaMTX 1.20's API (api/openapi.yaml) without `auth/jwks/refresh`, which has nothing to
@@ -90,7 +90,7 @@ export const routes: readonly Route[] = [
   route("DELETE", "config/paths/delete/{name}", "administrators", configure),
   ...lists("paths", "{name}", "streams", { streamField: "name" }),
   route("POST", "paths/kick/{name}", "streams", {
-    work: "kickPath",
+    handler: "kickPath",
     query: ["readers", "blockSeconds"],
   }),
   route("GET", "paths/forward/list", "administrators", { query: ["path", ...paging] }),
@@ -101,7 +101,7 @@ export const routes: readonly Route[] = [
   ...lists("rtspsconns", "{id}", "administrators"),
   ...lists("recordings", "{name}", "streams", { streamField: "name" }),
   route("DELETE", "recordings/deletesegment", "administrators", {
-    work: "deleteSegment",
+    handler: "deleteSegment",
     query: ["path", "start"],
   }),
 ];
@@ -135,7 +135,7 @@ export const parameters: Readonly<
  * Finds the call that a request (`GET`, `/v3/paths/list?page=1`) stands for. Names are decoded once and
  * checked; parameters that the call does not have are dropped.
  */
-export function parseCall(method: string, target: string): Call | CallFault {
+export function parseCall(method: string, target: string): ApiCall | ApiCallError {
   const url = target.split("?", 1)[0] ?? "";
   const path = decode(url);
   const matches = path?.startsWith("/v3/") ? match(path.slice("/v3/".length)) : [];
@@ -159,7 +159,7 @@ export function parseCall(method: string, target: string): Call | CallFault {
 }
 
 /** Path and query for MediaMTX. Names and ids have only characters that need no escape. */
-export function targetOf({ route, subject, query }: Call, name = subject): string {
+export function targetOf({ route, subject, query }: ApiCall, name = subject): string {
   const path = route.path.replace(/\{\w+\}/, name);
   return `/v3/${path}${query.size > 0 ? `?${query}` : ""}`;
 }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Caller } from "../caller";
-import { type Answer, fault, mediamtxSilent } from "../response";
+import { type ApiResponse, errorResponse, mediamtxUnavailable } from "../response";
 import type { ApiContext } from "../server";
 import { configure } from "./configuration";
-import { type Call, parseCall, targetOf } from "./routes";
+import { type ApiCall, parseCall, targetOf } from "./routes";
 
 /** No configuration that is allowed is longer. */
 export const maxBodyBytes = 16_384;
@@ -13,35 +13,35 @@ export function v3Routes(server: FastifyInstance, context: ApiContext): void {
   server.all("/v3/*", { bodyLimit: maxBodyBytes }, (request, reply) =>
     context.serve(request, reply, (caller) => {
       const call = parseCall(request.method, request.raw.url ?? "");
-      if (!("error" in call)) return answer(context, call, caller, request.body);
+      if (!("error" in call)) return answerCall(context, call, caller, request.body);
       if (call.allow) reply.header("allow", call.allow);
-      return fault(call.status, call.error);
+      return errorResponse(call.status, call.error);
     }),
   );
 }
 
 /** Answers a call as far as the caller may. */
-export function answer(
-  { reads, kicks, mediamtx, paths, log }: ApiContext,
-  call: Call,
+export function answerCall(
+  { readHandlers, kickHandler, mediamtx, paths, log }: ApiContext,
+  call: ApiCall,
   caller: Caller,
   body: unknown,
-): Answer | Promise<Answer> {
+): ApiResponse | Promise<ApiResponse> {
   const { route } = call;
   if (route.audience === "administrators" && !caller.admin) {
-    return fault(403, "for administrators only");
+    return errorResponse(403, "for administrators only");
   }
-  switch (route.work) {
+  switch (route.handler) {
     case "read":
-      return reads.read(call, caller);
+      return readHandlers.read(call, caller);
     case "kickPath":
-      return kicks.kickPath(call, caller);
+      return kickHandler.kickPath(call, caller);
     case "kickSession":
-      return kicks.kickSession(call, caller);
+      return kickHandler.kickSession(call, caller);
     case "configure":
       log.info({ user: caller.subject, call: targetOf(call) }, "configuration change asked for");
-      return configure(mediamtx, paths, call, body).finally(() => reads.forget());
+      return configure(mediamtx, paths, call, body).finally(() => readHandlers.invalidate());
     case "deleteSegment":
-      return mediamtx.forward("DELETE", targetOf(call)).catch(() => mediamtxSilent);
+      return mediamtx.forward("DELETE", targetOf(call)).catch(() => mediamtxUnavailable);
   }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { RtmpFault } from "../errors";
+import { RtmpError } from "../errors";
 import type { Span } from "./chunkReader";
 
 /** A value where it stands in a message body. */
@@ -66,7 +66,7 @@ class Reader {
   }
 
   value(depth: number): Amf0Value {
-    if (depth > maxDepth) throw new RtmpFault("bad-amf0", `values nest deeper than ${maxDepth}`);
+    if (depth > maxDepth) throw new RtmpError("bad-amf0", `values nest deeper than ${maxDepth}`);
     const start = this.at;
     const type = this.#uint(1);
     const size = fixedBytes.get(type);
@@ -93,7 +93,7 @@ class Reader {
         for (let left = this.#uint(4); left > 0; left--) this.value(depth + 1);
         return { start, end: this.at };
       default:
-        throw new RtmpFault("bad-amf0", `unknown type ${type}`);
+        throw new RtmpError("bad-amf0", `unknown type ${type}`);
     }
   }
 
@@ -106,7 +106,7 @@ class Reader {
       const name = decode(this.#body.subarray(at, this.at));
       properties.push([name, this.value(depth + 1)]);
     }
-    if (this.#uint(1) !== marker.objectEnd) throw new RtmpFault("bad-amf0", "object without end");
+    if (this.#uint(1) !== marker.objectEnd) throw new RtmpError("bad-amf0", "object without end");
     return properties;
   }
 
@@ -123,7 +123,7 @@ class Reader {
   /** Position of the next bytes, which are passed over. */
   #take(bytes: number): number {
     const start = this.at;
-    if (start + bytes > this.#body.length) throw new RtmpFault("bad-amf0", "value is cut off");
+    if (start + bytes > this.#body.length) throw new RtmpError("bad-amf0", "value is cut off");
     this.at += bytes;
     return start;
   }

@@ -1,4 +1,4 @@
-import { RtmpFault } from "../errors";
+import { RtmpError } from "../errors";
 import { messageType } from "./messages";
 
 /** Of both directions until somebody sets another (RTMP 1.0 section 5.4.1). */
@@ -118,7 +118,7 @@ export class ChunkReader {
     }
     if (next.length > this.#maxMessageBytes) {
       const allowed = `at most ${this.#maxMessageBytes} are allowed here`;
-      throw new RtmpFault("too-large", `message of ${next.length} bytes, ${allowed}`);
+      throw new RtmpError("too-large", `message of ${next.length} bytes, ${allowed}`);
     }
     const end = at + Math.min(next.length - next.received, this.#chunkSize);
     if (bytes.length < end) return null;
@@ -134,16 +134,16 @@ export class ChunkReader {
 
   #checkHeader(fmt: number, id: number): ChunkStream | undefined {
     // 0 and 1 announce ids of two and three bytes, which MediaMTX does not read either.
-    if (id < 2) throw new RtmpFault("bad-chunk", "chunk stream id above 63, allowed are 2 to 63");
+    if (id < 2) throw new RtmpError("bad-chunk", "chunk stream id above 63, allowed are 2 to 63");
     const stream = this.#streams.get(id);
     if (!stream && fmt !== 0) {
-      throw new RtmpFault("bad-chunk", `chunk stream ${id} begins with header form ${fmt}, not 0`);
+      throw new RtmpError("bad-chunk", `chunk stream ${id} begins with header form ${fmt}, not 0`);
     }
     if (!stream && this.#streams.size >= maxChunkStreams) {
-      throw new RtmpFault("too-large", `more than ${maxChunkStreams} chunk streams`);
+      throw new RtmpError("too-large", `more than ${maxChunkStreams} chunk streams`);
     }
     if (stream && stream.received > 0 && fmt !== 3) {
-      throw new RtmpFault("bad-chunk", `chunk stream ${id} begins a message within a message`);
+      throw new RtmpError("bad-chunk", `chunk stream ${id} begins a message within a message`);
     }
     return stream;
   }
@@ -186,13 +186,13 @@ export class ChunkReader {
   #setChunkSize(body: Buffer): void {
     const size = body.length === 4 ? body.readUInt32BE(0) : 0;
     if (size < 1 || size > 0x7fffffff) {
-      throw new RtmpFault("bad-chunk", `chunk size ${size}, allowed are 1 to 2147483647`);
+      throw new RtmpError("bad-chunk", `chunk size ${size}, allowed are 1 to 2147483647`);
     }
     this.#chunkSize = size;
   }
 
   #abort(body: Buffer): void {
-    if (body.length !== 4) throw new RtmpFault("bad-chunk", "Abort without a chunk stream id");
+    if (body.length !== 4) throw new RtmpError("bad-chunk", "Abort without a chunk stream id");
     const stream = this.#streams.get(body.readUInt32BE(0));
     if (!stream) return;
     this.#aborted.push(...stream.parts);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { RtmpFault } from "../errors";
+import { RtmpError } from "../errors";
 
 /*
  * C0 | S0   1 byte, version 3
@@ -19,7 +19,7 @@ export const s0s1s2Bytes = 1 + 2 * packetBytes;
 function checkVersion(first: number | undefined): void {
   if (first === version) return;
   // 6 is RTMPE, encryption without authentication; TLS takes its place here.
-  throw new RtmpFault("bad-handshake", `RTMP version ${first}, only ${version} is served`);
+  throw new RtmpError("bad-handshake", `RTMP version ${first}, only ${version} is served`);
 }
 
 function randomPacket(): Buffer {

@@ -1,4 +1,4 @@
-import { RtmpFault } from "../errors";
+import { RtmpError } from "../errors";
 import { type Amf0Input, type Amf0Value, readAmf0, writeAmf0 } from "./amf0";
 import type { Message, Span } from "./chunkReader";
 
@@ -40,7 +40,7 @@ export function readCommand(body: Buffer): Command {
   const name = values[0]?.text;
   const transactionId = values[1]?.number;
   if (name === undefined || transactionId === undefined || values.length < 3) {
-    throw new RtmpFault("bad-amf0", "command without name, transaction id and command object");
+    throw new RtmpError("bad-amf0", "command without name, transaction id and command object");
   }
   return { name, transactionId, values, texts };
 }

@@ -1,15 +1,15 @@
 import { request as httpRequest } from "node:http";
-import { ApiDoor, type ApiDoorOptions } from "../../../gateway/api/server";
+import { ApiServer, type ApiServerOptions } from "../../../gateway/api/server";
 import { AdmissionControl } from "../../../gateway/auth/admissionControl";
-import { HlsDoor } from "../../../gateway/hls/server";
+import { HlsServer } from "../../../gateway/hls/server";
 import { MediamtxClient } from "../../../gateway/mediamtx/client";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { monotonicMs } from "../../../gateway/process/monotonic";
-import { RtmpDoor } from "../../../gateway/rtmp/server";
-import { RtspDoor } from "../../../gateway/rtsp/server";
+import { RtmpServer } from "../../../gateway/rtmp/server";
+import { RtspServer } from "../../../gateway/rtsp/server";
 import { SessionRegistry } from "../../../gateway/sessions/registry";
-import { Sources } from "../../../gateway/sources/sourceRelays";
-import { SrtDoor } from "../../../gateway/srt/server";
+import { SourceRelays } from "../../../gateway/sources/sourceRelays";
+import { SrtServer } from "../../../gateway/srt/server";
 import type { Decision, Question } from "../../../shared/authContract";
 import { freePort } from "../../freePort";
 import { allow } from "../support/fakeLambda";
@@ -79,7 +79,7 @@ export interface ApiSystem {
   readonly mediamtx: Mediamtx;
   readonly sessions: SessionRegistry;
   readonly log: MemoryLog;
-  readonly door: ApiDoor;
+  readonly door: ApiServer;
   readonly questions: Question[];
   readonly ports: Readonly<Record<"rtmp" | "rtsp" | "srt" | "hls" | "api", number>>;
   call(target: string, authorization?: string, init?: RequestInit): Promise<Reply>;
@@ -100,7 +100,7 @@ const fixedRoles: Authority = { decide, isOpen: (stream) => stream.startsWith("o
 /** `environment` is MediaMTX's. */
 export async function startApiSystem(
   environment: Record<string, string> = {},
-  options: Partial<ApiDoorOptions> = {},
+  options: Partial<ApiServerOptions> = {},
   authority = fixedRoles,
 ): Promise<ApiSystem> {
   const mediamtx = await startMediamtx(environment);
@@ -114,7 +114,7 @@ export async function startApiSystem(
 
 async function startDoors(
   mediamtx: Mediamtx,
-  options: Partial<ApiDoorOptions>,
+  options: Partial<ApiServerOptions>,
   { decide: decideBy, isOpen }: Authority,
 ): Promise<ApiSystem> {
   const log = memoryLog();
@@ -135,21 +135,21 @@ async function startDoors(
   );
   const auth = { insecurePorts: false };
   const api = new MediamtxClient(mediamtx.ports.api, mediamtx.apiToken);
-  const paths = new PathConfigurations(api, new Sources(() => {}));
+  const paths = new PathConfigurations(api, new SourceRelays(() => {}));
   const portOf = async (key: "rtmp" | "rtsp" | "srt") => ({
     port: await freePort(),
     mediamtxPort: mediamtx.ports[key],
   });
   const [rtmp, rtsp, srt] = [await portOf("rtmp"), await portOf("rtsp"), await portOf("srt")];
   const event = () => {};
-  const hls = new HlsDoor(authorizer, {
+  const hls = new HlsServer(authorizer, {
     port: 0,
     mediamtxPort: mediamtx.ports.hls,
     tracksOf: (path) => api.tracksOf(path),
   });
-  const door = new ApiDoor(
+  const door = new ApiServer(
     {
-      gatekeeper: authorizer,
+      authorizer,
       auth,
       mediamtx: api,
       paths,
@@ -162,9 +162,9 @@ async function startDoors(
     { port: 0, mediamtxPort: mediamtx.ports.api, ...options },
   );
   const doors = [
-    new RtmpDoor(authorizer, { ...rtmp, log: event }),
-    new RtspDoor(authorizer, { ...rtsp, log: event }),
-    new SrtDoor(authorizer, { ...srt, log: event }),
+    new RtmpServer(authorizer, { ...rtmp, log: event }),
+    new RtspServer(authorizer, { ...rtsp, log: event }),
+    new SrtServer(authorizer, { ...srt, log: event }),
     hls,
     door,
   ];

@@ -28,8 +28,8 @@ describe("caller of the API", () => {
 
   it("is told to come back where a stream cannot be asked about now", async () => {
     const caller = await signIn(authorizer(allow(), refused("throttled")), credentials, "");
-    assert.ok("see" in caller);
-    const seen = await caller.see("cam");
+    assert.ok("authorizeRead" in caller);
+    const seen = await caller.authorizeRead("cam");
     assert.equal(typeof seen === "object" && seen.status, 429);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { whyNotHls } from "../../../gateway/hls/carriedCodecs";
+import { unsupportedReason } from "../../../gateway/hls/carriedCodecs";
 import { type ApiSystem, roles, startApiSystem } from "../api/apiSystem";
 import { type Ffmpeg, startFfmpeg } from "../support/fixtures";
 
@@ -52,11 +52,11 @@ describe("a stream without a codec that HLS carries", () => {
   }
 
   it("is none as long as one track is carried, or none is known", () => {
-    assert.equal(whyNotHls(["H264", "G711"]), undefined);
-    assert.equal(whyNotHls([]), undefined);
+    assert.equal(unsupportedReason(["H264", "G711"]), undefined);
+    assert.equal(unsupportedReason([]), undefined);
   });
 
   it("is told from where it comes when MPEG-TS was pulled", () => {
-    assert.match(whyNotHls(["MPEG-TS"]) ?? "", /pulled by RTSP as MPEG-TS is not unpacked/);
+    assert.match(unsupportedReason(["MPEG-TS"]) ?? "", /pulled by RTSP as MPEG-TS is not unpacked/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { childTarget, parseHlsRequest } from "../../../gateway/hls/request";
+import { mediaTarget, parseHlsRequest } from "../../../gateway/hls/request";
 import { isStreamName } from "../../../shared/authContract";
 
 describe("HLS request", () => {
@@ -49,7 +49,7 @@ describe("HLS request", () => {
           const request = parseHlsRequest(`${path}${file}?${query}&session=s&user=u&pass=p`);
           if (!request) return;
           assert.ok(isStreamName(request.stream));
-          const target = childTarget("lease", "secret", request);
+          const target = mediaTarget("lease", "secret", request);
           assert.match(target, /^\/lease\/[\w-]+\.(m3u8|mp4|mp|ts)\?session=secret(&|$)/);
           assert.doesNotMatch(target, /user=|pass=|session=s$/);
         },
@@ -61,7 +61,7 @@ describe("HLS request", () => {
     const request = parseHlsRequest("/name/v.m3u8?session=s&_HLS_msn=7&_HLS_part=1&token=t");
     assert.ok(request);
     assert.equal(
-      childTarget("lease", "secret", request),
+      mediaTarget("lease", "secret", request),
       "/lease/v.m3u8?session=secret&_HLS_msn=7&_HLS_part=1",
     );
   });

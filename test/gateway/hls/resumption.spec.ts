@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { basicChallenge } from "../../../gateway/auth/credentials/httpCredentials";
 import { readResumption, resumptionQuery } from "../../../gateway/hls/resumption";
-import { HlsDoor } from "../../../gateway/hls/server";
+import { HlsServer } from "../../../gateway/hls/server";
 import {
   FakeAuthorizer,
   type Ffmpeg,
@@ -17,7 +17,7 @@ describe("a viewer's playlist URL", () => {
   let mediamtx: Mediamtx;
   let publisher: Ffmpeg | undefined;
   let authorizer: FakeAuthorizer;
-  let doors: HlsDoor[] = [];
+  let doors: HlsServer[] = [];
 
   before(async () => {
     mediamtx = await startMediamtx();
@@ -37,20 +37,20 @@ describe("a viewer's playlist URL", () => {
   });
 
   /** The door of one more task: its own keys, no session. */
-  async function newTask(): Promise<HlsDoor> {
-    const door = new HlsDoor(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
+  async function newTask(): Promise<HlsServer> {
+    const door = new HlsServer(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
     await door.listen();
     doors.push(door);
     return door;
   }
 
-  const get = (door: HlsDoor, target: string, headers: Record<string, string> = {}) =>
+  const get = (door: HlsServer, target: string, headers: Record<string, string> = {}) =>
     fetch(`http://127.0.0.1:${door.port}${target}`, { headers, redirect: "manual" });
 
   const uris = (playlist: string) => playlist.match(/^[^#\n]+$|(?<=URI=")[^"]+/gm) ?? [];
 
   /** Signs a player in; resolves to the URLs of its media playlists. */
-  async function play(door: HlsDoor, stream = "grp/cam"): Promise<string[]> {
+  async function play(door: HlsServer, stream = "grp/cam"): Promise<string[]> {
     const answer = await get(door, `/${stream}/index.m3u8`, { authorization });
     assert.equal(answer.status, 200);
     return uris(await answer.text()).map((uri) => `/${stream}/${uri}`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HlsDoor } from "../../../gateway/hls/server";
+import { HlsServer } from "../../../gateway/hls/server";
 import {
   FakeAuthorizer,
   type Ffmpeg,
@@ -16,7 +16,7 @@ describe("HLS door", () => {
   let mediamtx: Mediamtx;
   let publishers: Ffmpeg[] = [];
   let authorizer: FakeAuthorizer;
-  let door: HlsDoor;
+  let door: HlsServer;
   before(async () => {
     mediamtx = await startMediamtx();
     publishers = await Promise.all([
@@ -32,7 +32,7 @@ describe("HLS door", () => {
     authorizer = new FakeAuthorizer(mediamtx.tickets, ({ user, password, token }) =>
       (user === "ada" && password === "secret") || token === "good" ? "allow" : "bad-credentials",
     );
-    door = new HlsDoor(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
+    door = new HlsServer(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
     await door.listen();
   });
   afterEach(() => door.close());
@@ -364,7 +364,7 @@ describe("HLS door", () => {
   });
 
   it("answers 503 when MediaMTX is not there", async () => {
-    const lost = new HlsDoor(authorizer, { port: 0, mediamtxPort: 1 });
+    const lost = new HlsServer(authorizer, { port: 0, mediamtxPort: 1 });
     await lost.listen();
     const url = `http://127.0.0.1:${lost.port}/grp/cam/index.m3u8`;
     const answer = await fetch(url, { headers: { authorization } });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { mock } from "node:test";
-import { HlsDoor } from "../../../gateway/hls/server";
+import { HlsServer } from "../../../gateway/hls/server";
 import { HlsSession, HlsSessions, maxPerAddress, maxSessions } from "../../../gateway/hls/sessions";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { closeServer, listenOn } from "../../../gateway/net/listen";
@@ -38,7 +38,7 @@ describe("HLS sessions", () => {
       connected: () => {},
       end,
     });
-    sessions.add({ session, client: "client", secret, index: "#EXTM3U" });
+    sessions.add({ session, client: "client", secret, playlist: "#EXTM3U" });
     return { session, reasons };
   }
 
@@ -87,18 +87,18 @@ describe("HLS sessions", () => {
         connected: () => {},
         end,
       });
-      sessions.add({ session, client: `client-${own}`, secret, index: "#EXTM3U" });
+      sessions.add({ session, client: `client-${own}`, secret, playlist: "#EXTM3U" });
       clocks.tick(1);
       return session;
     }
 
     it("cost an address those that it used least lately", () => {
-      const playing = openFor("203.0.113.9");
-      playing.requestStarted();
+      const playback = openFor("203.0.113.9");
+      playback.requestStarted();
       const other = openFor("203.0.113.10");
       for (let count = 0; count < maxPerAddress; count++) openFor("203.0.113.9");
       assert.deepEqual([...ended], [[3, "too many sessions"]]);
-      assert.equal(playing.ended || other.ended, false);
+      assert.equal(playback.ended || other.ended, false);
       assert.equal(sessions.ofClient("client-3"), undefined);
     });
 
@@ -121,7 +121,7 @@ describe("HLS sessions", () => {
 describe("HLS transfers", () => {
   let upstream: Server;
   let authorizer: FakeAuthorizer;
-  let door: HlsDoor;
+  let door: HlsServer;
   let base: string;
   let segment: string;
   let upstreamClosed: Promise<unknown>;
@@ -139,7 +139,7 @@ describe("HLS transfers", () => {
     });
     const mediamtxPort = await listenOn(upstream, 0, "127.0.0.1");
     authorizer = new FakeAuthorizer(new Tickets(), () => "allow");
-    door = new HlsDoor(authorizer, { port: 0, mediamtxPort });
+    door = new HlsServer(authorizer, { port: 0, mediamtxPort });
     await door.listen();
     base = `http://127.0.0.1:${door.port}/cam`;
     const playlist = await child(`${base}/index.m3u8?token=t`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import * as z from "zod";
-import { Reads } from "../../../gateway/api/v3/readHandlers";
+import { ReadHandlers } from "../../../gateway/api/v3/readHandlers";
 import { parseCall } from "../../../gateway/api/v3/routes";
 import { listPages, MediamtxClient, MediamtxError } from "../../../gateway/mediamtx/client";
 import { readPages } from "../../../gateway/mediamtx/pages";
@@ -115,18 +115,18 @@ describe("answers of MediaMTX's API", () => {
 
   it("leave a user's list with all that can be read and decided", async () => {
     listing(4, (index) => index === 2);
-    const reads = new Reads(api, { list: () => [] }, { insecurePorts: false });
+    const reads = new ReadHandlers(api, { list: () => [] }, { insecurePorts: false });
     const undecided = { status: 503, body: {} };
     const caller = {
       subject: "user:ada",
       admin: false,
-      see: async (name: string) => (name === "p1" ? undecided : name),
+      authorizeRead: async (name: string) => (name === "p1" ? undecided : name),
     };
     const call = parseCall("GET", "/v3/paths/list");
     const { status, body } = "error" in call ? assert.fail() : await reads.read(call, caller);
     const { items } = body as { items: { name: string }[] };
     assert.deepEqual([status, items.map(({ name }) => name)], [200, ["p0", "p3"]]);
-    const nobody = { ...caller, see: async () => undecided };
+    const nobody = { ...caller, authorizeRead: async () => undecided };
     assert.deepEqual("error" in call || (await reads.read(call, nobody)), undecided);
   }).timeout(30_000);
 
@@ -145,8 +145,8 @@ describe("answers of MediaMTX's API", () => {
       const forward: MediamtxClient["forward"] = (method, target) =>
         api.forward(method, target, undefined, 500);
       const impatient = { forward };
-      const reads = new Reads(impatient, sessions, { insecurePorts: false });
-      const caller = { subject: "user:admin", admin: true, see: async () => "" };
+      const reads = new ReadHandlers(impatient, sessions, { insecurePorts: false });
+      const caller = { subject: "user:admin", admin: true, authorizeRead: async () => "" };
       const call = parseCall("GET", "/v3/paths/list");
       const answer = "error" in call ? assert.fail(call.error) : await reads.read(call, caller);
       assert.deepEqual(answer, {

@@ -6,7 +6,7 @@ import { MediamtxClient, MediamtxError } from "../../../gateway/mediamtx/client"
 import { RecordingCleaner } from "../../../gateway/mediamtx/recordingCleaner";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { leaseSettings } from "../../../gateway/paths/settings";
-import { Sources } from "../../../gateway/sources/sourceRelays";
+import { SourceRelays } from "../../../gateway/sources/sourceRelays";
 import {
   type Ffmpeg,
   type Mediamtx,
@@ -34,7 +34,7 @@ describe("recordings", function () {
       MTX_PATHDEFAULTS_RECORDPATH: `${folder}/%path/%Y-%m-%d_%H-%M-%S-%f`,
     });
     api = new MediamtxClient(mediamtx.ports.api, mediamtx.apiToken);
-    paths = new PathConfigurations(api, new Sources(() => {}));
+    paths = new PathConfigurations(api, new SourceRelays(() => {}));
   });
   after(async () => {
     await Promise.all(publishers.map((one) => one.stop()));

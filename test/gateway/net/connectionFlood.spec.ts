@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { HlsDoor } from "../../../gateway/hls/server";
+import { HlsServer } from "../../../gateway/hls/server";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { streamConnectionLimits } from "../../../gateway/net/connectionLimiter";
 import type { ProtocolServer } from "../../../gateway/net/protocolServer";
-import { RtmpDoor } from "../../../gateway/rtmp/server";
-import { RtspDoor } from "../../../gateway/rtsp/server";
+import { RtmpServer } from "../../../gateway/rtmp/server";
+import { RtspServer } from "../../../gateway/rtsp/server";
 import { freePort } from "../../freePort";
 import { obs } from "../rtmp/fixtures/conversations";
 import { describeRequest } from "../rtsp/peer";
@@ -49,19 +49,19 @@ describe("a crowd that says nothing", function () {
   ][] = [
     [
       "RTMP",
-      () => new RtmpDoor(authorizer, { port: 0, mediamtxPort }),
+      () => new RtmpServer(authorizer, { port: 0, mediamtxPort }),
       obs("rtmp://h/live", "u:p:cam"),
       /NetStream\.Publish\.Unauthorized/,
     ],
     [
       "RTSP",
-      () => new RtspDoor(authorizer, { port: 0, mediamtxPort }),
+      () => new RtspServer(authorizer, { port: 0, mediamtxPort }),
       describeRequest(1, "Authorization: Basic dTpw\r\n"),
       /401 Unauthorized/,
     ],
     [
       "HLS",
-      () => new HlsDoor(authorizer, { port: 0, mediamtxPort }),
+      () => new HlsServer(authorizer, { port: 0, mediamtxPort }),
       "GET /cam/index.m3u8?token=t HTTP/1.1\r\nHost: h\r\n\r\n",
       /401 Unauthorized/,
     ],

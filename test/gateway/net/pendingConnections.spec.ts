@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
-import { hearRequest } from "../../../gateway/rtmp/readRequest";
+import { readClientRequest } from "../../../gateway/rtmp/readRequest";
 import { RtspConnection } from "../../../gateway/rtsp/connection";
 import { freePort } from "../../freePort";
 import { obs } from "../rtmp/fixtures/conversations";
@@ -30,7 +30,7 @@ describe("a client that waits for its turn in a crowd", () => {
   describe("by RTMP", () => {
     const hello = obs("rtmp://h/live", "u:p:cam");
     const hear = (client: Socket, maxBytes = 65_536) =>
-      hearRequest(client, {
+      readClientRequest(client, {
         timeoutMs: 10_000,
         maxBytes,
         timeSlices,

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { HlsDoor } from "../../../gateway/hls/server";
+import { HlsServer } from "../../../gateway/hls/server";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { maxPipelined } from "../../../gateway/net/httpServer";
 import { FakeAuthorizer, until } from "../support/fixtures";
 
 describe("pipelined HTTP requests", () => {
   let authorizer: FakeAuthorizer;
-  let door: HlsDoor;
+  let door: HlsServer;
   let client: Socket;
   let heard: string;
 
@@ -20,7 +20,7 @@ describe("pipelined HTTP requests", () => {
 
   beforeEach(async () => {
     authorizer = new FakeAuthorizer(new Tickets(), () => "no-lease");
-    door = new HlsDoor(authorizer, { port: 0, mediamtxPort: 1 });
+    door = new HlsServer(authorizer, { port: 0, mediamtxPort: 1 });
     await door.listen();
     client = connect(door.port, "127.0.0.1");
     client.on("error", () => client.destroy());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { HlsDoor } from "../../../gateway/hls/server";
+import { HlsServer } from "../../../gateway/hls/server";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import {
   ConnectionLimiter,
@@ -11,8 +11,8 @@ import {
 import { createHttpServer, listenHttpServer } from "../../../gateway/net/httpServer";
 import { maxHeaderBytes, PreAuthMemory } from "../../../gateway/net/preAuthMemory";
 import type { ProtocolServer } from "../../../gateway/net/protocolServer";
-import { RtmpDoor } from "../../../gateway/rtmp/server";
-import { RtspDoor } from "../../../gateway/rtsp/server";
+import { RtmpServer } from "../../../gateway/rtmp/server";
+import { RtspServer } from "../../../gateway/rtsp/server";
 import { freePort } from "../../freePort";
 import { obs } from "../rtmp/fixtures/conversations";
 import { FakeAuthorizer, until } from "../support/fixtures";
@@ -90,9 +90,9 @@ describe("undecided clients of all servers that send all they may", function () 
   before(async () => {
     const options = { port: 0, mediamtxPort: await freePort(), preAuthMemory: memory };
     servers.push(
-      new RtmpDoor(authorizer, options),
-      new RtspDoor(authorizer, options),
-      new HlsDoor(authorizer, options),
+      new RtmpServer(authorizer, options),
+      new RtspServer(authorizer, options),
+      new HlsServer(authorizer, options),
     );
     await Promise.all(servers.map((server) => server.listen()));
   });

@@ -6,19 +6,19 @@ import { WebSessions } from "../../../gateway/api/page/webSession";
 import { httpCredentials } from "../../../gateway/auth/credentials/httpCredentials";
 import { readDecision, readListedLease } from "../../../gateway/auth/function/authClient";
 import { parseHlsRequest } from "../../../gateway/hls/request";
-import { Signatures } from "../../../gateway/hls/urlSigner";
+import { UrlSigner } from "../../../gateway/hls/urlSigner";
 import { readHookRequest } from "../../../gateway/mediamtx/authHook";
 import { proxyHeader } from "../../../gateway/net/proxyProtocol";
-import { RtmpFault } from "../../../gateway/rtmp/errors";
-import { Hello } from "../../../gateway/rtmp/serverNegotiation";
+import { RtmpError } from "../../../gateway/rtmp/errors";
+import { ServerNegotiation } from "../../../gateway/rtmp/serverNegotiation";
 import { pathOf } from "../../../gateway/sources/httpRelay";
 import {
   maxPlaylistLines,
   maxRewrittenLength,
-  throughRelay,
+  rewritePlaylist,
 } from "../../../gateway/sources/playlist";
 import { RedirectGuard } from "../../../gateway/sources/rtspRedirects";
-import { parseSource, SourceFault } from "../../../gateway/sources/source";
+import { parseSource, SourceError } from "../../../gateway/sources/source";
 import { parseLease } from "../../../lambda/auth/cloudtak/lease";
 import { deriveKeys } from "../../../lambda/auth/crypto/keys";
 import { unseal } from "../../../lambda/auth/crypto/sealedHandle";
@@ -29,7 +29,7 @@ import { buffer, type Hostile, hostile, longTexts, refusing, textOf } from "./ma
 
 const keys = deriveKeys("signing-secret");
 const sessions = new WebSessions();
-const signatures = new Signatures();
+const signatures = new UrlSigner();
 const cookie = sessions.open({ user: "ann", password: "canary", token: "" })?.split(";")[0] ?? "";
 
 /** A text with some of its characters changed. */
@@ -85,13 +85,15 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       buffer(40).map((tail) => Buffer.concat([Buffer.alloc(3_073, 3), tail])),
     ),
     survive: (bytes) =>
-      refusing(RtmpFault, () => assert.ok(new Hello(65_536).push(bytes).length <= 8_192)),
+      refusing(RtmpError, () =>
+        assert.ok(new ServerNegotiation(65_536).push(bytes).length <= 8_192),
+      ),
   }),
   hostile({
     name: "a source's URL",
     inputs: textOf(urlPieces),
     worst: () => longTexts(urlPieces, 65_536),
-    survive: (url) => refusing(SourceFault, () => assert.ok(parseSource(url).host.length <= 2_048)),
+    survive: (url) => refusing(SourceError, () => assert.ok(parseSource(url).host.length <= 2_048)),
   }),
   hostile({
     name: "a source's playlist",
@@ -105,9 +107,9 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       yield `//${host.slice(0, 250)}\n`.repeat(86);
     },
     survive: (text) =>
-      refusing(SourceFault, () => {
+      refusing(SourceError, () => {
         let urls = 0;
-        const out = throughRelay(text, new URL(`http://h/${"d/".repeat(900)}`), (url) => {
+        const out = rewritePlaylist(text, new URL(`http://h/${"d/".repeat(900)}`), (url) => {
           urls++;
           return pathOf(url);
         });
@@ -131,7 +133,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       for (const text of texts) {
         if (isRefused) return;
         guard._transform(Buffer.from(text), "latin1", (error, data: Buffer | undefined) => {
-          isRefused = error instanceof SourceFault;
+          isRefused = error instanceof SourceError;
           length += data?.length ?? 0;
         });
       }

@@ -3,20 +3,20 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { httpCredentials } from "../../../gateway/auth/credentials/httpCredentials";
 import { parseHlsRequest } from "../../../gateway/hls/request";
-import { RtmpFault } from "../../../gateway/rtmp/errors";
+import { RtmpError } from "../../../gateway/rtmp/errors";
 import { readAmf0 } from "../../../gateway/rtmp/protocol/amf0";
 import { ChunkReader } from "../../../gateway/rtmp/protocol/chunkReader";
 import { replay } from "../../../gateway/rtmp/replay";
-import { Hello } from "../../../gateway/rtmp/serverNegotiation";
+import { ServerNegotiation } from "../../../gateway/rtmp/serverNegotiation";
 import { readStreamKey } from "../../../gateway/rtmp/streamKey";
-import { Opening } from "../../../gateway/rtmp/upstreamNegotiation";
-import { RtspFault } from "../../../gateway/rtsp/message";
+import { UpstreamNegotiation } from "../../../gateway/rtmp/upstreamNegotiation";
+import { RtspError } from "../../../gateway/rtsp/message";
 import { RtspReader } from "../../../gateway/rtsp/reader";
 import { readTarget, urlRewriter } from "../../../gateway/rtsp/requestUrl";
 import { rewriteRequest } from "../../../gateway/rtsp/rewrite";
 import {
   destinationOf,
-  inductionAnswer,
+  inductionResponse,
   isShutdown,
   readConclusion,
   readHandshake,
@@ -114,7 +114,7 @@ const rtmpConversation = fc
   );
 
 /** What MediaMTX says to a client of ours: valid messages as a start for edits. */
-const answeredHello = new Hello(65_536);
+const answeredHello = new ServerNegotiation(65_536);
 const mediamtxAnswers = answeredHello.push(obs("rtmp://h/live", "u:p:cam"));
 
 const keyPieces = [..."ab:/?&=%40+.#'ä", ...["user=", "pass=", "token=", "mp4:", ".flv", "live/"]];
@@ -166,8 +166,8 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
     name: "an RTMP conversation and what becomes of it for MediaMTX",
     inputs: rtmpConversation,
     survive: (bytes) =>
-      refusing(RtmpFault, () => {
-        const hello = new Hello(65_536);
+      refusing(RtmpError, () => {
+        const hello = new ServerNegotiation(65_536);
         const answer = hello.push(bytes);
         assert.ok(answer.length <= 65_536);
         if (!hello.request) return;
@@ -181,7 +181,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
     name: "RTMP chunks",
     inputs: buffer(500),
     worst: () => [0, 3, 0x43, 0x83, 0xc3, 255].map((byte) => Buffer.alloc(65_536, byte)),
-    survive: (bytes) => refusing(RtmpFault, () => void messagesOf(bytes, new ChunkReader(1000))),
+    survive: (bytes) => refusing(RtmpError, () => void messagesOf(bytes, new ChunkReader(1000))),
   }),
   hostile({
     name: "AMF0",
@@ -197,15 +197,15 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
         [2, 0, 0],
         [5],
       ].map((bytes) => Buffer.alloc(65_536, Buffer.from(bytes))),
-    survive: (body) => refusing(RtmpFault, () => void readAmf0(body)),
+    survive: (body) => refusing(RtmpError, () => void readAmf0(body)),
   }),
   hostile({
     name: "MediaMTX's answers by RTMP",
     inputs: edits.map((changes) => edited(mediamtxAnswers, 0, changes)),
     survive: (bytes) =>
-      refusing(RtmpFault, () => {
+      refusing(RtmpError, () => {
         assert.ok(answeredHello.request);
-        new Opening(answeredHello.request, Buffer.alloc(0)).push(bytes);
+        new UpstreamNegotiation(answeredHello.request, Buffer.alloc(0)).push(bytes);
       }),
   }),
   hostile({
@@ -239,7 +239,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
       }
     },
     survive: (chunks) =>
-      refusing(RtspFault, () => {
+      refusing(RtspError, () => {
         const reader = new RtspReader();
         let media = 0;
         for (const chunk of chunks) {
@@ -280,7 +280,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
       isShutdown(packet);
       const handshake = readHandshake(packet);
       if (!handshake) return;
-      assert.ok(inductionAnswer(packet, 1).length <= packet.length);
+      assert.ok(inductionResponse(packet, 1).length <= packet.length);
       assert.ok(rejection(packet, 1401).length <= packet.length);
       const conclusion = readConclusion(packet);
       if (conclusion?.streamId) rewriteConclusion(packet, 1, "read:lease/path:u:p");

@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { RetryBackoff } from "../../../gateway/paths/retryBackoff";
 import { PathSync } from "../../../gateway/paths/sync";
-import { SourceFault } from "../../../gateway/sources/source";
+import { SourceError } from "../../../gateway/sources/source";
 import type { OpenSource } from "../../../gateway/sources/sourceRelays";
 import type { ListedLease } from "../../../shared/authContract";
 import { mockClocks, monotonicStart } from "../support/clocks";
@@ -56,7 +56,7 @@ describe("the turn of each path", () => {
       return new Promise<OpenSource>((resolve, reject) => {
         pending.set(url, {
           answer: () => resolve({ url, port: 1, close: () => closed.push(url) }),
-          refuse: () => reject(new SourceFault("the name server does not answer")),
+          refuse: () => reject(new SourceError("the name server does not answer")),
         });
         if (url === proxy.proxy) pending.get(url)?.answer();
       });

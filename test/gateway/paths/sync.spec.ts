@@ -3,8 +3,8 @@ import { MediamtxClient } from "../../../gateway/mediamtx/client";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { PathSync } from "../../../gateway/paths/sync";
 import { monotonicMs } from "../../../gateway/process/monotonic";
-import { Hosts } from "../../../gateway/sources/publicHostResolver";
-import { Sources } from "../../../gateway/sources/sourceRelays";
+import { PublicHostResolver } from "../../../gateway/sources/publicHostResolver";
+import { SourceRelays } from "../../../gateway/sources/sourceRelays";
 import type { ListedLease } from "../../../shared/authContract";
 import { type Mediamtx, publishTestPicture, startMediamtx, until } from "../support/fixtures";
 import { memoryLog } from "../support/memoryLog";
@@ -42,11 +42,11 @@ describe("sync of leases and paths", function () {
     log = memoryLog();
     addresses = { "camera.example": ["1.1.1.1"] };
     asked = [];
-    const hosts = new Hosts(async (name) => {
+    const hosts = new PublicHostResolver(async (name) => {
       asked.push(name);
       return addresses[name] ?? Promise.reject(new Error("ENOTFOUND"));
     });
-    paths = new PathConfigurations(api, new Sources(() => {}, hosts));
+    paths = new PathConfigurations(api, new SourceRelays(() => {}, hosts));
     sync = new PathSync(paths, api, log.log);
   });
   afterEach(async () => {

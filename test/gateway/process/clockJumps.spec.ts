@@ -4,7 +4,7 @@ import { DecisionCache } from "../../../gateway/auth/decisionCache";
 import { LeasePoller } from "../../../gateway/auth/leases/leasePoller";
 import { SessionRechecker } from "../../../gateway/auth/sessionRechecker";
 import { HlsSession } from "../../../gateway/hls/sessions";
-import { Signatures } from "../../../gateway/hls/urlSigner";
+import { UrlSigner } from "../../../gateway/hls/urlSigner";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { planPaths } from "../../../gateway/paths/plan";
@@ -222,7 +222,7 @@ for (const jump of [-hour, hour]) {
     });
 
     it("the URL of a segment serves for 5 to 10 minutes", () => {
-      const signatures = new Signatures();
+      const signatures = new UrlSigner();
       const query = new URLSearchParams({
         session: signatures.forSegments({ id: "1", stream: "cam" }),
       });

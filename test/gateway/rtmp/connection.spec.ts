@@ -8,8 +8,8 @@ import { monotonicMs } from "../../../gateway/process/monotonic";
 import { writeMessage } from "../../../gateway/rtmp/protocol/chunkWriter";
 import { s0s1s2Bytes } from "../../../gateway/rtmp/protocol/handshake";
 import { errorStatus, readCommand } from "../../../gateway/rtmp/protocol/messages";
-import { RtmpDoor, type RtmpDoorOptions } from "../../../gateway/rtmp/server";
-import { Hello } from "../../../gateway/rtmp/serverNegotiation";
+import { RtmpServer, type RtmpServerOptions } from "../../../gateway/rtmp/server";
+import { ServerNegotiation } from "../../../gateway/rtmp/serverNegotiation";
 import { freePort } from "../../freePort";
 import { FakeAuthorizer, until } from "../support/fixtures";
 import { handshake, messagesOf, obs } from "./fixtures/conversations";
@@ -18,27 +18,27 @@ import { handshake, messagesOf, obs } from "./fixtures/conversations";
 interface Upstream {
   readonly socket: Socket;
   readonly header: string;
-  readonly heard: Hello;
+  readonly heard: ServerNegotiation;
   received: Buffer;
   ended: boolean;
 }
 
-const hello = obs("rtmp://h/live", "u:p:cam");
+const negotiation = obs("rtmp://h/live", "u:p:cam");
 /** Bytes that the door itself sends for `hello`. */
-const ownAnswers = new Hello(65_536).push(hello).length;
+const ownAnswers = new ServerNegotiation(65_536).push(negotiation).length;
 
 describe("RTMP door between two sockets", () => {
   let upstreams: Upstream[];
   /** PROXY headers of all who were dialled. */
   const headers = new Map<Socket, string>();
   let server: Server;
-  let door: RtmpDoor;
+  let door: RtmpServer;
   let authorizer: FakeAuthorizer;
   let logged: { event: string; detail: object }[];
   const clients: Socket[] = [];
 
   function serve(socket: Socket): void {
-    const heard = new Hello(65_536);
+    const heard = new ServerNegotiation(65_536);
     let header: Buffer | undefined = Buffer.alloc(0);
     socket.on("error", () => undefined);
     socket.on("end", () => {
@@ -68,11 +68,11 @@ describe("RTMP door between two sockets", () => {
     });
   }
 
-  async function openDoor(options: Partial<RtmpDoorOptions> = {}) {
+  async function openDoor(options: Partial<RtmpServerOptions> = {}) {
     await door?.close();
     const { port } = server.address() as AddressInfo;
     const log = (event: string, detail: object) => logged.push({ event, detail });
-    door = new RtmpDoor(authorizer, { port: 0, mediamtxPort: port, log, ...options });
+    door = new RtmpServer(authorizer, { port: 0, mediamtxPort: port, log, ...options });
     await door.listen();
   }
 
@@ -111,7 +111,7 @@ describe("RTMP door between two sockets", () => {
   }
   async function dialAndPublish(more = Buffer.alloc(0)) {
     const client = await dial();
-    client.socket.write(Buffer.concat([hello, more]));
+    client.socket.write(Buffer.concat([negotiation, more]));
     await until("the upstream has heard publish", () => upstreams.length > 0);
     const [upstream] = upstreams.slice(-1);
     assert.ok(upstream);
@@ -153,7 +153,7 @@ describe("RTMP door between two sockets", () => {
     assert.equal(client.received.length, ownAnswers + back.length);
     assert.ok(client.received.subarray(-back.length).equals(back));
     const [session] = authorizer.sessions;
-    assert.equal(session?.bytesIn, hello.length + sent.length);
+    assert.equal(session?.bytesIn, negotiation.length + sent.length);
     assert.equal(session?.bytesOut, client.received.length);
   });
 
@@ -233,7 +233,7 @@ describe("RTMP door between two sockets", () => {
   it("refuses with a status that says why, and closes", async () => {
     authorizer.decide = () => "in-use";
     const client = await dial();
-    client.socket.write(hello);
+    client.socket.write(negotiation);
     await until("the client is turned away", () => client.ended);
     assert.deepEqual(statusOf(client.received), {
       level: "error",
@@ -250,7 +250,7 @@ describe("RTMP door between two sockets", () => {
         decide = resolve;
       });
     const client = await dial();
-    client.socket.write(hello);
+    client.socket.write(negotiation);
     await until("the question is asked", () => authorizer.requests.length === 1);
     assert.equal(headers.size + upstreams.length, 0);
     client.socket.write("sent while waiting");
@@ -263,7 +263,7 @@ describe("RTMP door between two sockets", () => {
     authorizer.decide = () => "bad-credentials";
     await openDoor();
     const client = await dial();
-    client.socket.write(hello.subarray(0, 1));
+    client.socket.write(negotiation.subarray(0, 1));
     await setTimeout(50);
     const publishSentAt = monotonicMs();
     client.socket.write(obs("rtmp://h/live", "u:p%40:cam").subarray(1));
@@ -277,7 +277,7 @@ describe("RTMP door between two sockets", () => {
   it("says so when MediaMTX cannot be reached, and ends the session once", async () => {
     await openDoor({ mediamtxPort: await freePort() });
     const client = await dial();
-    client.socket.write(hello);
+    client.socket.write(negotiation);
     await until("the client is turned away", () => client.ended);
     assert.equal(
       statusOf(client.received).description,
@@ -294,7 +294,7 @@ describe("RTMP door between two sockets", () => {
       return setTimeout(20, "allow");
     };
     const client = await dial();
-    client.socket.write(hello);
+    client.socket.write(negotiation);
     await until("the session has ended", () => authorizer.sessions[0]?.endReasons.length === 1);
     assert.deepEqual(authorizer.sessions[0]?.endReasons, ["revoked"]);
     assert.equal(upstreams.length, 0);

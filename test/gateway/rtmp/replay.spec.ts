@@ -4,7 +4,7 @@ import { readAmf0, writeAmf0 } from "../../../gateway/rtmp/protocol/amf0";
 import type { Message } from "../../../gateway/rtmp/protocol/chunkReader";
 import { readCommand } from "../../../gateway/rtmp/protocol/messages";
 import { replay } from "../../../gateway/rtmp/replay";
-import { Hello } from "../../../gateway/rtmp/serverNegotiation";
+import { ServerNegotiation } from "../../../gateway/rtmp/serverNegotiation";
 import { ClientWriter } from "./fixtures/clientWriter";
 import {
   captures,
@@ -23,10 +23,10 @@ const ticketKey = "lease/1?user=ticket%2Buser&pass=ticket%26pass";
 const secret = "canary".repeat(30);
 
 function replayed(bytes: Buffer) {
-  const hello = new Hello(65_536);
-  hello.push(bytes);
-  assert.ok(hello.request);
-  return { request: hello.request, bytes: replay(hello.request, "lease/1", ticket) };
+  const negotiation = new ServerNegotiation(65_536);
+  negotiation.push(bytes);
+  assert.ok(negotiation.request);
+  return { request: negotiation.request, bytes: replay(negotiation.request, "lease/1", ticket) };
 }
 
 const commandsOf = (bytes: Buffer) =>

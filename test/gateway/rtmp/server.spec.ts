@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { writeAmf0 } from "../../../gateway/rtmp/protocol/amf0";
 import { s0s1s2Bytes } from "../../../gateway/rtmp/protocol/handshake";
 import { readCommand } from "../../../gateway/rtmp/protocol/messages";
-import { RtmpDoor } from "../../../gateway/rtmp/server";
+import { RtmpServer } from "../../../gateway/rtmp/server";
 import {
   FakeAuthorizer,
   type Ffmpeg,
@@ -40,7 +40,7 @@ const publishers = new Map([
 describe("RTMP door in front of MediaMTX", () => {
   let mediamtx: Mediamtx;
   let authorizer: FakeAuthorizer;
-  let door: RtmpDoor;
+  let door: RtmpServer;
   const ffmpegs: Ffmpeg[] = [];
   const sockets: Socket[] = [];
 
@@ -67,7 +67,7 @@ describe("RTMP door in front of MediaMTX", () => {
       if (stream === "refused") return action === "publish" ? "not-permitted" : "no-lease";
       return "allow";
     });
-    door = new RtmpDoor(authorizer, { port: 0, mediamtxPort: mediamtx.ports.rtmp });
+    door = new RtmpServer(authorizer, { port: 0, mediamtxPort: mediamtx.ports.rtmp });
     await door.listen();
     for (const path of publishers.values()) publish(path);
     await Promise.all([...publishers.keys()].map((path) => mediamtx.untilReady(path)));
@@ -148,8 +148,8 @@ describe("RTMP door in front of MediaMTX", () => {
 
   it("tells a client that speaks AMF3 that it must not", async () => {
     const amf3 = message(3, 17, Buffer.concat([Buffer.of(0), writeAmf0("connect", 1, {})]));
-    const hello = Buffer.concat([handshake(), new ClientWriter().bytes(amf3)]);
-    const answers = JSON.stringify(await answersTo(hello));
+    const negotiation = Buffer.concat([handshake(), new ClientWriter().bytes(amf3)]);
+    const answers = JSON.stringify(await answersTo(negotiation));
     assert.match(answers, /"_error"/);
     assert.match(answers, /NetConnection\.Connect\.Rejected/);
     assert.match(answers, /set the client's object encoding to AMF0/);
@@ -167,7 +167,7 @@ describe("RTMP door in front of MediaMTX", () => {
   for (const [name, speak] of Object.entries({ obs, contortionist })) {
     it(`passes media on whose headers refer to what was rewritten: ${name}`, async () => {
       const writer = new ClientWriter();
-      const hello = speak("rtmp://h/live", `u:canary:${name}`, writer);
+      const negotiation = speak("rtmp://h/live", `u:canary:${name}`, writer);
       const socket = connect(door.port, "127.0.0.1");
       sockets.push(socket);
       let received = Buffer.alloc(0);
@@ -182,7 +182,7 @@ describe("RTMP door in front of MediaMTX", () => {
         ...writer.write({ ...each, timestamp: each.timestamp + 0x1000000 }),
       ]);
       const media = Buffer.concat(pieces);
-      socket.write(Buffer.concat([hello, media]));
+      socket.write(Buffer.concat([negotiation, media]));
       await mediamtx.untilReady(name);
 
       type Conns = { items: { path: string; inboundBytes: number }[] };
@@ -208,9 +208,9 @@ describe("RTMP door in front of MediaMTX", () => {
     sockets.push(socket);
     socket.resume();
     await once(socket, "connect");
-    const hello = obs("rtmp://h/live", key, writer);
+    const negotiation = obs("rtmp://h/live", key, writer);
     const media = mediaMessages().map((each) => writer.bytes(each));
-    socket.write(Buffer.concat([hello, ...media]));
+    socket.write(Buffer.concat([negotiation, ...media]));
     await mediamtx.untilReady("ending");
 
     const commands = ["FCUnpublish", "releaseStream", "FCPublish", "closeStream", "deleteStream"];

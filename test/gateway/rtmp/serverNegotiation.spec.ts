@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeAmf0 } from "../../../gateway/rtmp/protocol/amf0";
 import { writeMessage } from "../../../gateway/rtmp/protocol/chunkWriter";
 import { c0c1Bytes, s0s1s2Bytes } from "../../../gateway/rtmp/protocol/handshake";
-import { Hello } from "../../../gateway/rtmp/serverNegotiation";
+import { ServerNegotiation } from "../../../gateway/rtmp/serverNegotiation";
 import {
   captures,
   command,
@@ -23,22 +23,27 @@ const conversations = [
 
 /** Pushes pieces until the request is there; the pieces that are left are its rest. */
 function hear(pieces: readonly Buffer[]) {
-  const hello = new Hello(65_536);
+  const negotiation = new ServerNegotiation(65_536);
   const answers: Buffer[] = [];
   for (const [index, piece] of pieces.entries()) {
-    answers.push(hello.push(piece));
-    if (!hello.request) continue;
-    const rest = Buffer.concat([hello.request.rest, ...pieces.slice(index + 1)]);
-    return { hello, request: hello.request, rest, answers: Buffer.concat(answers) };
+    answers.push(negotiation.push(piece));
+    if (!negotiation.request) continue;
+    const rest = Buffer.concat([negotiation.request.rest, ...pieces.slice(index + 1)]);
+    return {
+      hello: negotiation,
+      request: negotiation.request,
+      rest,
+      answers: Buffer.concat(answers),
+    };
   }
   throw new Error("no request in the conversation");
 }
 
 const say = (...messages: Parameters<typeof writeMessage>[0][]) => {
-  const hello = new Hello(65_536);
-  hello.push(handshake());
-  hello.push(Buffer.concat(messages.map((each) => writeMessage(each, 128))));
-  return hello;
+  const negotiation = new ServerNegotiation(65_536);
+  negotiation.push(handshake());
+  negotiation.push(Buffer.concat(messages.map((each) => writeMessage(each, 128))));
+  return negotiation;
 };
 
 const connect = connectCommand("rtmp://h/live");
@@ -91,14 +96,14 @@ describe("the beginning of an RTMP conversation", () => {
 
   it("answers the handshake with version 3, a fresh S1 and C1 repeated", () => {
     const client = handshake();
-    const hello = new Hello(65_536);
-    assert.equal(hello.push(client.subarray(0, c0c1Bytes - 1)).length, 0);
-    const answer = hello.push(client.subarray(c0c1Bytes - 1, c0c1Bytes));
+    const negotiation = new ServerNegotiation(65_536);
+    assert.equal(negotiation.push(client.subarray(0, c0c1Bytes - 1)).length, 0);
+    const answer = negotiation.push(client.subarray(c0c1Bytes - 1, c0c1Bytes));
     assert.equal(answer.length, s0s1s2Bytes);
     assert.equal(answer[0], 3);
     assert.deepEqual(answer.subarray(1, 9), Buffer.alloc(8));
     assert.deepEqual(answer.subarray(1537), client.subarray(1, c0c1Bytes));
-    assert.notDeepEqual(answer, new Hello(65_536).push(client.subarray(0, c0c1Bytes)));
+    assert.notDeepEqual(answer, new ServerNegotiation(65_536).push(client.subarray(0, c0c1Bytes)));
   });
 
   it("answers connect and createStream and nothing else", () => {
@@ -121,8 +126,8 @@ describe("the beginning of an RTMP conversation", () => {
   });
 
   const faults: [title: string, code: string, act: () => unknown][] = [
-    ["speaks HTTP", "bad-handshake", () => new Hello(65_536).push(Buffer.from("G"))],
-    ["speaks RTMPE", "bad-handshake", () => new Hello(65_536).push(Buffer.of(6))],
+    ["speaks HTTP", "bad-handshake", () => new ServerNegotiation(65_536).push(Buffer.from("G"))],
+    ["speaks RTMPE", "bad-handshake", () => new ServerNegotiation(65_536).push(Buffer.of(6))],
     ["begins with publish", "unexpected-message", () => say(command(3, "publish", 1, null, "k"))],
     ["connects twice", "unexpected-message", () => say(connect, connect)],
     ["has no tcUrl", "unexpected-message", () => say(command(3, "connect", 1, { app: "live" }))],
@@ -137,8 +142,8 @@ describe("the beginning of an RTMP conversation", () => {
       "announces a message of 16 MB",
       "too-large",
       () => {
-        const hello = say();
-        hello.push(Buffer.from("03000000ffffff1400000000", "hex"));
+        const negotiation = say();
+        negotiation.push(Buffer.from("03000000ffffff1400000000", "hex"));
       },
     ],
   ];
@@ -154,11 +159,11 @@ describe("the beginning of an RTMP conversation", () => {
   });
 
   it("is over when the client talks on and on", () => {
-    const hello = new Hello(5_000);
-    hello.push(handshake());
+    const negotiation = new ServerNegotiation(5_000);
+    negotiation.push(handshake());
     const ping = writeMessage(message(2, 4, Buffer.alloc(6)), 128);
     const chatter = () => {
-      for (let i = 0; i < 200; i++) hello.push(ping);
+      for (let i = 0; i < 200; i++) negotiation.push(ping);
     };
     assert.throws(chatter, { code: "too-large" });
   });

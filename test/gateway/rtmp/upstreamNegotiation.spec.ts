@@ -6,8 +6,8 @@ import {
   answerCreateStream,
   errorStatus,
 } from "../../../gateway/rtmp/protocol/messages";
-import { Hello } from "../../../gateway/rtmp/serverNegotiation";
-import { Opening } from "../../../gateway/rtmp/upstreamNegotiation";
+import { ServerNegotiation } from "../../../gateway/rtmp/serverNegotiation";
+import { UpstreamNegotiation } from "../../../gateway/rtmp/upstreamNegotiation";
 import { ClientWriter } from "./fixtures/clientWriter";
 import { command, message, messagesOf, obs, uint32 } from "./fixtures/conversations";
 
@@ -21,11 +21,11 @@ const [greetingAck, greetingBandwidth, greetingSize, connected] = answerConnect(
 const created = answerCreateStream(3, 4);
 const status = errorStatus("NetStream.Publish.Start", "x");
 
-function openingOfObs(): Opening {
-  const hello = new Hello(65_536);
-  hello.push(obs("rtmp://h/live", "u:p:cam"));
-  assert.ok(hello.request);
-  return new Opening(hello.request, Buffer.from("replay"));
+function openingOfObs(): UpstreamNegotiation {
+  const negotiation = new ServerNegotiation(65_536);
+  negotiation.push(obs("rtmp://h/live", "u:p:cam"));
+  assert.ok(negotiation.request);
+  return new UpstreamNegotiation(negotiation.request, Buffer.from("replay"));
 }
 
 /** MediaMTX's words after the handshake, written as MediaMTX writes them. */
@@ -35,9 +35,9 @@ function mediamtx(...messages: Message[]): Buffer {
 }
 
 /** What comes after the opening is copied, as the door does. */
-function pushAll(opening: Opening, ...pieces: Buffer[]) {
+function pushAll(negotiation: UpstreamNegotiation, ...pieces: Buffer[]) {
   const steps = pieces.map((piece) =>
-    opening.done ? { toClient: piece, toMediamtx: Buffer.alloc(0) } : opening.push(piece),
+    negotiation.done ? { toClient: piece, toMediamtx: Buffer.alloc(0) } : negotiation.push(piece),
   );
   return {
     toClient: Buffer.concat(steps.map((step) => step.toClient)),
@@ -53,9 +53,13 @@ describe("MediaMTX's answers at the beginning", () => {
     const raw = Buffer.from("whatever comes then");
     const all = Buffer.concat([answers, raw]);
     for (let cut = 1; cut < all.length; cut++) {
-      const opening = openingOfObs();
-      const { toClient, toMediamtx } = pushAll(opening, all.subarray(0, cut), all.subarray(cut));
-      assert.ok(opening.done);
+      const negotiation = openingOfObs();
+      const { toClient, toMediamtx } = pushAll(
+        negotiation,
+        all.subarray(0, cut),
+        all.subarray(cut),
+      );
+      assert.ok(negotiation.done);
       assert.ok(toClient.equals(raw));
       assert.ok(
         toMediamtx.equals(Buffer.concat([s0s1s2.subarray(1, 1537), Buffer.from("replay")])),
@@ -64,12 +68,12 @@ describe("MediaMTX's answers at the beginning", () => {
   });
 
   it("are awaited to the last", () => {
-    const opening = openingOfObs();
+    const negotiation = openingOfObs();
     const answers = mediamtx(...usual);
-    pushAll(opening, answers.subarray(0, -1));
-    assert.equal(opening.done, false);
-    pushAll(opening, answers.subarray(-1));
-    assert.equal(opening.done, true);
+    pushAll(negotiation, answers.subarray(0, -1));
+    assert.equal(negotiation.done, false);
+    pushAll(negotiation, answers.subarray(-1));
+    assert.equal(negotiation.done, true);
   });
 
   it("pass when they are something else than the client was told", () => {
@@ -97,14 +101,14 @@ describe("MediaMTX's answers at the beginning", () => {
   });
 
   it("may be an error, which passes", () => {
-    const opening = openingOfObs();
+    const negotiation = openingOfObs();
     const refused = command(3, "_error", 1, null, { code: "NetConnection.Connect.Rejected" });
-    const { toClient } = pushAll(opening, mediamtx(refused, status));
+    const { toClient } = pushAll(negotiation, mediamtx(refused, status));
     assert.deepEqual(
       messagesOf(toClient).map(({ body }) => body),
       [refused.body, status.body],
     );
-    assert.equal(opening.done, false);
+    assert.equal(negotiation.done, false);
   });
 
   it("are a fault when they open another stream than the client was told", () => {

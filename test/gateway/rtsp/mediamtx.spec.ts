@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { mock } from "node:test";
-import { RtspDoor } from "../../../gateway/rtsp/server";
+import { RtspServer } from "../../../gateway/rtsp/server";
 import { mockClocks } from "../support/clocks";
 import {
   FakeAuthorizer,
@@ -21,7 +21,7 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
   this.timeout(20_000);
   let mediamtx: Mediamtx;
   let authorizer: FakeAuthorizer;
-  let door: RtspDoor;
+  let door: RtspServer;
   let publisher: Ffmpeg;
   const events: string[] = [];
   const at = (rest: string) => `rtsp://127.0.0.1:${door.port}/${rest}`;
@@ -36,7 +36,7 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
       if (password !== secret) return "bad-credentials";
       return stream === "cam" ? { path: "lease/1" } : "no-lease";
     });
-    door = new RtspDoor(authorizer, {
+    door = new RtspServer(authorizer, {
       port: 0,
       mediamtxPort: mediamtx.ports.rtsp,
       log: (event, detail) => events.push(`${event} ${JSON.stringify(detail)}`),

@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import fc from "fast-check";
 import {
   parseHead,
-  RtspFault,
+  RtspError,
   type RtspRequest,
   response,
   serializeRequest,
@@ -134,7 +134,7 @@ describe("RTSP reader", () => {
     it(`refuses ${what} with ${status}`, () => {
       assert.throws(
         () => readAll([Buffer.from(text)]),
-        (error) => error instanceof RtspFault && error.status === status,
+        (error) => error instanceof RtspError && error.status === status,
       );
     });
   }
@@ -162,7 +162,7 @@ describe("RTSP reader", () => {
 
   it("reads a long run of blanks in a header, which would take hours if its time grew with the square", () => {
     const head = `OPTIONS rtsp://h/ RTSP/1.0\r\nX:${" ".repeat(3_000_000)}\u0001`;
-    assert.throws(() => parseHead(head), RtspFault);
+    assert.throws(() => parseHead(head), RtspError);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RtspFault, type RtspRequest } from "../../../gateway/rtsp/message";
+import { RtspError, type RtspRequest } from "../../../gateway/rtsp/message";
 import { readTarget, urlRewriter } from "../../../gateway/rtsp/requestUrl";
 import { rewriteRequest } from "../../../gateway/rtsp/rewrite";
 
@@ -183,7 +183,7 @@ describe("RTSP rewriting", () => {
   it("refuses an SDP that names another stream", () => {
     const body = Buffer.from("v=0\r\na=control:rtsps://host:8555/other/streamid=0\r\n");
     const announce = request({ method: "ANNOUNCE", body });
-    assert.throws(() => rewriteRequest(announce, rewrite, own, () => ticket, "publish"), RtspFault);
+    assert.throws(() => rewriteRequest(announce, rewrite, own, () => ticket, "publish"), RtspError);
   });
 
   for (const [action, methods] of [

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
-import { RtspDoor, type RtspDoorOptions } from "../../../gateway/rtsp/server";
+import { RtspServer, type RtspServerOptions } from "../../../gateway/rtsp/server";
 import { FakeAuthorizer, until } from "../support/fixtures";
 import { basic, describeRequest, Peer } from "./peer";
 
@@ -17,7 +17,7 @@ export class RtspDoorUnderTest {
   /** What the door has logged. */
   readonly events: string[] = [];
   readonly #clients: Peer[] = [];
-  #door: RtspDoor | undefined;
+  #door: RtspServer | undefined;
 
   static async start(): Promise<RtspDoorUnderTest> {
     const test = new RtspDoorUnderTest();
@@ -32,14 +32,14 @@ export class RtspDoorUnderTest {
     await new Promise((resolve) => this.mediamtx.close(resolve));
   }
 
-  get door(): RtspDoor {
+  get door(): RtspServer {
     if (!this.#door) throw new Error("open it first");
     return this.#door;
   }
 
-  async open(options: Partial<RtspDoorOptions> = {}): Promise<void> {
+  async open(options: Partial<RtspServerOptions> = {}): Promise<void> {
     const { port } = this.mediamtx.address() as { port: number };
-    this.#door = new RtspDoor(this.gatekeeper, {
+    this.#door = new RtspServer(this.gatekeeper, {
       port: 0,
       mediamtxPort: port,
       log: (event, detail) => this.events.push(`${event} ${JSON.stringify(detail)}`),

@@ -9,7 +9,7 @@ import {
 } from "node:http";
 import { closeServer, listenOn } from "../../../gateway/net/listen";
 import { HttpRelay } from "../../../gateway/sources/httpRelay";
-import { Hosts } from "../../../gateway/sources/publicHostResolver";
+import { PublicHostResolver } from "../../../gateway/sources/publicHostResolver";
 import { parseSource } from "../../../gateway/sources/source";
 
 type Answers = Record<string, (response: ServerResponse) => void>;
@@ -37,7 +37,7 @@ describe("the relay of an HTTP source", function () {
     port = await listenOn(source, 0, "127.0.0.1");
     relay = new HttpRelay({
       source: parseSource(`http://source.test:${port}/`),
-      hosts: new Hosts(
+      hosts: new PublicHostResolver(
         async () => ["127.0.0.1"],
         () => true,
       ),

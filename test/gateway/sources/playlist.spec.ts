@@ -4,16 +4,16 @@ import {
   maxPlaylistBytes,
   maxPlaylistLines,
   maxRewrittenLength,
-  throughRelay,
+  rewritePlaylist,
 } from "../../../gateway/sources/playlist";
-import { SourceFault } from "../../../gateway/sources/source";
+import { SourceError } from "../../../gateway/sources/source";
 
 const base = new URL("https://cdn.example/live/index.m3u8");
 
 /** Rewrites a playlist, and counts the URLs that were parsed. */
 function rewrite(text: string, from = base) {
   let urls = 0;
-  const out = throughRelay(text, from, (url) => {
+  const out = rewritePlaylist(text, from, (url) => {
     urls++;
     return pathOf(url);
   });
@@ -26,7 +26,7 @@ describe("a source's playlist", () => {
     assert.throws(
       () => rewrite(text),
       (error) => {
-        assert.ok(error instanceof SourceFault);
+        assert.ok(error instanceof SourceError);
         assert.match(error.message, /playlist is too long; allowed are 65536 bytes in 2000 lines/);
         return true;
       },
@@ -36,7 +36,7 @@ describe("a source's playlist", () => {
   it("of more than 2,000 lines is refused before a URL is parsed", () => {
     let urls = 0;
     const text = "a\n".repeat(maxPlaylistLines);
-    assert.throws(() => throughRelay(text, base, () => void urls++), SourceFault);
+    assert.throws(() => rewritePlaylist(text, base, () => void urls++), SourceError);
     assert.equal(urls, 0);
     assert.equal(rewrite("a\n".repeat(maxPlaylistLines - 1)).urls, maxPlaylistLines - 1);
   });

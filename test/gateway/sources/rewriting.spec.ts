@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { pathOf } from "../../../gateway/sources/httpRelay";
-import { throughRelay } from "../../../gateway/sources/playlist";
+import { rewritePlaylist } from "../../../gateway/sources/playlist";
 import { RedirectGuard } from "../../../gateway/sources/rtspRedirects";
-import { SourceFault } from "../../../gateway/sources/source";
+import { SourceError } from "../../../gateway/sources/source";
 
 const base = new URL("https://cdn.example:8443/live/cam/index.m3u8?token=a");
-const rewritten = (text: string) => throughRelay(text, base, pathOf);
+const rewritten = (text: string) => rewritePlaylist(text, base, pathOf);
 
 describe("playlists through the relay", () => {
   it("lead every URI to the relay, wherever it stands and however it is written", () => {
@@ -131,7 +131,7 @@ describe("RTSP answers through the relay", () => {
     await fc.assert(
       fc.asyncProperty(prefix, status, places, async (before, code, at) => {
         const [out, ended] = await pass(cut(`${before}RTSP/1.0 ${code}\r\nLocation: x`, at));
-        assert.ok(ended instanceof SourceFault);
+        assert.ok(ended instanceof SourceError);
         assert.doesNotMatch(out, /RTSP\/1\.0 (?!200 )/);
       }),
     );

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import * as fc from "fast-check";
-import { Hosts, isPublicAddress } from "../../../gateway/sources/publicHostResolver";
-import { parseSource, SourceFault } from "../../../gateway/sources/source";
+import { isPublicAddress, PublicHostResolver } from "../../../gateway/sources/publicHostResolver";
+import { parseSource, SourceError } from "../../../gateway/sources/source";
 
 const resolvesTo =
   (...addresses: string[]) =>
@@ -12,10 +12,10 @@ const resolvesTo =
 /** Why a source is refused; undefined when it is not. */
 async function sourceFault(url: string, resolve = resolvesTo()): Promise<string | undefined> {
   try {
-    await new Hosts(resolve).find(parseSource(url).host);
+    await new PublicHostResolver(resolve).resolve(parseSource(url).host);
     return undefined;
   } catch (error) {
-    assert.ok(error instanceof SourceFault);
+    assert.ok(error instanceof SourceError);
     return error.message;
   }
 }

@@ -12,8 +12,8 @@ import { mock } from "node:test";
 import tls from "node:tls";
 import { MediamtxClient } from "../../../gateway/mediamtx/client";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
-import { Hosts, type Resolve } from "../../../gateway/sources/publicHostResolver";
-import { Sources } from "../../../gateway/sources/sourceRelays";
+import { PublicHostResolver, type Resolve } from "../../../gateway/sources/publicHostResolver";
+import { SourceRelays } from "../../../gateway/sources/sourceRelays";
 import { allowedAddresses } from "../../../gateway/sources/trustedNetworks";
 import { selfSigned } from "../../runtime/stack";
 import {
@@ -106,7 +106,10 @@ describe("sources, pulled by MediaMTX", function () {
   const pathsWith = (resolve: Resolve, isAllowed?: (address: string) => boolean) => {
     const refused = (stream: string, reason: string) =>
       log.log.warn({ stream, reason }, "source refused");
-    const paths = new PathConfigurations(api, new Sources(refused, new Hosts(resolve, isAllowed)));
+    const paths = new PathConfigurations(
+      api,
+      new SourceRelays(refused, new PublicHostResolver(resolve, isAllowed)),
+    );
     opened.push(paths);
     return paths;
   };

@@ -1,17 +1,17 @@
 /** The sources' thread for tests: every name is 127.0.0.1, which may be pulled from; some URLs end the thread. */
 import assert from "node:assert/strict";
 import { parentPort } from "node:worker_threads";
-import { Hosts } from "../../../gateway/sources/publicHostResolver";
+import { PublicHostResolver } from "../../../gateway/sources/publicHostResolver";
 import { serveSources } from "../../../gateway/sources/serveSources";
-import { Sources } from "../../../gateway/sources/sourceRelays";
+import { SourceRelays } from "../../../gateway/sources/sourceRelays";
 
 assert.ok(parentPort);
-const hosts = new Hosts(
+const hosts = new PublicHostResolver(
   async () => ["127.0.0.1"],
   () => true,
 );
 serveSources(parentPort, (refused) => {
-  const sources = new Sources(refused, hosts);
+  const sources = new SourceRelays(refused, hosts);
   return {
     open: async (path, url, port) => {
       // A relay that there was before does no harm.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import * as fc from "fast-check";
-import { Hosts } from "../../../gateway/sources/publicHostResolver";
+import { PublicHostResolver } from "../../../gateway/sources/publicHostResolver";
 import type { SourcesEvent } from "../../../gateway/sources/sourcesWorker";
 import { allowedAddresses, ownAddresses } from "../../../gateway/sources/trustedNetworks";
 
@@ -61,7 +61,8 @@ describe("trusted networks of sources", () => {
   });
 
   it("hold for every address of a host", async () => {
-    const found = (...addresses: string[]) => new Hosts(async () => addresses, isAllowed).find("c");
+    const found = (...addresses: string[]) =>
+      new PublicHostResolver(async () => addresses, isAllowed).resolve("c");
     assert.deepEqual(await found("10.20.0.5", "1.1.1.1"), ["10.20.0.5", "1.1.1.1"]);
     await assert.rejects(found("10.20.0.5", "10.21.0.5"), /trustedSourceCidrs/);
   });

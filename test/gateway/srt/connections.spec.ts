@@ -1,34 +1,40 @@
 import assert from "node:assert/strict";
-import { Flow, type FlowHost } from "../../../gateway/srt/connection";
-import { Flows } from "../../../gateway/srt/connections";
+import { type ConnectionHost, SrtConnection } from "../../../gateway/srt/connection";
+import { SrtConnections } from "../../../gateway/srt/connections";
 import { conclusionPacket } from "./packets";
 
 describe("SRT flows", () => {
-  let flows: Flows;
+  let connections: SrtConnections;
   let sent: number;
-  const host: FlowHost = {
+  const host: ConnectionHost = {
     mediamtxPort: 1,
     send: () => {
       sent += 1;
     },
     opened: () => {},
-    ended: (flow) => flows.delete(flow),
+    ended: (connection) => connections.delete(connection),
     rejectedByMediamtx: () => {},
   };
   /** True when there was room. */
   const enter = (address: string, socketId: number, refused = false): boolean => {
     const caller = { address, port: 1, socketId };
-    if (!flows.makeRoomFor(caller)) return false;
-    const flow = new Flow(caller, conclusionPacket(socketId, 1, []), "read", false, host);
-    flows.add(flow);
-    if (refused) flow.refuse(1401);
+    if (!connections.makeRoomFor(caller)) return false;
+    const connection = new SrtConnection(
+      caller,
+      conclusionPacket(socketId, 1, []),
+      "read",
+      false,
+      host,
+    );
+    connections.add(connection);
+    if (refused) connection.refuse(1401);
     return true;
   };
   const count = (tries: number, one: (index: number) => boolean) =>
     Array.from({ length: tries }, (_, index) => one(index)).filter(Boolean).length;
 
   beforeEach(() => {
-    flows = new Flows();
+    connections = new SrtConnections();
     sent = 0;
   });
 
@@ -54,9 +60,9 @@ describe("SRT flows", () => {
       500,
     );
     assert.equal(enter("203.0.113.9", 1), true);
-    assert.equal(flows.all().length, 500);
-    assert.equal(flows.of({ address: crowd(0), port: 1, socketId: 0 }), undefined);
-    assert.ok(flows.of({ address: "203.0.113.9", port: 1, socketId: 1 }));
+    assert.equal(connections.all().length, 500);
+    assert.equal(connections.of({ address: crowd(0), port: 1, socketId: 0 }), undefined);
+    assert.ok(connections.of({ address: "203.0.113.9", port: 1, socketId: 1 }));
     assert.equal(enter(crowd(1), 1_000), false);
   });
 
@@ -73,25 +79,25 @@ describe("SRT flows", () => {
       count(2100, (index) => enter(from(index), index, true)),
       2100,
     );
-    assert.equal(flows.all().length, 100);
+    assert.equal(connections.all().length, 100);
   });
 
   it("finds a flow by its caller until it has ended", () => {
     enter("192.0.2.1", 7);
     const caller = { address: "192.0.2.1", port: 1, socketId: 7 };
-    assert.equal(flows.of(caller)?.caller.socketId, 7);
-    assert.equal(flows.of({ ...caller, port: 2 }), undefined);
-    flows.of(caller)?.end("idle");
-    assert.equal(flows.of(caller), undefined);
+    assert.equal(connections.of(caller)?.caller.socketId, 7);
+    assert.equal(connections.of({ ...caller, port: 2 }), undefined);
+    connections.of(caller)?.end("idle");
+    assert.equal(connections.of(caller), undefined);
   });
 
   it("ends a refused caller that stays silent, and not before three seconds", () => {
     enter("192.0.2.1", 7, true);
-    const [flow] = flows.all();
-    for (let second = 0; second < 3; second++) flow?.tick();
-    assert.equal(flows.all().length, 1);
-    flow?.tick();
-    assert.equal(flows.all().length, 0);
+    const [connection] = connections.all();
+    for (let second = 0; second < 3; second++) connection?.tick();
+    assert.equal(connections.all().length, 1);
+    connection?.tick();
+    assert.equal(connections.all().length, 0);
     assert.equal(sent, 1);
   });
 });

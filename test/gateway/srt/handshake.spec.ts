@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { Cookies } from "../../../gateway/srt/cookie";
 import {
   destinationOf,
-  inductionAnswer,
   inductionBefore,
+  inductionResponse,
   isShutdown,
   readConclusion,
   readHandshake,
@@ -93,7 +93,7 @@ describe("SRT handshake", () => {
   });
 
   it("answers an INDUCTION as a listener of version 5 does", () => {
-    const answer = inductionAnswer(inductionPacket(77), 1234);
+    const answer = inductionResponse(inductionPacket(77), 1234);
     assert.equal(destinationOf(answer), 77);
     assert.equal(answer.readUInt32BE(20), 0x4a17);
     const { kind, version, cookie } = readHandshake(answer) ?? {};
@@ -102,7 +102,7 @@ describe("SRT handshake", () => {
 
   it("answers an INDUCTION with no more bytes than it got", () => {
     const long = Buffer.concat([inductionPacket(1), Buffer.alloc(1000)]);
-    assert.equal(inductionAnswer(long, 1).length, 64);
+    assert.equal(inductionResponse(long, 1).length, 64);
   });
 
   it("rejects with libsrt's reason plus 1000, to the caller's socket", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SrtDoor } from "../../../gateway/srt/server";
+import { SrtServer } from "../../../gateway/srt/server";
 import {
   FakeAuthorizer,
   type Ffmpeg,
@@ -19,7 +19,7 @@ for (const encrypted of [false, true]) {
     this.timeout(20_000);
     let mediamtx: Mediamtx;
     let authorizer: FakeAuthorizer;
-    let door: SrtDoor;
+    let door: SrtServer;
     let publisher: Ffmpeg;
     const events: string[] = [];
     const at = (streamId: string, withPassphrase = encrypted) => {
@@ -53,7 +53,7 @@ for (const encrypted of [false, true]) {
       authorizer = new FakeAuthorizer(mediamtx.tickets, ({ password }) =>
         password === secret ? { path: "lease/1" } : "bad-credentials",
       );
-      door = new SrtDoor(authorizer, {
+      door = new SrtServer(authorizer, {
         port: 0,
         mediamtxPort: mediamtx.ports.srt,
         log: (event, detail) => events.push(`${event} ${JSON.stringify(detail)}`),

@@ -5,14 +5,14 @@ import type { Refusal } from "../../../gateway/auth/authorizer";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import {
   destinationOf,
-  inductionAnswer,
+  inductionResponse,
   isShutdown,
   readConclusion,
   readHandshake,
   rejection,
   shutdown,
 } from "../../../gateway/srt/handshake";
-import { SrtDoor } from "../../../gateway/srt/server";
+import { SrtServer } from "../../../gateway/srt/server";
 import { FakeAuthorizer, until } from "../support/fixtures";
 import { conclusionPacket, extension, inductionPacket, streamIdExtension } from "./packets";
 
@@ -48,7 +48,7 @@ async function bound(): Promise<Peer> {
 describe("SRT door", () => {
   let mediamtx: Peer;
   let authorizer: FakeAuthorizer;
-  let door: SrtDoor;
+  let door: SrtServer;
   let events: string[];
   let peers: Peer[];
 
@@ -72,7 +72,7 @@ describe("SRT door", () => {
   /** MediaMTX accepts; returns its answer and the CONCLUSION it got. */
   const accept = async (): Promise<[Buffer, Buffer]> => {
     const already = mediamtx.received.length;
-    toCaller(inductionAnswer(mediamtx.received[already - 1] as Buffer, mediamtxCookie));
+    toCaller(inductionResponse(mediamtx.received[already - 1] as Buffer, mediamtxCookie));
     const conclusion = await mediamtx.next(already + 1);
     const answer = conclusionPacket(mediamtxSocketId, mediamtxCookie, [keyMaterial]);
     answer.writeUInt32BE(77, 12);
@@ -98,7 +98,7 @@ describe("SRT door", () => {
     peers = [];
     authorizer = new FakeAuthorizer(new Tickets(), () => "allow");
     mediamtx = await bound();
-    door = new SrtDoor(authorizer, {
+    door = new SrtServer(authorizer, {
       port: 0,
       mediamtxPort: mediamtx.socket.address().port,
       log: (event, detail) => events.push(`${event} ${JSON.stringify(detail)}`),

@@ -76,8 +76,8 @@ describe("each operation of MediaMTX that is served", function () {
   const isKick = ({ path }: Route) => path.includes("/kick/");
   const served = routes.filter(({ path }) => !switchedOff.test(path) && !own.includes(path));
   // What ends sessions comes last, and publishers after the readers.
-  const kicks = served.filter(isKick).reverse();
-  for (const route of [...served.filter((one) => !isKick(one)), ...kicks]) {
+  const kickHandler = served.filter(isKick).reverse();
+  for (const route of [...served.filter((one) => !isKick(one)), ...kickHandler]) {
     const { method, path } = route;
     it(`${method} /v3/${path} is answered as MediaMTX's document says`, async () => {
       const body = details[path]?.body;

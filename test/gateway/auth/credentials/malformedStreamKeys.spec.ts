@@ -5,14 +5,15 @@ import { connect } from "node:net";
 import { mock } from "node:test";
 import { AdmissionControl } from "../../../../gateway/auth/admissionControl";
 import { DecisionCache } from "../../../../gateway/auth/decisionCache";
-import { HlsDoor } from "../../../../gateway/hls/server";
+import { HlsServer } from "../../../../gateway/hls/server";
 import { Tickets } from "../../../../gateway/mediamtx/tickets";
 import type { ProtocolServer } from "../../../../gateway/net/protocolServer";
-import { RtmpDoor } from "../../../../gateway/rtmp/server";
-import { RtspDoor } from "../../../../gateway/rtsp/server";
+import { RtmpServer } from "../../../../gateway/rtmp/server";
+import { RtspServer } from "../../../../gateway/rtsp/server";
 import { SessionRegistry } from "../../../../gateway/sessions/registry";
 import { readHandshake } from "../../../../gateway/srt/handshake";
-import { SrtDoor } from "../../../../gateway/srt/server";
+import { SrtServer } from "../../../../gateway/srt/server";
+import type { DecideAnswer } from "../../../../shared/authContract";
 import { createHandler } from "../../../../lambda/auth/handler";
 import type { DecideAnswer } from "../../../../shared/authContract";
 import { freePort } from "../../../freePort";
@@ -127,7 +128,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   }
 
   it("RTMP", async () => {
-    door = new RtmpDoor(authorizer, { port: 0, mediamtxPort, log });
+    door = new RtmpServer(authorizer, { port: 0, mediamtxPort, log });
     await door.listen();
     const answers = await inTurns(keys, async (key) => [
       await say(obs("rtmp://h/live", key)),
@@ -138,7 +139,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   });
 
   it("RTSP", async () => {
-    door = new RtspDoor(authorizer, { port: 0, mediamtxPort, log });
+    door = new RtspServer(authorizer, { port: 0, mediamtxPort, log });
     await door.listen();
     const request = (method: string, url: string, headers = "") =>
       say(`${method} ${url} RTSP/1.0\r\nCSeq: 1\r\n${headers}\r\n`);
@@ -153,7 +154,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   });
 
   it("SRT", async () => {
-    const srt = new SrtDoor(authorizer, { port: 0, mediamtxPort, log });
+    const srt = new SrtServer(authorizer, { port: 0, mediamtxPort, log });
     door = srt;
     await srt.listen();
     const [password] = passwords;
@@ -172,7 +173,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   });
 
   it("HLS", async () => {
-    door = new HlsDoor(authorizer, { port: 0, mediamtxPort });
+    door = new HlsServer(authorizer, { port: 0, mediamtxPort });
     await door.listen();
     const get = async (target: string, authorization = "") => {
       const url = `http://127.0.0.1:${door?.port}/${target}`;
@@ -210,7 +211,7 @@ async function inTurns(
 }
 
 /** Resolves to the door's answer to a caller with this stream id. */
-async function callSrt(door: SrtDoor, streamId: string): Promise<string> {
+async function callSrt(door: SrtServer, streamId: string): Promise<string> {
   const socket = createSocket("udp4").bind(0, "127.0.0.1");
   await once(socket, "listening");
   const ask = async (packet: Buffer): Promise<Buffer> => {

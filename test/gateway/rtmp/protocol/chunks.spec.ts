@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RtmpFault } from "../../../../gateway/rtmp/errors";
+import { RtmpError } from "../../../../gateway/rtmp/errors";
 import {
   ChunkReader,
   type Message,
@@ -148,7 +148,7 @@ describe("RTMP chunks", () => {
   for (const [title, code, hex] of faults) {
     it(`are a fault with ${title}`, () => {
       const read = () => messagesOf(Buffer.from(hex, "hex"), new ChunkReader(1000));
-      assert.throws(read, (fault: unknown) => fault instanceof RtmpFault && fault.code === code);
+      assert.throws(read, (fault: unknown) => fault instanceof RtmpError && fault.code === code);
     });
   }
 
