@@ -1,5 +1,4 @@
-import type { Credentials } from "../auth/admissionControl";
-import type { GatewayDecision, Refusal } from "../auth/authorizer";
+import type { Credentials, GatewayDecision, Refusal } from "../auth/authorizer";
 import { type ApiResponse, errorResponse, unavailable } from "./response";
 
 /** The part of the gatekeeper that the API asks. Neither call rejects. */

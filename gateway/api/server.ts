@@ -1,46 +1,25 @@
 import rateLimit from "@fastify/rate-limit";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { AuthMode } from "../../shared/authContract";
-import type { Credentials } from "../auth/admissionControl";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { httpCredentials } from "../auth/credentials/httpCredentials";
-import type { AuthClient } from "../auth/function/authClient";
-import type { LeaseDirectory } from "../auth/leases/leaseDirectory";
 import { parseHlsRequest } from "../hls/request";
-import type { HlsServer } from "../hls/server";
 import { isPlaylist } from "../hls/urlSigner";
-import type { Log } from "../log";
-import type { MediamtxClient } from "../mediamtx/client";
 import { normalizeAddress } from "../net/addresses";
 import { admitConnection, createHttpServer, listenHttpServer } from "../net/httpServer";
 import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
-import type { PathConfigurations } from "../paths/configurations";
-import type { SessionRegistry } from "../sessions/registry";
-import { type ApiAuthorizer, type Caller, signIn } from "./caller";
+import { signIn } from "./caller";
 import { CloudtakPaths } from "./cloudtak/cloudtakPaths";
 import { cloudtakRoutes, streamTargetOf } from "./cloudtak/cloudtakRoutes";
+import type { ApiContext, ApiParts } from "./context";
 import { addJsonBodyParser } from "./jsonBodyParser";
 import { addBrowserSecurity } from "./page/browserSecurity";
 import { pageRoutes } from "./page/pageRoutes";
 import { sessionRoutes } from "./page/sessionRoutes";
 import { StaticFiles } from "./page/staticFiles";
 import { WebSessions } from "./page/webSession";
-import { type ApiResponse, send, unavailable } from "./response";
+import { send, unavailable } from "./response";
 import { KickHandler } from "./v3/kick";
 import { ReadHandlers } from "./v3/readHandlers";
 import { v3Routes } from "./v3/v3Routes";
-
-/** What the API looks at and acts on. */
-export interface ApiParts {
-  readonly authorizer: ApiAuthorizer;
-  readonly auth: Pick<AuthClient, "insecurePorts">;
-  readonly mediamtx: MediamtxClient;
-  readonly paths: PathConfigurations;
-  readonly sessions: SessionRegistry;
-  readonly leases: Pick<LeaseDirectory, "ownerOf">;
-  readonly hls: Pick<HlsServer, "serve">;
-  readonly authMode: AuthMode;
-  readonly log: Log;
-}
 
 export interface ApiServerOptions extends ServerOptions {
   /** Requests of one client address per minute, segments not counted. Default 3,000. */
@@ -48,22 +27,6 @@ export interface ApiServerOptions extends ServerOptions {
 }
 
 const defaultMaxRequestsPerMinute = 3_000;
-
-/** Does a caller's work; what it rejects with is answered as 500 without its text. */
-export type Serve = (caller: Caller) => ApiResponse | Promise<ApiResponse>;
-
-/** What the groups of routes share. */
-export interface ApiContext extends ApiParts {
-  readonly readHandlers: ReadHandlers;
-  readonly kickHandler: KickHandler;
-  readonly cloudtakPaths: CloudtakPaths;
-  readonly webSessions: WebSessions;
-  readonly files: StaticFiles;
-  /** The credentials of a request, or of its web session. */
-  credentialsOf(request: FastifyRequest): Credentials | undefined;
-  /** Signs the caller in and sends the answer of `work`, or why the caller may not. */
-  serve(request: FastifyRequest, reply: FastifyReply, work: Serve): Promise<FastifyReply>;
-}
 
 /** The API of the guide, CloudTAK's calls, the web page and the documentation. */
 export class ApiServer implements ProtocolServer {

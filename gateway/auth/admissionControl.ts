@@ -19,19 +19,13 @@ import {
   type AdmissionRequest,
   type Authorizer,
   answerWithinMs,
+  type Credentials,
   type GatewayDecision,
   type Refusal,
 } from "./authorizer";
 import type { Outcome } from "./decisions";
 import { isSamePublisher, type LeaseDirectory, withoutApplication } from "./leases/leaseDirectory";
 import { RefusalLog } from "./refusalLog";
-
-/** What a client shows to prove who it is; "" when absent. */
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
-  readonly token: string;
-}
 
 /** Bounds memory, about 300 bytes each. */
 const maxKnownStreams = 10_000;

@@ -1,9 +1,17 @@
 import type { Allow, RefusalReason, Refuse } from "../../shared/authContract";
 import type { ProtocolKey } from "../../shared/protocols";
 import type { Ticket } from "../mediamtx/tickets";
+import type { Session } from "../sessions/session";
 
 /** A client gets its answer within this time from its first byte, or its request where it sends several. */
 export const answerWithinMs = 9_000;
+
+/** What a client shows to prove who it is; "" when absent. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+  readonly token: string;
+}
 
 /** What a door knows of a client when it asks whether it may pass. */
 export interface AdmissionRequest {
@@ -22,27 +30,6 @@ export interface AdmissionRequest {
   readonly answerBy: number;
   /** Called at most once, when the session must end now (revoked, kicked, shutting down). */
   readonly disconnect: (reason: string) => void;
-}
-
-/**
- * An admitted client. The door calls `connected` once MediaMTX has accepted it, adds bytes as they flow, and calls `end`
- * exactly once.
- */
-export interface Session {
-  readonly id: string;
-  /** Lease path; may differ from the asked name. */
-  readonly path: string;
-  /** Sealed handle with which to ask the auth function again, as of the latest decision. */
-  readonly handle: string;
-  /** Bytes from the client. */
-  bytesIn: number;
-  /** Bytes to the client. */
-  bytesOut: number;
-  /** Address and port under which MediaMTX knows the client when it cannot be told the client's own. */
-  mediamtxPeer?: string;
-  /** MediaMTX has accepted the client. Further calls do nothing. */
-  connected(): void;
-  end(reason: string): void;
 }
 
 export interface Admission {

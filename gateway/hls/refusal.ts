@@ -2,14 +2,6 @@ import type { FastifyReply } from "fastify";
 import type { Refusal } from "../auth/authorizer";
 import { basicChallenge } from "../auth/credentials/httpCredentials";
 
-/** Any page may play a stream, with credentials that it has been given; cookies play no part. */
-export const corsHeaders = {
-  "access-control-allow-origin": "*",
-  "access-control-allow-methods": "GET, HEAD, OPTIONS",
-  "access-control-allow-headers": "Authorization, Range",
-  "access-control-max-age": "86400",
-} as const;
-
 const statusOf: Readonly<Record<Refusal["reason"], number>> = {
   malformed: 400,
   "bad-credentials": 401,

@@ -1,5 +1,5 @@
 import { isStreamName } from "../../shared/authContract";
-import type { Session } from "../auth/authorizer";
+import type { Session } from "../sessions/session";
 
 /** FFmpeg takes URLs of up to 4,096 characters. Players with a longer handle have to fetch the index again. */
 const maxHandleLength = 3_000;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
-import type { Session } from "../auth/authorizer";
 import { isLoopback } from "../net/addresses";
 import { monotonicMs } from "../process/monotonic";
+import type { Session } from "../sessions/session";
 
 /** MediaMTX closes an HLS session 30 s after its last request, and so do we. */
 const idleMs = 30_000;

@@ -1,14 +1,9 @@
 import type { Socket } from "node:net";
-import {
-  type Admission,
-  type Authorizer,
-  answerWithinMs,
-  type Refusal,
-  type Session,
-} from "../auth/authorizer";
+import { type Admission, type Authorizer, answerWithinMs, type Refusal } from "../auth/authorizer";
 import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import { proxyHeader } from "../net/proxyProtocol";
+import type { Session } from "../sessions/session";
 import { RtmpError } from "./errors";
 import { writeMessage } from "./protocol/chunkWriter";
 import { serverChunkSize } from "./protocol/messages";

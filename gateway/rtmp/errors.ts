@@ -1,4 +1,4 @@
-import type { Message } from "./protocol/chunkReader";
+import type { Message } from "./protocol/message";
 
 export type RtmpErrorCode =
   | "bad-handshake"

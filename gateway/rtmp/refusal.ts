@@ -1,5 +1,5 @@
 import type { Refusal } from "../auth/authorizer";
-import type { Message } from "./protocol/chunkReader";
+import type { Message } from "./protocol/message";
 import { errorStatus } from "./protocol/messages";
 import type { ClientRequest } from "./serverNegotiation";
 

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import type { Session } from "../auth/authorizer";
 import { pumpToMediamtx, pumpToReader } from "../net/pump";
+import type { Session } from "../sessions/session";
 
 /** Once MediaMTX has closed, a client gets so long to read the rest and close as well. */
 const lingerMs = 5_000;

@@ -1,9 +1,10 @@
 import { maxHeaderBytes } from "../net/preAuthMemory";
 import { RtmpError } from "./errors";
 import { ByteBuffer } from "./protocol/byteBuffer";
-import { ChunkReader, initialChunkSize, type ReadMessage, type Span } from "./protocol/chunkReader";
+import { ChunkReader, initialChunkSize } from "./protocol/chunkReader";
 import { writeMessage } from "./protocol/chunkWriter";
 import { answerC0C1, c0c1Bytes, c2Bytes, checkC0 } from "./protocol/handshake";
+import type { ReadMessage, Span } from "./protocol/message";
 import {
   answerConnect,
   answerCreateStream,

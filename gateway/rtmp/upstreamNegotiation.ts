@@ -1,8 +1,9 @@
 import { RtmpError } from "./errors";
 import { ByteBuffer } from "./protocol/byteBuffer";
-import { ChunkReader, type Message, type ReadMessage } from "./protocol/chunkReader";
+import { ChunkReader } from "./protocol/chunkReader";
 import { writeMessage } from "./protocol/chunkWriter";
 import { answerS0S1S2, s0s1s2Bytes } from "./protocol/handshake";
+import type { Message, ReadMessage } from "./protocol/message";
 import {
   answerConnect,
   messageType,

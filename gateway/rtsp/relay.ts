@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
-import type { Session } from "../auth/authorizer";
 import { copyOut, release } from "../net/pooledSockets";
 import { pumpToReader, StallTimer } from "../net/pump";
+import type { Session } from "../sessions/session";
 import { RtspError, type RtspRequest, serializeRequest } from "./message";
 import type { RtspReader } from "./reader";
 

@@ -1,4 +1,4 @@
-import type { Credentials } from "../auth/admissionControl";
+import type { Credentials } from "../auth/authorizer";
 import {
   distinctCandidates,
   percentDecode,

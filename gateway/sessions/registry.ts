@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { AdmissionRequest, Session } from "../auth/authorizer";
+import type { AdmissionRequest } from "../auth/authorizer";
 import type { Log } from "../log";
 import { monotonicMs } from "../process/monotonic";
 import { PathBlocklist } from "./blocklist";
+import type { Session } from "./session";
 
 /** How often expired sessions are looked for. */
 const sweepIntervalMs = 1_000;

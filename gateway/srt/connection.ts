@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
-import type { Admission, Session } from "../auth/authorizer";
+import type { Admission } from "../auth/authorizer";
 import { monotonicMs } from "../process/monotonic";
+import type { Session } from "../sessions/session";
 import {
   failure,
   inductionBefore,

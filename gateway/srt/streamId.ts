@@ -1,5 +1,5 @@
 import { isStreamName } from "../../shared/authContract";
-import type { Credentials } from "../auth/admissionControl";
+import type { Credentials } from "../auth/authorizer";
 import {
   distinctCandidates,
   percentDecode,

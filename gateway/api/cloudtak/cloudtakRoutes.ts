@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { version } from "../../../package.json";
-import { corsHeaders } from "../../hls/refusal";
+import { corsHeaders } from "../../net/cors";
+import { answerCall, maxBodyBytes } from "../answerCall";
 import type { Caller } from "../caller";
+import type { ApiContext } from "../context";
 import { type ApiResponse, errorResponse } from "../response";
-import type { ApiContext } from "../server";
 import { maxItemsPerPage, parseCall } from "../v3/routes";
-import { answerCall, maxBodyBytes } from "../v3/v3Routes";
 
 /** What CloudTAK calls on its media server, besides the v3 API. */
 export function cloudtakRoutes(server: FastifyInstance, context: ApiContext): void {
@@ -97,6 +96,3 @@ async function noChallengeToPages({ headers }: FastifyRequest, reply: FastifyRep
 /** Still encoded; it is decoded and checked where calls are parsed. */
 const nameIn = ({ raw: { url = "" } }: FastifyRequest): string =>
   (url.split("?", 1)[0] ?? "").slice("/path/".length);
-
-/** What CloudTAK asks `GET /` for. */
-export const product = { name: "tak-media-infra", version } as const;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { product } from "../cloudtak/cloudtakRoutes";
+import type { ApiContext } from "../context";
+import { product } from "../product";
 import { errorResponse, send } from "../response";
-import type { ApiContext } from "../server";
 import { openApiDocument } from "../v3/openapi";
 
 /** The web page, the documentation, and what `GET /` says to programs. */

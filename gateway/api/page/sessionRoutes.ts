@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import * as z from "zod";
+import { maxBodyBytes } from "../answerCall";
 import { type Caller, signIn } from "../caller";
+import type { ApiContext } from "../context";
 import { errorResponse, ok, send } from "../response";
-import type { ApiContext } from "../server";
-import { maxBodyBytes } from "../v3/v3Routes";
 
 const SignIn = z.object({ user: z.string(), password: z.string() });
 

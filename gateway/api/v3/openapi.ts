@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { product } from "../cloudtak/cloudtakRoutes";
+import { product } from "../product";
 import { settings } from "./configuration";
 import { gatewayOperations } from "./gatewayOperations";
 import { maxItemsPerPage, type Route, routes } from "./routes";

@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Credentials } from "../admissionControl";
-import type { AdmissionRequest, Authorizer } from "../authorizer";
+import type { AdmissionRequest, Authorizer, Credentials } from "../authorizer";
 
 /** Parts of the stream key `user:pass:name`, as written. */
 export interface StreamKey {

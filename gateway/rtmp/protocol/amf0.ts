@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { RtmpError } from "../errors";
-import type { Span } from "./chunkReader";
+import type { Span } from "./message";
 
 /** A value where it stands in a message body. */
 export interface Amf0Value extends Span {

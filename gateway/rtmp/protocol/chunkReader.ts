@@ -1,35 +1,9 @@
 import { RtmpError } from "../errors";
+import type { ReadMessage, Span } from "./message";
 import { messageType } from "./messages";
 
 /** Of both directions until somebody sets another (RTMP 1.0 section 5.4.1). */
 export const initialChunkSize = 128;
-
-/** Positions in a stream of bytes, end excluded. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface Message {
-  readonly chunkStreamId: number;
-  readonly type: number;
-  /** Absolute, in milliseconds. */
-  readonly timestamp: number;
-  readonly messageStreamId: number;
-  readonly body: Buffer;
-}
-
-/** A message with the places where it was read. */
-export interface ReadMessage extends Message {
-  /** Form of the header with which it began, 0 to 3. */
-  readonly fmt: number;
-  /** From the first byte of its first chunk to the last byte of its last; other chunks may lie between. */
-  readonly span: Span;
-  /** Where its body lies, chunk by chunk. */
-  readonly parts: readonly Span[];
-  /** Bytes of payload per chunk that were in force when it began. */
-  readonly chunkSize: number;
-}
 
 interface ChunkStream {
   fmt: number;

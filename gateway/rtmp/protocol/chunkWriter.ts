@@ -1,4 +1,4 @@
-import type { Message } from "./chunkReader";
+import type { Message } from "./message";
 
 const maxTimestampField = 0xffffff;
 

@@ -1,6 +1,6 @@
 import { RtmpError } from "../errors";
 import { type Amf0Input, type Amf0Value, readAmf0, writeAmf0 } from "./amf0";
-import type { Message, Span } from "./chunkReader";
+import type { Message, Span } from "./message";
 
 export const messageType = {
   setChunkSize: 1,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mock } from "node:test";
-import type { Session } from "../../../gateway/auth/authorizer";
 import { relay } from "../../../gateway/rtmp/relay";
+import type { Session } from "../../../gateway/sessions/session";
 import { SocketPairs } from "../support/socketPairs";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readAmf0, writeAmf0 } from "../../../gateway/rtmp/protocol/amf0";
-import type { Message } from "../../../gateway/rtmp/protocol/chunkReader";
+import type { Message } from "../../../gateway/rtmp/protocol/message";
 import { readCommand } from "../../../gateway/rtmp/protocol/messages";
 import { replay } from "../../../gateway/rtmp/replay";
 import { ServerNegotiation } from "../../../gateway/rtmp/serverNegotiation";

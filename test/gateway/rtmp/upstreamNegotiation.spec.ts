@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Message } from "../../../gateway/rtmp/protocol/chunkReader";
 import { createC0C1, s0s1s2Bytes } from "../../../gateway/rtmp/protocol/handshake";
+import type { Message } from "../../../gateway/rtmp/protocol/message";
 import {
   answerConnect,
   answerCreateStream,

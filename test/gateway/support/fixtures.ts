@@ -10,10 +10,10 @@ import type {
   AdmissionRequest,
   Authorizer,
   Refusal,
-  Session,
 } from "../../../gateway/auth/authorizer";
 import { AuthHookServer } from "../../../gateway/mediamtx/authHook";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
+import type { Session } from "../../../gateway/sessions/session";
 import { freePort } from "../../freePort";
 
 const version = "1.20.1";

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RtmpError } from "../../../../gateway/rtmp/errors";
-import {
-  ChunkReader,
-  type Message,
-  type ReadMessage,
-} from "../../../../gateway/rtmp/protocol/chunkReader";
+import { ChunkReader } from "../../../../gateway/rtmp/protocol/chunkReader";
 import { writeMessage } from "../../../../gateway/rtmp/protocol/chunkWriter";
+import type { Message, ReadMessage } from "../../../../gateway/rtmp/protocol/message";
 import { ClientWriter } from "../fixtures/clientWriter";
 import { message, messagesOf, uint32 } from "../fixtures/conversations";
 
