@@ -103,7 +103,14 @@ async function admit(job: Extract<Job, { kind: "admit" }>): Promise<AdmitFigures
   const cache = new DecisionCache(askers[job.asker]);
   const decisions = createDecisions(cache, job.asker === "itself" ? atOnce : auth);
   const decide = decisions.decide.bind(decisions);
-  const control = new AdmissionControl(decide, noLeases, hook, sessions, metrics, log);
+  const control = new AdmissionControl({
+    decide,
+    leases: noLeases,
+    tickets: hook,
+    sessions,
+    metrics,
+    log,
+  });
   const nanoseconds = createHistogram();
   const rss: number[] = [];
   let next = 0;

@@ -33,6 +33,15 @@ const maxKnownStreams = 10_000;
 /** `patienceMs`: how long the client waits. `handle`: of an earlier session, in place of credentials. */
 type Decide = (question: Question, timeoutMs: number, handle?: string) => Promise<Outcome>;
 
+export interface AdmissionParts {
+  readonly decide: Decide;
+  readonly leases: LeaseDirectory;
+  readonly tickets: Pick<Tickets, "issue" | "void">;
+  readonly sessions: SessionRegistry;
+  readonly metrics: Pick<MetricsReporter, "countRefusal">;
+  readonly log: Log;
+}
+
 /** The gatekeeper of all doors: one decision, then a ticket for MediaMTX and a session. */
 export class AdmissionControl implements Authorizer {
   readonly #decide: Decide;
@@ -47,14 +56,7 @@ export class AdmissionControl implements Authorizer {
   readonly #timeSlices = new TimeSliceQueue();
   #closing = false;
 
-  constructor(
-    decide: Decide,
-    leases: LeaseDirectory,
-    tickets: Pick<Tickets, "issue" | "void">,
-    sessions: SessionRegistry,
-    metrics: Pick<MetricsReporter, "countRefusal">,
-    log: Log,
-  ) {
+  constructor({ decide, leases, tickets, sessions, metrics, log }: AdmissionParts) {
     this.#decide = decide;
     this.#leases = leases;
     this.#tickets = tickets;

@@ -8,6 +8,14 @@ import type { AuthClient } from "./function/authClient";
 /** Looks per interval: who is due soon is asked about together, and a storm's sessions stay spread. */
 const sweepsPerInterval = 6;
 
+export interface RecheckParts {
+  readonly sessions: SessionRegistry;
+  readonly auth: Pick<AuthClient, "recheck">;
+  readonly cache: Pick<DecisionCache, "revoke">;
+  readonly log: Log;
+  readonly intervalMs: number;
+}
+
 /**
  * Asks about each running session again, no later than the interval after it was last decided about. A
  * session that CloudTAK no longer allows is cut; one about which CloudTAK cannot be asked goes on until its
@@ -16,7 +24,7 @@ const sweepsPerInterval = 6;
 export class SessionRechecker {
   readonly #sessions: SessionRegistry;
   readonly #auth: Pick<AuthClient, "recheck">;
-  readonly #decisions: Pick<DecisionCache, "revoke">;
+  readonly #cache: Pick<DecisionCache, "revoke">;
   readonly #log: Log;
   readonly #intervalMs: number;
   readonly #timer: NodeJS.Timeout;
@@ -25,16 +33,10 @@ export class SessionRechecker {
   /** Asked about because their lease was not listed. */
   readonly #missed = new WeakSet<LiveSession>();
 
-  constructor(
-    sessions: SessionRegistry,
-    auth: Pick<AuthClient, "recheck">,
-    decisions: Pick<DecisionCache, "revoke">,
-    log: Log,
-    intervalMs: number,
-  ) {
+  constructor({ sessions, auth, cache, log, intervalMs }: RecheckParts) {
     this.#sessions = sessions;
     this.#auth = auth;
-    this.#decisions = decisions;
+    this.#cache = cache;
     this.#log = log;
     this.#intervalMs = intervalMs;
     this.#timer = setInterval(() => this.#sweep(), this.#sweepIntervalMs).unref();
@@ -110,7 +112,7 @@ export class SessionRechecker {
   }
 
   #revoke(session: LiveSession, reason: RefusalReason): void {
-    this.#decisions.revoke(session.decisionKey, reason);
+    this.#cache.revoke(session.decisionKey, reason);
     if (this.#sessions.disconnect(session.id, reason)) {
       this.#log.warn({ ...logFields(session), reason }, "auth revoked");
     }

@@ -8,6 +8,7 @@ import { type Listed, readPages } from "./pages";
 const maxResponseBytes = 16 * 1024 * 1024;
 const defaultTimeoutMs = 5_000;
 const changeTimeoutMs = 30_000;
+const probeTimeoutMs = 1_000;
 /** MediaMTX closes a connection without a call after 30 s; the health check comes more often, so one stays open. */
 const keepAliveTimeoutMs = 25_000;
 
@@ -114,6 +115,16 @@ export class MediamtxClient {
     timeoutMs = method === "GET" ? defaultTimeoutMs : changeTimeoutMs,
   ): Promise<MediamtxResponse> {
     return withTimeout(timeoutMs, (signal) => this.#request(method, target, content, signal));
+  }
+
+  /** Whether MediaMTX answers within a second. Never rejects. */
+  async isReachable(): Promise<boolean> {
+    try {
+      await this.get("/v3/info", probeTimeoutMs);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** All that publish and read. Of those that do neither yet MediaMTX serves nothing. @throws as {@link get} */

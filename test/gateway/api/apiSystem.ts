@@ -125,14 +125,14 @@ async function startDoors(
     return { decision: await decideBy(question), key: "", askedAt: monotonicMs() };
   };
   const leases = leasesWhere(isOpen, { own: "ada" });
-  const authorizer = new AdmissionControl(
-    asked,
+  const authorizer = new AdmissionControl({
+    decide: asked,
     leases,
-    mediamtx.tickets,
+    tickets: mediamtx.tickets,
     sessions,
-    { countRefusal: () => {} },
-    log.log,
-  );
+    metrics: { countRefusal: () => {} },
+    log: log.log,
+  });
   const auth = { insecurePorts: false };
   const api = new MediamtxClient(mediamtx.ports.api, mediamtx.apiToken);
   const paths = new PathConfigurations(api, new SourceRelays(() => {}));

@@ -38,7 +38,14 @@ function controlOf(decide: (question: Question) => Decision | Promise<Decision>)
   const refusals: string[] = [];
   const metrics = { countRefusal: (reason: string) => refusals.push(reason) };
   return {
-    control: new AdmissionControl(ask, leases, tickets, sessions, metrics, memory.log),
+    control: new AdmissionControl({
+      decide: ask,
+      leases,
+      tickets,
+      sessions,
+      metrics,
+      log: memory.log,
+    }),
     ...{ memory, sessions, tickets, asked, refusals },
   };
 }

@@ -37,18 +37,18 @@ describe("recheck", () => {
     sessions = new SessionRegistry(memory.log);
     [asked, revoked, cuts] = [[], [], []];
     decide = () => allow({ handle: "fresh" });
-    recheck = new SessionRechecker(
+    recheck = new SessionRechecker({
       sessions,
-      {
+      auth: {
         recheck: async (running) => {
           asked.push(running);
           return Promise.all(running.map(decide));
         },
       },
-      { revoke: (key, reason) => revoked.push(`${key} ${reason}`) },
-      memory.log,
-      30_000,
-    );
+      cache: { revoke: (key, reason) => revoked.push(`${key} ${reason}`) },
+      log: memory.log,
+      intervalMs: 30_000,
+    });
   });
   afterEach(() => {
     recheck.close();

@@ -141,7 +141,10 @@ for (const jump of [-hour, hour]) {
             return running.map(() => allow());
           },
         };
-        recheck = new SessionRechecker(sessions, auth, { revoke: () => {} }, memory.log, 30_000);
+        recheck = new SessionRechecker({
+          ...{ sessions, auth, log: memory.log, intervalMs: 30_000 },
+          cache: { revoke: () => {} },
+        });
       });
       afterEach(() => {
         recheck.close();

@@ -75,14 +75,14 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
       return decision ?? assert.fail("asked again");
     });
     sessions = new SessionRegistry(memory.log);
-    authorizer = new AdmissionControl(
-      (question) => decisions.decide(question),
-      leasesWhere(() => false),
-      new Tickets(),
+    authorizer = new AdmissionControl({
+      decide: (question) => decisions.decide(question),
+      leases: leasesWhere(() => false),
+      tickets: new Tickets(),
       sessions,
-      { countRefusal: () => undefined },
-      memory.log,
-    );
+      metrics: { countRefusal: () => undefined },
+      log: memory.log,
+    });
     mediamtxPort = await freePort();
     mock.method(process.stdout, "write", (text: string) => {
       lambdaLog += text;
