@@ -6,8 +6,9 @@ import { configureHeapGrowth } from "./process/v8Heap";
 import { readSettings } from "./settings";
 
 /**
- * More tries catch kept-alive connections that were closed at that moment; after a crowd there are several. The time to
- * connect has room for a SYN that is sent again after a second, and for a gateway that is busy with a crowd meanwhile.
+ * Retries cover kept-alive connections that the other side closed meanwhile, of which there are several after a
+ * burst. The connection timeout leaves room for a SYN that is sent again after a second, and for an event loop that
+ * is busy with a burst.
  */
 const lambdaClient = () =>
   new LambdaClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 3_000 } });

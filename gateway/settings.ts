@@ -4,7 +4,7 @@ import { isPrivateNetwork, privateNetworks } from "../shared/ipv4Networks";
 import type { ProtocolKey } from "../shared/protocols";
 
 export interface Settings {
-  /** Port of each door and of MediaMTX behind it. */
+  /** Port of each protocol's server, and of MediaMTX behind it. */
   readonly servers: Readonly<Record<QuestionProtocol, { port: number; mediamtxPort: number }>>;
   readonly healthPort: number;
   readonly hookPort: number;

@@ -1,7 +1,7 @@
 import type { Credentials, GatewayDecision, Refusal } from "../auth/authorizer";
 import { type ApiResponse, errorResponse, unavailable } from "./response";
 
-/** The part of the gatekeeper that the API asks. Neither call rejects. */
+/** The part of the authorizer that the API uses. Neither call rejects. */
 export interface ApiAuthorizer {
   /** Whether the credentials are those of a user, or CloudTAK's own. */
   signIn(credentials: Credentials, clientAddress: string): Promise<GatewayDecision>;

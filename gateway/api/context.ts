@@ -16,7 +16,7 @@ import type { ApiResponse } from "./response";
 import type { KickHandler } from "./v3/kick";
 import type { ReadHandlers } from "./v3/readHandlers";
 
-/** What the API looks at and acts on. */
+/** The parts of the gateway that the API reads and changes. */
 export interface ApiParts {
   readonly authorizer: ApiAuthorizer;
   readonly auth: Pick<AuthClient, "insecurePorts">;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 
-/** No body that is taken is deeper than 2; what looks into a body may do so by recursion. */
+/** No accepted body is nested deeper than 2 levels. The limit lets code that walks a body recurse. */
 const maxDepth = 16;
 
 /** Bodies are JSON, also when a client says that it sends some and sends nothing. */

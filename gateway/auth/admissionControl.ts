@@ -42,7 +42,7 @@ export interface AdmissionParts {
   readonly log: Log;
 }
 
-/** The gatekeeper of all doors: one decision, then a ticket for MediaMTX and a session. */
+/** The authorizer of all protocol servers: one decision, then a ticket for MediaMTX and a session. */
 export class AdmissionControl implements Authorizer {
   readonly #decide: Decide;
   readonly #leases: LeaseDirectory;

@@ -13,7 +13,7 @@ export interface Credentials {
   readonly token: string;
 }
 
-/** What a door knows of a client when it asks whether it may pass. */
+/** What a protocol server knows of a client when it asks for admission. */
 export interface AdmissionRequest {
   readonly protocol: Exclude<ProtocolKey, "api">;
   readonly action: "publish" | "read";
@@ -63,8 +63,8 @@ export type GatewayDecision =
   | (Omit<Refuse, "reason"> & { readonly reason: Refusal["reason"] });
 
 /**
- * The one question every door asks. Never rejects: any failure is a refusal "undecided". Answers by
- * `answerBy`. Logs every answer by itself, with subject and stream and never a credential.
+ * The one question of every protocol server. Never rejects: any failure is a refusal "undecided". Answers by
+ * `answerBy`. Logs every answer, with subject and stream and never a credential.
  */
 export interface Authorizer {
   /**

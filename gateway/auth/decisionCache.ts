@@ -92,8 +92,8 @@ export class DecisionCache {
   }
 
   /**
-   * Leases of these paths or names have changed: whoever asks for one of them or was let in to one is asked about anew.
-   * For a while no answer about them is kept: it may be of before.
+   * Leases of these paths or names have changed: drops the allows that were asked for by one of them, or that lead to
+   * one. For a while no allow about them is kept, because it may be from before the change.
    */
   invalidate(streams: ReadonlySet<string>): void {
     if (streams.size === 0) return;

@@ -6,6 +6,6 @@ import { createHmac, createSecretKey, randomBytes } from "node:crypto";
  */
 const key = createSecretKey(randomBytes(32));
 
-/** Stands for these values as a map key: equal for equal lists, and nobody reads the values from it. */
+/** Represents these values as a map key: equal for equal lists, and the values cannot be read from it. */
 export const digest = (values: readonly string[]): string =>
   createHmac("sha256", key).update(JSON.stringify(values)).digest("base64url");

@@ -2,7 +2,7 @@ import type { Log } from "../log";
 import { addressKey } from "./limits/addressKey";
 
 const sumEveryMs = 60_000;
-/** Different refusals that are told apart, of one address and in all, and addresses of which the rest is summed. */
+/** Limits on distinct refusals, per address and in all, and on addresses whose further refusals are summed. */
 const maxPerAddress = 50;
 const maxRefusals = 1_000;
 const maxAddresses = 1_000;
@@ -24,8 +24,8 @@ interface Repeated {
 }
 
 /**
- * Logs a refusal at once, and how often it was repeated once a minute: whoever is refused a thousand times a second does not
- * fill the log. What is too much to be told apart is summed by address, and then over all.
+ * Logs a refusal at once, and its repetitions once a minute, so that a client that is refused a thousand times a
+ * second does not fill the log. Refusals beyond the limits are summed per address, then in all.
  */
 export class RefusalLog {
   readonly #log: Log;
@@ -39,7 +39,7 @@ export class RefusalLog {
     this.#log = log;
   }
 
-  /** `hint` is told with the first of its kind. */
+  /** `hint` is logged with the first of its kind. */
   add(refusal: LoggedRefusal, hint?: string): void {
     const key = JSON.stringify(refusal);
     const repeated = this.#refusals.get(key);

@@ -5,7 +5,10 @@ import { type LiveSession, logFields, type SessionRegistry } from "../sessions/r
 import type { DecisionCache } from "./decisionCache";
 import type { AuthClient } from "./function/authClient";
 
-/** Looks per interval: who is due soon is asked about together, and a storm's sessions stay spread. */
+/**
+ * Sweeps per interval. A sweep asks about all sessions that are due before the next one, so that sessions that began
+ * together are asked about in few batches and stay spread over the interval.
+ */
 const sweepsPerInterval = 6;
 
 export interface RecheckParts {
@@ -17,9 +20,9 @@ export interface RecheckParts {
 }
 
 /**
- * Asks about each running session again, no later than the interval after it was last decided about. A
- * session that CloudTAK no longer allows is cut; one about which CloudTAK cannot be asked goes on until its
- * notAfter and is asked about again after half the interval.
+ * Asks about each running session again, no later than the interval after its latest decision. A session that
+ * CloudTAK no longer allows is disconnected; one that CloudTAK cannot decide about continues until its notAfter and
+ * is asked about again after half the interval.
  */
 export class SessionRechecker {
   readonly #sessions: SessionRegistry;

@@ -26,9 +26,9 @@ export interface HlsServerOptions extends ServerOptions {
 }
 
 /**
- * HLS: `/{stream}/index.m3u8` asks the gatekeeper, playlists and segments belong to the session that it
- * opened. A stream is served in place under the name it was asked by: child URLs are relative, and on
- * a redirect players would lose the credentials of their URL.
+ * HLS: `/{stream}/index.m3u8` asks the authorizer, playlists and segments belong to the session that it opened. A
+ * stream is served under the name it was asked by: URLs in playlists are relative, and players would lose the
+ * credentials of their URL on a redirect.
  */
 export class HlsServer implements ProtocolServer {
   readonly #authorizer: Authorizer;

@@ -54,8 +54,8 @@ export class HlsSession {
   }
 
   /**
-   * With which to ask again whether the player may watch. A session that was opened by a handle keeps that one: a newer
-   * one would make a URL that somebody has passed on last for ever.
+   * The handle for asking again whether the player may watch. A session that was opened by a handle keeps that one:
+   * with a newer one, a URL that was passed on would never expire.
    */
   get handle(): string {
     return this.#openedBy ?? this.#session?.handle ?? "";
@@ -85,7 +85,7 @@ export class HlsSession {
     return this.#requests > 0 ? Number.POSITIVE_INFINITY : this.#idleSince;
   }
 
-  /** The gatekeeper has admitted the player. */
+  /** The authorizer has admitted the player. */
   admitted(session: Session): void {
     this.#session = session;
   }

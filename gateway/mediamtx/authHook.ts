@@ -5,7 +5,7 @@ import { closeServer, listenOn } from "../net/listen";
 import { readBody } from "../net/readBody";
 import type { Tickets } from "./tickets";
 
-/** MediaMTX's question is a few hundred bytes; its `query` is what a door has written. */
+/** MediaMTX's request is a few hundred bytes; its `query` is written by the gateway. */
 const maxBodyBytes = 64 * 1024;
 const requestTimeoutMs = 5_000;
 

@@ -27,7 +27,7 @@ function handleCommand(command: AuthHookCommand): void {
   }
 }
 
-/** What the doors have said before MediaMTX asks is heard before MediaMTX is answered. */
+/** Handles the commands that the gateway sent before MediaMTX's request, before that is answered. */
 function drainCommands(): void {
   for (
     let command = receiveMessageOnPort(gatewayPort);

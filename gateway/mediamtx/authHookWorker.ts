@@ -27,9 +27,9 @@ export type AuthHookEvent =
 const program = join(__dirname, `authHookMain${extname(__filename)}`);
 
 /**
- * MediaMTX's hook in a thread of its own. MediaMTX asks one question at a time, at two turns of the event loop each: among
- * the doors' work, a crowd of a thousand waited for seconds. A thread that dies takes the gateway with it, for nobody could
- * enter any more.
+ * MediaMTX's auth hook in a thread of its own. MediaMTX sends one request at a time, which takes two turns of the
+ * event loop: on the protocol servers' loop, a thousand clients that connect together waited for seconds. When the
+ * thread dies the gateway ends too, because no client could be admitted any more.
  */
 export class AuthHookWorker {
   readonly #apiToken: string;
@@ -82,7 +82,10 @@ export class AuthHookWorker {
     await this.#worker?.terminate();
   }
 
-  /** A ticket that the hook knows before MediaMTX can ask; `redeemed` is told MediaMTX's id of the client when it is used. */
+  /**
+   * A ticket that the hook knows before MediaMTX can ask; `redeemed` gets MediaMTX's id of the client when it is
+   * used.
+   */
   issue(scope: TicketScope, redeemed: (mediamtxId: string) => void): Ticket {
     const ticket = makeTicket(scope);
     this.#redeemed.set(ticket.password, redeemed);
@@ -90,7 +93,7 @@ export class AuthHookWorker {
     return credentialsOf(ticket);
   }
 
-  /** Whoever holds it cannot enter any more. To be called for every ticket in the end. */
+  /** Makes a ticket void. To be called for every ticket in the end. */
   void({ password }: Ticket): void {
     this.#redeemed.delete(password);
     this.#post({ kind: "void", password });

@@ -71,7 +71,7 @@ export async function listPages<T>(
   return { items, skipped: skipped + unreadable };
 }
 
-/** An answer for somebody else: what its body is, only the status tells. */
+/** MediaMTX's response, to be passed on: only its status tells what the body is. */
 export interface MediamtxResponse {
   readonly status: number;
   readonly body: unknown;

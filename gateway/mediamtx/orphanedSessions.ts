@@ -5,8 +5,9 @@ import type { MediamtxClient, MediamtxSession } from "./client";
 const sweepIntervalMs = 15_000;
 
 /**
- * Ends what MediaMTX serves without the gateway's knowledge: nobody has decided about it, or its session was
- * cut. One that is unknown at two looks in a row is none that is just beginning or ending.
+ * Kicks what MediaMTX serves without a session of the gateway: it was never decided about, or its session was
+ * disconnected. It must be unknown in two consecutive sweeps, so that a client that is just connecting or leaving is
+ * not kicked.
  */
 export class OrphanedSessionReaper {
   readonly #mediamtx: Pick<MediamtxClient, "sessions" | "kick">;
@@ -48,6 +49,6 @@ export class OrphanedSessionReaper {
   async #kick(session: MediamtxSession): Promise<void> {
     const { group, id, path } = session;
     await this.#mediamtx.kick(session);
-    this.#log.warn({ group, session: id, stream: path }, "unknown session cut");
+    this.#log.warn({ group, session: id, stream: path }, "orphaned session kicked");
   }
 }

@@ -6,10 +6,10 @@ import type { PathConfigurations } from "../paths/configurations";
 import { listPages, type MediamtxClient, MediamtxError } from "./client";
 
 /**
- * The disk has 4 GiB more than recordings may take. To fill these between two looks, they would have to grow by 3.4 Gbit/s,
+ * The disk has 4 GiB more than recordings may take. To fill these between two runs, they would have to grow by 3.4 Gbit/s,
  * which is more than a task's network.
  */
-const lookMs = 10_000;
+const cleanIntervalMs = 10_000;
 
 const recordingPath = z.object({
   name: z.string(),
@@ -30,7 +30,7 @@ export interface RecordingsOptions {
 
 /**
  * Keeps recordings within their part of the disk: when they take more, the oldest segments go first. What is
- * being written stays; where that alone is too much, it is split, so that it can go with the next look. MediaMTX itself
+ * being written stays; where that alone is too much, it is split, so that the next run can delete it. MediaMTX itself
  * deletes by age only, and the disk holds the less hours the more is recorded.
  */
 export class RecordingCleaner {
@@ -38,7 +38,7 @@ export class RecordingCleaner {
   readonly #paths: Pick<PathConfigurations, "splitRecording">;
   readonly #options: RecordingsOptions;
   readonly #log: Log;
-  readonly #timer = setInterval(() => void this.look(), lookMs).unref();
+  readonly #timer = setInterval(() => void this.clean(), cleanIntervalMs).unref();
 
   #isCleaning = false;
 
@@ -58,8 +58,8 @@ export class RecordingCleaner {
     clearInterval(this.#timer);
   }
 
-  /** Never rejects: what cannot be deleted now is looked at again, and the next ones are deleted. */
-  async look(): Promise<void> {
+  /** Never rejects: what cannot be deleted now is tried again by the next run, and the following segments are deleted. */
+  async clean(): Promise<void> {
     if (this.#isCleaning) return;
     this.#isCleaning = true;
     await this.#clean();

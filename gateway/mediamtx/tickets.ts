@@ -9,7 +9,7 @@ export interface TicketScope {
   readonly protocol: "rtmp" | "rtsp" | "srt" | "hls";
 }
 
-/** The credentials that a door gives MediaMTX in place of the client's. */
+/** The credentials that the gateway gives MediaMTX instead of the client's. */
 export interface Ticket {
   readonly user: string;
   readonly password: string;
@@ -18,7 +18,7 @@ export interface Ticket {
 /** User name of every ticket. */
 const ticketUser = "ticket";
 
-/** A door redeems its ticket at once; the rest is for a MediaMTX that is short of CPU. */
+/** Tickets are redeemed within milliseconds; the rest is for a MediaMTX that is short of CPU. */
 const lifetimeMs = 10_000;
 
 /** A ticket with what it is good for. */
@@ -36,7 +36,7 @@ export const makeTicket = ({ action, path, protocol }: TicketScope): IssuedTicke
   issuedAt: monotonicMs(),
 });
 
-/** What a door shows of it. */
+/** The part of a ticket that MediaMTX gets. */
 export const credentialsOf = ({ password }: IssuedTicket): Ticket => ({
   user: ticketUser,
   password,
@@ -52,7 +52,7 @@ export class Tickets {
   /** In the order of issue, which is the order of expiry. */
   readonly #issued = new Map<string, PendingTicket>();
 
-  /** `redeemed` is told by which id MediaMTX knows the client, when it is used. */
+  /** `redeemed` gets the id by which MediaMTX knows the client, when the ticket is used. */
   issue(scope: TicketScope, redeemed: (mediamtxId: string) => void = () => {}): Ticket {
     const ticket = makeTicket(scope);
     this.add(ticket, redeemed);
@@ -82,7 +82,7 @@ export class Tickets {
     return true;
   }
 
-  /** Whoever holds it cannot enter any more. */
+  /** Makes a ticket void. */
   void({ password }: Pick<Ticket, "password">): void {
     this.#issued.delete(password);
   }

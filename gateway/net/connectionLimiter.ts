@@ -5,7 +5,7 @@ export interface ConnectionLimits {
   /** Connections of admitted clients, in all and per address. */
   readonly admitted: number;
   readonly admittedPerAddress: number;
-  /** Connections of clients that nobody has decided about yet, in all and per address. */
+  /** Connections of clients without a decision, in all and per address. */
   readonly pending: number;
   readonly pendingPerAddress: number;
 }
@@ -29,27 +29,27 @@ export const httpConnectionLimits: ConnectionLimits = {
   pendingPerAddress: 600,
 };
 
-/** The place of one connection. */
+/** The slot of one connection. */
 export interface ConnectionSlot {
-  /** The client was let in: nobody is preferred to it any more. */
+  /** The client is admitted: exempt from eviction from now on. */
   admit(): void;
-  /** Bytes that the gateway holds for a client that is not decided about. */
+  /** Bytes that the gateway holds for the client until it is decided about. */
   hold(bytes: number): void;
   /** The connection has ended. */
   release(): void;
 }
 
 interface PendingConnection {
-  /** Counts up: who came later has more. */
+  /** Higher for later connections. */
   readonly number: number;
   readonly drop: () => void;
   readonly held: HeldBytes;
 }
 
 /**
- * Counts connections, in all and per client address; loopback, where bridges run, only in all. Clients that wait for a
- * decision have places of their own: when these are taken, a newcomer gets the oldest of the address that has most, so
- * that whoever fills them loses his own. No admitted client is ever dropped.
+ * Limits connections, in all and per client address; loopback, where bridges run, only in all. Pending connections
+ * have slots of their own: when these are taken, a new connection evicts the oldest one of the address that has most,
+ * so that a client that fills them evicts its own. No admitted client is ever dropped.
  */
 export class ConnectionLimiter {
   readonly #limits: ConnectionLimits;
@@ -60,15 +60,15 @@ export class ConnectionLimiter {
   #admittedCount = 0;
   #number = 0;
 
-  /** `memory` is shared with other servers. */
+  /** `memory` is shared by all servers. */
   constructor(limits: ConnectionLimits, memory = new PreAuthMemory()) {
     this.#limits = limits;
     this.#memory = memory;
   }
 
   /**
-   * A place among those who wait; undefined when there is none for an admitted client. `drop` is to end the connection,
-   * when its place goes to another one.
+   * A slot for a pending connection; undefined when there is none for an admitted client. `drop` is to end the
+   * connection when its slot is given to another one.
    */
   acquire(address: string, drop: () => void): ConnectionSlot | undefined {
     const { admitted, admittedPerAddress } = this.#limits;
@@ -110,7 +110,7 @@ export class ConnectionLimiter {
     }
   }
 
-  /** Of equal ones that with the oldest guest. */
+  /** Of groups of one size, the one with the oldest connection. */
   #largestGroup(): [string, Set<PendingConnection>] {
     let largest: [string, Set<PendingConnection>] = ["", new Set()];
     for (const group of this.#pending) {
@@ -127,7 +127,7 @@ export class ConnectionLimiter {
     first.drop();
   }
 
-  /** False when the guest waits no longer. */
+  /** False when the connection is no longer pending. */
   #remove(address: string, connection: PendingConnection): boolean {
     const sameAddress = this.#pending.get(address);
     if (!sameAddress?.delete(connection)) return false;

@@ -12,12 +12,12 @@ const defaultPreAuthTimeoutMs = 10_000;
 /** A connection on which nothing moves for so long is ended. */
 const idleTimeoutMs = 60_000;
 
-/** Doors take no bodies. */
+/** Default; only some routes of the API take longer bodies. */
 const maxBodyBytes = 1_024;
 
 /**
- * The HTTP server of a door: a request must be complete within the hello timeout, and neither a log
- * line nor the text of an error repeats anything of a request, for its URL may hold credentials.
+ * An HTTP server for clients: a request must be complete within the pre-auth timeout, and neither a log line nor the
+ * text of an error repeats any part of a request, because its URL may hold credentials.
  */
 export function createHttpServer(
   options: Pick<ServerOptions, "preAuthTimeoutMs" | "maxPreAuthBytes" | "preAuthMemory">,
@@ -30,7 +30,7 @@ export function createHttpServer(
       // Node takes the greater of the two, here a minute by default, for the whole request with its body.
       headersTimeout: requestTimeout,
       maxHeaderSize,
-      // How often requests that take too long are looked for; the default is half a minute.
+      // How often requests that take too long are searched; the default is half a minute.
       connectionsCheckingInterval: 1_000,
     },
     requestTimeout,
@@ -60,7 +60,7 @@ export const maxPipelined = 4;
 
 const slotOf = new WeakMap<Socket, ConnectionSlot>();
 
-/** Somebody who was let in speaks on this connection, so it is not dropped to make room for a stranger. */
+/** The client of this connection is authenticated: exempt the connection from eviction. */
 export const admitConnection = ({ socket }: FastifyRequest): void => slotOf.get(socket)?.admit();
 
 /**

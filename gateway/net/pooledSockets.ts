@@ -1,28 +1,28 @@
 import { connect, type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
 
 /**
- * A socket begins with small reads and goes over to large ones when one has been filled and what it brought was not kept:
- * clients that nobody has let in are heard in small ones, and hold no large buffer.
+ * A socket begins with small reads and changes to large ones when a read has filled its buffer and its bytes were not
+ * copied out: before admission clients are read in small ones, and hold no large buffer.
  */
 const smallBytes = 4_096;
 const largeBytes = 65_536;
 /** Audio's small reads come between video's large ones; after so many in a row there is no video. */
 const smallReadsInARow = 16;
 
-/** Buffers that nobody uses, by size. One is in use for each socket; more than these are left to the garbage collector. */
+/** Unused buffers by size. Each socket uses one; those beyond the limit are left to the garbage collector. */
 const maxSpareBuffers = 16;
 const spareBuffers = new Map<number, Buffer[]>([
   [smallBytes, []],
   [largeBytes, []],
 ]);
 
-/** The buffer that the listeners of "data" have been given, until one has released it. */
+/** The buffer that listeners of "data" have, until one releases it. */
 let lentBuffer: Buffer | undefined;
 let wasCopied = false;
 
 /**
  * A connection to MediaMTX on this host; each direction ends on its own. Listen to "data" before it is
- * connected: what comes while nobody listens is lost.
+ * connected: bytes that arrive without a listener are lost.
  *
  * What it reads lies in buffers that are used again when {@link release} gives them back. One of its own for
  * each read keeps the garbage collector going through the gateway's whole heap, for half of all CPU.
@@ -54,7 +54,7 @@ export function withPooledReads(accepted: Socket): Socket {
   return client;
 }
 
-/** What "data" brought, for whoever wants to hold on to it: its buffer may be large and is given back. */
+/** A copy of what "data" brought, for listeners that keep it: its buffer may be large, and is released. */
 export function copyOut(data: Buffer): Buffer {
   const kept = Buffer.from(data);
   release(data);
@@ -73,7 +73,7 @@ export function writeAndRelease(data: Buffer, to: Socket): boolean {
   return flows;
 }
 
-/** Gives back what "data" has just brought, when nobody holds on to it. Bytes of other sockets are left alone. */
+/** Releases the buffer of what "data" has just brought, when no listener keeps it. Ignores bytes of other sockets. */
 export function release(data: Buffer): void {
   if (lentBuffer?.buffer !== data.buffer) return;
   const buffers = spareBuffers.get(lentBuffer.length);

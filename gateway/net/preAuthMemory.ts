@@ -1,10 +1,12 @@
-/** What undecided clients of all servers together may make the gateway hold; the smallest task has 512 MiB. */
+/**
+ * What clients without a decision may make the gateway hold, on all servers together; the smallest task has 512 MiB.
+ */
 export const maxPreAuthMemoryBytes = 16 * 2 ** 20;
 
-/** A request line with its headers, or a handshake with `connect`: nobody may send more before these are complete. */
+/** Most bytes of a request line with its headers, or of a handshake with `connect`. */
 export const maxHeaderBytes = 8_192;
 
-/** What one undecided client makes the gateway hold. */
+/** What one client without a decision makes the gateway hold. */
 export interface HeldBytes {
   /** How many bytes it is now. May evict clients, this one included. */
   set(bytes: number): void;
@@ -23,8 +25,8 @@ interface Holders {
 }
 
 /**
- * One budget in bytes for the clients that nobody has decided about, whatever protocol they speak. When it is exceeded,
- * the client that holds most at the address that holds most is evicted, so that whoever fills the budget loses.
+ * One budget in bytes for the clients without a decision, of all protocols. When it is exceeded, the client that
+ * holds most at the address that holds most is evicted, so that a client that fills the budget evicts itself.
  */
 export class PreAuthMemory {
   readonly #maxBytes: number;

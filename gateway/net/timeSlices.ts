@@ -1,15 +1,18 @@
-/** So long a crowd may go on in one turn. A step that has begun is ended. */
+/**
+ * Time that one turn of the event loop may spend on resuming waiting clients. A step that has started runs to its
+ * end.
+ */
 const sliceMs = 0.1;
 
 /**
- * Lets a crowd on in small groups, one per turn of the event loop, so that streams' bytes and operators' calls come in
- * between. Without a crowd nobody waits.
+ * Resumes waiting clients in small groups, one group per turn of the event loop, so that streams' bytes and API calls
+ * are handled in between. When no client waits, `wait` resolves at once.
  */
 export class TimeSliceQueue {
   readonly #waiting: (() => void)[] = [];
   #isScheduled = false;
 
-  /** Resolves when it is the caller's turn; in the order of the calls. */
+  /** Resolves in the caller's time slice, in the order of the calls. */
   wait(): Promise<void> {
     if (this.#isScheduled) return new Promise((resolve) => this.#waiting.push(resolve));
     this.#scheduleSlice();
@@ -28,7 +31,7 @@ export class TimeSliceQueue {
       return;
     }
     resume();
-    // Comes after the step that this has set going.
+    // Runs after the step that `resume` has set going.
     queueMicrotask(() => {
       if (performance.now() < until) this.#runSlice(until);
       else this.#scheduleSlice();

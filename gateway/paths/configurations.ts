@@ -100,8 +100,8 @@ export class PathConfigurations {
   }
 
   /**
-   * Makes a path that is not live differ from MediaMTX's catch-all path in more than its recording. One that differs in
-   * that alone would go on under the catch-all when its configuration is deleted, without an end if nobody comes.
+   * Makes a path that is not live differ from MediaMTX's catch-all path in more than its recording. If it differed in
+   * that alone, it would stay under the catch-all when its configuration is deleted, forever if no client comes.
    */
   async #separateIdle(path: string): Promise<void> {
     if (this.#entries.get(path)?.settings.record !== true) return;

@@ -15,7 +15,7 @@ const recording = {
 } as const;
 
 /**
- * What a lease needs; undefined when it needs no path configuration. A source is pulled while somebody watches,
+ * What a lease needs; undefined when it needs no path configuration. A source is pulled while clients watch,
  * or always when it is recorded.
  */
 export function leaseSettings(lease: {

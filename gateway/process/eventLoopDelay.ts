@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
-/** The loop is looked at this often, so what holds it for less is not seen. */
+/** Interval of the measurements: a delay shorter than this is not seen. */
 const resolutionMs = 20;
 const nanosecondsPerMs = 1_000_000;
 
-/** How long the event loop was held by one synchronous step, in which no stream goes on. */
+/** How long one synchronous step held the event loop, during which no stream moves. */
 export class EventLoopDelay {
   readonly #histogram = monitorEventLoopDelay({ resolution: resolutionMs });
 
@@ -14,7 +14,7 @@ export class EventLoopDelay {
 
   /** The longest since the last call, in milliseconds. */
   take(): number {
-    // The time between two looks is measured, which includes the pause between them.
+    // The measured time includes the interval itself.
     const longestMs = this.#histogram.max / nanosecondsPerMs - resolutionMs;
     this.#histogram.reset();
     return Math.max(0, Math.round(longestMs));

@@ -31,8 +31,8 @@ export function endOnSignals(
 }
 
 /**
- * An exception that nothing has caught, in this thread or another, leaves a state that nobody knows. It is logged with its
- * stack, sessions get what is under way, and the process ends with 1: ECS starts another task.
+ * An uncaught exception, in this thread or another, leaves an unknown state. It is logged with its stack, sessions
+ * get the bytes that are in flight, and the process ends with 1: ECS starts another task.
  */
 export function endOnCrash(
   process: Process,

@@ -19,11 +19,11 @@ import { UpstreamNegotiation } from "./upstreamNegotiation";
 export interface ConnectionOptions extends ReadOptions {
   readonly mediamtxPort: number;
   readonly log: (event: string, detail: object) => void;
-  /** Called once, when the gatekeeper has let the client in. */
+  /** Called once, when the client is admitted. */
   readonly onAdmitted: () => void;
 }
 
-/** A client that has been refused gets so long to read why and close. */
+/** Time for a refused client to read the reason and close. */
 const lingerMs = 2_000;
 
 const keepAliveMs = 30_000;

@@ -15,7 +15,7 @@ export type RtmpErrorCode =
 export class RtmpError extends Error {
   override readonly name = "RtmpFault";
 
-  /** `status` is what the client has been told; without it, nothing. */
+  /** `status` is the message that the client gets; without it, the client gets none. */
   constructor(
     readonly code: RtmpErrorCode,
     message: string,

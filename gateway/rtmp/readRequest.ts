@@ -9,9 +9,9 @@ import { type ClientRequest, ServerNegotiation } from "./serverNegotiation";
 export interface ReadOptions {
   readonly timeoutMs: number;
   readonly maxBytes: number;
-  /** A crowd is heard by these. */
+  /** Spreads the work for clients that connect together. */
   readonly timeSlices: Pick<TimeSliceQueue, "wait">;
-  /** Told how many bytes are held for the client, each time it is more. */
+  /** Called with the number of bytes held for the client, whenever it grows. */
   readonly onHeld: (bytes: number) => void;
 }
 
@@ -24,8 +24,8 @@ export interface ReceivedRequest {
 }
 
 /**
- * Talks with a new client until it says what it wants, then leaves the socket paused. Rejects with the
- * fault when it errs, is too slow, says too much or goes.
+ * Negotiates with a new client until it sends publish or play, then leaves the socket paused. Rejects with an
+ * RtmpError when the client breaks the protocol, is too slow, sends too much or closes.
  */
 export function readClientRequest(client: Socket, options: ReadOptions): Promise<ReceivedRequest> {
   const { timeoutMs, maxBytes, timeSlices, onHeld } = options;
@@ -63,14 +63,14 @@ export function readClientRequest(client: Socket, options: ReadOptions): Promise
       held.push(copyOut(data));
       heldBytes += data.length;
       onHeld(negotiation.received + heldBytes);
-      // What is too much is not held until its turn.
+      // Bytes beyond the limit are not held until the time slice.
       if (heldBytes > maxHeaderBytes) return readHeld();
       if (awaitsTimeSlice) return;
       awaitsTimeSlice = true;
       void timeSlices.wait().then(readHeld);
     };
     const onGone = () => {
-      // One that has only ended its direction waits for an answer to what it said.
+      // A half-closed client still expects a response.
       if (!client.destroyed) readHeld();
       if (!isOver) fail(new RtmpError("gone", "client left before publish or play"));
     };

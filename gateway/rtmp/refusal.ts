@@ -21,7 +21,7 @@ const descriptions: Record<Reason, string> = {
   undecided: "authorization is not available at the moment; try again",
   malformed:
     "malformed stream key; use user:password:name, names are made of A-Z, a-z, 0-9, _, -, . and /",
-  "in-use": "somebody else is publishing this stream",
+  "in-use": "another user is publishing this stream",
   "too-many-sessions": "this user has too many sessions; end some of them",
   blocked: "an operator has ended this stream; try again later",
   closing: "the server is shutting down; try again",

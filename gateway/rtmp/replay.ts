@@ -2,16 +2,16 @@ import { type Amf0Input, type Amf0Value, blankTexts, replaceValues } from "./pro
 import { writeMessage } from "./protocol/chunkWriter";
 import type { ClientRequest, ReadCommand } from "./serverNegotiation";
 
-/** What MediaMTX is told in place of the address that the client dialled, which may hold credentials. */
+/** Address for MediaMTX instead of the one that the client dialled, which may hold credentials. */
 const plainTcUrl = "rtmp://127.0.0.1";
 
 const highestChunkStreamId = 63;
 
 /**
- * The client's conversation up to publish or play, as MediaMTX shall hear it after the handshake.
+ * The client's conversation up to publish or play, as it is sent to MediaMTX after the handshake.
  *
  * It is the client's own bytes, chunk for chunk, so that every header that the client sends later, in
- * whatever form, still goes with what MediaMTX has heard on that chunk stream. Two things differ:
+ * whatever form, still refers to what MediaMTX has received on that chunk stream. Two things differ:
  *
  * - Texts of commands are dashes of the same length, and so is what the client took back by Abort: MediaMTX ignores the commands that carry the key
  *   (releaseStream, FCPublish, getStreamLength ...). Of `connect`, `publish` and `play` the name is dashes,

@@ -13,7 +13,7 @@ import { TimeSliceQueue } from "../net/timeSlices";
 import { type ConnectionOptions, RtmpConnection } from "./connection";
 
 export interface RtmpServerOptions extends ServerOptions {
-  /** Told of clients that were turned away before they were asked about. Default: nobody. */
+  /** Called for clients that were dropped before they were decided about, and for errors. Default: not logged. */
   readonly log?: (event: string, detail: object) => void;
 }
 

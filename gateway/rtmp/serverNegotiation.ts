@@ -20,7 +20,7 @@ export interface ReadCommand extends Command {
   readonly message: ReadMessage;
 }
 
-/** What a client wants, and all that it said to get there. */
+/** What a client asks for, and all bytes that it sent for it. */
 export interface ClientRequest {
   readonly action: "publish" | "read";
   /** `tcUrl` of `connect`. */
@@ -52,8 +52,8 @@ const knownTypes = new Set<number>(Object.values(readTypes));
 const noAmf3 = "commands in AMF3 are not supported; set the client's object encoding to AMF0";
 
 /**
- * The beginning of a conversation: plays the server, as MediaMTX would, from the handshake until the client
- * says what it wants. Faults are thrown; the conversation is over then.
+ * Negotiates as the server, as MediaMTX would, from the handshake until the client sends publish or play. Errors are
+ * thrown; the connection is of no use then.
  */
 export class ServerNegotiation {
   readonly #maxBytes: number;
@@ -73,12 +73,12 @@ export class ServerNegotiation {
     this.#reader = new ChunkReader(maxBytes);
   }
 
-  /** Null until the client has said what it wants. */
+  /** Null until the client has sent publish or play. */
   get request(): ClientRequest | null {
     return this.#request;
   }
 
-  /** Why the client was told that it cannot go on; the conversation is over then. */
+  /** Why the client was rejected; the connection is of no use then. */
   get rejection(): RtmpError | null {
     return this.#rejection;
   }
@@ -116,7 +116,7 @@ export class ServerNegotiation {
       answers.push(answerC0C1(bytes.subarray(0, c0c1Bytes)));
       this.#state = "c2";
     }
-    // What C2 repeats is not looked at: MediaMTX does not either, and real clients err.
+    // C2 is not checked: MediaMTX does not either, and real clients get it wrong.
     if (bytes.length < c0c1Bytes + c2Bytes) return Buffer.alloc(0);
     this.#state = "chunks";
     return bytes.subarray(c0c1Bytes + c2Bytes);
@@ -162,7 +162,7 @@ export class ServerNegotiation {
       this.#request = this.#finish(action, command, bytes);
     } else if (command.name === "connect") {
       const greeting = answerConnect(chunkStreamId, command.transactionId);
-      // Only the last of them is long, and the chunk size is told before it.
+      // Only the last of them is long, and the chunk size is sent before it.
       answers.push(...greeting.map((answer) => writeMessage(answer, serverChunkSize)));
     } else if (command.name === "createStream") {
       const answer = answerCreateStream(chunkStreamId, command.transactionId);

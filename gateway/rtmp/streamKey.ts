@@ -24,7 +24,7 @@ type Credentials = Omit<StreamKey, "stream">;
  *     user:pass:name                the first colon ends the user, the last one starts the name
  *     name?user=..&pass=..          or ?token=.., ?jwt=..; the question mark may be missing in a key of its own
  *     name                          no credentials
- *     rtmps://host/live/user:pass:name   a whole URL in place of the key; the application is not looked at then
+ *     rtmps://host/live/user:pass:name   a whole URL in place of the key; the application is ignored then
  *
  * FFmpeg puts all of it into tcUrl when the URL has one segment only; the key is empty then. White space, line ends
  * and slashes around a pasted key are dropped. OBS takes the percent-encoding off keys, FFmpeg does not, so that
@@ -123,7 +123,7 @@ function split(text: string): PathAndQuery {
 
 /**
  * An application with a colon is the beginning of the credentials (FFmpeg splits at slashes); one before a
- * key that has all of them is not looked at.
+ * key that has all of them is ignored.
  */
 function joinPath(app: string, key: string): string {
   const keyIsComplete = colons(key) > 1 && !app.includes(":");

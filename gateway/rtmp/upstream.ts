@@ -15,9 +15,9 @@ export function connectUpstream(port: number): Socket {
 }
 
 /**
- * Says the PROXY header and all of `opening`, and gives `toClient` what MediaMTX answers beyond what the
- * client has heard. Resolves when only bytes are left to be copied; the socket is paused then. Rejects
- * with a fault "upstream".
+ * Sends the PROXY header and all of `negotiation`, and gives `toClient` what MediaMTX sends beyond what the client
+ * has received. Resolves when only bytes are left to be copied; the socket is paused then. Rejects with an RtmpError
+ * "upstream".
  */
 export function negotiateUpstream(
   mediamtx: Socket,

@@ -25,15 +25,15 @@ export interface NegotiationStep {
 const nothing = Buffer.alloc(0);
 
 /**
- * The beginning of the conversation with MediaMTX: the handshake, then the answers to connect and
- * createStream, which the client has had from the door. They are dropped; whatever else MediaMTX says
- * passes. After the last of them (`done`) its bytes go to the client as they are.
+ * Negotiates with MediaMTX as the client: the handshake, then the responses to connect and createStream, which the
+ * client already has from the gateway. They are dropped; all other messages are passed on. After the last of them
+ * (`done`) MediaMTX's bytes go to the client unchanged.
  */
 export class UpstreamNegotiation {
   readonly #replay: Buffer;
   readonly #bytes = new ByteBuffer();
   readonly #reader = new ChunkReader(maxNegotiationBytes);
-  /** What the client was told at connect. */
+  /** What the client was sent in response to connect. */
   readonly #greeting: readonly Message[];
   /** Transaction ids of the answers that are still to come, in order. */
   readonly #awaited: number[];
@@ -42,7 +42,7 @@ export class UpstreamNegotiation {
   #chunkSize = serverChunkSize;
   #done = false;
 
-  /** `replay` is what MediaMTX is to hear after the handshake. */
+  /** `replay` is sent to MediaMTX after the handshake. */
   constructor(request: ClientRequest, replay: Buffer) {
     const [connect] = request.commands;
     this.#replay = replay;

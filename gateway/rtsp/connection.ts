@@ -19,11 +19,11 @@ export interface ConnectionOptions {
   readonly preAuthTimeoutMs: number;
   readonly maxPreAuthBytes: number;
   readonly log: (event: string, detail: object) => void;
-  /** A crowd's requests are answered by these. */
+  /** Spreads the work for clients that connect together. */
   readonly timeSlices: Pick<TimeSliceQueue, "wait">;
-  /** Called once, when the gatekeeper has let the client in. */
+  /** Called once, when the client is admitted. */
   readonly onAdmitted: () => void;
-  /** Told how many bytes are held for the client, until it is admitted. */
+  /** Called with the number of bytes held for the client, until it is admitted. */
   readonly onHeld: (bytes: number) => void;
 }
 
@@ -57,7 +57,7 @@ export class RtspConnection {
     this.#startDeadline();
   }
 
-  /** A client that said all it has to say; one that is still being decided about gets its answer. */
+  /** A half-closed client gets its response if it is still being decided about. */
   readonly #onEnd = () => {
     this.#answer();
     if (!this.#deciding) this.#client.destroySoon();
@@ -74,7 +74,7 @@ export class RtspConnection {
     this.#preAuthBytes += chunk.length;
     this.#reader.push(copyOut(chunk));
     this.#options.onHeld(this.#reader.heldBytes);
-    // What is too much is not held until its turn.
+    // Bytes beyond the limit are not held until the time slice.
     if (this.#preAuthBytes > this.#options.maxPreAuthBytes) this.#answer();
     else void this.#answerInTimeSlice();
   }

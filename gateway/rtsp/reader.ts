@@ -13,7 +13,7 @@ const empty = Buffer.alloc(0);
  * `$`, channel(8), length(16 big-endian), payload.
  *
  * A run comes out as a view on the chunk it came in, however many frames it holds and wherever they
- * begin and end: media is neither copied nor looked at. Requests are held back until complete.
+ * begin and end: media is neither copied nor parsed. Requests are held back until complete.
  */
 export class RtspReader {
   /** The newest chunk; what lies behind `at` is unread. */

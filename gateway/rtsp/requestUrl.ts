@@ -15,7 +15,7 @@ export interface RequestTarget {
   readonly candidates: readonly Credentials[];
 }
 
-/** A URL of one conversation is rewritten from what the client wrote to what MediaMTX shall see. */
+/** Rewrites a URL of one connection, from what the client wrote to what MediaMTX gets. */
 export type UrlRewriter = (url: string) => string | undefined;
 
 // The host is passed on to MediaMTX, so it must be one. The rest is taken as typed: `?` and `#` may be

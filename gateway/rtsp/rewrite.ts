@@ -21,17 +21,18 @@ const ofOtherAction = {
 const unknownMethod = "REFUSED";
 
 /**
- * The request as MediaMTX shall see it: lease path instead of what the client asked for, a ticket
- * of its own instead of its credentials.
+ * The request that MediaMTX gets: the lease path instead of what the client asked for, a ticket instead of its
+ * credentials.
  *
- * A client may keep its session alive by any of OPTIONS, GET_PARAMETER and SET_PARAMETER, on any URL of the server (RFC
- * 2326 sections 10.1, 10.8, 10.9). MediaMTX does not know SET_PARAMETER, ends the connection at "*" and answers
- * GET_PARAMETER within a session only, so it gets what it answers with 200. A request for another stream than the one
- * that was allowed, or by a method of the other action, is answered 501 by MediaMTX, in turn with all else: an answer from here could fall into a frame.
+ * A client may keep its session alive by any of OPTIONS, GET_PARAMETER and SET_PARAMETER, on any URL of the server
+ * (RFC 2326 sections 10.1, 10.8, 10.9). MediaMTX does not know SET_PARAMETER, ends the connection at "*" and answers
+ * GET_PARAMETER within a session only, so it gets a request that it answers with 200. A request for another stream
+ * than the allowed one, or by a method of the other action, is answered 501 by MediaMTX, in order with its other
+ * responses: a response from the gateway could fall into a frame.
  *
- * @param action what the client was allowed to do
- * @param ownUrl of the stream that was allowed, as MediaMTX shall see it
- * @throws RtspFault when a publisher's SDP names another stream
+ * @param action what the client is allowed to do
+ * @param ownUrl URL of the allowed stream, as MediaMTX gets it
+ * @throws RtspError when a publisher's SDP names another stream
  */
 export function rewriteRequest(
   request: RtspRequest,

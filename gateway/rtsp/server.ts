@@ -9,14 +9,14 @@ import { TimeSliceQueue } from "../net/timeSlices";
 import { RtspConnection } from "./connection";
 
 export interface RtspServerOptions extends ServerOptions {
-  /** Told about faults of clients and of MediaMTX, never with a credential. Default: nobody. */
+  /** Called for errors of clients and of MediaMTX, never with a credential. Default: not logged. */
   readonly log?: (event: string, detail: object) => void;
 }
 
 /**
- * The door for RTSP. It answers until a DESCRIBE or ANNOUNCE with credentials has been decided about;
- * then MediaMTX sees the client's own requests, with the lease path and a ticket in place of what the
- * client wrote, and every byte after them.
+ * Serves RTSP. It answers by itself until a DESCRIBE or ANNOUNCE with credentials has been decided about; then
+ * MediaMTX gets the client's own requests, with the lease path and a ticket instead of what the client wrote, and
+ * every byte after them.
  */
 export class RtspServer implements ProtocolServer {
   readonly #server: Server;

@@ -5,7 +5,7 @@ import { monotonicMs } from "../process/monotonic";
 import { PathBlocklist } from "./blocklist";
 import type { Session } from "./session";
 
-/** How often expired sessions are looked for. */
+/** Interval of the search for expired sessions. */
 const sweepIntervalMs = 1_000;
 
 /**
@@ -15,7 +15,7 @@ const sweepIntervalMs = 1_000;
 export const maxSessionsPerUser = 50;
 const isUser = (subject: string): boolean => subject.startsWith("user:");
 
-/** What is known of a session besides what its door sees. */
+/** What is known of a session besides what its server sees. */
 export interface SessionDetails {
   readonly protocol: AdmissionRequest["protocol"];
   readonly action: AdmissionRequest["action"];
@@ -50,16 +50,16 @@ interface Entry {
   readonly disconnect: (reason: string) => void;
   readonly released: () => void;
   isConnected: boolean;
-  /** Set once the door has been told to end it. */
+  /** Set once the server was asked to end it. */
   disconnectReason?: string;
 }
 
-/** All live sessions: who, what, from where, since when, how many bytes; each can be cut. */
+/** All live sessions: user, stream, client address, start and bytes; each can be disconnected. */
 export class SessionRegistry {
   /** Streams that may not come back yet. */
   readonly blocklist = new PathBlocklist();
   readonly #entries = new Map<string, Entry>();
-  /** Path -> its publisher, unless that has been cut. */
+  /** Path -> its publisher, unless that was disconnected. */
   readonly #publishers = new Map<string, Entry>();
   /** Action and subject -> the sessions that may go on. */
   readonly #ofSubject = new Map<string, Set<Entry>>();
@@ -110,8 +110,8 @@ export class SessionRegistry {
   }
 
   /**
-   * Registers a session; `cut` tells its door to end it, `released` is called when it has been cut or has ended,
-   * or both. `mediamtxIds` are those of its client.
+   * Registers a session; `disconnect` ends it at its server, `released` is called when it was disconnected, has
+   * ended, or both. `mediamtxIds` are those of its client.
    */
   open(
     details: SessionDetails,
@@ -138,7 +138,7 @@ export class SessionRegistry {
     return session;
   }
 
-  /** Tells the door to end the session; false when there is none or it was told before. */
+  /** Ends the session at its server; false when there is none or it was disconnected before. */
   disconnect(id: string, reason: string): boolean {
     const entry = this.#entries.get(id);
     if (!entry || entry.disconnectReason !== undefined) return false;
@@ -147,7 +147,7 @@ export class SessionRegistry {
     try {
       entry.disconnect(reason);
     } catch (error) {
-      this.#log.error({ err: error, session: id }, "a door failed to cut a session");
+      this.#log.error({ err: error, session: id }, "session not disconnected: its server failed");
     }
     return true;
   }
@@ -156,7 +156,9 @@ export class SessionRegistry {
     for (const id of [...this.#entries.keys()]) this.disconnect(id, reason);
   }
 
-  /** Stops looking for expired sessions, and ends those that their doors have not, so that the log tells of all. */
+  /**
+   * Stops the search for expired sessions, and ends those that their servers have not ended, so that each is logged.
+   */
   close(): void {
     clearInterval(this.#sweep);
     for (const { session } of [...this.#entries.values()]) session.end("gateway closed");
@@ -214,7 +216,7 @@ function add(sum: Pick<Session, "bytesIn" | "bytesOut">, session: LiveSession): 
   sum.bytesOut += session.bytesOut;
 }
 
-/** What the log tells of a session. */
+/** Fields of a session in the log. */
 export const logFields = (session: LiveSession) => ({
   session: session.id,
   protocol: session.protocol,

@@ -1,6 +1,6 @@
 /**
- * An admitted client. The door calls `connected` once MediaMTX has accepted it, adds bytes as they flow, and calls `end`
- * exactly once.
+ * An admitted client. The server calls `connected` once MediaMTX has accepted it, adds bytes as they flow, and calls
+ * `end` exactly once.
  */
 export interface Session {
   readonly id: string;
@@ -12,7 +12,7 @@ export interface Session {
   bytesIn: number;
   /** Bytes to the client. */
   bytesOut: number;
-  /** Address and port under which MediaMTX knows the client when it cannot be told the client's own. */
+  /** Address and port under which MediaMTX sees the client, where it cannot get the client's own. */
   mediamtxPeer?: string;
   /** MediaMTX has accepted the client. Further calls do nothing. */
   connected(): void;

@@ -41,8 +41,8 @@ const resolveTimeoutMs = 2_000;
 const resolveAllTimeoutMs = 5_000;
 
 /**
- * Asks the name server itself. `lookup` would take one of four threads for as long as somebody's name
- * server likes, and with them the gateway's own look-ups.
+ * Queries the name server itself. `dns.lookup` would occupy one of four threads for as long as a name server likes,
+ * and with them the gateway's own look-ups.
  */
 const resolveName: Resolve = async (name) => {
   const resolver = new Resolver({ timeout: resolveTimeoutMs, tries: 1 });
@@ -50,7 +50,7 @@ const resolveName: Resolve = async (name) => {
   return answers.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
 };
 
-/** The addresses that may be pulled from. Whoever connects, connects to one that has just been checked. */
+/** Resolves hosts to addresses that may be pulled from. Sockets connect to an address that has just been checked. */
 export class PublicHostResolver {
   readonly #resolveName: Resolve;
   readonly #isAllowed: (address: string) => boolean;

@@ -7,10 +7,10 @@ const statusBytes = 4;
 const isHarmless = (status: string) => /^[1245]\d\d[ \r]$/.test(status);
 
 /**
- * Lets a source's RTSP answers pass, but ends at a redirect: MediaMTX would follow it to anywhere. It does so
- * only in answer to DESCRIBE, and asks for SETUP after that; so from the first SETUP on nothing is looked at.
+ * Passes a source's RTSP responses, but fails at a redirect: MediaMTX would follow it to anywhere. MediaMTX follows
+ * one only in answer to DESCRIBE, and sends SETUP after that; so after the first SETUP nothing is checked.
  *
- * It looks for the status line anywhere, not where an answer should begin: what is framed in a way that two
+ * It searches for the status line anywhere, not only where a response should begin, so that framing which two
  * programs read differently hides nothing.
  */
 export class RedirectGuard extends Transform {

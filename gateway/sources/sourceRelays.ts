@@ -25,7 +25,7 @@ export interface OpenSource {
   readonly url: string;
   /** The relay's, on 127.0.0.1. */
   readonly port: number;
-  /** The relay is gone: whoever pulls from it needs another. */
+  /** The relay is gone: what pulls from it needs another one. */
   readonly isLost?: boolean;
   close(): void;
 }
@@ -39,7 +39,9 @@ export class SourceRelays {
   readonly #refused: (path: string, reason: string) => void;
   #relays = 0;
 
-  /** @param refused told why a source is not connected to, or what it answers not served */
+  /**
+   * @param refused called with the reason when a source is not connected to, or its response not served
+   */
   constructor(refused: (path: string, reason: string) => void, hosts = new PublicHostResolver()) {
     this.#refused = refused;
     this.#hosts = hosts;

@@ -140,7 +140,7 @@ export class SourcesWorker {
   #ended(code: number): void {
     this.#worker = undefined;
     if (this.#closed) return;
-    // One of these may be what has ended it: they are tried again later, by whoever asked for them.
+    // One of these may have ended it: their callers try them again later.
     this.#failPending("the source cannot be opened: the sources worker has ended");
     const hadSettled = performance.now() - this.#startedAtMs > settledMs;
     const delayMs = hadSettled ? firstRestartDelayMs : this.#restartDelayMs;

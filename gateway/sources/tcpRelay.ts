@@ -85,7 +85,7 @@ export class TcpRelay implements Relay {
   #keep(socket: Socket): Socket {
     this.#sockets.add(socket);
     socket.setTimeout(idleTimeoutMs, () => socket.destroy());
-    // Told by the pipeline, or nobody listens any more.
+    // Handled by the pipeline, while there is one.
     socket.on("error", () => socket.destroy());
     socket.once("close", () => this.#sockets.delete(socket));
     return socket;

@@ -21,14 +21,14 @@ export interface Caller {
   readonly socketId: number;
 }
 
-/** The door, as a flow sees it. */
+/** The server, as a connection sees it. */
 export interface ConnectionHost {
   readonly mediamtxPort: number;
   send(packet: Buffer, caller: Caller): void;
-  /** MediaMTX has accepted; from now on packets for this socket id belong to the flow. */
+  /** MediaMTX has accepted; from now on packets for this socket id belong to the connection. */
   opened(connection: SrtConnection, serverSocketId: number): void;
   ended(connection: SrtConnection): void;
-  /** MediaMTX has refused after the gatekeeper's allow. */
+  /** MediaMTX has refused an admitted caller. */
   rejectedByMediamtx(connection: SrtConnection, code: number): void;
 }
 
@@ -108,7 +108,7 @@ export class SrtConnection {
     this.#state = { name: "connecting", admission, upstream };
     this.#idleSeconds = 0;
     upstream.on("message", (packet) => this.#fromMediamtx(packet));
-    // A refused datagram: nobody listens on MediaMTX's port any more.
+    // A refused datagram: MediaMTX does not listen any more.
     upstream.on("error", () => this.#lost());
     upstream.connect(this.host.mediamtxPort, "127.0.0.1", () => {
       if (this.#ended) return;

@@ -49,7 +49,7 @@ export class SrtConnections {
     const undecided = count(sameAddress, isUndecided);
     const tooMany = sameAddress.size >= maxPerAddress || undecided >= maxUndecidedPerAddress;
     if (tooMany && !isLoopback(address)) return false;
-    // Refused callers are remembered only while nobody else needs the room.
+    // Refused callers are remembered only while there is room.
     if (this.#byCaller.size >= maxConnections) this.#forgetRefused();
     if (this.#byCaller.size >= maxConnections) return false;
     return count(this.#byCaller.values(), isUndecided) < maxUndecided || this.#dropOne(undecided);

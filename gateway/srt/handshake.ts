@@ -35,7 +35,7 @@ const maxStreamIdBytes = 512;
 /** A rejection's handshake type is this plus libsrt's reason (1000 and up: application's reasons). */
 export const failure = 1000;
 
-/** What a handshake packet says, as far as a door needs it. */
+/** What a handshake packet says, as far as the server needs it. */
 export interface Handshake {
   readonly kind: "induction" | "conclusion" | "rejection" | "other";
   /** Handshake type as on the wire. */

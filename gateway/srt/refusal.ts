@@ -32,8 +32,8 @@ const peer = 2;
 const passphraseCodes = [10, 11];
 
 /**
- * Why MediaMTX has rejected a caller after the gatekeeper's allow. A publisher's passphrase is all that it checks after its
- * hook; a reader may also ask for a stream that is not live, with the same code.
+ * Why MediaMTX has rejected an admitted caller. A publisher's passphrase is all that it checks after its hook; a
+ * reader may also ask for a stream that is not live, with the same code.
  */
 export function rejectionReason(action: "publish" | "read", code: number): string {
   const isPassphrase = passphraseCodes.includes(code) || (action === "publish" && code === peer);

@@ -27,7 +27,7 @@ import {
 import { readStreamId, type StreamRequest } from "./streamId";
 
 export interface SrtServerOptions extends ServerOptions {
-  /** Told about refusals by MediaMTX and faults, never with a credential. Default: nobody. */
+  /** Called for refusals by MediaMTX and for errors, never with a credential. Default: not logged. */
   readonly log?: (event: string, detail: object) => void;
 }
 
@@ -41,10 +41,10 @@ const repeatedRefusalDelayMs = 1_000;
 const overloadLogIntervalMs = 1_000;
 
 /**
- * The door for SRT. It answers INDUCTIONs without keeping anything, asks about a CONCLUSION that brings
- * its cookie back, and then passes the caller's own handshake on to MediaMTX with MediaMTX's cookie and
- * a stream id of ours in place of the caller's. After that it relays datagrams untouched: MediaMTX's
- * answer has told the caller MediaMTX's socket id.
+ * Serves SRT. It answers INDUCTIONs without keeping anything, asks about a CONCLUSION that brings its cookie back,
+ * and then passes the caller's own handshake on to MediaMTX with MediaMTX's cookie and a stream id of its own instead
+ * of the caller's. After that it relays datagrams unchanged: MediaMTX's response has given the caller MediaMTX's
+ * socket id.
  */
 export class SrtServer implements ProtocolServer, ConnectionHost {
   readonly mediamtxPort: number;
@@ -118,7 +118,7 @@ export class SrtServer implements ProtocolServer, ConnectionHost {
 
   #receive(packet: Buffer, from: RemoteInfo): void {
     const destination = destinationOf(packet);
-    // Nobody can be answered on port 0: such a source is forged.
+    // Port 0 cannot be answered: such a source address is forged.
     if (destination === undefined || from.port === 0) return;
     if (destination === 0) {
       const handshake = readHandshake(packet);

@@ -125,7 +125,7 @@ describe("FFmpeg", () => {
     const first = await publishing(`${rtmps}/live/test-user:test-pass:test-stream`, "test-stream");
     const stranger = publish(`${rtmps}/live/admin:admin-pass:test-stream`);
     assert.notEqual(await stranger.ended, 0);
-    assert.match(stranger.log(), /somebody else is publishing/);
+    assert.match(stranger.log(), /another user is publishing/);
     assert.ok(first.isRunning(), first.log());
 
     const second = publish(`${srt}?streamid=test-user:test-pass:test-stream`);

@@ -151,7 +151,7 @@ describe("gateway", function () {
       ]);
     const eve = publish("eve");
     assert.notEqual(await eve.ended, 0);
-    assert.match(eve.log(), /somebody else is publishing/);
+    assert.match(eve.log(), /another user is publishing/);
     assert.equal(publisher?.child.exitCode, null);
 
     const before = publisher;

@@ -18,8 +18,8 @@ const Lease = z.object({
 });
 
 /**
- * CloudTAK's calls about one path. Only a lease with a source or a recording becomes a path configuration: the
- * others are decided about when somebody comes, and adding paths gets slow in MediaMTX with their number.
+ * CloudTAK's calls about one path. Only a lease with a source or a recording becomes a path configuration: the others
+ * are decided about when a client connects, and adding paths gets slower in MediaMTX with their number.
  */
 export class CloudtakPaths {
   readonly #paths: PathConfigurations;
@@ -38,7 +38,7 @@ export class CloudtakPaths {
 
   /**
    * GET /path/{path} of CloudTAK itself, which asks for its own leases only: one that is not live is no error. One that
-   * is pulled by http counts as ready, as CloudTAK's own media server has it: it is pulled once somebody watches.
+   * is pulled by http counts as ready, as CloudTAK's own media server has it: it is pulled while clients watch.
    */
   async show(path: string): Promise<ApiResponse> {
     const answer = await this.#readHandlers.getObject(`/v3/paths/get/${path}`);

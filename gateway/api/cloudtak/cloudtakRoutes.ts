@@ -79,13 +79,13 @@ export function cloudtakRoutes(server: FastifyInstance, context: ApiContext): vo
 /** CloudTAK's web player is on another host and sends the Authorization header. */
 const streamHeaders = { ...corsHeaders, "cross-origin-resource-policy": "cross-origin" } as const;
 
-/** What `/stream/{path}/{file}` asks the HLS door for. */
+/** Target for the HLS server of a request for `/stream/{path}/{file}`. */
 export const streamTargetOf = ({ raw: { url = "" } }: FastifyRequest): string =>
   url.slice("/stream".length);
 
 /**
- * Programs ask their user for credentials when they are challenged. A page asks by itself, and what a browser has been
- * told for one page it would send with every later request to the API.
+ * Other programs ask their user for credentials when they are challenged. A page has its own dialog, and a browser
+ * would send what its user entered for the challenge with every later request to the API.
  */
 async function noChallengeToPages({ headers }: FastifyRequest, reply: FastifyReply) {
   if (headers["sec-fetch-site"] !== undefined || headers.origin !== undefined) {

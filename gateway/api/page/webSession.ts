@@ -21,9 +21,9 @@ const Sealed = z.object({
 });
 
 /**
- * Sessions of the web page. The cookie holds the sign-in itself, sealed under a key that lives and dies with
- * this process: the gateway keeps no credential, and asks about it again with every call. It keeps the ids of
- * sessions that were ended, so that nobody goes on with a copy of the cookie.
+ * Sessions of the web page. The cookie holds the credentials, sealed under a key that exists in this process only:
+ * the gateway keeps no credential, and decides about them again with every call. It keeps the ids of ended sessions,
+ * so that a copy of the cookie is void.
  */
 export class WebSessions {
   readonly #key = randomBytes(32);

@@ -86,7 +86,7 @@ export const gatewayOperations: readonly OwnOperation[] = [
         }),
         ...badRequest,
         ...notFound,
-        409: answer("nobody publishes or watches", ref("Error")),
+        409: answer("no client publishes or watches", ref("Error")),
       },
     },
   },

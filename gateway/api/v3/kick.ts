@@ -103,7 +103,7 @@ export class KickHandler {
     const { status } = await this.#readHandlers.get(`/v3/paths/get/${path}`);
     if (status === 503) return mediamtxUnavailable;
     return status === 200
-      ? errorResponse(409, "nobody publishes or watches this path")
+      ? errorResponse(409, "no client publishes or watches this path")
       : errorResponse(404, "path not found");
   }
 }

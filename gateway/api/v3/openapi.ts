@@ -6,7 +6,7 @@ import { maxItemsPerPage, type Route, routes } from "./routes";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** MediaMTX's own document, as far as it is looked at. */
+/** MediaMTX's own document, as far as it is read here. */
 export interface MediamtxDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Json | undefined>>>>;
   readonly components: { readonly schemas: Json };

@@ -67,7 +67,7 @@ export class ReadHandlers {
     return { status, body: typeof body === "object" && body !== null ? (body as Item) : {} };
   }
 
-  /** After a change, nobody gets an answer that was begun before. */
+  /** After a change, no caller gets a response whose request began before it. */
   invalidate(): void {
     this.#inFlight.clear();
   }
@@ -99,7 +99,7 @@ export class ReadHandlers {
     const nameOf = (item: Item) => String(item[call.route.streamField] ?? "");
     const names = [...new Set(items.map(nameOf))].filter((name) => name !== "");
     const seen = await Promise.all(names.map((name) => caller.authorizeRead(name)));
-    // One stream about which CloudTAK cannot answer keeps nobody from the others.
+    // A stream about which CloudTAK cannot answer does not hide the others.
     const undecided = seen.filter((one) => typeof one === "object" && one.status === 503);
     const [first] = undecided;
     if (typeof first === "object" && undecided.length === seen.length) return first;

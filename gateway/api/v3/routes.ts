@@ -110,7 +110,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
 export const maxItemsPerPage = 1_000;
-/** A block is against coming back at once; who shall stay away loses the lease. */
+/** A block prevents an immediate reconnect; to exclude a client for longer, change the lease. */
 const maxBlockSeconds = 86_400;
 
 const numberFrom = (from: number, to: number) => ({

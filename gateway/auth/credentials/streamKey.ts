@@ -33,8 +33,8 @@ export function distinctCandidates(candidates: readonly Credentials[]): Credenti
 }
 
 /**
- * Asks with each reading in turn, the next one only when the gatekeeper called the one before wrong.
- * Clients differ in whether they decode what a user typed into a URL, and a password does not tell.
+ * Asks with each candidate in turn, the next one only when the one before was refused as "bad-credentials". Clients
+ * differ in whether they decode what a user typed into a URL, and a password does not show it.
  */
 export async function admitFirstMatch(
   authorizer: Authorizer,

@@ -135,7 +135,7 @@ export class AuthClient {
   readonly #lambda: LambdaClient;
   readonly #options: AuthClientOptions;
   readonly #log: Log;
-  /** The API's questions go by themselves: nobody who looks waits for a crowd at the doors. */
+  /** The API has a queue of its own, so that its callers do not wait behind a burst of connecting clients. */
   readonly #queues = { clients: newQueue(), api: newQueue() };
   readonly #pending = new PendingQuestions();
   #secretRefreshedAtMs = Number.NEGATIVE_INFINITY;

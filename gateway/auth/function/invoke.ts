@@ -24,7 +24,7 @@ export async function invokeAuth<T>(
     FunctionName: functionArn,
     Payload: JSON.stringify(event),
   });
-  // The SDK heeds its signal only while it speaks HTTP, not while it looks for credentials.
+  // The SDK observes its signal only during the HTTP request, not while it resolves credentials.
   const output = await withTimeout(deadlineMs, (abortSignal) =>
     lambda.send(command, { abortSignal }),
   );

@@ -1,6 +1,9 @@
 /** What is known of leases without asking: what to do first, never what is allowed. */
 export interface LeaseDirectory {
-  /** Whether the lease at this path may admit clients without credentials. One that is not known yet is looked for at once. */
+  /**
+   * Whether the lease at this path may admit clients without credentials. The list is fetched at once for an unknown
+   * one.
+   */
   isOpenNow(path: string): Promise<boolean>;
   has(path: string): boolean;
   /** User name of the owner of the lease at this path. */

@@ -6,9 +6,11 @@ import type { LeaseDirectory } from "./leaseDirectory";
 
 /** A lease that was just made, changed or deleted is known after this time and that of the listing. */
 const pollIntervalMs = 5_000;
-/** The next look when a lease is missing. */
+/**
+ * Time until the next poll when a lease is missing from the list: it counts as gone when two polls in a row miss it.
+ */
 const confirmDelayMs = 1_000;
-/** Further looks, for leases that are not known yet, are at least so far apart. */
+/** Least time between two polls that unknown leases cause. */
 const minPollIntervalMs = 1_000;
 
 /**
@@ -69,7 +71,7 @@ export class LeasePoller implements LeaseDirectory {
     return this.#leases.get(path)?.owner ?? undefined;
   }
 
-  /** Looks now and again and again; resolves after the first time. */
+  /** Polls now and from then on; resolves after the first poll. */
   start(): Promise<void> {
     this.#polling ??= this.#poll().finally(() => {
       this.#polling = undefined;

@@ -2,8 +2,8 @@ import { isIPv6 } from "node:net";
 import { isLoopback } from "../../net/addresses";
 
 /**
- * Under which a client's address has its limits: IPv4 as it is, IPv6 by its /64, as whoever has one address of it has
- * them all. Undefined for loopback, where all clients of a bridge come from: it has no limits.
+ * The key of a client address in limits: an IPv4 address itself, an IPv6 address's /64, because a client that has one
+ * address of it has them all. Undefined for loopback, where all clients of a bridge come from: it has no limits.
  */
 export function addressKey(address: string): string | undefined {
   if (isLoopback(address)) return undefined;

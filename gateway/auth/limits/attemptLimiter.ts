@@ -5,14 +5,17 @@ import { TokenBuckets } from "./tokenBuckets";
 import { WaitingAttempts } from "./waitingAttempts";
 
 /**
- * Tries that are sent at once, and then one in each interval: whoever tries many passwords is slowed down, and the owner of
- * the password is never kept out for good.
+ * Tries that are sent at once, then one per interval: guessing is slowed down, and the owner of the password is never
+ * locked out.
  */
 const ownerLimits = { burst: 20, refillMs: 3_000 };
 /** A whole team may be behind one address. */
 const addressLimits = { burst: 100, refillMs: 1_000 };
 
-/** Waiting tries are looked at together, and the less often the more there are: each look takes some microseconds a try. */
+/**
+ * Time between two checks of the waiting tries. It grows with their number, because each check takes some
+ * microseconds per try.
+ */
 const releaseEveryMs = (waiting: number) => 20 + waiting / 16;
 
 /** What has become of a try that was sent. Each may be called once. */
@@ -109,7 +112,7 @@ export class AttemptLimiter {
     };
   }
 
-  /** Lets through whoever may pass now, in a random order, and sends away whose time is over. */
+  /** Sends the waiting tries that may be sent now, in random order, and drops those whose time is over. */
   #release(): void {
     this.#timer = undefined;
     const now = this.#clock.now();

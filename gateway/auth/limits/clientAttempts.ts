@@ -26,8 +26,8 @@ interface Tries {
 }
 
 /**
- * The tries of one owner's passwords from one address, which slow down nobody else. A device that repeats one wrong password
- * guesses nothing, and is not paused.
+ * The tries at one owner's passwords from one address; they slow down no other client. A device that repeats one
+ * wrong password guesses nothing, and is not paused.
  */
 export class ClientAttempts {
   readonly #clients = new LRUCache<string, Tries>({ max: maxClients });

@@ -73,7 +73,7 @@ export class KnownCredentials {
     this.#boundOwner(key, owner);
   }
 
-  /** Nobody pushes others out with spellings of one name. */
+  /** The spellings of one name do not displace the entries of others. */
   #boundOwner(key: string, owner: string | undefined): void {
     if (owner === undefined) return;
     const before = this.#keysOf.get(owner) ?? [];

@@ -56,7 +56,7 @@ export class LoginQueue {
     });
   }
 
-  /** One invocation after the other, until nobody waits. */
+  /** Runs one invocation after the other until the queue is empty. */
   async #work(): Promise<void> {
     this.#invocations += 1;
     while (this.#waiting > 0) {

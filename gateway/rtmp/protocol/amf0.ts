@@ -84,7 +84,7 @@ class Reader {
       case marker.object:
         return { properties: this.#properties(depth), start, end: this.at };
       case marker.ecmaArray:
-        this.#take(4); // a count that nobody keeps to; the end mark counts
+        this.#take(4); // a count that writers do not keep to; the end marker ends the array
         return { properties: this.#properties(depth), start, end: this.at };
       case marker.typedObject:
         this.#take(this.#uint(2));

@@ -2,7 +2,7 @@ import { RtmpError } from "../errors";
 import type { ReadMessage, Span } from "./message";
 import { messageType } from "./messages";
 
-/** Of both directions until somebody sets another (RTMP 1.0 section 5.4.1). */
+/** Of both directions until Set Chunk Size (RTMP 1.0 section 5.4.1). */
 export const initialChunkSize = 128;
 
 interface ChunkStream {

@@ -21,7 +21,7 @@ const controlChunkStreamId = 2;
 /** The only stream of a connection, as MediaMTX answers createStream. */
 export const streamId = 1;
 
-/** Chunk size that MediaMTX, and therefore the door, uses towards clients. */
+/** Chunk size that MediaMTX, and therefore the gateway, uses towards clients. */
 export const serverChunkSize = 65536;
 
 const windowBytes = 2_500_000;

@@ -25,7 +25,7 @@ describe("recheck", () => {
   let memory = memoryLog();
   let sessions: SessionRegistry;
   let clocks: Clocks;
-  let recheck: SessionRechecker;
+  let rechecker: SessionRechecker;
   let asked: (readonly Running[])[];
   let revoked: string[];
   let cuts: string[];
@@ -37,7 +37,7 @@ describe("recheck", () => {
     sessions = new SessionRegistry(memory.log);
     [asked, revoked, cuts] = [[], [], []];
     decide = () => allow({ handle: "fresh" });
-    recheck = new SessionRechecker({
+    rechecker = new SessionRechecker({
       sessions,
       auth: {
         recheck: async (running) => {
@@ -51,7 +51,7 @@ describe("recheck", () => {
     });
   });
   afterEach(() => {
-    recheck.close();
+    rechecker.close();
     sessions.close();
     mock.restoreAll();
     mock.timers.reset();
@@ -156,11 +156,11 @@ describe("recheck", () => {
     open();
     open({ path: "gone", handle: "h-gone" });
     decide = () => ({ allow: false, reason: "no-lease" });
-    recheck.follow(listed("cam", "gone"), monotonicMs(), new Set(["gone", "unknown"]));
+    rechecker.follow(listed("cam", "gone"), monotonicMs(), new Set(["gone", "unknown"]));
     await pass(1_000);
     assert.deepEqual(asked, [[{ handle: "h-gone", action: "read", path: "gone" }]]);
     assert.deepEqual(cuts, ["no-lease"]);
-    recheck.follow(listed("cam", "gone"), monotonicMs(), new Set());
+    rechecker.follow(listed("cam", "gone"), monotonicMs(), new Set());
     await pass(1_000);
     assert.equal(asked.length, 1);
   });
@@ -173,14 +173,14 @@ describe("recheck", () => {
     open({ path: "slipped", handle: "h-slipped" });
     decide = ({ path }) =>
       path === "doomed" ? { allow: false, reason: "no-lease" } : allow({ path });
-    recheck.follow(listed("cam"), monotonicMs(), new Set());
+    rechecker.follow(listed("cam"), monotonicMs(), new Set());
     await pass(1_000);
     assert.deepEqual(
       asked.flat().map(({ path }) => path),
       ["doomed", "slipped"],
     );
     assert.deepEqual(cuts, ["no-lease"]);
-    recheck.follow(listed("cam", "late"), monotonicMs(), new Set());
+    rechecker.follow(listed("cam", "late"), monotonicMs(), new Set());
     await pass(1_000);
     assert.equal(asked.length, 1);
   });

@@ -99,7 +99,7 @@ describe("strangers at MediaMTX", function () {
     assert.deepEqual(await groups(), all);
     await reaper.sweep();
     await until("the strangers are gone", async () => (await groups()).join() === "rtspsessions");
-    const told = memory.lines().filter(({ msg }) => msg === "unknown session cut");
+    const told = memory.lines().filter(({ msg }) => msg === "orphaned session kicked");
     assert.deepEqual(told.map(({ group, stream }) => `${group} ${stream}`).sort(), [
       "hlssessions known",
       "rtmpconns stranger",

@@ -59,9 +59,9 @@ describe("recordings", function () {
   }
 
   const look = async (maxBytes: number) => {
-    const recordings = new RecordingCleaner(api, paths, { folder, maxBytes }, log.log);
-    await recordings.look();
-    recordings.close();
+    const cleaner = new RecordingCleaner(api, paths, { folder, maxBytes }, log.log);
+    await cleaner.clean();
+    cleaner.close();
   };
 
   it("lose their oldest segments when they take too much, never one that is being written", async () => {
@@ -119,7 +119,7 @@ describe("recordings", function () {
         .filter((file) => file.startsWith(name))
         .sort();
     const begin = (name: string) => current.set(name, join(disk, `${name}${1_000 + written++}`));
-    const recordings = new RecordingCleaner(
+    const cleaner = new RecordingCleaner(
       {
         get: async (target) => ({
           pageCount: 1,
@@ -149,9 +149,9 @@ describe("recordings", function () {
         most,
         sizes.reduce((sum, size) => sum + size, 0),
       );
-      await recordings.look();
+      await cleaner.clean();
     }
-    recordings.close();
+    cleaner.close();
     rmSync(disk, { recursive: true });
     assert.ok(most <= maxBytes + 2 * bytesBetweenLooks, `${most} bytes`);
   });
@@ -161,7 +161,7 @@ describe("recordings", function () {
     const names = ["stuck", "other"];
     for (const name of names) writeFileSync(join(kept, name), "x");
     const before = log.lines().length;
-    const recordings = new RecordingCleaner(
+    const cleaner = new RecordingCleaner(
       {
         get: async (target) => ({
           pageCount: 1,
@@ -179,8 +179,8 @@ describe("recordings", function () {
       { folder: kept, maxBytes: 1 },
       log.log,
     );
-    await recordings.look();
-    recordings.close();
+    await cleaner.clean();
+    cleaner.close();
     assert.deepEqual(
       log
         .lines()
@@ -200,14 +200,14 @@ describe("recordings", function () {
 
   it("are not looked for where nothing has been recorded", async () => {
     const before = log.lines().length;
-    const recordings = new RecordingCleaner(
+    const cleaner = new RecordingCleaner(
       { get: () => assert.fail("asked"), change: () => assert.fail("asked") },
       { splitRecording: () => assert.fail("split") },
       { folder: join(folder, "missing"), maxBytes: 1 },
       log.log,
     );
-    await recordings.look();
-    recordings.close();
+    await cleaner.clean();
+    cleaner.close();
     assert.equal(log.lines().length, before);
   });
 });

@@ -130,7 +130,7 @@ for (const jump of [-hour, hour]) {
       let memory = memoryLog();
       let sessions: SessionRegistry;
       let asked: number;
-      let recheck: SessionRechecker;
+      let rechecker: SessionRechecker;
       beforeEach(() => {
         memory = memoryLog();
         sessions = new SessionRegistry(memory.log);
@@ -141,13 +141,13 @@ for (const jump of [-hour, hour]) {
             return running.map(() => allow());
           },
         };
-        recheck = new SessionRechecker({
+        rechecker = new SessionRechecker({
           ...{ sessions, auth, log: memory.log, intervalMs: 30_000 },
           cache: { revoke: () => {} },
         });
       });
       afterEach(() => {
-        recheck.close();
+        rechecker.close();
         sessions.close();
       });
       const opened = async (notAfter: number | null = null) => {
@@ -188,7 +188,7 @@ for (const jump of [-hour, hour]) {
         clocks.tick(1);
         const leases = new LeasePoller(
           { leases: async () => ({ leases: [], nextPage: null }) },
-          (list, askedAt, changed) => recheck.follow(list, askedAt, changed),
+          (list, askedAt, changed) => rechecker.follow(list, askedAt, changed),
         );
         await leases.start();
         leases.close();

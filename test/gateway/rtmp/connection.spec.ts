@@ -238,7 +238,7 @@ describe("RTMP door between two sockets", () => {
     assert.deepEqual(statusOf(client.received), {
       level: "error",
       code: "NetStream.Publish.BadName",
-      description: "somebody else is publishing this stream",
+      description: "another user is publishing this stream",
     });
     assert.equal(upstreams.length, 0);
   });

@@ -156,6 +156,6 @@ describe("sessions", () => {
     sessions.open({ ...details, path: "cam2" }, (reason) => cuts.push(reason));
     sessions.disconnectAll("gateway closed");
     assert.deepEqual(cuts, ["gateway closed"]);
-    assert.equal(memory.lines().at(-1)?.msg, "a door failed to cut a session");
+    assert.equal(memory.lines().at(-1)?.msg, "session not disconnected: its server failed");
   });
 });
