@@ -1,5 +1,5 @@
 /**
- * The API's door: long lists against MediaMTX's own API in one run, CloudTAK's list, HLS under many viewers.
+ * The API's server: long lists against MediaMTX's own API in one run, CloudTAK's list, HLS under many viewers.
  * `node -r ts-node/register bench/api.ts` runs it alone.
  */
 import { type ChildProcess, fork } from "node:child_process";
@@ -28,7 +28,7 @@ async function start(): Promise<Started> {
   return { ...message.server, authorization: message.authorization, child };
 }
 
-/** CPU seconds of the door's process so far. */
+/** CPU seconds of the server's process so far. */
 async function cpuSeconds({ child }: Started): Promise<number> {
   child.send("cpu");
   const [{ cpu }] = await once(child, "message");

@@ -1,4 +1,4 @@
-/** The API's door, the other doors and MediaMTX in a process of their own, so that its CPU time is theirs alone. */
+/** The API's server, the other servers and MediaMTX in a process of their own, so that its CPU time is theirs alone. */
 import { roles, startApiSystem } from "../test/gateway/api/apiSystem";
 import { startFfmpeg } from "../test/gateway/support/fixtures";
 

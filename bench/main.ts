@@ -4,14 +4,14 @@
  */
 import { benchApi } from "./api";
 import { benchAuth } from "./auth";
-import { benchDoors } from "./doors";
+import { benchDataPath } from "./dataPath";
 import { benchPolicy } from "./policy";
 import { benchStart } from "./start";
 
 const parts: Record<string, () => Promise<void>> = {
   start: benchStart,
   policy: benchPolicy,
-  doors: benchDoors,
+  "data-path": benchDataPath,
   auth: benchAuth,
   api: benchApi,
 };

@@ -1,5 +1,5 @@
 /**
- * The gateway's core without doors: decisions, tickets, sessions, log and MediaMTX's hook. Its parent sends jobs
+ * The gateway's core without servers: decisions, tickets, sessions, log and MediaMTX's hook. Its parent sends jobs
  * and gets figures; CPU and memory are this process's own.
  */
 

@@ -86,8 +86,8 @@ describe("gateway", function () {
     await lambda?.stop();
   });
 
-  const get = (door: string, target: string) =>
-    fetch(`http://127.0.0.1:${ports[door]}${target}`, { headers: { authorization: admin } });
+  const get = (server: string, target: string) =>
+    fetch(`http://127.0.0.1:${ports[server]}${target}`, { headers: { authorization: admin } });
 
   const untilLive = () =>
     until("the API shows the stream", async () => {

@@ -72,14 +72,14 @@ export interface Reply {
   json(): any;
 }
 
-/** A gateway with all doors before a real MediaMTX; decisions are made here. */
+/** A gateway with all servers before a real MediaMTX; decisions are made here. */
 export interface ApiSystem {
   /** What the auth function says of the load balancer. */
   readonly auth: { insecurePorts: boolean };
   readonly mediamtx: Mediamtx;
   readonly sessions: SessionRegistry;
   readonly log: MemoryLog;
-  readonly door: ApiServer;
+  readonly server: ApiServer;
   readonly questions: Question[];
   readonly ports: Readonly<Record<"rtmp" | "rtsp" | "srt" | "hls" | "api", number>>;
   call(target: string, authorization?: string, init?: RequestInit): Promise<Reply>;
@@ -105,14 +105,14 @@ export async function startApiSystem(
 ): Promise<ApiSystem> {
   const mediamtx = await startMediamtx(environment);
   try {
-    return await startDoors(mediamtx, options, authority);
+    return await startServers(mediamtx, options, authority);
   } catch (error) {
     await mediamtx.stop();
     throw error;
   }
 }
 
-async function startDoors(
+async function startServers(
   mediamtx: Mediamtx,
   options: Partial<ApiServerOptions>,
   { decide: decideBy, isOpen }: Authority,
@@ -147,7 +147,7 @@ async function startDoors(
     mediamtxPort: mediamtx.ports.hls,
     tracksOf: (path) => api.tracksOf(path),
   });
-  const door = new ApiServer(
+  const server = new ApiServer(
     {
       authorizer,
       auth,
@@ -161,14 +161,14 @@ async function startDoors(
     },
     { port: 0, mediamtxPort: mediamtx.ports.api, ...options },
   );
-  const doors = [
+  const servers = [
     new RtmpServer(authorizer, { ...rtmp, log: event }),
     new RtspServer(authorizer, { ...rtsp, log: event }),
     new SrtServer(authorizer, { ...srt, log: event }),
     hls,
-    door,
+    server,
   ];
-  for (const one of doors) await one.listen();
+  for (const one of servers) await one.listen();
   const ffmpegs: Ffmpeg[] = [];
 
   return {
@@ -176,13 +176,13 @@ async function startDoors(
     mediamtx,
     sessions,
     log,
-    door,
+    server,
     questions,
-    ports: { rtmp: rtmp.port, rtsp: rtsp.port, srt: srt.port, hls: hls.port, api: door.port },
+    ports: { rtmp: rtmp.port, rtsp: rtsp.port, srt: srt.port, hls: hls.port, api: server.port },
     async call(target, authorization, init = {}) {
       const headers = new Headers(init.headers);
       if (authorization) headers.set("authorization", authorization);
-      const url = `http://127.0.0.1:${door.port}${target}`;
+      const url = `http://127.0.0.1:${server.port}${target}`;
       const answer = await fetch(url, { redirect: "manual", ...init, headers });
       const text = await answer.text();
       return {
@@ -195,7 +195,7 @@ async function startDoors(
     callRaw: (path, authorization, method = "GET") =>
       new Promise((resolve, reject) => {
         httpRequest(
-          { port: door.port, host: "127.0.0.1", path, method, headers: { authorization } },
+          { port: server.port, host: "127.0.0.1", path, method, headers: { authorization } },
           (answer) => {
             answer.resume();
             resolve(answer.statusCode ?? 0);
@@ -214,7 +214,7 @@ async function startDoors(
     async stop() {
       await Promise.all(ffmpegs.map((ffmpeg) => ffmpeg.stop()));
       sessions.disconnectAll("test over");
-      for (const one of doors) await one.close();
+      for (const one of servers) await one.close();
       sessions.close();
       paths.close();
       await api.close();

@@ -149,7 +149,7 @@ describe("API", function () {
         assert.equal(answer.headers.get("retry-after"), "2");
       }
     }
-    system.door.drain();
+    system.server.drain();
     assert.equal((await get("/session", roles.user)).status, 503);
   });
 });

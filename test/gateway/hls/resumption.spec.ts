@@ -17,14 +17,14 @@ describe("a viewer's playlist URL", () => {
   let mediamtx: Mediamtx;
   let publisher: Ffmpeg | undefined;
   let authorizer: FakeAuthorizer;
-  let doors: HlsServer[] = [];
+  let servers: HlsServer[] = [];
 
   before(async () => {
     mediamtx = await startMediamtx();
   });
   after(() => mediamtx?.stop());
   beforeEach(async () => {
-    doors = [];
+    servers = [];
     authorizer = new FakeAuthorizer(mediamtx.tickets, ({ stream, user, handle }) =>
       user === "ada" || handle === `handle-of-${stream.replaceAll("/", "-")}`
         ? { path: stream.replace(/^my-camera$/, "grp/cam") }
@@ -32,26 +32,26 @@ describe("a viewer's playlist URL", () => {
     );
   });
   afterEach(async () => {
-    await Promise.all(doors.map((door) => door.close()));
+    await Promise.all(servers.map((server) => server.close()));
     await publisher?.stop();
   });
 
-  /** The door of one more task: its own keys, no session. */
+  /** The server of one more task: its own keys, no session. */
   async function newTask(): Promise<HlsServer> {
-    const door = new HlsServer(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
-    await door.listen();
-    doors.push(door);
-    return door;
+    const server = new HlsServer(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
+    await server.listen();
+    servers.push(server);
+    return server;
   }
 
-  const get = (door: HlsServer, target: string, headers: Record<string, string> = {}) =>
-    fetch(`http://127.0.0.1:${door.port}${target}`, { headers, redirect: "manual" });
+  const get = (server: HlsServer, target: string, headers: Record<string, string> = {}) =>
+    fetch(`http://127.0.0.1:${server.port}${target}`, { headers, redirect: "manual" });
 
   const uris = (playlist: string) => playlist.match(/^[^#\n]+$|(?<=URI=")[^"]+/gm) ?? [];
 
   /** Signs a player in; resolves to the URLs of its media playlists. */
-  async function play(door: HlsServer, stream = "grp/cam"): Promise<string[]> {
-    const answer = await get(door, `/${stream}/index.m3u8`, { authorization });
+  async function play(server: HlsServer, stream = "grp/cam"): Promise<string[]> {
+    const answer = await get(server, `/${stream}/index.m3u8`, { authorization });
     assert.equal(answer.status, 200);
     return uris(await answer.text()).map((uri) => `/${stream}/${uri}`);
   }
@@ -67,20 +67,20 @@ describe("a viewer's playlist URL", () => {
 
   it("answers 404 with Retry-After while the publisher is away, and serves again when it is back", async () => {
     publisher = await publishTestPicture(mediamtx, "grp/cam");
-    const door = await newTask();
-    const [child = ""] = await play(door);
-    assert.equal((await get(door, child)).status, 200);
+    const server = await newTask();
+    const [child = ""] = await play(server);
+    assert.equal((await get(server, child)).status, 200);
     await leave();
     for (let time = 0; time < 3; time += 1) {
-      const answer = await get(door, child);
+      const answer = await get(server, child);
       assert.equal(answer.status, 404);
       assert.equal(answer.headers.get("retry-after"), "2");
     }
     publisher = await publishTestPicture(mediamtx, "grp/cam");
-    const answer = await get(door, child);
+    const answer = await get(server, child);
     assert.equal(answer.status, 200);
     const segment = /^[^#\n].*_seg.*$/m.exec(await answer.text())?.[0];
-    assert.equal((await get(door, `/grp/cam/${segment}`)).status, 200);
+    assert.equal((await get(server, `/grp/cam/${segment}`)).status, 200);
   });
 
   it("serves from a task that knows neither its session nor its signature, by one session for all tracks", async () => {
@@ -118,19 +118,19 @@ describe("a viewer's playlist URL", () => {
 
   it("serves nothing once the viewer is not allowed any more, and asks for credentials", async () => {
     publisher = await publishTestPicture(mediamtx, "grp/cam");
-    const door = await newTask();
-    const [child = ""] = await play(door);
+    const server = await newTask();
+    const [child = ""] = await play(server);
     for (const reason of ["bad-credentials", "malformed"] as const) {
       authorizer.decide = () => reason;
       authorizer.sessions.at(-1)?.request.disconnect("revoked");
-      for (const each of [door, await newTask()]) {
+      for (const each of [server, await newTask()]) {
         const answer = await get(each, child);
         assert.equal(answer.status, 401);
         assert.equal(answer.headers.get("www-authenticate"), basicChallenge);
       }
     }
     authorizer.decide = () => "undecided";
-    assert.equal((await get(door, child)).headers.get("retry-after"), "2");
+    assert.equal((await get(server, child)).headers.get("retry-after"), "2");
   });
 
   it("serves by the credentials of the request, where the player sends them with each", async () => {

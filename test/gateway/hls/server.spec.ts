@@ -12,11 +12,11 @@ import {
 
 const authorization = `Basic ${Buffer.from("ada:secret").toString("base64")}`;
 
-describe("HLS door", () => {
+describe("HLS server", () => {
   let mediamtx: Mediamtx;
   let publishers: Ffmpeg[] = [];
   let authorizer: FakeAuthorizer;
-  let door: HlsServer;
+  let server: HlsServer;
   before(async () => {
     mediamtx = await startMediamtx();
     publishers = await Promise.all([
@@ -32,13 +32,13 @@ describe("HLS door", () => {
     authorizer = new FakeAuthorizer(mediamtx.tickets, ({ user, password, token }) =>
       (user === "ada" && password === "secret") || token === "good" ? "allow" : "bad-credentials",
     );
-    door = new HlsServer(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
-    await door.listen();
+    server = new HlsServer(authorizer, { port: 0, mediamtxPort: mediamtx.ports.hls });
+    await server.listen();
   });
-  afterEach(() => door.close());
+  afterEach(() => server.close());
 
   const get = (target: string, headers: Record<string, string> = {}, method = "GET") =>
-    fetch(`http://127.0.0.1:${door.port}${target}`, { headers, method, redirect: "manual" });
+    fetch(`http://127.0.0.1:${server.port}${target}`, { headers, method, redirect: "manual" });
 
   /** Opens a session; resolves to its first child URL. */
   async function play(stream = "grp/cam", headers: Record<string, string> = { authorization }) {
@@ -74,7 +74,7 @@ describe("HLS door", () => {
   it("is read by FFmpeg with the login in the URL", async () => {
     const ffmpeg = startFfmpeg([
       ..."-v info -i".split(" "),
-      `http://ada:secret@127.0.0.1:${door.port}/grp/cam/index.m3u8`,
+      `http://ada:secret@127.0.0.1:${server.port}/grp/cam/index.m3u8`,
       ..."-frames:v 5 -f null -".split(" "),
     ]);
     assert.equal(await ffmpeg.ended, 0, ffmpeg.log());
@@ -343,14 +343,14 @@ describe("HLS door", () => {
 
   it("refuses new players while draining, and serves the others", async () => {
     const { child } = await play();
-    door.drain();
+    server.drain();
     assert.equal((await get("/grp/cam/index.m3u8", { authorization })).status, 503);
     assert.equal((await get(child)).status, 200);
   });
 
   it("ends all sessions when it closes", async () => {
     const { session } = await play();
-    await door.close();
+    await server.close();
     assert.deepEqual(session.endReasons, ["gateway closed"]);
   });
 

@@ -121,7 +121,7 @@ describe("HLS sessions", () => {
 describe("HLS transfers", () => {
   let upstream: Server;
   let authorizer: FakeAuthorizer;
-  let door: HlsServer;
+  let server: HlsServer;
   let base: string;
   let segment: string;
   let upstreamClosed: Promise<unknown>;
@@ -139,14 +139,14 @@ describe("HLS transfers", () => {
     });
     const mediamtxPort = await listenOn(upstream, 0, "127.0.0.1");
     authorizer = new FakeAuthorizer(new Tickets(), () => "allow");
-    door = new HlsServer(authorizer, { port: 0, mediamtxPort });
-    await door.listen();
-    base = `http://127.0.0.1:${door.port}/cam`;
+    server = new HlsServer(authorizer, { port: 0, mediamtxPort });
+    await server.listen();
+    base = `http://127.0.0.1:${server.port}/cam`;
     const playlist = await child(`${base}/index.m3u8?token=t`);
     segment = await child(playlist);
   });
   afterEach(async () => {
-    await door.close();
+    await server.close();
     await closeServer(upstream);
   });
 

@@ -20,7 +20,7 @@ describe("a crowd that says nothing", function () {
   this.timeout(30_000);
   let authorizer: FakeAuthorizer;
   let mediamtxPort: number;
-  let door: (ProtocolServer & { readonly port: number }) | undefined;
+  let server: (ProtocolServer & { readonly port: number }) | undefined;
   let group: Socket[];
   const dropped = () => group.filter(({ destroyed }) => destroyed).length;
 
@@ -31,17 +31,17 @@ describe("a crowd that says nothing", function () {
   });
   afterEach(async () => {
     for (const socket of group) socket.destroy();
-    await door?.close();
+    await server?.close();
   });
 
   function join(localAddress: string): Promise<unknown> {
-    const socket = connect({ port: door?.port ?? 0, host: "127.0.0.1", localAddress });
+    const socket = connect({ port: server?.port ?? 0, host: "127.0.0.1", localAddress });
     socket.on("error", () => socket.destroy());
     group.push(socket);
     return once(socket, "connect");
   }
 
-  const doors: [
+  const servers: [
     string,
     () => ProtocolServer & { readonly port: number },
     string | Buffer,
@@ -66,15 +66,15 @@ describe("a crowd that says nothing", function () {
       /401 Unauthorized/,
     ],
   ];
-  for (const [protocol, open, hello, answer] of doors) {
+  for (const [protocol, open, hello, answer] of servers) {
     it(`locks nobody out of ${protocol}`, async () => {
-      door = open();
-      await door.listen();
+      server = open();
+      await server.listen();
       for (let count = 0; count < perAddress; count++) await Promise.all(addresses.map(join));
       const surplus = group.length - streamConnectionLimits.pending;
       await until("the surplus is dropped", () => dropped() >= surplus);
 
-      const honest = connect({ port: door.port, host: "127.0.0.1", localAddress: "127.0.0.1" });
+      const honest = connect({ port: server.port, host: "127.0.0.1", localAddress: "127.0.0.1" });
       group.push(honest);
       await once(honest, "connect");
       // The crowd comes again meanwhile.

@@ -8,7 +8,7 @@ import { FakeAuthorizer, until } from "../support/fixtures";
 
 describe("pipelined HTTP requests", () => {
   let authorizer: FakeAuthorizer;
-  let door: HlsServer;
+  let server: HlsServer;
   let client: Socket;
   let heard: string;
 
@@ -20,9 +20,9 @@ describe("pipelined HTTP requests", () => {
 
   beforeEach(async () => {
     authorizer = new FakeAuthorizer(new Tickets(), () => "no-lease");
-    door = new HlsServer(authorizer, { port: 0, mediamtxPort: 1 });
-    await door.listen();
-    client = connect(door.port, "127.0.0.1");
+    server = new HlsServer(authorizer, { port: 0, mediamtxPort: 1 });
+    await server.listen();
+    client = connect(server.port, "127.0.0.1");
     client.on("error", () => client.destroy());
     heard = "";
     client.on("data", (data) => {
@@ -32,7 +32,7 @@ describe("pipelined HTTP requests", () => {
   });
   afterEach(async () => {
     client.destroy();
-    await door.close();
+    await server.close();
   });
 
   it("are answered, a few at a time, as often as one likes", async () => {

@@ -50,7 +50,7 @@ export const buffer = (maxLength: number) =>
 /** Any text, made of the given pieces, sometimes in a long run, and others. */
 export const textOf = (pieces: readonly string[]): fc.Arbitrary<string> => {
   const piece = fc.constantFrom(...pieces);
-  // As much as a door takes before it knows what a client wants.
+  // As much as a server takes before it knows what a client wants.
   const run = fc.tuple(piece, fc.nat(65_536)).map(([one, size]) => one.repeat(size / one.length));
   const part = fc.oneof(
     { weight: 60, arbitrary: piece },
@@ -229,7 +229,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
       },
     ),
     worst: function* () {
-      // More requests than this are not read in one step: the door decides about each before it goes on.
+      // More requests than this are not read in one step: the server decides about each before it goes on.
       const length = 4_096;
       for (const text of longTexts(rtspPieces, length)) {
         const bytes = Buffer.from(text, "latin1");

@@ -24,15 +24,15 @@ interface Upstream {
 }
 
 const negotiation = obs("rtmp://h/live", "u:p:cam");
-/** Bytes that the door itself sends for `hello`. */
+/** Bytes that the server itself sends for `hello`. */
 const ownAnswers = new ServerNegotiation(65_536).push(negotiation).length;
 
-describe("RTMP door between two sockets", () => {
+describe("RTMP server between two sockets", () => {
   let upstreams: Upstream[];
   /** PROXY headers of all who were dialled. */
   const headers = new Map<Socket, string>();
   let server: Server;
-  let door: RtmpServer;
+  let rtmpServer: RtmpServer;
   let authorizer: FakeAuthorizer;
   let logged: { event: string; detail: object }[];
   const clients: Socket[] = [];
@@ -69,11 +69,11 @@ describe("RTMP door between two sockets", () => {
   }
 
   async function openDoor(options: Partial<RtmpServerOptions> = {}) {
-    await door?.close();
+    await rtmpServer?.close();
     const { port } = server.address() as AddressInfo;
     const log = (event: string, detail: object) => logged.push({ event, detail });
-    door = new RtmpServer(authorizer, { port: 0, mediamtxPort: port, log, ...options });
-    await door.listen();
+    rtmpServer = new RtmpServer(authorizer, { port: 0, mediamtxPort: port, log, ...options });
+    await rtmpServer.listen();
   }
 
   beforeEach(async () => {
@@ -87,14 +87,14 @@ describe("RTMP door between two sockets", () => {
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.destroy();
-    await door.close();
+    await rtmpServer.close();
     for (const { socket } of upstreams) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
 
   /** A client with all that it has received. */
   async function dial() {
-    const socket = connect({ port: door.port, host: "127.0.0.1", allowHalfOpen: true });
+    const socket = connect({ port: rtmpServer.port, host: "127.0.0.1", allowHalfOpen: true });
     socket.on("error", () => undefined);
     clients.push(socket);
     const client = { socket, received: Buffer.alloc(0), ended: false };
@@ -160,7 +160,7 @@ describe("RTMP door between two sockets", () => {
   it("tells MediaMTX who the client is, by PROXY protocol", async () => {
     const { client, upstream } = await dialAndPublish();
     const local = client.socket.localPort;
-    assert.equal(upstream.header, `PROXY TCP4 127.0.0.1 127.0.0.1 ${local} ${door.port}`);
+    assert.equal(upstream.header, `PROXY TCP4 127.0.0.1 127.0.0.1 ${local} ${rtmpServer.port}`);
   });
 
   it("lets the client end its direction and still receive, and the other way round", async () => {
@@ -302,14 +302,14 @@ describe("RTMP door between two sockets", () => {
 
   it("takes no new clients while it drains, keeps the old ones, and ends them on close", async () => {
     const { client, upstream } = await dialAndPublish();
-    const { port } = door;
-    door.drain();
+    const { port } = rtmpServer;
+    rtmpServer.drain();
     const late = connect(port, "127.0.0.1");
     const [error] = await once(late, "error");
     assert.equal((error as NodeJS.ErrnoException).code, "ECONNREFUSED");
     client.socket.write("still there");
     await until("it has passed", () => upstream.received.toString() === "still there");
-    await door.close();
+    await rtmpServer.close();
     await until("the client is gone", () => client.ended || client.socket.destroyed);
     assert.deepEqual(authorizer.sessions[0]?.endReasons, ["closing"]);
   });

@@ -37,10 +37,10 @@ const publishers = new Map([
   ["decoded", "/live/u:canary%40:decoded"],
 ]);
 
-describe("RTMP door in front of MediaMTX", () => {
+describe("RTMP server in front of MediaMTX", () => {
   let mediamtx: Mediamtx;
   let authorizer: FakeAuthorizer;
-  let door: RtmpServer;
+  let server: RtmpServer;
   const ffmpegs: Ffmpeg[] = [];
   const sockets: Socket[] = [];
 
@@ -49,7 +49,7 @@ describe("RTMP door in front of MediaMTX", () => {
     ffmpegs.push(ffmpeg);
     return ffmpeg;
   };
-  const url = (path: string) => `rtmp://127.0.0.1:${door.port}${path}`;
+  const url = (path: string) => `rtmp://127.0.0.1:${server.port}${path}`;
   const publish = (path: string) => start(...testPicture, "-f", "flv", url(path));
   const play = (path: string) =>
     start("-i", url(path), ..."-map 0:v -frames:v 3 -f null -".split(" "));
@@ -67,15 +67,15 @@ describe("RTMP door in front of MediaMTX", () => {
       if (stream === "refused") return action === "publish" ? "not-permitted" : "no-lease";
       return "allow";
     });
-    door = new RtmpServer(authorizer, { port: 0, mediamtxPort: mediamtx.ports.rtmp });
-    await door.listen();
+    server = new RtmpServer(authorizer, { port: 0, mediamtxPort: mediamtx.ports.rtmp });
+    await server.listen();
     for (const path of publishers.values()) publish(path);
     await Promise.all([...publishers.keys()].map((path) => mediamtx.untilReady(path)));
   });
   after(async () => {
     await Promise.all(ffmpegs.map((ffmpeg) => ffmpeg.stop()));
     for (const socket of sockets) socket.destroy();
-    await door.close();
+    await server.close();
     await mediamtx.stop();
   });
 
@@ -122,7 +122,7 @@ describe("RTMP door in front of MediaMTX", () => {
 
   /** What the server says to these bytes until it ends the connection. */
   const answersTo = async (bytes: Buffer): Promise<readonly unknown[][]> => {
-    const socket = connect(door.port, "127.0.0.1");
+    const socket = connect(server.port, "127.0.0.1");
     sockets.push(socket);
     const received: Buffer[] = [];
     socket.on("data", (data: Buffer) => received.push(data));
@@ -168,7 +168,7 @@ describe("RTMP door in front of MediaMTX", () => {
     it(`passes media on whose headers refer to what was rewritten: ${name}`, async () => {
       const writer = new ClientWriter();
       const negotiation = speak("rtmp://h/live", `u:canary:${name}`, writer);
-      const socket = connect(door.port, "127.0.0.1");
+      const socket = connect(server.port, "127.0.0.1");
       sockets.push(socket);
       let received = Buffer.alloc(0);
       socket.on("data", (data: Buffer) => {
@@ -204,7 +204,7 @@ describe("RTMP door in front of MediaMTX", () => {
   it("has a MediaMTX that ignores what a client says of its key at the end, even when it is garbled", async () => {
     const writer = new ClientWriter();
     const key = "u:canary:ending";
-    const socket = connect(door.port, "127.0.0.1");
+    const socket = connect(server.port, "127.0.0.1");
     sockets.push(socket);
     socket.resume();
     await once(socket, "connect");

@@ -34,7 +34,7 @@ function mediamtx(...messages: Message[]): Buffer {
   return Buffer.concat([s0s1s2, ...messages.map((each) => writer.bytes(each))]);
 }
 
-/** What comes after the opening is copied, as the door does. */
+/** What comes after the opening is copied, as the server does. */
 function pushAll(negotiation: UpstreamNegotiation, ...pieces: Buffer[]) {
   const steps = pieces.map((piece) =>
     negotiation.done ? { toClient: piece, toMediamtx: Buffer.alloc(0) } : negotiation.push(piece),

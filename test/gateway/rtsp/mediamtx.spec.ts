@@ -17,14 +17,14 @@ import { Peer } from "./peer";
 
 const secret = "canary-p@ss:w+rd";
 
-describe("RTSP door with FFmpeg and MediaMTX", function () {
+describe("RTSP server with FFmpeg and MediaMTX", function () {
   this.timeout(20_000);
   let mediamtx: Mediamtx;
   let authorizer: FakeAuthorizer;
-  let door: RtspServer;
+  let server: RtspServer;
   let publisher: Ffmpeg;
   const events: string[] = [];
-  const at = (rest: string) => `rtsp://127.0.0.1:${door.port}/${rest}`;
+  const at = (rest: string) => `rtsp://127.0.0.1:${server.port}/${rest}`;
   const read = async (url: string, ...options: string[]) => {
     const reader = startFfmpeg([...options, "-i", url, "-frames:v", "5", "-f", "null", "-"]);
     return { code: await reader.ended, log: reader.log() };
@@ -36,12 +36,12 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
       if (password !== secret) return "bad-credentials";
       return stream === "cam" ? { path: "lease/1" } : "no-lease";
     });
-    door = new RtspServer(authorizer, {
+    server = new RtspServer(authorizer, {
       port: 0,
       mediamtxPort: mediamtx.ports.rtsp,
       log: (event, detail) => events.push(`${event} ${JSON.stringify(detail)}`),
     });
-    await door.listen();
+    await server.listen();
     // The stream key of the guide, for devices that take only a URL; FFmpeg does not decode it.
     const url = at("bob:canary-p%40ss:w%2Brd:cam");
     publisher = startFfmpeg([...testPicture, "-f", "rtsp", "-rtsp_transport", "tcp", url]);
@@ -49,7 +49,7 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
   });
   after(async () => {
     await publisher?.stop();
-    await door?.close();
+    await server?.close();
     await mediamtx?.stop();
   });
 
@@ -71,7 +71,7 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
   });
 
   it("keeps a session playing through all that a client may send at any time", async () => {
-    const peer = new Peer(connect(door.port, "127.0.0.1"));
+    const peer = new Peer(connect(server.port, "127.0.0.1"));
     let cseq = 0;
     const ask = async (method: string, url: string, headers = "") => {
       const login = `Authorization: Basic ${Buffer.from(`bob:${secret}`).toString("base64")}\r\n`;
@@ -129,7 +129,7 @@ describe("RTSP door with FFmpeg and MediaMTX", function () {
   });
 
   it("lets a reader set up late, describe again, and begin anew on the same connection", async () => {
-    const socket = connect(door.port, "127.0.0.1");
+    const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
     const peer = new Peer(socket);
     const login = Buffer.from(`bob:${secret}`).toString("base64");

@@ -3,7 +3,7 @@ import { until } from "../support/fixtures";
 
 export const password = "canary-p@ss";
 export const basic = `Authorization: Basic ${Buffer.from(`bob:${password}`).toString("base64")}\r\n`;
-export const describeRequest = (cseq: number, headers = "", url = "rtsp://door/cam") =>
+export const describeRequest = (cseq: number, headers = "", url = "rtsp://server/cam") =>
   `DESCRIBE ${url} RTSP/1.0\r\nCSeq: ${cseq}\r\n${headers}\r\n`;
 
 /** A socket with all that came in so far. */

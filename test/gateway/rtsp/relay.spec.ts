@@ -4,12 +4,12 @@ import { connect } from "node:net";
 import { mock } from "node:test";
 import { until } from "../support/fixtures";
 import { basic, describeRequest } from "./peer";
-import { RtspDoorUnderTest } from "./serverUnderTest";
+import { RtspServerUnderTest } from "./serverUnderTest";
 
-describe("RTSP door, between client and MediaMTX", () => {
-  let test: RtspDoorUnderTest;
+describe("RTSP server, between client and MediaMTX", () => {
+  let test: RtspServerUnderTest;
   beforeEach(async () => {
-    test = await RtspDoorUnderTest.start();
+    test = await RtspServerUnderTest.start();
   });
   afterEach(() => test.stop());
 
@@ -17,10 +17,10 @@ describe("RTSP door, between client and MediaMTX", () => {
     const decide = test.holdDecision();
     await test.open();
     const peer = await test.client();
-    const setup = "SETUP rtsp://door/cam/trackID=0 RTSP/1.0\r\nCSeq: 2\r\n\r\n";
-    const play = "PLAY rtsp://door/cam/ RTSP/1.0\r\nCSeq: 3\r\n\r\n";
+    const setup = "SETUP rtsp://server/cam/trackID=0 RTSP/1.0\r\nCSeq: 2\r\n\r\n";
+    const play = "PLAY rtsp://server/cam/ RTSP/1.0\r\nCSeq: 3\r\n\r\n";
     peer.socket.write(`OPTIONS * RTSP/1.0\r\nCSeq: 0\r\n\r\n${describeRequest(1, basic)}${setup}`);
-    await until("the gatekeeper is asked", () => test.gatekeeper.requests.length === 1);
+    await until("the authorizer is asked", () => test.authorizer.requests.length === 1);
     peer.socket.write(`${play}$\0\0\x04beef`);
     decide();
     await until(
@@ -29,9 +29,9 @@ describe("RTSP door, between client and MediaMTX", () => {
     );
     const methods = test.upstreams[0]?.received.match(/^[A-Z]+ rtsp:\S+/gm);
     assert.deepEqual(methods, [
-      "DESCRIBE rtsp://door/cam",
-      "SETUP rtsp://door/cam/trackID=0",
-      "PLAY rtsp://door/cam/",
+      "DESCRIBE rtsp://server/cam",
+      "SETUP rtsp://server/cam/trackID=0",
+      "PLAY rtsp://server/cam/",
     ]);
   });
 
@@ -43,14 +43,14 @@ describe("RTSP door, between client and MediaMTX", () => {
     assert.equal(peer.received, "RTSP/1.0 200 OK\r\n\r\n$\0\0\x02hi");
     peer.socket.write("$\0\0\x05hello");
     await upstream.untilReceived("hello");
-    const [session] = test.gatekeeper.sessions;
+    const [session] = test.authorizer.sessions;
     assert.deepEqual([session?.bytesIn, session?.bytesOut], [9, peer.received.length]);
   });
 
   it("has connected a client when MediaMTX answers with 200, and tells why it did not", async () => {
     await test.open();
     const [peer, upstream] = await test.admitted();
-    const session = test.gatekeeper.sessions[0];
+    const session = test.authorizer.sessions[0];
     upstream.socket.write("RTSP/1.0 404 Not Found\r\n\r\n");
     await peer.untilReceived("404");
     assert.equal(session?.isConnected, false);
@@ -62,21 +62,21 @@ describe("RTSP door, between client and MediaMTX", () => {
     const other = await test.client();
     other.socket.write(describeRequest(1, basic));
     await until("MediaMTX sees it", () => test.upstreams.length === 2);
-    assert.equal(test.gatekeeper.sessions[1]?.isConnected, false);
+    assert.equal(test.authorizer.sessions[1]?.isConnected, false);
     test.upstreams[1]?.socket.write("RTSP/1.0 200 OK\r\n\r\n");
     await other.untilReceived("200");
-    assert.equal(test.gatekeeper.sessions[1]?.isConnected, true);
+    assert.equal(test.authorizer.sessions[1]?.isConnected, true);
   });
 
   it("lets MediaMTX answer 501 to a client that turns to another stream, which MediaMTX does not hear of", async () => {
     await test.open();
     const [peer, upstream] = await test.admitted();
-    peer.socket.write(describeRequest(2, basic, "rtsp://door/other"));
+    peer.socket.write(describeRequest(2, basic, "rtsp://server/other"));
     peer.socket.write("$\0\0\x04beef");
     await upstream.untilReceived("beef");
-    assert.match(upstream.received, /REFUSED rtsp:\/\/door\/cam RTSP\/1.0\r\nCSeq: 2\r\n/);
+    assert.match(upstream.received, /REFUSED rtsp:\/\/server\/cam RTSP\/1.0\r\nCSeq: 2\r\n/);
     assert.doesNotMatch(upstream.received, /other/);
-    assert.deepEqual(test.gatekeeper.sessions[0]?.endReasons, []);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, []);
   });
 
   it("answers a client that has half-closed, then ends", async () => {
@@ -87,8 +87,8 @@ describe("RTSP door, between client and MediaMTX", () => {
     test.upstreams[0]?.socket.end("RTSP/1.0 200 OK\r\n\r\n");
     await until("the client has all", () => peer.socket.readableEnded);
     assert.equal(peer.received, "RTSP/1.0 200 OK\r\n\r\n");
-    await until("the session ends", () => test.gatekeeper.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(test.gatekeeper.sessions[0]?.endReasons, ["client closed"]);
+    await until("the session ends", () => test.authorizer.sessions[0]?.endReasons.length === 1);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client closed"]);
   });
 
   it("hands over MediaMTX's last bytes before it closes the client", async () => {
@@ -99,8 +99,8 @@ describe("RTSP door, between client and MediaMTX", () => {
     await until("the client sees the end", () => peer.socket.readableEnded);
     assert.equal(peer.received, last);
     peer.socket.destroy();
-    await until("the session ends", () => test.gatekeeper.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(test.gatekeeper.sessions[0]?.endReasons, ["mediamtx closed"]);
+    await until("the session ends", () => test.authorizer.sessions[0]?.endReasons.length === 1);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["mediamtx closed"]);
   });
 
   it("ends the session of a client that left while it was decided about", async () => {
@@ -108,25 +108,25 @@ describe("RTSP door, between client and MediaMTX", () => {
     await test.open();
     const peer = await test.client();
     peer.socket.write(describeRequest(1, basic));
-    await until("the gatekeeper is asked", () => test.gatekeeper.requests.length === 1);
+    await until("the authorizer is asked", () => test.authorizer.requests.length === 1);
     peer.socket.destroy();
     decide();
     await until("MediaMTX sees the end", () => test.upstreams[0]?.socket.readableEnded ?? false);
     test.upstreams[0]?.socket.end();
-    await until("the session ends", () => test.gatekeeper.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(test.gatekeeper.sessions[0]?.endReasons, ["client closed"]);
+    await until("the session ends", () => test.authorizer.sessions[0]?.endReasons.length === 1);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client closed"]);
   });
 
   it("cuts both sides and ends the session once", async () => {
     await test.open();
     const [peer, upstream] = await test.admitted();
-    test.gatekeeper.sessions[0]?.request.disconnect("revoked");
+    test.authorizer.sessions[0]?.request.disconnect("revoked");
     await until(
       "both sides are closed",
       () => peer.socket.readableEnded && upstream.socket.readableEnded,
     );
-    await test.door.close();
-    assert.deepEqual(test.gatekeeper.sessions[0]?.endReasons, ["revoked"]);
+    await test.server.close();
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["revoked"]);
   });
 
   it("stops reading from a side when the other does not keep up", async () => {
@@ -137,7 +137,7 @@ describe("RTSP door, between client and MediaMTX", () => {
     peer.socket.write(media);
     peer.socket.pause();
     upstream.socket.write(media);
-    const session = test.gatekeeper.sessions[0];
+    const session = test.authorizer.sessions[0];
     assert.ok(session);
     let before = -1;
     await until("nothing moves any more", async () => {
@@ -160,7 +160,7 @@ describe("RTSP door, between client and MediaMTX", () => {
     it(`ends a session whose ${side} has stopped reading`, async () => {
       await test.open();
       const [peer, upstream] = await test.admitted();
-      const session = test.gatekeeper.sessions[0];
+      const session = test.authorizer.sessions[0];
       const [sender, stalled] = side === "client" ? [upstream, peer] : [peer, upstream];
       mock.timers.enable({ apis: ["setTimeout"] });
       try {
@@ -186,13 +186,13 @@ describe("RTSP door, between client and MediaMTX", () => {
 
   it("refuses new clients when draining and keeps those it has, until it is closed", async () => {
     await test.open();
-    const { port } = test.door;
+    const { port } = test.server;
     const [peer, upstream] = await test.admitted();
-    test.door.drain();
+    test.server.drain();
     await assert.rejects(once(connect(port, "127.0.0.1"), "connect"), { code: "ECONNREFUSED" });
     upstream.socket.write("still here");
     await peer.untilReceived("still here");
-    await test.door.close();
-    assert.deepEqual(test.gatekeeper.sessions[0]?.endReasons, ["client closed"]);
+    await test.server.close();
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client closed"]);
   });
 });

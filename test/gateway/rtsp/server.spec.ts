@@ -2,21 +2,21 @@ import assert from "node:assert/strict";
 import type { Refusal } from "../../../gateway/auth/authorizer";
 import { until } from "../support/fixtures";
 import { basic, describeRequest, password } from "./peer";
-import { RtspDoorUnderTest } from "./serverUnderTest";
+import { RtspServerUnderTest } from "./serverUnderTest";
 
-describe("RTSP door", () => {
-  let test: RtspDoorUnderTest;
+describe("RTSP server", () => {
+  let test: RtspServerUnderTest;
   beforeEach(async () => {
-    test = await RtspDoorUnderTest.start();
+    test = await RtspServerUnderTest.start();
   });
   afterEach(() => test.stop());
 
   it("answers OPTIONS itself", async () => {
     await test.open();
     const peer = await test.client();
-    peer.socket.write("OPTIONS rtsp://door/cam RTSP/1.0\r\nCSeq: 1\r\n\r\n");
+    peer.socket.write("OPTIONS rtsp://server/cam RTSP/1.0\r\nCSeq: 1\r\n\r\n");
     await peer.untilReceived("RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: DESCRIBE, ANNOUNCE");
-    assert.deepEqual(test.gatekeeper.requests, []);
+    assert.deepEqual(test.authorizer.requests, []);
   });
 
   it("challenges for Basic, asks nobody, and lets the client try again on the same connection", async () => {
@@ -30,35 +30,35 @@ describe("RTSP door", () => {
     );
     peer.socket.write(describeRequest(2, 'Authorization: Digest username="bob"\r\n'));
     await peer.untilReceived("401 Unauthorized\r\nCSeq: 2");
-    assert.deepEqual(test.gatekeeper.requests, []);
+    assert.deepEqual(test.authorizer.requests, []);
     peer.socket.write(describeRequest(3, basic));
     await until("MediaMTX sees the client", () => test.upstreams.length === 1);
   });
 
   it("asks about a client without credentials when the stream may be open to anybody", async () => {
-    test.gatekeeper.anonymous = true;
-    test.gatekeeper.decide = ({ password: given }) => (given === "" ? "bad-credentials" : "allow");
+    test.authorizer.anonymous = true;
+    test.authorizer.decide = ({ password: given }) => (given === "" ? "bad-credentials" : "allow");
     await test.open();
     const peer = await test.client();
     peer.socket.write(describeRequest(1));
     await peer.untilReceived("401 Unauthorized\r\nCSeq: 1");
-    assert.equal(test.gatekeeper.requests.length, 1);
-    test.gatekeeper.decide = () => "allow";
+    assert.equal(test.authorizer.requests.length, 1);
+    test.authorizer.decide = () => "allow";
     peer.socket.write(describeRequest(2));
     await until("MediaMTX sees the client", () => test.upstreams.length === 1);
   });
 
   it("shows MediaMTX the client's address, the lease path and the ticket, nothing else", async () => {
-    test.gatekeeper.decide = () => ({ path: "lease/1" });
+    test.authorizer.decide = () => ({ path: "lease/1" });
     await test.open();
     const [peer, upstream] = await test.admitted();
     const { localPort } = peer.socket;
-    const [session] = test.gatekeeper.sessions;
+    const [session] = test.authorizer.sessions;
     const ticket = /Authorization: Basic (\S+)/.exec(upstream.received)?.[1] ?? "";
     assert.equal(
       upstream.received,
-      `PROXY TCP4 127.0.0.1 127.0.0.1 ${localPort} ${test.door.port}\r\n` +
-        `DESCRIBE rtsp://door/lease/1 RTSP/1.0\r\nCSeq: 1\r\nAuthorization: Basic ${ticket}\r\n\r\n`,
+      `PROXY TCP4 127.0.0.1 127.0.0.1 ${localPort} ${test.server.port}\r\n` +
+        `DESCRIBE rtsp://server/lease/1 RTSP/1.0\r\nCSeq: 1\r\nAuthorization: Basic ${ticket}\r\n\r\n`,
     );
     assert.match(Buffer.from(ticket, "base64").toString(), /^ticket:/);
     assert.equal(session?.request.clientAddress, "127.0.0.1");
@@ -66,29 +66,29 @@ describe("RTSP door", () => {
   });
 
   it("asks for the decoded password only after the raw one was refused", async () => {
-    test.gatekeeper.decide = (request) =>
+    test.authorizer.decide = (request) =>
       request.password === password ? "allow" : "bad-credentials";
     await test.open();
     const peer = await test.client();
-    peer.socket.write(describeRequest(1, "", "rtsp://door/bob:canary-p%40ss:cam"));
+    peer.socket.write(describeRequest(1, "", "rtsp://server/bob:canary-p%40ss:cam"));
     await until(
       "MediaMTX sees the client",
       () => test.upstreams[0]?.received.includes("DESCRIBE") ?? false,
     );
     assert.deepEqual(
-      test.gatekeeper.requests.map((one) => one.password),
+      test.authorizer.requests.map((one) => one.password),
       ["canary-p%40ss", password],
     );
     assert.doesNotMatch(test.upstreams[0]?.received ?? "", /canary/);
   });
 
   it("asks no second time when the refusal was not about credentials", async () => {
-    test.gatekeeper.decide = () => "no-lease";
+    test.authorizer.decide = () => "no-lease";
     await test.open();
     const peer = await test.client();
-    peer.socket.write(describeRequest(1, "", "rtsp://door/bob:canary-p%40ss:cam"));
+    peer.socket.write(describeRequest(1, "", "rtsp://server/bob:canary-p%40ss:cam"));
     await peer.untilReceived("404");
-    assert.equal(test.gatekeeper.requests.length, 1);
+    assert.equal(test.authorizer.requests.length, 1);
   });
 
   const refusals: [Refusal["reason"], string][] = [
@@ -110,7 +110,7 @@ describe("RTSP door", () => {
   ];
   for (const [reason, expected] of refusals) {
     it(`answers ${reason} with ${expected.split("\r\n", 1)}`, async () => {
-      test.gatekeeper.decide = () => reason;
+      test.authorizer.decide = () => reason;
       await test.open();
       const peer = await test.client();
       peer.socket.write(describeRequest(1, basic));
@@ -121,11 +121,11 @@ describe("RTSP door", () => {
   }
 
   it("closes after the third refusal", async () => {
-    test.gatekeeper.decide = () => "bad-credentials";
+    test.authorizer.decide = () => "bad-credentials";
     await test.open();
     const peer = await test.client();
     peer.socket.write([1, 2, 3, 4].map((cseq) => describeRequest(cseq, basic)).join(""));
-    await until("the door hangs up", () => peer.closed || peer.socket.readableEnded);
+    await until("the server hangs up", () => peer.closed || peer.socket.readableEnded);
     assert.equal(peer.received.match(/401/g)?.length, 3);
   });
 
@@ -134,7 +134,7 @@ describe("RTSP door", () => {
     ["a request without CSeq", "OPTIONS * RTSP/1.0\r\n\r\n", "RTSP/1.0 400 Bad Request\r\n\r\n"],
     [
       "another scheme",
-      describeRequest(1, basic, "http://door/cam"),
+      describeRequest(1, basic, "http://server/cam"),
       "RTSP/1.0 400 Bad Request\r\nCSeq: 1\r\n\r\n",
     ],
     ["RTSP over HTTP", "GET /cam HTTP/1.0\r\n\r\n", "HTTP/1.1 501 Not Implemented\r\n"],
@@ -149,9 +149,9 @@ describe("RTSP door", () => {
       await test.open({ maxPreAuthBytes: 2000 });
       const peer = await test.client();
       peer.socket.write(sent);
-      await until("the door hangs up", () => peer.socket.readableEnded);
+      await until("the server hangs up", () => peer.socket.readableEnded);
       assert.equal(peer.received.slice(0, answer.length), answer);
-      assert.equal(test.gatekeeper.requests.length, 0);
+      assert.equal(test.authorizer.requests.length, 0);
       assert.equal(test.events.length, 1);
     });
   }
@@ -159,7 +159,7 @@ describe("RTSP door", () => {
   it("answers 455 to what has no place before DESCRIBE or ANNOUNCE", async () => {
     await test.open();
     const peer = await test.client();
-    peer.socket.write("SETUP rtsp://door/cam/trackID=0 RTSP/1.0\r\nCSeq: 1\r\n\r\n");
+    peer.socket.write("SETUP rtsp://server/cam/trackID=0 RTSP/1.0\r\nCSeq: 1\r\n\r\n");
     await peer.untilReceived("RTSP/1.0 455 Method Not Valid in This State\r\nCSeq: 1\r\n\r\n");
   });
 
@@ -167,7 +167,7 @@ describe("RTSP door", () => {
     await test.open({ preAuthTimeoutMs: 50 });
     const peer = await test.client();
     peer.socket.write("OPTIONS");
-    await until("the door hangs up", () => peer.closed || peer.socket.readableEnded);
+    await until("the server hangs up", () => peer.closed || peer.socket.readableEnded);
     assert.match(test.events[0] ?? "", /nothing was asked for in time/);
   });
 
@@ -180,16 +180,16 @@ describe("RTSP door", () => {
     await peer.untilReceived(
       "RTSP/1.0 503 Service Unavailable\r\nCSeq: 1\r\nRetry-After: 5\r\n\r\n",
     );
-    await until("the session ends", () => test.gatekeeper.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(test.gatekeeper.sessions[0]?.endReasons, ["mediamtx not reachable"]);
+    await until("the session ends", () => test.authorizer.sessions[0]?.endReasons.length === 1);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["mediamtx not reachable"]);
   });
 
   it("writes no credential to its log", async () => {
-    test.gatekeeper.decide = () => "bad-credentials";
+    test.authorizer.decide = () => "bad-credentials";
     await test.open();
     const peer = await test.client();
     peer.socket.write(
-      `${describeRequest(1, basic, `rtsp://door/u:${password}:cam`)}PLAY ${password}\r\n\r\n`,
+      `${describeRequest(1, basic, `rtsp://server/u:${password}:cam`)}PLAY ${password}\r\n\r\n`,
     );
     await until("the fault is logged", () => test.events.length > 0);
     assert.doesNotMatch(test.events.join("\n"), /canary|Ym9i/);

@@ -5,22 +5,22 @@ import { RtspServer, type RtspServerOptions } from "../../../gateway/rtsp/server
 import { FakeAuthorizer, until } from "../support/fixtures";
 import { basic, describeRequest, Peer } from "./peer";
 
-/** The door between clients and a MediaMTX that the test speaks for. */
-export class RtspDoorUnderTest {
+/** The server between clients and a MediaMTX that the test speaks for. */
+export class RtspServerUnderTest {
   /** Lets everybody in unless told otherwise. */
-  readonly gatekeeper = new FakeAuthorizer(new Tickets(), () => "allow");
+  readonly authorizer = new FakeAuthorizer(new Tickets(), () => "allow");
   /** MediaMTX's side of each connection. */
   readonly upstreams: Peer[] = [];
   readonly mediamtx: Server = createServer({ allowHalfOpen: true }, (socket) =>
     this.upstreams.push(new Peer(socket)),
   );
-  /** What the door has logged. */
+  /** What the server has logged. */
   readonly events: string[] = [];
   readonly #clients: Peer[] = [];
-  #door: RtspServer | undefined;
+  #server: RtspServer | undefined;
 
-  static async start(): Promise<RtspDoorUnderTest> {
-    const test = new RtspDoorUnderTest();
+  static async start(): Promise<RtspServerUnderTest> {
+    const test = new RtspServerUnderTest();
     test.mediamtx.listen(0, "127.0.0.1");
     await once(test.mediamtx, "listening");
     return test;
@@ -28,30 +28,30 @@ export class RtspDoorUnderTest {
 
   async stop(): Promise<void> {
     for (const { socket } of [...this.#clients, ...this.upstreams]) socket.destroy();
-    await this.#door?.close();
+    await this.#server?.close();
     await new Promise((resolve) => this.mediamtx.close(resolve));
   }
 
-  get door(): RtspServer {
-    if (!this.#door) throw new Error("open it first");
-    return this.#door;
+  get server(): RtspServer {
+    if (!this.#server) throw new Error("open it first");
+    return this.#server;
   }
 
   async open(options: Partial<RtspServerOptions> = {}): Promise<void> {
     const { port } = this.mediamtx.address() as { port: number };
-    this.#door = new RtspServer(this.gatekeeper, {
+    this.#server = new RtspServer(this.authorizer, {
       port: 0,
       mediamtxPort: port,
       log: (event, detail) => this.events.push(`${event} ${JSON.stringify(detail)}`),
       ...options,
     });
-    await this.#door.listen();
+    await this.#server.listen();
   }
 
-  /** From now on the gatekeeper decides when the function that is returned is called. */
+  /** From now on the authorizer decides when the function that is returned is called. */
   holdDecision(): () => void {
     let decide = () => {};
-    this.gatekeeper.decide = () =>
+    this.authorizer.decide = () =>
       new Promise((resolve) => {
         decide = () => resolve("allow");
       });
@@ -59,7 +59,7 @@ export class RtspDoorUnderTest {
   }
 
   async client(): Promise<Peer> {
-    const socket = connect({ port: this.door.port, host: "127.0.0.1", allowHalfOpen: true });
+    const socket = connect({ port: this.server.port, host: "127.0.0.1", allowHalfOpen: true });
     const peer = new Peer(socket);
     this.#clients.push(peer);
     await once(socket, "connect");

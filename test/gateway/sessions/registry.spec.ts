@@ -70,7 +70,7 @@ describe("sessions", () => {
     );
   });
 
-  it("are all logged as ended when the gateway closes, also those that their doors have left", () => {
+  it("are all logged as ended when the gateway closes, also those that their servers have left", () => {
     for (const path of ["a", "b"]) sessions.open({ ...details, path }, () => {}).connected();
     sessions.disconnectAll("gateway closed");
     sessions.close();
@@ -91,7 +91,7 @@ describe("sessions", () => {
     assert.equal(sessions.disconnect(session.id, "kicked again"), false);
     assert.equal(sessions.disconnect("unknown", "kicked"), false);
     assert.deepEqual(cuts, ["kicked"]);
-    assert.equal(sessions.size, 1, "the door has not ended it yet");
+    assert.equal(sessions.size, 1, "the server has not ended it yet");
     session.end("socket closed");
     assert.equal(sessions.size, 0);
     assert.equal(memory.lines().at(-1)?.reason, "kicked");
@@ -148,10 +148,10 @@ describe("sessions", () => {
     assert.equal(sessions.publisherOf("cam"), undefined);
   });
 
-  it("are all cut at once, even when a door fails", () => {
+  it("are all cut at once, even when a server fails", () => {
     const cuts: string[] = [];
     sessions.open(details, () => {
-      throw new Error("door fault");
+      throw new Error("server fault");
     });
     sessions.open({ ...details, path: "cam2" }, (reason) => cuts.push(reason));
     sessions.disconnectAll("gateway closed");

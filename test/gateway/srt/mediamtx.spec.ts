@@ -13,18 +13,18 @@ import {
 const secret = "canary:p+s,s";
 const passphrase = "a passphrase of the team";
 
-/** With and without a passphrase; the key exchange has to pass through the door untouched. */
+/** With and without a passphrase; the key exchange has to pass through the server untouched. */
 for (const encrypted of [false, true]) {
-  describe(`SRT door with FFmpeg and MediaMTX, ${encrypted ? "with" : "without"} passphrase`, function () {
+  describe(`SRT server with FFmpeg and MediaMTX, ${encrypted ? "with" : "without"} passphrase`, function () {
     this.timeout(20_000);
     let mediamtx: Mediamtx;
     let authorizer: FakeAuthorizer;
-    let door: SrtServer;
+    let server: SrtServer;
     let publisher: Ffmpeg;
     const events: string[] = [];
     const at = (streamId: string, withPassphrase = encrypted) => {
       const key = withPassphrase ? `passphrase=${passphrase}&` : "";
-      return `srt://127.0.0.1:${door.port}?${key}streamid=${streamId}`;
+      return `srt://127.0.0.1:${server.port}?${key}streamid=${streamId}`;
     };
     const read = async (url: string) => {
       const reader = startFfmpeg([
@@ -53,12 +53,12 @@ for (const encrypted of [false, true]) {
       authorizer = new FakeAuthorizer(mediamtx.tickets, ({ password }) =>
         password === secret ? { path: "lease/1" } : "bad-credentials",
       );
-      door = new SrtServer(authorizer, {
+      server = new SrtServer(authorizer, {
         port: 0,
         mediamtxPort: mediamtx.ports.srt,
         log: (event, detail) => events.push(`${event} ${JSON.stringify(detail)}`),
       });
-      await door.listen();
+      await server.listen();
       // FFmpeg sends the plus as a space.
       const streamId = encrypted ? `publish:cam:bob:${secret}` : `bob:${secret}:cam`;
       publisher = startFfmpeg([...testPicture, "-f", "mpegts", at(streamId)]);
@@ -66,7 +66,7 @@ for (const encrypted of [false, true]) {
     });
     after(async () => {
       await publisher?.stop();
-      await door?.close();
+      await server?.close();
       await mediamtx?.stop();
     });
 

@@ -45,10 +45,10 @@ async function bound(): Promise<Peer> {
   return new Peer(socket);
 }
 
-describe("SRT door", () => {
+describe("SRT server", () => {
   let mediamtx: Peer;
   let authorizer: FakeAuthorizer;
-  let door: SrtServer;
+  let server: SrtServer;
   let events: string[];
   let peers: Peer[];
 
@@ -57,10 +57,10 @@ describe("SRT door", () => {
     peers.push(peer);
     return peer;
   };
-  const toDoor = (peer: Peer, packet: Buffer) => peer.socket.send(packet, door.port, "127.0.0.1");
+  const toDoor = (peer: Peer, packet: Buffer) => peer.socket.send(packet, server.port, "127.0.0.1");
   const toCaller = (packet: Buffer) =>
     mediamtx.socket.send(packet, mediamtx.from?.port ?? 0, "127.0.0.1");
-  /** Sends a CONCLUSION with the door's cookie; returns the packet. */
+  /** Sends a CONCLUSION with the server's cookie; returns the packet. */
   const conclude = async (peer: Peer, streamId: string, socketId = 77): Promise<Buffer> => {
     toDoor(peer, inductionPacket(socketId));
     const answer = await peer.next(peer.received.length + 1);
@@ -98,15 +98,15 @@ describe("SRT door", () => {
     peers = [];
     authorizer = new FakeAuthorizer(new Tickets(), () => "allow");
     mediamtx = await bound();
-    door = new SrtServer(authorizer, {
+    server = new SrtServer(authorizer, {
       port: 0,
       mediamtxPort: mediamtx.socket.address().port,
       log: (event, detail) => events.push(`${event} ${JSON.stringify(detail)}`),
     });
-    await door.listen();
+    await server.listen();
   });
   afterEach(async () => {
-    await door.close();
+    await server.close();
     for (const { socket } of peers) socket.close();
     if (mediamtx.socket.listenerCount("message") > 0) mediamtx.socket.close();
   });
@@ -286,7 +286,7 @@ describe("SRT door", () => {
         decided = () => resolve("allow");
       });
     await conclude(await caller(), "bob:secret:cam");
-    await until("the gatekeeper is asked", () => authorizer.requests.length === 1);
+    await until("the authorizer is asked", () => authorizer.requests.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     decided();
     await until("the session ends", () => authorizer.sessions[0]?.endReasons.length === 1);
@@ -378,7 +378,7 @@ describe("SRT door", () => {
     assert.ok(isShutdown(await mediamtx.next(3)));
     assert.equal(destinationOf(await mediamtx.next(3)), mediamtxSocketId);
     toDoor(peer, data(mediamtxSocketId, "late"));
-    await door.close();
+    await server.close();
     assert.equal(mediamtx.received.length, 3);
     assert.deepEqual(authorizer.sessions[0]?.endReasons, ["revoked"]);
   });
@@ -404,14 +404,14 @@ describe("SRT door", () => {
 
   it("refuses new callers when draining and keeps those it has, until it is closed", async () => {
     const peer = await opened();
-    door.drain();
+    server.drain();
     const late = await caller();
     await conclude(late, "bob:secret:cam", 78);
     assert.equal(readHandshake(await late.next(2))?.type, 2503);
     toDoor(peer, data(mediamtxSocketId, "up"));
     await mediamtx.next(3);
-    await door.close();
+    await server.close();
     assert.ok(isShutdown(await peer.next(3)));
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["door closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["server closed"]);
   });
 });

@@ -218,7 +218,7 @@ export async function publishTestPicture(mediamtx: Mediamtx, path: string): Prom
 /** A session of {@link FakeAuthorizer}. */
 export interface FakeSession extends Session {
   readonly request: AdmissionRequest;
-  /** The reasons `end` was called with; more than one is a fault of the door. */
+  /** The reasons `end` was called with; more than one is a fault of the server. */
   readonly endReasons: string[];
   /** MediaMTX has accepted the client. */
   isConnected: boolean;

@@ -13,7 +13,7 @@ export class SocketPairs {
     await once(this.#server, "listening");
   }
 
-  /** The accepted end, as the doors have it: adopted and paused; and the one that connected. */
+  /** The accepted end, as the servers have it: adopted and paused; and the one that connected. */
   async open(): Promise<[near: Socket, far: Socket]> {
     const address = this.#server.address();
     assert.ok(typeof address === "object" && address);

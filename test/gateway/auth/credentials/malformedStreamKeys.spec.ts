@@ -54,7 +54,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   let lambdaLog: string;
   let authorizer: AdmissionControl;
   let sessions: SessionRegistry;
-  let door: (ProtocolServer & { readonly port: number }) | undefined;
+  let server: (ProtocolServer & { readonly port: number }) | undefined;
   let mediamtxPort: number;
   const log = (event: string, detail: object) => memory.log.warn(detail, event);
 
@@ -91,7 +91,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   });
   afterEach(async () => {
     mock.restoreAll();
-    await door?.close();
+    await server?.close();
     sessions.close();
     await witness.close();
     await auth.close();
@@ -115,9 +115,9 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
     }
   }
 
-  /** Sends it all, and resolves to what came back until the door closed. */
+  /** Sends it all, and resolves to what came back until the server closed. */
   async function say(bytes: Buffer | string): Promise<string> {
-    const socket = connect(door?.port ?? 0, "127.0.0.1");
+    const socket = connect(server?.port ?? 0, "127.0.0.1");
     let answer = "";
     socket.on("data", (data) => {
       answer += data.toString("latin1");
@@ -128,8 +128,8 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   }
 
   it("RTMP", async () => {
-    door = new RtmpServer(authorizer, { port: 0, mediamtxPort, log });
-    await door.listen();
+    server = new RtmpServer(authorizer, { port: 0, mediamtxPort, log });
+    await server.listen();
     const answers = await inTurns(keys, async (key) => [
       await say(obs("rtmp://h/live", key)),
       await say(obs(`rtmp://h/${key}`, "")),
@@ -139,8 +139,8 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   });
 
   it("RTSP", async () => {
-    door = new RtspServer(authorizer, { port: 0, mediamtxPort, log });
-    await door.listen();
+    server = new RtspServer(authorizer, { port: 0, mediamtxPort, log });
+    await server.listen();
     const request = (method: string, url: string, headers = "") =>
       say(`${method} ${url} RTSP/1.0\r\nCSeq: 1\r\n${headers}\r\n`);
     const answers = await inTurns(keys, async (key) => [
@@ -155,7 +155,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
 
   it("SRT", async () => {
     const srt = new SrtServer(authorizer, { port: 0, mediamtxPort, log });
-    door = srt;
+    server = srt;
     await srt.listen();
     const [password] = passwords;
     const standard = [
@@ -163,7 +163,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
       `#!::r=${user},u=${password},s=${name}`,
     ];
     const ids = keys.flatMap((key) => [key, `publish:${key}`, `read:${key}`]);
-    // The door lets the callers of an address wait a second once it has refused a few of them.
+    // The server lets the callers of an address wait a second once it has refused a few of them.
     const answers = await inTurns(
       [...ids, ...standard],
       async (id) => [await callSrt(srt, id)],
@@ -173,10 +173,10 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
   });
 
   it("HLS", async () => {
-    door = new HlsServer(authorizer, { port: 0, mediamtxPort });
-    await door.listen();
+    server = new HlsServer(authorizer, { port: 0, mediamtxPort });
+    await server.listen();
     const get = async (target: string, authorization = "") => {
-      const url = `http://127.0.0.1:${door?.port}/${target}`;
+      const url = `http://127.0.0.1:${server?.port}/${target}`;
       const answer = await fetch(url, { headers: authorization ? { authorization } : {} });
       return `${JSON.stringify([...answer.headers])} ${await answer.text()}`;
     };
@@ -210,12 +210,12 @@ async function inTurns(
   return answers;
 }
 
-/** Resolves to the door's answer to a caller with this stream id. */
-async function callSrt(door: SrtServer, streamId: string): Promise<string> {
+/** Resolves to the server's answer to a caller with this stream id. */
+async function callSrt(server: SrtServer, streamId: string): Promise<string> {
   const socket = createSocket("udp4").bind(0, "127.0.0.1");
   await once(socket, "listening");
   const ask = async (packet: Buffer): Promise<Buffer> => {
-    socket.send(packet, door.port, "127.0.0.1");
+    socket.send(packet, server.port, "127.0.0.1");
     const [answer] = await once(socket, "message");
     return answer;
   };

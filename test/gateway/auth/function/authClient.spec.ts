@@ -99,7 +99,7 @@ describe("auth client", () => {
     }
   });
 
-  it("sends the API's questions by themselves, and answers them while the doors' are open", async () => {
+  it("sends the API's questions by themselves, and answers them while the servers' are open", async () => {
     let release = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;

@@ -1,4 +1,4 @@
-/** What a packet of video waits for the door, at 4 Mbit/s. */
+/** What a packet of video waits for the server, at 4 Mbit/s. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../test/freePort";
 import { start, startGateway } from "./programs";
@@ -25,8 +25,8 @@ function show(name: string, values: readonly number[], direct?: readonly number[
 }
 
 /** Sends packets one by one to the sink; resolves to the time that each took. */
-async function timeTcp(sink: RtmpSink, port: number, throughDoor: boolean): Promise<number[]> {
-  const socket = await sink.connect(port, throughDoor);
+async function timeTcp(sink: RtmpSink, port: number, throughGateway: boolean): Promise<number[]> {
+  const socket = await sink.connect(port, throughGateway);
   const times: number[] = [];
   let held: Buffer = Buffer.alloc(0);
   sink.onData = (data) => {
@@ -48,11 +48,11 @@ async function timeTcp(sink: RtmpSink, port: number, throughDoor: boolean): Prom
   return times;
 }
 
-async function timeSrt(sink: SrtSink, port: number, throughDoor: boolean): Promise<number[]> {
+async function timeSrt(sink: SrtSink, port: number, throughGateway: boolean): Promise<number[]> {
   const times: number[] = [];
   sink.onPacket = (packet) => times.push(msSince(packet, stampOffset));
   const seconds = (packets * packetBytes * 8) / (mbitPerSecond * 1e6);
-  await runCaller({ port, mbitPerSecond, seconds, throughDoor });
+  await runCaller({ port, mbitPerSecond, seconds, throughGateway });
   return times;
 }
 
@@ -62,17 +62,17 @@ export async function benchLatency(): Promise<void> {
   await Promise.all([tcp.listen(), udp.listen()]);
   const gateway = await startGateway({ RTMP: tcp.port, SRT: udp.port }, await freePort());
   const pipePort = await freePort();
-  const args = ["bench/doors/pipe.mjs", String(pipePort), String(tcp.port)];
+  const args = ["bench/dataPath/pipe.mjs", String(pipePort), String(tcp.port)];
   const pipe = start(process.execPath, args);
   await sleep(500);
   try {
     const direct = await timeTcp(tcp, tcp.port, false);
     show("TCP, direct", direct);
     show("TCP, plain Node pipe", await timeTcp(tcp, pipePort, false), direct);
-    show("RTMP door", await timeTcp(tcp, gateway.ports.RTMP, true), direct);
+    show("RTMP server", await timeTcp(tcp, gateway.ports.RTMP, true), direct);
     const datagrams = await timeSrt(udp, udp.port, false);
     show("UDP, direct", datagrams);
-    show("SRT door", await timeSrt(udp, gateway.ports.SRT, true), datagrams);
+    show("SRT server", await timeSrt(udp, gateway.ports.SRT, true), datagrams);
   } finally {
     await pipe.stop();
     await gateway.stop();

@@ -23,12 +23,12 @@ export async function benchBulk(): Promise<void> {
   const sink = new RtmpSink();
   await sink.listen();
   const gateway = await startGateway({ RTMP: sink.port }, await freePort());
-  const door = { name: "door", port: gateway.ports.RTMP, process: gateway.process };
+  const server = { name: "server", port: gateway.ports.RTMP, process: gateway.process };
   const others = await startTcpForwarders(sink.port);
   const connected: [Forwarder, Socket][] = [];
   try {
-    for (const forwarder of [door, ...others]) {
-      connected.push([forwarder, await sink.connect(forwarder.port, forwarder === door)]);
+    for (const forwarder of [server, ...others]) {
+      connected.push([forwarder, await sink.connect(forwarder.port, forwarder === server)]);
     }
     const figures = new Map<Forwarder, { cost: number[]; rate: number[] }>();
     for (const [forwarder] of connected) figures.set(forwarder, { cost: [], rate: [] });

@@ -5,7 +5,7 @@ import { obs } from "../../test/gateway/rtmp/fixtures/conversations";
 import { until } from "../../test/gateway/support/fixtures";
 
 /**
- * A server in MediaMTX's place that costs as little as can be. Behind the door, which begins with a PROXY
+ * A server in MediaMTX's place that costs as little as can be. Behind the server, which begins with a PROXY
  * header, it plays RTMP until publish; everything else is given to `onData`.
  */
 export class RtmpSink {
@@ -27,16 +27,16 @@ export class RtmpSink {
     await once(this.#server, "listening");
   }
 
-  /** A connection through which what is written reaches `onData`, by the door's port or a forwarder's. */
-  async connect(port: number, throughDoor: boolean): Promise<Socket> {
+  /** A connection through which what is written reaches `onData`, by the server's port or a forwarder's. */
+  async connect(port: number, throughGateway: boolean): Promise<Socket> {
     const socket = connect({ host: "127.0.0.1", port, noDelay: true });
     socket.on("error", () => {});
     await once(socket, "connect");
     socket.resume();
-    if (throughDoor) {
+    if (throughGateway) {
       const already = this.#publishing;
       socket.write(obs("rtmp://h/live", "bench:bench:cam"));
-      await until("the door has let the client through", () => this.#publishing > already);
+      await until("the server has let the client through", () => this.#publishing > already);
     }
     return socket;
   }

@@ -13,7 +13,7 @@ const rates = [100, 200, 400];
 interface Way {
   readonly name: string;
   readonly port: number;
-  readonly throughDoor: boolean;
+  readonly throughGateway: boolean;
   readonly process?: Measured;
 }
 
@@ -23,13 +23,13 @@ export async function benchSrt(): Promise<void> {
   await sink.listen();
   const gateway = await startGateway({ SRT: sink.port }, await freePort());
   const relayPort = await freePort();
-  const args = ["bench/doors/udpRelay.mjs", String(relayPort), String(sink.port)];
+  const args = ["bench/dataPath/udpRelay.mjs", String(relayPort), String(sink.port)];
   const relay = start(process.execPath, args);
   await sleep(500);
   const ways: Way[] = [
-    { name: "door", port: gateway.ports.SRT, throughDoor: true, process: gateway.process },
-    { name: "plain Node relay", port: relayPort, throughDoor: false, process: relay },
-    { name: "direct", port: sink.port, throughDoor: false },
+    { name: "server", port: gateway.ports.SRT, throughGateway: true, process: gateway.process },
+    { name: "plain Node relay", port: relayPort, throughGateway: false, process: relay },
+    { name: "direct", port: sink.port, throughGateway: false },
   ];
   try {
     for (const mbitPerSecond of rates) {

@@ -1,4 +1,4 @@
-/** RTMP publishers and RTSP readers at the rates of real video, through the door and around it. */
+/** RTMP publishers and RTSP readers at the rates of real video, through the server and around it. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ async function makeVideo(file: string, kbitPerSecond: number, size: string): Pro
 
 /**
  * Publishers cam0, cam1 and so on. Those of one process send their pictures at one moment, as
- * cameras never do; a process for each of hundreds would leave the machine no time for the door.
+ * cameras never do; a process for each of hundreds would leave the machine no time for the server.
  */
 function publish(
   file: string,
@@ -91,7 +91,7 @@ async function measureOne(way: Way, counted: "bytesReceived" | "bytesSent"): Pro
     const [bytesBefore, startedAt] = [await bytes(), performance.now()];
     const before = cpuSeconds(way);
     await sleep(windowMs);
-    // Before the question about bytes, which the door answers as well.
+    // Before the question about bytes, which the server answers as well.
     const after = cpuSeconds(way);
     const gbit = (((await bytes()) - bytesBefore) * 8) / 1e9;
     rates.push((gbit * 1e6) / (performance.now() - startedAt));
@@ -113,7 +113,7 @@ export async function benchStreamRates(): Promise<void> {
   const reference = await startMediamtx({ MTX_AUTHMETHOD: "internal" });
   const [pipeRtmp, pipeRtsp] = [await freePort(), await freePort()];
   const pipe = (port: number, to: number) =>
-    start(process.execPath, ["bench/doors/pipe.mjs", String(port), String(to)]);
+    start(process.execPath, ["bench/dataPath/pipe.mjs", String(port), String(to)]);
   const pipes = {
     rtmp: pipe(pipeRtmp, reference.ports.rtmp),
     rtsp: pipe(pipeRtsp, reference.ports.rtsp),
@@ -121,11 +121,11 @@ export async function benchStreamRates(): Promise<void> {
   const gateway = system.gateway.process;
   const { RTMP, RTSP } = system.gateway.ports;
   const referenceProcess = new Measured(reference.child);
-  const door = { name: "door", rtmp: RTMP, rtsp: RTSP, ask: system.ask };
-  /** The door and the pipe run side by side, each with a MediaMTX of its own. */
+  const server = { name: "server", rtmp: RTMP, rtsp: RTSP, ask: system.ask };
+  /** The server and the pipe run side by side, each with a MediaMTX of its own. */
   const atOnce = (direction: "rtmp" | "rtsp"): Way[][] => [
     [
-      { ...door, processes: { door: gateway, MediaMTX: system.mediamtx } },
+      { ...server, processes: { server: gateway, MediaMTX: system.mediamtx } },
       {
         name: "plain Node pipe",
         ...{ rtmp: pipeRtmp, rtsp: pipeRtsp, ask: reference.api },
@@ -156,7 +156,7 @@ export async function benchStreamRates(): Promise<void> {
       );
       for (const way of together) await untilLive(way.ask, 1);
       const readers = together.map(({ rtsp }) =>
-        start(process.execPath, ["bench/doors/rtspReaders.mjs", String(rtsp), "cam0", "100"]),
+        start(process.execPath, ["bench/dataPath/rtspReaders.mjs", String(rtsp), "cam0", "100"]),
       );
       await measure(together, "bytesSent");
       await Promise.all([...readers, ...publishers].map((one) => one.stop()));
@@ -165,9 +165,9 @@ export async function benchStreamRates(): Promise<void> {
     const before = gateway.rssMiB();
     const publishers = publish(small, RTMP, { count: 200, perProcess: 20 });
     await untilLive(system.ask, 200);
-    await measure([{ ...door, processes: { door: gateway } }], "bytesReceived");
-    report("  door: memory per session", [((gateway.rssMiB() - before) * 1024) / 200], "KiB");
-    report("  door: memory in all", [gateway.rssMiB()], "MiB");
+    await measure([{ ...server, processes: { server: gateway } }], "bytesReceived");
+    report("  server: memory per session", [((gateway.rssMiB() - before) * 1024) / 200], "KiB");
+    report("  server: memory in all", [gateway.rssMiB()], "MiB");
     await Promise.all(publishers.map((one) => one.stop()));
   } finally {
     await Promise.all([system.stop(), reference.stop(), pipes.rtmp.stop(), pipes.rtsp.stop()]);

@@ -13,8 +13,8 @@ export interface CallerTask {
   readonly port: number;
   readonly mbitPerSecond: number;
   readonly seconds: number;
-  /** Through the door a handshake comes first; a plain relay gets the packets at once. */
-  readonly throughDoor: boolean;
+  /** Through the server a handshake comes first; a plain relay gets the packets at once. */
+  readonly throughGateway: boolean;
 }
 
 export const payloadBytes = 1316;
@@ -35,12 +35,12 @@ export function runCaller(task: CallerTask): Promise<number> {
   });
 }
 
-async function call({ port, mbitPerSecond, seconds, throughDoor }: CallerTask): Promise<number> {
+async function call({ port, mbitPerSecond, seconds, throughGateway }: CallerTask): Promise<number> {
   const socket = createSocket({ type: "udp4", sendBufferSize: 4 * 1024 * 1024 });
   socket.connect(port, "127.0.0.1");
   await once(socket, "connect");
   const packet = Buffer.alloc(headerBytes + payloadBytes);
-  if (throughDoor) {
+  if (throughGateway) {
     socket.send(inductionPacket(socketId));
     const [induction] = (await once(socket, "message")) as [Buffer];
     const cookie = readHandshake(induction)?.cookie ?? 0;

@@ -51,7 +51,7 @@ export interface Forwarder {
   readonly process: Measured;
 }
 
-/** The forwarders of TCP besides the door, from anywhere to the loopback port. */
+/** The forwarders of TCP besides the server, from anywhere to the loopback port. */
 export async function startTcpForwarders(to: number): Promise<Forwarder[]> {
   const [pipe, socat, haproxy] = [await freePort(), await freePort(), await freePort()];
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
@@ -67,7 +67,7 @@ export async function startTcpForwarders(to: number): Promise<Forwarder[]> {
     {
       name: "plain Node pipe",
       port: pipe,
-      process: start(process.execPath, ["bench/doors/pipe.mjs", String(pipe), String(to)]),
+      process: start(process.execPath, ["bench/dataPath/pipe.mjs", String(pipe), String(to)]),
     },
     {
       name: "socat -b 65536",
@@ -139,7 +139,7 @@ export async function startGateway(
   return { process: gateway, ports, stop };
 }
 
-/** Asks an API; the door's takes any credentials here. */
+/** Asks an API; the server's takes any credentials here. */
 export type Ask = <T>(path: string) => Promise<T>;
 
 /** The real MediaMTX with the gateway in front of it. */
