@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 
 /** A body above the limit. */
 export class BodyTooLongError extends Error {
-  override readonly name = "BodyTooLong";
+  override readonly name = "BodyTooLongError";
 }
 
 /** The whole body as text; rejects with BodyTooLong when it exceeds the limit. */

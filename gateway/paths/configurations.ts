@@ -27,7 +27,7 @@ interface Entry extends ConfiguredPath {
  * MediaMTX's path configurations. All are made here, so what MediaMTX has is known without asking: its list of
  * 500 would be megabytes. One is written at a time; answers hold no secret.
  *
- * Methods reject with a SourceFault for a source that may not be pulled, and when MediaMTX does not answer.
+ * Methods reject with a SourceError for a source that may not be pulled, and when MediaMTX does not answer.
  */
 export class PathConfigurations {
   readonly #mediamtx: Pick<MediamtxClient, "forward">;
@@ -70,7 +70,7 @@ export class PathConfigurations {
     return isPulled(settings) && !isServed;
   }
 
-  /** A relay, unless the one that there is will do. @throws SourceFault */
+  /** A relay, unless the one that there is will do. @throws SourceError */
   async openSource(path: string, settings: PathSettings): Promise<OpenSource | undefined> {
     const { source } = settings;
     return source !== undefined && this.needsSource(path, settings)

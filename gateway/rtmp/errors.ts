@@ -13,7 +13,7 @@ export type RtmpErrorCode =
 
 /** The peer broke the protocol, a cap or a deadline. The message never holds what the peer sent as text. */
 export class RtmpError extends Error {
-  override readonly name = "RtmpFault";
+  override readonly name = "RtmpError";
 
   /** `status` is the message that the client gets; without it, the client gets none. */
   constructor(

@@ -10,7 +10,7 @@ export type Header = readonly [name: string, value: string];
 
 /** The peer does not speak RTSP as it should; the conversation cannot go on. */
 export class RtspError extends Error {
-  override readonly name = "RtspFault";
+  override readonly name = "RtspError";
 
   constructor(
     readonly status: number,
@@ -34,7 +34,7 @@ const maxHeaders = 100;
  * Reads request line and headers. What MediaMTX might read in another way (odd white space, stray line
  * ends, a repeated Content-Length) is refused, so that both always see the same messages.
  *
- * @throws RtspFault with the status to answer
+ * @throws RtspError with the status to answer
  */
 export function parseHead(
   head: string,

@@ -10,7 +10,7 @@ export interface RelayParts {
   readonly upstream: Socket;
   /** Holds what the client sent beyond the request that was decided about. */
   readonly reader: RtspReader;
-  /** @throws RtspFault when a request may not pass */
+  /** @throws RtspError when a request may not pass */
   readonly rewrite: (request: RtspRequest) => RtspRequest;
   readonly session: Session;
   readonly onFault: (message: string) => void;

@@ -88,7 +88,7 @@ export class HttpRelay implements Relay {
     }
   }
 
-  /** Follows redirects. @throws SourceFault for a host that may not be asked */
+  /** Follows redirects. @throws SourceError for a host that may not be asked */
   async #fetch(
     first: URL,
     headers: IncomingMessage["headers"],
@@ -178,7 +178,7 @@ function target(path: string): URL | undefined {
   return url.username === "" && url.password === "" ? url : undefined;
 }
 
-/** @throws SourceFault for what is no URL of http or https */
+/** @throws SourceError for what is no URL of http or https */
 function redirected(location: string, from: URL): URL {
   const found = parseUri(location, from);
   const url = found && target(pathOf(found) ?? "");

@@ -20,7 +20,7 @@ const uriAttribute = /(^|[:,] *)URI=(?:"([^"]*)"|([^",]*))/;
  *
  * @param base where the playlist came from
  * @param through the relay's path for an absolute URL; undefined when it may not be fetched
- * @throws SourceFault for a playlist that is too long
+ * @throws SourceError for a playlist that is too long
  */
 export function rewritePlaylist(
   text: string,

@@ -60,7 +60,7 @@ export class PublicHostResolver {
     this.#isAllowed = isAllowed;
   }
 
-  /** All addresses of a host, IPv4 first. @throws SourceFault when there are none or one is not public */
+  /** All addresses of a host, IPv4 first. @throws SourceError when there are none or one is not public */
   async resolve(host: string): Promise<readonly string[]> {
     const addresses = isIP(host) ? [host] : await this.#addressesOf(host);
     if (addresses.length === 0) throw new SourceError("the source's host has no address");

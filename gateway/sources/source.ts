@@ -53,7 +53,7 @@ const variable = /\$(?:MTX_QUERY|G\d)/;
 /** A name that ends in a number is an address to some programs (127.1, 0x7f000001) and a name to others. */
 const endsInNumber = /(?:^|\.)(?:\d+|0[xX][0-9A-Fa-f]*)\.?$/;
 
-/** @throws SourceFault that says what is allowed */
+/** @throws SourceError that says what is allowed */
 export function parseSource(url: string): Source {
   const [, scheme = "", login = "", name, ipv6, digits, rest = ""] =
     (url.length <= maxLength && !brokenEscape.test(url) && form.exec(url)) || [];

@@ -49,7 +49,7 @@ export class SourceRelays {
 
   /**
    * @param knownPort of a relay that there was before; the host was checked for it, and is with each connection
-   * @throws SourceFault that says why MediaMTX may not pull from it, and repeats nothing of the URL
+   * @throws SourceError that says why MediaMTX may not pull from it, and repeats nothing of the URL
    */
   async open(path: string, url: string, knownPort?: number): Promise<OpenSource> {
     const source = parseSource(url);

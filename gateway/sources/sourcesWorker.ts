@@ -81,7 +81,7 @@ export class SourcesWorker {
     this.#start = start;
   }
 
-  /** @throws SourceFault that says why MediaMTX may not pull from it, and repeats nothing of the URL */
+  /** @throws SourceError that says why MediaMTX may not pull from it, and repeats nothing of the URL */
   open(path: string, url: string): Promise<OpenSource> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {

@@ -64,7 +64,7 @@ export class TcpRelay implements Relay {
     }
   }
 
-  /** @throws SourceFault when the host has an address that is not public, any error when it cannot be reached */
+  /** @throws SourceError when the host has an address that is not public, any error when it cannot be reached */
   async #connect(): Promise<Socket> {
     const { host, port, scheme } = this.#source;
     // An address is connected to without a look-up.

@@ -86,7 +86,7 @@ export class SrtServer implements ProtocolServer, ConnectionHost {
   async close(): Promise<void> {
     this.#draining = true;
     clearInterval(this.#ticker);
-    for (const connection of this.#connections.all()) connection.end("door closed");
+    for (const connection of this.#connections.all()) connection.end("server closed");
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));

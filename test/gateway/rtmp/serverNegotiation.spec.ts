@@ -149,7 +149,7 @@ describe("the beginning of an RTMP conversation", () => {
   ];
   for (const [title, code, act] of faults) {
     it(`is over when the client ${title}`, () => {
-      assert.throws(act, { name: "RtmpFault", code });
+      assert.throws(act, { name: "RtmpError", code });
     });
   }
 

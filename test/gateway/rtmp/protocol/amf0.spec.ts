@@ -95,7 +95,7 @@ describe("RTMP command bodies (AMF0)", () => {
   ];
   for (const [title, text] of faults) {
     it(`are a fault with ${title}`, () => {
-      assert.throws(() => readAmf0(hex(text)), { name: "RtmpFault", code: "bad-amf0" });
+      assert.throws(() => readAmf0(hex(text)), { name: "RtmpError", code: "bad-amf0" });
     });
   }
 });
