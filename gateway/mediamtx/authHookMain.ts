@@ -1,4 +1,4 @@
-/** The thread of MediaMTX's hook: the program that {@link HookThread} starts. */
+/** The thread of MediaMTX's hook: the program that {@link AuthHookWorker} starts. */
 import {
   type MessagePort,
   parentPort,
