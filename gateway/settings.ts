@@ -5,7 +5,7 @@ import type { ProtocolKey } from "../shared/protocols";
 
 export interface Settings {
   /** Port of each protocol's server, and of MediaMTX behind it. */
-  readonly servers: Readonly<Record<QuestionProtocol, { port: number; mediamtxPort: number }>>;
+  readonly servers: Readonly<Record<ProtocolKey, { port: number; mediamtxPort: number }>>;
   readonly healthPort: number;
   readonly hookPort: number;
   /** What the metrics are reported under. */

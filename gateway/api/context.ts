@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { AuthMode } from "../../lambda/auth/contract";
+import type { AuthMode } from "../../shared/authContract";
 import type { Credentials } from "../auth/authorizer";
 import type { AuthClient } from "../auth/function/authClient";
 import type { LeaseDirectory } from "../auth/leases/leaseDirectory";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { metricUnits } from "../../../shared/metricNames";
 import { MetricsReporter } from "../../../gateway/sessions/metrics";
 import { type SessionDetails, SessionRegistry } from "../../../gateway/sessions/registry";
+import { metricUnits } from "../../../shared/metricNames";
 import { memoryLog } from "../support/memoryLog";
 
 const viewer: SessionDetails = {

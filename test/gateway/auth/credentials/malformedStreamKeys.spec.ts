@@ -13,7 +13,6 @@ import { RtspServer } from "../../../../gateway/rtsp/server";
 import { SessionRegistry } from "../../../../gateway/sessions/registry";
 import { readHandshake } from "../../../../gateway/srt/handshake";
 import { SrtServer } from "../../../../gateway/srt/server";
-import type { DecideAnswer } from "../../../../shared/authContract";
 import { createHandler } from "../../../../lambda/auth/handler";
 import type { DecideAnswer } from "../../../../shared/authContract";
 import { freePort } from "../../../freePort";
