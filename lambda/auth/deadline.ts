@@ -1,4 +1,4 @@
-import { Undecided } from "./undecidedError";
+import { UndecidedError } from "./undecidedError";
 
 /** The gateway's clients wait 9 s: what is late is undecided. */
 export const decisionDeadlineMs = 8_000;
@@ -7,7 +7,7 @@ export const loginDeadlineMs = 22_000;
 
 /**
  * Runs the work of one event. `within` gives up on a part of it at the event's deadline, by rejecting with
- * Undecided; calls that are still under way then end by their own limits, and the next try finds their answers.
+ * UndecidedError; calls that are still under way then end by their own limits, and the next try finds their answers.
  */
 export async function withDeadline<T>(
   deadlineMs: number,
@@ -15,7 +15,7 @@ export async function withDeadline<T>(
 ): Promise<T> {
   let stop = () => {};
   const hit = new Promise<never>((_, reject) => {
-    const late = new Undecided(`no decision in ${deadlineMs} ms`);
+    const late = new UndecidedError(`no decision in ${deadlineMs} ms`);
     const timer = setTimeout(reject, deadlineMs, late);
     stop = () => clearTimeout(timer);
   });

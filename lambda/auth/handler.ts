@@ -7,20 +7,21 @@ import type {
   Question,
   RecheckAnswer,
 } from "../../shared/authContract";
-import { cacheCloudTak, freshCloudTak } from "./cloudtak/cachedClient";
-import { createCloudTak } from "./cloudtak/client";
+import { createCachedClient, createFreshClient } from "./cloudtak/cachedClient";
+import { createCloudTakClient } from "./cloudtak/client";
 import { createSigningSecret } from "./crypto/signingSecret";
 import { decisionDeadlineMs, loginDeadlineMs, withDeadline } from "./deadline";
-import { decide, type Judge } from "./decision/decide";
+import type { AuthContext } from "./decision/authContext";
+import { decide } from "./decision/decide";
 import { readLogin, readQuestion, readRunning } from "./decision/parseRequest";
-import { decidedSoon } from "./decision/partialResults";
+import { collectPartial } from "./decision/partialResults";
 import { recheck } from "./decision/recheck";
 import { login } from "./decision/sharedLogin";
 import type { Environment } from "./environment";
 import { readEvent } from "./event";
 import { listLeases } from "./listLeases";
 import { logDecisions, logLeases, logLogin, logRecheck } from "./log";
-import { Undecided } from "./undecidedError";
+import { UndecidedError } from "./undecidedError";
 
 export type Answer = DecideAnswer | LoginAnswer | RecheckAnswer | LeasesAnswer;
 export type Handler = (event: unknown) => Promise<Answer>;
@@ -31,14 +32,14 @@ type Within = <T>(part: Promise<T>) => Promise<T>;
 export function createHandler(environment: Environment): Handler {
   const { authMode, insecurePorts } = environment;
   const secret = createSigningSecret(environment.signingSecretArn, Date.now);
-  const cloudtak = createCloudTak(
+  const cloudtak = createCloudTakClient(
     environment.cloudtakUrl,
     environment.cloudtakCaCertificates,
     secret,
     Date.now,
   );
-  const cached = cacheCloudTak(cloudtak, Date.now);
-  const judge: Judge = {
+  const cached = createCachedClient(cloudtak, Date.now);
+  const context: AuthContext = {
     secret,
     authMode,
     mayRefreshSecret: false,
@@ -53,21 +54,21 @@ export function createHandler(environment: Environment): Handler {
       switch (event.operation) {
         case "decide": {
           const { questions, mayRefreshSecret } = event;
-          const asked = { ...judge, mayRefreshSecret };
-          return { decisions: await answerSoon(asked, questions, within), insecurePorts };
+          const asked = { ...context, mayRefreshSecret };
+          return { decisions: await decideBatch(asked, questions, within), insecurePorts };
         }
         case "login":
           return {
-            logins: await Promise.all(event.logins.map((one) => logIn(judge, one, within))),
+            logins: await Promise.all(event.logins.map((one) => logIn(context, one, within))),
           };
         case "recheck": {
           const { mayRefreshSecret } = event;
           const fresh = {
-            ...judge,
+            ...context,
             mayRefreshSecret,
-            cloudtak: freshCloudTak(cloudtak, cached, Date.now),
+            cloudtak: createFreshClient(cloudtak, cached, Date.now),
           };
-          const again = event.sessions.map((one) => answerAgain(fresh, one, within));
+          const again = event.sessions.map((one) => recheckSession(fresh, one, within));
           return { decisions: await Promise.all(again), insecurePorts };
         }
         case "leases":
@@ -80,42 +81,42 @@ export function createHandler(environment: Environment): Handler {
   };
 }
 
-interface Judged {
+interface Outcome {
   readonly decision: Decision;
   /** Why it is undecided. */
   readonly detail?: string;
 }
 
-interface Answered extends Judged {
+interface Answered extends Outcome {
   readonly question: Question | null;
   readonly durationMs: number;
 }
 
 /** What is not decided yet is logged with the event that it is answered to. */
-async function answerSoon(
-  judge: Judge,
+async function decideBatch(
+  context: AuthContext,
   questions: readonly unknown[],
   within: Within,
 ): Promise<(Decision | null)[]> {
-  const answers = await decidedSoon(questions.map((value) => answer(judge, value, within)));
+  const answers = await collectPartial(questions.map((value) => decideOne(context, value, within)));
   logDecisions(answers.filter((answered) => answered !== null));
   return answers.map((answered) => answered?.decision ?? null);
 }
 
-async function answer(judge: Judge, value: unknown, within: Within): Promise<Answered> {
+async function decideOne(context: AuthContext, value: unknown, within: Within): Promise<Answered> {
   const startedAtMs = performance.now();
   const question = readQuestion(value);
-  const judged = await judgedOf(question && within(decide(judge, question)));
-  return { question, ...judged, durationMs: performance.now() - startedAtMs };
+  const outcome = await outcomeOf(question && within(decide(context, question)));
+  return { question, ...outcome, durationMs: performance.now() - startedAtMs };
 }
 
-async function logIn(judge: Judge, value: unknown, within: Within): Promise<LoginResult> {
+async function logIn(context: AuthContext, value: unknown, within: Within): Promise<LoginResult> {
   const startedAtMs = performance.now();
   const request = readLogin(value);
   const durationMs = () => performance.now() - startedAtMs;
   try {
     const result = request
-      ? await within(login(judge, request))
+      ? await within(login(context, request))
       : ({ reason: "malformed" } as const);
     logLogin({ request, result, durationMs: durationMs() });
     return result;
@@ -126,15 +127,19 @@ async function logIn(judge: Judge, value: unknown, within: Within): Promise<Logi
   }
 }
 
-async function answerAgain(judge: Judge, value: unknown, within: Within): Promise<Decision> {
+async function recheckSession(
+  context: AuthContext,
+  value: unknown,
+  within: Within,
+): Promise<Decision> {
   const running = readRunning(value);
-  const judged = await judgedOf(running && within(recheck(judge, running)));
-  logRecheck({ running, ...judged });
-  return judged.decision;
+  const outcome = await outcomeOf(running && within(recheck(context, running)));
+  logRecheck({ running, ...outcome });
+  return outcome.decision;
 }
 
 /** Null is malformed. */
-async function judgedOf(decision: Promise<Decision> | null): Promise<Judged> {
+async function outcomeOf(decision: Promise<Decision> | null): Promise<Outcome> {
   if (!decision) return { decision: { allow: false, reason: "malformed" } };
   try {
     return { decision: await decision };
@@ -145,6 +150,6 @@ async function judgedOf(decision: Promise<Decision> | null): Promise<Judged> {
 
 /** The text of an unforeseen error may hold anything, so only its name is told. */
 function detailOf(error: unknown): string {
-  if (error instanceof Undecided) return error.message;
+  if (error instanceof UndecidedError) return error.message;
   return `internal error: ${error instanceof Error ? error.name : typeof error}`;
 }

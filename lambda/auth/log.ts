@@ -7,13 +7,13 @@ import type {
   Running,
 } from "../../shared/authContract";
 
-interface Judged {
+interface Outcome {
   readonly decision: Decision;
   /** Why it is undecided. */
   readonly detail?: string | undefined;
 }
 
-interface Decided extends Judged {
+interface Decided extends Outcome {
   /** Null when it was malformed: then nothing of it is logged. */
   readonly question: Question | null;
   readonly durationMs: number;
@@ -44,7 +44,7 @@ export function logDecisions(all: readonly Decided[]): void {
 function lineOf(decided: Decided) {
   const { question, decision, durationMs } = decided;
   return {
-    ...outcome(decided, decision.allow ? "allowed" : "refused"),
+    ...outcomeFields(decided, decision.allow ? "allowed" : "refused"),
     action: question?.action,
     protocol: question?.protocol,
     address: question?.address,
@@ -55,11 +55,11 @@ function lineOf(decided: Decided) {
 }
 
 /** One JSON line for each session that may not go on, or about which CloudTAK cannot be asked. */
-export function logRecheck(judged: Judged & { readonly running: Running | null }): void {
-  const { running, decision } = judged;
+export function logRecheck(outcome: Outcome & { readonly running: Running | null }): void {
+  const { running, decision } = outcome;
   if (decision.allow) return;
   const { action, path } = running ?? {};
-  write({ ...outcome(judged, "revoked"), action, path });
+  write({ ...outcomeFields(outcome, "revoked"), action, path });
 }
 
 /** One JSON line for each login; whose it is stands with the decision that it is made for. */
@@ -96,7 +96,7 @@ export function logSkippedRows({ count, ids }: { count: number; ids: readonly nu
 const shownStream = (question: Question | null, { streamKnown }: Refuse) =>
   streamKnown ? question?.stream : undefined;
 
-function outcome({ decision, detail }: Judged, decided: string) {
+function outcomeFields({ decision, detail }: Outcome, decided: string) {
   const undecided = !decision.allow && decision.reason === "undecided";
   return {
     level: undecided ? "error" : "info",

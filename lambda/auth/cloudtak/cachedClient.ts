@@ -4,7 +4,7 @@ import { hmac, randomKey } from "../crypto/keys";
 import type { CloudTak, Profile } from "./client";
 import type { Lease } from "./lease";
 import { createLogins } from "./logins";
-import { Flights } from "./singleFlightCache";
+import { SingleFlightCache } from "./singleFlightCache";
 
 /** Long enough for a burst of the same clients, short enough that a new or changed lease works at once. */
 const burstMs = 3_000;
@@ -14,14 +14,14 @@ const maxEntries = 2_000;
  * The same CloudTak with a memory. Keys are HMACs under a key that lives and dies with this instance, so
  * that the memory holds no password.
  */
-export function cacheCloudTak(cloudtak: CloudTak, now: () => number): CloudTak {
+export function createCachedClient(cloudtak: CloudTak, now: () => number): CloudTak {
   const processKey = randomKey();
   const login = createLogins(cloudtak, processKey, now);
   return { ...shareReads(cloudtak, processKey, now), login };
 }
 
 /** For one recheck: logins as remembered, everything else asked anew, each thing once. */
-export function freshCloudTak(
+export function createFreshClient(
   cloudtak: CloudTak,
   cached: Pick<CloudTak, "login">,
   now: () => number,
@@ -37,10 +37,10 @@ function shareReads(
   const key = (...parts: string[]) => hmac(processKey, parts).toString("base64");
   const burst = (_: unknown, askedAtMs: number) => askedAtMs + burstMs;
 
-  const leases = new Flights<Lease | null>(maxEntries, now, burst);
-  const seen = new Flights<Lease | RefusalReason>(maxEntries, now, burst);
-  const named = new Flights<Lease[] | RefusalReason>(maxEntries, now, burst);
-  const profiles = new Flights<Profile | RefusalReason>(maxEntries, now, burst);
+  const leases = new SingleFlightCache<Lease | null>(maxEntries, now, burst);
+  const seen = new SingleFlightCache<Lease | RefusalReason>(maxEntries, now, burst);
+  const named = new SingleFlightCache<Lease[] | RefusalReason>(maxEntries, now, burst);
+  const profiles = new SingleFlightCache<Profile | RefusalReason>(maxEntries, now, burst);
 
   return {
     lease: (pathOrId) =>

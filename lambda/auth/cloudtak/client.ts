@@ -4,8 +4,8 @@ import type { Keys } from "../crypto/keys";
 import type { SigningSecret } from "../crypto/signingSecret";
 import { internalTokens, userClaims } from "../crypto/tokens";
 import { logSkippedRows } from "../log";
-import { Undecided } from "../undecidedError";
-import { createHttp, type JsonAnswer, type Refused } from "./jsonHttp";
+import { UndecidedError } from "../undecidedError";
+import { createJsonClient, type ErrorResponse, type JsonResponse } from "./jsonHttp";
 import { type Lease, parseLease } from "./lease";
 import { readRows } from "./leaseRows";
 
@@ -31,7 +31,7 @@ export interface Profile {
 
 /**
  * CloudTAK's answers, as far as decisions need them. A refusal by CloudTAK is a value; what is no answer
- * rejects with Undecided. Nothing here makes CloudTAK change anything but login, which adds a session.
+ * rejects with UndecidedError. Nothing here makes CloudTAK change anything but login, which adds a session.
  */
 export interface CloudTak {
   /** The lease at a path or, for a number, with that id, whoever may see it. */
@@ -65,7 +65,7 @@ export interface SkippedRows {
 }
 
 type Query = Readonly<Record<string, string>>;
-type Fetch = (limit: number, page: number) => Promise<JsonAnswer>;
+type Fetch = (limit: number, page: number) => Promise<JsonResponse>;
 
 const leaseTimeoutMs = 3_000;
 /** CloudTAK asks TAK Server two to four times, and completes what nobody waits for: each try leaves a session behind. */
@@ -76,7 +76,7 @@ const profileTimeoutMs = 3_000;
  * After this time a login is made again. With the gateway's next recheck, a changed password or a disabled
  * user is noticed within 10 minutes.
  */
-export const loginLifeMs = 540_000;
+export const loginLifetimeMs = 540_000;
 /** A cached login ends this long before its token does. */
 const tokenMarginMs = 60_000;
 
@@ -93,13 +93,13 @@ const LoginBody = z.object({ token: z.string() });
 const ProfileBody = z.object({ username: z.string(), system_admin: z.boolean() });
 const RowWithId = z.object({ id: z.number() });
 
-export function createCloudTak(
+export function createCloudTakClient(
   origin: URL,
   caCertificates: string | undefined,
   secret: SigningSecret,
   now: () => number,
 ): CloudTak {
-  const call = createHttp(origin, caCertificates);
+  const call = createJsonClient(origin, caCertificates);
   const internalToken = internalTokens();
 
   return {
@@ -137,7 +137,7 @@ export function createCloudTak(
       // CloudTAK takes some texts for "everybody".
       const own = found.leases.filter(({ owner }) => owner === username);
       if (own.length === 0 && found.skipped.count > 0) {
-        throw new Undecided(
+        throw new UndecidedError(
           "a lease of the user's cannot be read; it may be the one that is asked for",
         );
       }
@@ -204,7 +204,7 @@ export function createCloudTak(
     return { username: claims.username, admin: false };
   }
 
-  function getLease(pathOrId: string | number, token: string): Promise<JsonAnswer> {
+  function getLease(pathOrId: string | number, token: string): Promise<JsonResponse> {
     return call({
       method: "GET",
       path: `/api/video/lease/${encodeURIComponent(pathOrId)}`,
@@ -215,7 +215,9 @@ export function createCloudTak(
   }
 
   /** A 401 to our own token means that the signing secret was rotated. */
-  async function askInternally(ask: (token: string) => Promise<JsonAnswer>): Promise<JsonAnswer> {
+  async function askInternally(
+    ask: (token: string) => Promise<JsonResponse>,
+  ): Promise<JsonResponse> {
     const askWith = async (keys: Keys) => ask(await internalToken(keys, now()));
     const keys = await secret.keys();
     let answer = await askWith(keys);
@@ -223,7 +225,7 @@ export function createCloudTak(
     if (isUnauthorized() && (await secret.refresh(keys))) {
       answer = await askWith(await secret.keys());
     }
-    if (isUnauthorized()) throw new Undecided(refusedInternalToken);
+    if (isUnauthorized()) throw new UndecidedError(refusedInternalToken);
     return answer;
   }
 
@@ -239,7 +241,7 @@ export function createCloudTak(
   }
 
   /** As many pages as anybody needs; not the last of them when there are more. */
-  async function findNamed(name: string, fetch: Fetch): Promise<LeasePage | Refused> {
+  async function findNamed(name: string, fetch: Fetch): Promise<LeasePage | ErrorResponse> {
     const leases: Lease[] = [];
     const skipped = { count: 0, ids: [] as number[] };
     for (let page = 0; page < maxPages; page++) {
@@ -254,7 +256,7 @@ export function createCloudTak(
   }
 
   /** Rows that cannot be read are left out, so that one row keeps nobody from the others. */
-  async function readLeases(page: number, fetch: Fetch): Promise<LeasePage | Refused> {
+  async function readLeases(page: number, fetch: Fetch): Promise<LeasePage | ErrorResponse> {
     const keys = await secret.keys();
     const read = await readRows(fetch, page);
     if ("ok" in read) return read;
@@ -297,11 +299,11 @@ function readLogin(body: unknown, startedAtMs: number): Login {
   const claims = userClaims(token);
   if (!claims) throw malformed("POST /api/login");
   const tokenEndMs = (claims.expiresAtMs ?? Number.POSITIVE_INFINITY) - tokenMarginMs;
-  return { token, ...claims, untilMs: Math.min(startedAtMs + loginLifeMs, tokenEndMs) };
+  return { token, ...claims, untilMs: Math.min(startedAtMs + loginLifetimeMs, tokenEndMs) };
 }
 
 /** CloudTAK answers a wrong password with 400, and with 400 as well when TAK Server cannot be reached. */
-function loginRefusal(answer: Refused): RefusalReason {
+function loginRefusal(answer: ErrorResponse): RefusalReason {
   if (answer.status === 403) return "sso-enforced";
   if (answer.status === 400 && /(incorrect|invalid) username or password/i.test(answer.message)) {
     return "bad-credentials";
@@ -310,7 +312,7 @@ function loginRefusal(answer: Refused): RefusalReason {
 }
 
 /** 400 is "not yours" only with this message; otherwise TAK Server could not say the user's channels. */
-function userRefusal(label: string, answer: Refused): RefusalReason {
+function userRefusal(label: string, answer: ErrorResponse): RefusalReason {
   if (answer.status === 401) return "bad-credentials";
   if (answer.status === 403) return "not-permitted";
   if (answer.status === 400 && answer.message.startsWith("You can only access a lease")) {
@@ -320,11 +322,11 @@ function userRefusal(label: string, answer: Refused): RefusalReason {
 }
 
 const malformed = (label: string) =>
-  new Undecided(`CloudTAK ${label} answered 200 with other fields than its API promises`);
+  new UndecidedError(`CloudTAK ${label} answered 200 with other fields than its API promises`);
 
 /** CloudTAK's message is left out: it may repeat what the client sent. */
-const unexpected = (label: string, { status }: Refused) =>
-  new Undecided(`CloudTAK ${label} answered ${status}; see CloudTAK's log`);
+const unexpected = (label: string, { status }: ErrorResponse) =>
+  new UndecidedError(`CloudTAK ${label} answered ${status}; see CloudTAK's log`);
 
 const refusedInternalToken =
   "CloudTAK GET /api/video/lease answered 401 to the internal token; " +

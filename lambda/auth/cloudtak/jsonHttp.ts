@@ -2,7 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { rootCertificates } from "node:tls";
 import * as z from "zod/mini";
-import { Undecided } from "../undecidedError";
+import { UndecidedError } from "../undecidedError";
 
 export interface Call {
   readonly method: "GET" | "POST";
@@ -17,7 +17,7 @@ export interface Call {
 }
 
 /** An answer other than 200. Its body is told by its message alone. */
-export interface Refused {
+export interface ErrorResponse {
   readonly ok: false;
   /** 500 or below, never a redirect. */
   readonly status: number;
@@ -26,10 +26,10 @@ export interface Refused {
 }
 
 /** There is no body to be read before the status. */
-export type JsonAnswer = { readonly ok: true; readonly body: unknown } | Refused;
+export type JsonResponse = { readonly ok: true; readonly body: unknown } | ErrorResponse;
 
 /** An answer above the limit. */
-export class AnswerTooLong extends Undecided {}
+export class ResponseTooLongError extends UndecidedError {}
 
 const ErrorBody = z.object({ message: z.string() });
 
@@ -39,13 +39,13 @@ const maxAnswerBytes = 1024 * 1024;
 
 /**
  * JSON calls to one origin over kept-alive connections. Anything but JSON and a status of 500, which CloudTAK
- * answers to some questions as a matter of course, throws {@link Undecided}: redirects, HTML pages of a proxy, answers above
- * 1 MiB as {@link AnswerTooLong}, time-outs, resets. `caCertificates` is PEM of authorities besides the public ones.
+ * answers to some questions as a matter of course, throws {@link UndecidedError}: redirects, HTML pages of a proxy, answers above
+ * 1 MiB as {@link ResponseTooLongError}, time-outs, resets. `caCertificates` is PEM of authorities besides the public ones.
  */
-export function createHttp(
+export function createJsonClient(
   origin: URL,
   caCertificates: string | undefined,
-): (call: Call) => Promise<JsonAnswer> {
+): (call: Call) => Promise<JsonResponse> {
   const secure = origin.protocol === "https:";
   const transport = secure ? https : http;
   const ca = caCertificates === undefined ? {} : { ca: [...rootCertificates, caCertificates] };
@@ -53,12 +53,12 @@ export function createHttp(
 
   return async (call) => {
     const fail = (what: string) =>
-      new Undecided(
+      new UndecidedError(
         `CloudTAK ${call.method} ${call.label} ${what}; check CLOUDTAK_URL and CloudTAK's health`,
       );
     const signal = AbortSignal.timeout(call.timeoutMs);
     const answer = await exchange(call, signal).catch((error: NodeJS.ErrnoException) => {
-      if (error instanceof AnswerTooLong) throw error;
+      if (error instanceof ResponseTooLongError) throw error;
       throw fail(
         signal.aborted ? `took over ${call.timeoutMs} ms` : `failed: ${error.code ?? error.name}`,
       );
@@ -148,7 +148,7 @@ async function readAnswer(call: Call, response: http.IncomingMessage): Promise<A
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxAnswerBytes) {
-      throw new AnswerTooLong(
+      throw new ResponseTooLongError(
         `CloudTAK ${call.method} ${call.label} failed: answer above ${maxAnswerBytes} bytes`,
       );
     }

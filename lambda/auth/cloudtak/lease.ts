@@ -64,14 +64,19 @@ export function parseLease(keys: Keys, body: unknown): Lease | null {
 }
 
 /** Whether these are the lease's own credentials for the action. */
-export function opensLease(lease: Lease, action: Action, credentials: Buffer): boolean {
+export function matchesLease(lease: Lease, action: Action, credentials: Buffer): boolean {
   const pair = action === "publish" ? lease.publishPair : lease.readPair;
   return pair !== null && sameFingerprint(pair, credentials);
 }
 
 /** The same at this path. Takes the same time wherever pair or path differ. */
-export function opensPath(lease: Lease, action: Action, path: string, pair: Buffer): boolean {
-  const isPair = opensLease(lease, action, pair);
+export function matchesLeaseAtPath(
+  lease: Lease,
+  action: Action,
+  path: string,
+  pair: Buffer,
+): boolean {
+  const isPair = matchesLease(lease, action, pair);
   const isPath = samePath(lease.path, path);
   return isPair && isPath;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { Undecided } from "../undecidedError";
-import { AnswerTooLong, type JsonAnswer, type Refused } from "./jsonHttp";
+import { UndecidedError } from "../undecidedError";
+import { type ErrorResponse, type JsonResponse, ResponseTooLongError } from "./jsonHttp";
 
 /** CloudTAK's largest page. */
 export const pageSize = 100;
@@ -25,13 +25,13 @@ export interface Rows {
  * ones, and a row that is too long by itself is left out.
  */
 export async function readRows(
-  fetch: (limit: number, page: number) => Promise<JsonAnswer>,
+  fetch: (limit: number, page: number) => Promise<JsonResponse>,
   page: number,
-): Promise<Rows | Refused> {
+): Promise<Rows | ErrorResponse> {
   let calls = 0;
   return readPage(pageSize, page);
 
-  async function readPage(limit: number, number: number): Promise<Rows | Refused> {
+  async function readPage(limit: number, number: number): Promise<Rows | ErrorResponse> {
     if (calls >= maxCalls) return { rows: [], isLast: false, tooLong: limit };
     calls++;
     try {
@@ -40,7 +40,7 @@ export async function readRows(
       const { items } = listBody(answer.body);
       return { rows: items, isLast: items.length < limit, tooLong: 0 };
     } catch (error) {
-      if (!(error instanceof AnswerTooLong)) throw error;
+      if (!(error instanceof ResponseTooLongError)) throw error;
       // A CloudTAK whose every answer is too long has no list.
       if (limit === pageSize) await fetch(1, emptyPage);
       return limit === 1 ? { rows: [], isLast: false, tooLong: 1 } : readParts(limit, number);
@@ -48,7 +48,7 @@ export async function readRows(
   }
 
   /** One after the other: each may hold a megabyte. */
-  async function readParts(limit: number, number: number): Promise<Rows | Refused> {
+  async function readParts(limit: number, number: number): Promise<Rows | ErrorResponse> {
     const count = limit % 2 === 0 ? 2 : 5;
     const rows: unknown[] = [];
     let tooLong = 0;
@@ -66,7 +66,7 @@ export async function readRows(
 function listBody(body: unknown): z.infer<typeof ListBody> {
   const list = ListBody.safeParse(body).data;
   if (list) return list;
-  throw new Undecided(
+  throw new UndecidedError(
     "CloudTAK GET /api/video/lease answered 200 with other fields than its API promises",
   );
 }

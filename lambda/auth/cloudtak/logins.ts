@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { RefusalReason } from "../../../shared/authContract";
 import { hmac } from "../crypto/keys";
 import type { CloudTak, Login } from "./client";
-import { Flights } from "./singleFlightCache";
+import { SingleFlightCache } from "./singleFlightCache";
 
 const wrongPasswordMs = 30_000;
 const maxEntries = 2_000;
@@ -11,7 +11,7 @@ const maxEntries = 2_000;
  * Of an instance. The gateway sends few at a time and each once; these are for rechecks, which renew the logins of running
  * sessions.
  */
-const maxAtOnce = 10;
+const maxConcurrentLogins = 10;
 
 /**
  * CloudTAK's login with a memory, for what each costs there and leaves behind: one flight per user and password, few
@@ -22,22 +22,22 @@ export function createLogins(
   key: KeyObject,
   now: () => number,
 ): CloudTak["login"] {
-  const logins = new Flights<Login | RefusalReason>(maxEntries, now, loginUntil);
+  const logins = new SingleFlightCache<Login | RefusalReason>(maxEntries, now, loginUntil);
   const waiting: (() => void)[] = [];
   let running = 0;
 
   return async (attempt, stale) => {
     const login = hmac(key, [attempt.user, attempt.password]).toString("base64");
-    const known = logins.known(login);
+    const known = logins.peek(login);
     if (stale !== undefined && typeof known === "object" && known.token === stale) {
-      logins.forget(login);
+      logins.delete(login);
     }
-    return logins.get(login, () => inTurn(() => cloudtak.login(attempt)));
+    return logins.get(login, () => withinLimit(() => cloudtak.login(attempt)));
   };
 
   /** A place is handed on to the next one who waits. */
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running < maxAtOnce) running++;
+  async function withinLimit<T>(work: () => Promise<T>): Promise<T> {
+    if (running < maxConcurrentLogins) running++;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await work();

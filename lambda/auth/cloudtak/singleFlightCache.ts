@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 
-interface Kept<Value> {
+interface Entry<Value> {
   readonly value: Value;
   readonly askedAtMs: number;
   readonly untilMs: number;
@@ -15,10 +15,10 @@ interface Kept<Value> {
  * may be set back, and the monotonic one may stand still while the instance is frozen. What was asked in the future was
  * asked before the clock was set back, and is not believed.
  */
-export class Flights<Value> {
-  readonly #answers: LRUCache<string, Kept<Value>>;
-  readonly #refusals: LRUCache<string, Kept<Value>>;
-  readonly #flights = new Map<string, Promise<Value>>();
+export class SingleFlightCache<Value> {
+  readonly #answers: LRUCache<string, Entry<Value>>;
+  readonly #refusals: LRUCache<string, Entry<Value>>;
+  readonly #inFlight = new Map<string, Promise<Value>>();
   readonly #now: () => number;
   readonly #untilMs: (answer: Value, askedAtMs: number) => number;
   readonly #monotonic: () => number;
@@ -38,22 +38,22 @@ export class Flights<Value> {
   }
 
   async get(key: string, ask: () => Promise<Value>): Promise<Value> {
-    const kept = this.#kept(key);
+    const kept = this.#current(key);
     if (kept) return kept.value;
-    return this.#flights.get(key) ?? this.#fly(key, ask);
+    return this.#inFlight.get(key) ?? this.#fetch(key, ask);
   }
 
   /** What is known under a key without asking. */
-  known(key: string): Value | undefined {
-    return this.#kept(key)?.value;
+  peek(key: string): Value | undefined {
+    return this.#current(key)?.value;
   }
 
-  forget(key: string): void {
+  delete(key: string): void {
     this.#answers.delete(key);
     this.#refusals.delete(key);
   }
 
-  #kept(key: string): Kept<Value> | undefined {
+  #current(key: string): Entry<Value> | undefined {
     const kept = this.#answers.get(key) ?? this.#refusals.get(key);
     if (!kept) return undefined;
     const now = this.#now();
@@ -61,21 +61,21 @@ export class Flights<Value> {
     return kept.askedAtMs <= now && now < kept.untilMs && !isOld ? kept : undefined;
   }
 
-  #fly(key: string, ask: () => Promise<Value>): Promise<Value> {
+  #fetch(key: string, ask: () => Promise<Value>): Promise<Value> {
     const askedAtMs = this.#now();
     const askedAt = this.#monotonic();
     const flight = ask()
       .then((value) => {
-        this.#keep(key, { value, askedAtMs, askedAt, untilMs: this.#untilMs(value, askedAtMs) });
+        this.#store(key, { value, askedAtMs, askedAt, untilMs: this.#untilMs(value, askedAtMs) });
         return value;
       })
-      .finally(() => this.#flights.delete(key));
-    this.#flights.set(key, flight);
+      .finally(() => this.#inFlight.delete(key));
+    this.#inFlight.set(key, flight);
     return flight;
   }
 
-  #keep(key: string, kept: Kept<Value>): void {
-    this.forget(key);
+  #store(key: string, kept: Entry<Value>): void {
+    this.delete(key);
     if (kept.untilMs <= this.#now()) return;
     const isAnswer = typeof kept.value === "object" && kept.value !== null;
     (isAnswer ? this.#answers : this.#refusals).set(key, kept);

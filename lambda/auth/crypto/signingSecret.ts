@@ -3,10 +3,10 @@ import {
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from "@aws-sdk/client-secrets-manager";
-import { Undecided } from "../undecidedError";
+import { UndecidedError } from "../undecidedError";
 import { deriveKeys, type Keys } from "./keys";
 
-/** CloudTAK's signing secret. Both reject with Undecided while Secrets Manager cannot be asked. */
+/** CloudTAK's signing secret. Both reject with UndecidedError while Secrets Manager cannot be asked. */
 export interface SigningSecret {
   keys(): Promise<Keys>;
   /** Reads the secret again, at most once a minute. Resolves to whether other keys than `used` serve now. */
@@ -59,10 +59,10 @@ export function createSigningSecret(
     const abortSignal = AbortSignal.timeout(timeoutMs);
     const answer = await client.send(command, { abortSignal }).catch((error: Error) => {
       const why = abortSignal.aborted ? `no answer in ${timeoutMs} ms` : told(error);
-      throw new Undecided(`Secrets Manager GetSecretValue of ${arn} failed: ${why}`);
+      throw new UndecidedError(`Secrets Manager GetSecretValue of ${arn} failed: ${why}`);
     });
     if (!answer.SecretString) {
-      throw new Undecided(
+      throw new UndecidedError(
         `secret ${arn} has no SecretString; store CloudTAK's SigningSecret in it`,
       );
     }

@@ -1,5 +1,4 @@
 import {
-  type AuthMode,
   admitsAnonymous,
   type Decision,
   leaseIdOf,
@@ -9,66 +8,60 @@ import {
 import type { CloudTak } from "../cloudtak/client";
 import { fingerprint } from "../crypto/keys";
 import { type SealedCredential, unseal } from "../crypto/sealedHandle";
-import type { SigningSecret } from "../crypto/signingSecret";
 import { verifyManagement } from "../crypto/tokens";
+import type { AuthContext } from "./authContext";
 import { type Credential, readCredential } from "./credential";
-import { conclude, type Grant, refuse } from "./grant";
+import { type Grant, refuse, sealDecision } from "./grant";
 import { withLogin } from "./sharedLogin";
 import { decideAnonymous, decideByLease, decideForUser } from "./streamAccess";
-import { askAs, type UserCredential } from "./userSession";
+import { type UserCredential, withUserSession } from "./userSession";
 
-export interface Judge {
-  readonly cloudtak: CloudTak;
-  readonly secret: SigningSecret;
-  readonly authMode: AuthMode;
-  /** Whether a management token or handle of a wrong signature is a reason to read the signing secret again. */
-  readonly mayRefreshSecret: boolean;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-}
-
-/** Decides a well-formed question. Rejects with Undecided when CloudTAK cannot be asked. */
-export async function decide(judge: Judge, question: Question): Promise<Decision> {
+/** Decides a well-formed question. Rejects with UndecidedError when CloudTAK cannot be asked. */
+export async function decide(context: AuthContext, question: Question): Promise<Decision> {
   const credential = readCredential(question);
   if (typeof credential === "string") return refuse(credential);
-  const nowMs = judge.now();
-  const cloudtak = withLogin(judge.cloudtak, await loginOf(judge, question), nowMs);
-  const grant = await findGrant({ ...judge, cloudtak }, question, credential, nowMs);
-  return conclude(await judge.secret.keys(), question.action, grant, nowMs, judge.now());
+  const nowMs = context.now();
+  const cloudtak = withLogin(context.cloudtak, await loginOf(context, question), nowMs);
+  const grant = await findGrant({ ...context, cloudtak }, question, credential, nowMs);
+  return sealDecision(await context.secret.keys(), question.action, grant, nowMs, context.now());
 }
 
 /** The login that came with a question; null where it has none, or one of another signing secret. */
-async function loginOf({ secret }: Judge, { login }: Question): Promise<SealedCredential | null> {
+async function loginOf(
+  { secret }: AuthContext,
+  { login }: Question,
+): Promise<SealedCredential | null> {
   return login === undefined ? null : (unseal(await secret.keys(), login)?.credential ?? null);
 }
 
 async function findGrant(
-  judge: Judge,
+  context: AuthContext,
   question: Question,
   credential: Credential,
   nowMs: number,
 ): Promise<Grant | Refuse> {
-  if (credential.kind === "management") return decideManagement(judge, question, credential.token);
+  if (credential.kind === "management")
+    return decideManagement(context, question, credential.token);
   if (credential.kind === "none") {
-    return admitsAnonymous(judge.authMode, question.action)
-      ? decideAnonymous(judge.cloudtak, question, nowMs)
+    return admitsAnonymous(context.authMode, question.action)
+      ? decideAnonymous(context.cloudtak, question, nowMs)
       : refuse("bad-credentials");
   }
-  if (question.action === "api") return decideApi(judge.cloudtak, credential);
+  if (question.action === "api") return decideApi(context.cloudtak, credential);
   if (credential.kind === "password") {
     const { user, password } = credential;
     const leaseId = leaseIdOf(user);
     if (leaseId !== null) {
-      const pair = fingerprint(await judge.secret.keys(), user, password);
-      return decideByLease(judge.cloudtak, question, leaseId, pair, nowMs);
+      const pair = fingerprint(await context.secret.keys(), user, password);
+      return decideByLease(context.cloudtak, question, leaseId, pair, nowMs);
     }
   }
-  return decideForUser(judge.cloudtak, question, credential, nowMs);
+  return decideForUser(context.cloudtak, question, credential, nowMs);
 }
 
 /** CloudTAK's own calls to the media server's API. Nothing of CloudTAK's streams under this name. */
 async function decideManagement(
-  { secret, mayRefreshSecret, now }: Judge,
+  { secret, mayRefreshSecret, now }: AuthContext,
   { action }: Question,
   token: string,
 ): Promise<Grant | Refuse> {
@@ -91,7 +84,7 @@ async function decideManagement(
 
 /** Any user may sign in to the API; what an administrator may do there besides is the gateway's matter. */
 async function decideApi(cloudtak: CloudTak, credential: UserCredential): Promise<Grant | Refuse> {
-  const asked = await askAs(cloudtak, credential, ({ token }) => cloudtak.profile(token));
+  const asked = await withUserSession(cloudtak, credential, ({ token }) => cloudtak.profile(token));
   if (typeof asked === "string") return refuse(asked);
   const { session, answer: profile } = asked;
   return {

@@ -25,7 +25,7 @@ export const refuse = (
 });
 
 /** The answer: what rests on something that has ended by `endMs` is refused. */
-export function conclude(
+export function sealDecision(
   keys: Keys,
   action: Question["action"],
   grant: Grant | Refuse,

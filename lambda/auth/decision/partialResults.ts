@@ -1,31 +1,31 @@
-/** Decisions that fall together are answered together; none waits longer for the next one, or for all of them. */
-const gapMs = 100;
-const graceMs = 500;
+/** Longest wait for the next result after the last one, and for all results after the first one. */
+const idleMs = 100;
+const maxWaitMs = 500;
 
 /**
- * What is there when all are, or when after a first one no other follows for a moment: null for those that are not. None
- * may reject.
+ * Resolves with all results, or with those available {@link idleMs} after the last one arrived or {@link maxWaitMs} after
+ * the first; missing ones are null. No promise may reject.
  */
-export async function decidedSoon<T>(decisions: readonly Promise<T>[]): Promise<(T | null)[]> {
-  const decided = decisions.map((): T | null => null);
-  if (decisions.length === 0) return decided;
+export async function collectPartial<T>(pending: readonly Promise<T>[]): Promise<(T | null)[]> {
+  const results = pending.map((): T | null => null);
+  if (pending.length === 0) return results;
   await new Promise<void>((resolve) => {
-    let missing = decisions.length;
-    let gap: NodeJS.Timeout | undefined;
-    let grace: NodeJS.Timeout | undefined;
+    let missing = pending.length;
+    let idleTimer: NodeJS.Timeout | undefined;
+    let waitTimer: NodeJS.Timeout | undefined;
     const finish = () => {
-      clearTimeout(gap);
-      clearTimeout(grace);
+      clearTimeout(idleTimer);
+      clearTimeout(waitTimer);
       resolve();
     };
-    decisions.forEach(async (decision, index) => {
-      decided[index] = await decision;
+    pending.forEach(async (result, index) => {
+      results[index] = await result;
       missing -= 1;
       if (missing === 0) return finish();
-      grace ??= setTimeout(finish, graceMs);
-      if (gap) gap.refresh();
-      else gap = setTimeout(finish, gapMs);
+      waitTimer ??= setTimeout(finish, maxWaitMs);
+      if (idleTimer) idleTimer.refresh();
+      else idleTimer = setTimeout(finish, idleMs);
     });
   });
-  return [...decided];
+  return [...results];
 }

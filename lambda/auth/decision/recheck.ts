@@ -4,28 +4,28 @@ import {
   type Refuse,
   type Running,
 } from "../../../shared/authContract";
-import { opensLease, refusalByState } from "../cloudtak/lease";
+import { matchesLease, refusalByState } from "../cloudtak/lease";
 import { type SealedContent, type SealedCredential, unseal } from "../crypto/sealedHandle";
 import { userClaims } from "../crypto/tokens";
-import type { Judge } from "./decide";
-import { conclude, type Grant, refuse } from "./grant";
+import type { AuthContext } from "./authContext";
+import { type Grant, refuse, sealDecision } from "./grant";
 import { withLogin } from "./sharedLogin";
 import { grantAnonymous, grantByLease, grantByUser } from "./streamAccess";
-import { askAs, type UserCredential } from "./userSession";
+import { type UserCredential, withUserSession } from "./userSession";
 
 /**
  * Whether a running session may go on: the lease still stands where it stood, its state allows the action,
- * and what the session was let in with is still good. `judge.cloudtak` is the fresh one. Rejects with
- * Undecided when CloudTAK cannot be asked.
+ * and what the session was let in with is still good. `context.cloudtak` is the fresh one. Rejects with
+ * UndecidedError when CloudTAK cannot be asked.
  */
-export async function recheck(judge: Judge, running: Running): Promise<Decision> {
-  const content = await open(judge, running);
+export async function recheck(context: AuthContext, running: Running): Promise<Decision> {
+  const content = await open(context, running);
   if (!content) return refuse("malformed");
-  const keys = await judge.secret.keys();
-  const nowMs = judge.now();
-  const grant = await findGrant(judge, content, nowMs);
+  const keys = await context.secret.keys();
+  const nowMs = context.now();
+  const grant = await findGrant(context, content, nowMs);
   if (!("allow" in grant) && grant.subject !== content.subject) return refuse("bad-credentials");
-  return conclude(keys, content.action, grant, nowMs, judge.now());
+  return sealDecision(keys, content.action, grant, nowMs, context.now());
 }
 
 /**
@@ -39,7 +39,7 @@ const maxHandleAgeMs = 24 * 3_600_000;
  * handles such: whoever is admitted under the old one comes back with credentials that are good now.
  */
 async function open(
-  { secret, mayRefreshSecret, now }: Judge,
+  { secret, mayRefreshSecret, now }: AuthContext,
   running: Running,
 ): Promise<SealedContent | null> {
   const keys = await secret.keys();
@@ -52,7 +52,7 @@ async function open(
 }
 
 async function findGrant(
-  { cloudtak, authMode }: Judge,
+  { cloudtak, authMode }: AuthContext,
   { action, path, leaseId, credential }: SealedContent,
   nowMs: number,
 ): Promise<Grant | Refuse> {
@@ -68,14 +68,14 @@ async function findGrant(
         : refuse("bad-credentials");
     case "lease": {
       const pair = Buffer.from(credential.fingerprint, "base64url");
-      return opensLease(lease, action, pair)
+      return matchesLease(lease, action, pair)
         ? grantByLease(lease, pair)
         : refuse("bad-credentials");
     }
     default: {
       const user = userCredential(credential);
       if (!user) return refuse("bad-credentials");
-      const asked = await askAs(withLogin(cloudtak, credential, nowMs), user, (session) =>
+      const asked = await withUserSession(withLogin(cloudtak, credential, nowMs), user, (session) =>
         cloudtak.leaseAs(session.token, path),
       );
       return typeof asked === "string" ? refuse(asked) : grantByUser(asked.session, asked.answer);

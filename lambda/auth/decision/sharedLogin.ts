@@ -1,12 +1,12 @@
 import { type LoginRequest, type LoginResult, leaseIdOf } from "../../../shared/authContract";
-import { type CloudTak, type Login, type LoginAttempt, loginLifeMs } from "../cloudtak/client";
+import { type CloudTak, type Login, type LoginAttempt, loginLifetimeMs } from "../cloudtak/client";
 import { type SealedCredential, seal } from "../crypto/sealedHandle";
 import { userClaims } from "../crypto/tokens";
-import type { Judge } from "./decide";
+import type { AuthContext } from "./authContext";
 
-/** Logs a user in. Rejects with Undecided when CloudTAK cannot be asked. */
+/** Logs a user in. Rejects with UndecidedError when CloudTAK cannot be asked. */
 export async function login(
-  { cloudtak, secret, now }: Judge,
+  { cloudtak, secret, now }: AuthContext,
   { user, password }: LoginRequest,
 ): Promise<LoginResult> {
   if (leaseIdOf(user) !== null) return { reason: "bad-credentials" };
@@ -36,7 +36,7 @@ const clockMarginMs = 60_000;
 
 /** One that would serve for longer than a login does is of before the clock was set back. */
 function serves({ untilMs }: { untilMs: number }, nowMs: number): boolean {
-  return nowMs < untilMs && untilMs <= nowMs + loginLifeMs + clockMarginMs;
+  return nowMs < untilMs && untilMs <= nowMs + loginLifetimeMs + clockMarginMs;
 }
 
 /**

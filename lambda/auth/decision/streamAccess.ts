@@ -5,9 +5,9 @@ import {
   type Refuse,
 } from "../../../shared/authContract";
 import type { CloudTak } from "../cloudtak/client";
-import { hasExpired, type Lease, opensPath, refusalByState } from "../cloudtak/lease";
+import { hasExpired, type Lease, matchesLeaseAtPath, refusalByState } from "../cloudtak/lease";
 import { type Grant, refuse } from "./grant";
-import { askAs, type UserCredential, type UserSession } from "./userSession";
+import { type UserCredential, type UserSession, withUserSession } from "./userSession";
 
 /** More live leases of one name than anybody needs; they are not asked for one by one. */
 const maxNamesakes = 8;
@@ -27,7 +27,7 @@ export async function decideByLease(
   nowMs: number,
 ): Promise<Grant | Refuse> {
   const lease = await cloudtak.lease(leaseId);
-  if (!lease || !opensPath(lease, action, stream, pair)) return refuse("bad-credentials");
+  if (!lease || !matchesLeaseAtPath(lease, action, stream, pair)) return refuse("bad-credentials");
   const atPath = await cloudtak.lease(stream);
   if (atPath?.id !== leaseId) return refuse("bad-credentials");
   const grant = grantByLease(lease, pair);
@@ -50,7 +50,7 @@ export async function decideForUser(
   credential: UserCredential,
   nowMs: number,
 ): Promise<Grant | Refuse> {
-  const asked = await askAs(cloudtak, credential, find);
+  const asked = await withUserSession(cloudtak, credential, find);
   if (typeof asked === "string") return refuse(asked);
   const { session, answer: found } = asked;
   const subject = `user:${session.username}`;

@@ -19,7 +19,7 @@ export type UserCredential = Extract<Credential, { kind: "token" | "password" }>
  * Asks CloudTAK something in the user's name, logging the user in if need be. A session that CloudTAK no
  * longer knows is replaced once by a new login. Names of lease credentials are never tried at login.
  */
-export async function askAs<Answer extends object>(
+export async function withUserSession<Answer extends object>(
   cloudtak: Pick<CloudTak, "login">,
   credential: UserCredential,
   ask: (session: UserSession) => Promise<Answer | RefusalReason>,

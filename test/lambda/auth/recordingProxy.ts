@@ -2,14 +2,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A proxy in front of CloudTAK that keeps what CloudTAK's access log would show. */
-export interface Witness {
+export interface RecordingProxy {
   readonly url: string;
   /** Paths and queries so far. */
   readonly seen: string[];
   close(): Promise<void>;
 }
 
-export async function startWitness(cloudtakUrl: string): Promise<Witness> {
+export async function startRecordingProxy(cloudtakUrl: string): Promise<RecordingProxy> {
   const seen: string[] = [];
   const server = createServer(async (request, response) => {
     const { method = "GET", url = "", headers } = request;

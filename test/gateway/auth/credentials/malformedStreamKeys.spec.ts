@@ -17,7 +17,7 @@ import { createHandler } from "../../../../lambda/auth/handler";
 import type { DecideAnswer } from "../../../../shared/authContract";
 import { freePort } from "../../../freePort";
 import { type AuthFunction, secretArn, startAuthFunction } from "../../../lambda/auth/authFunction";
-import { startWitness, type Witness } from "../../../lambda/auth/recordingProxy";
+import { type RecordingProxy, startRecordingProxy } from "../../../lambda/auth/recordingProxy";
 import { obs } from "../../rtmp/fixtures/conversations";
 import { conclusionPacket, inductionPacket, streamIdExtension } from "../../srt/packets";
 import { leasesWhere } from "../../support/leaseDirectory";
@@ -48,7 +48,7 @@ const secrets = ["test-pass", "canary", "half"];
 describe("a mangled stream key shows no part of its password in log, URL or answer", function () {
   this.timeout(60_000);
   let auth: AuthFunction;
-  let witness: Witness;
+  let recordingProxy: RecordingProxy;
   let memory: ReturnType<typeof memoryLog>;
   let lambdaLog: string;
   let authorizer: AdmissionControl;
@@ -59,11 +59,11 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
 
   beforeEach(async () => {
     auth = await startAuthFunction();
-    witness = await startWitness(auth.cloudtak.url);
+    recordingProxy = await startRecordingProxy(auth.cloudtak.url);
     memory = memoryLog();
     lambdaLog = "";
     const decide = createHandler({
-      cloudtakUrl: new URL(witness.url),
+      cloudtakUrl: new URL(recordingProxy.url),
       signingSecretArn: secretArn,
       authMode: "strict",
       insecurePorts: false,
@@ -92,7 +92,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
     mock.restoreAll();
     await server?.close();
     sessions.close();
-    await witness.close();
+    await recordingProxy.close();
     await auth.close();
   });
 
@@ -102,7 +102,7 @@ describe("a mangled stream key shows no part of its password in log, URL or answ
     const everything = {
       "the gateway's log": memory.text(),
       "the auth function's log": lambdaLog,
-      "URLs at CloudTAK": witness.seen.join("\n"),
+      "URLs at CloudTAK": recordingProxy.seen.join("\n"),
       "answers to clients": answers.join("\n"),
     };
     for (const [where, text] of Object.entries(everything)) {

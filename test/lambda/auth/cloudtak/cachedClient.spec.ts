@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { cacheCloudTak } from "../../../../lambda/auth/cloudtak/cachedClient";
+import { createCachedClient } from "../../../../lambda/auth/cloudtak/cachedClient";
 import type { CloudTak, Login } from "../../../../lambda/auth/cloudtak/client";
-import { Flights } from "../../../../lambda/auth/cloudtak/singleFlightCache";
-import { Undecided } from "../../../../lambda/auth/undecidedError";
+import { SingleFlightCache } from "../../../../lambda/auth/cloudtak/singleFlightCache";
+import { UndecidedError } from "../../../../lambda/auth/undecidedError";
 import type { RefusalReason } from "../../../../shared/authContract";
 import { type AuthFunction, startAuthFunction } from "../authFunction";
 import { read3, testUser } from "../outcomes";
@@ -11,13 +11,13 @@ describe("flights", () => {
   let nowMs: number;
   let monotonicMs: number;
   let asked: number;
-  let flights: Flights<number>;
+  let flights: SingleFlightCache<number>;
   const ask = async () => ++asked;
   beforeEach(() => {
     nowMs = 0;
     monotonicMs = 0;
     asked = 0;
-    flights = new Flights(
+    flights = new SingleFlightCache(
       2,
       () => nowMs,
       (_, askedAtMs) => askedAtMs + 10,
@@ -76,7 +76,7 @@ describe("flights", () => {
 
   it("a failure is not kept", async () => {
     await assert.rejects(
-      flights.get("a", () => Promise.reject(new Undecided("no"))),
+      flights.get("a", () => Promise.reject(new UndecidedError("no"))),
       /no/,
     );
     assert.equal(await flights.get("a", ask), 1);
@@ -120,7 +120,7 @@ describe("cached CloudTAK", () => {
         return answer;
       },
     };
-    cloudtak = cacheCloudTak(plain, () => nowMs);
+    cloudtak = createCachedClient(plain, () => nowMs);
   });
 
   it("a login serves until its end", async () => {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { AnswerTooLong, type JsonAnswer } from "../../../../lambda/auth/cloudtak/jsonHttp";
+import { type JsonResponse, ResponseTooLongError } from "../../../../lambda/auth/cloudtak/jsonHttp";
 import { readRows } from "../../../../lambda/auth/cloudtak/leaseRows";
 
 /** A list of numbered rows, of which some are too long; counts its calls. */
 function listOf(count: number, isTooLong: (row: number) => boolean) {
   const list = Array.from({ length: count }, (_, row) => row);
   const limits: number[] = [];
-  const fetch = async (limit: number, page: number): Promise<JsonAnswer> => {
+  const fetch = async (limit: number, page: number): Promise<JsonResponse> => {
     limits.push(limit);
     const items = list.slice(limit * page, limit * (page + 1));
-    if (items.some(isTooLong)) throw new AnswerTooLong("answer above the limit");
+    if (items.some(isTooLong)) throw new ResponseTooLongError("answer above the limit");
     return { ok: true, body: { items } };
   };
   return { fetch, limits };
@@ -57,9 +57,9 @@ describe("rows of CloudTAK's lists", () => {
     let calls = 0;
     const fetch = () => {
       calls++;
-      return Promise.reject(new AnswerTooLong("too long"));
+      return Promise.reject(new ResponseTooLongError("too long"));
     };
-    await assert.rejects(readRows(fetch, 0), AnswerTooLong);
+    await assert.rejects(readRows(fetch, 0), ResponseTooLongError);
     assert.equal(calls, 2);
   });
 

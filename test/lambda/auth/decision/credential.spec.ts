@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import crypto from "node:crypto";
 import { mock } from "node:test";
 import fc from "fast-check";
-import { opensLease, parseLease } from "../../../../lambda/auth/cloudtak/lease";
+import { matchesLease, parseLease } from "../../../../lambda/auth/cloudtak/lease";
 import { deriveKeys, fingerprint } from "../../../../lambda/auth/crypto/keys";
 import { isToken, userClaims } from "../../../../lambda/auth/crypto/tokens";
 import { readCredential } from "../../../../lambda/auth/decision/credential";
@@ -69,8 +69,8 @@ describe("lease credentials", () => {
     const publish = fingerprint(keys, "write3", "w");
     assert.deepEqual(
       (["publish", "read", "playback"] as const).map((action) => [
-        opensLease(lease, action, publish),
-        opensLease(lease, action, read),
+        matchesLease(lease, action, publish),
+        matchesLease(lease, action, read),
       ]),
       [
         [true, false],
@@ -83,7 +83,7 @@ describe("lease credentials", () => {
   it("do not open by shifting the border between name and password", () => {
     const lease = parseLease(keys, row);
     assert.ok(lease);
-    assert.equal(opensLease(lease, "read", fingerprint(keys, "read", "3r")), false);
+    assert.equal(matchesLease(lease, "read", fingerprint(keys, "read", "3r")), false);
   });
 
   it("half a pair opens for nobody", () => {
@@ -97,7 +97,7 @@ describe("lease credentials", () => {
       assert.ok(lease);
       const user = half.read_user === undefined ? "read3" : "";
       const password = half.read_pass === undefined ? "r" : "";
-      assert.equal(opensLease(lease, "read", fingerprint(keys, user, password)), false);
+      assert.equal(matchesLease(lease, "read", fingerprint(keys, user, password)), false);
     }
   });
 
@@ -106,7 +106,7 @@ describe("lease credentials", () => {
     const lease = parseLease(keys, row);
     assert.ok(lease);
     for (const guess of ["r", "x", "a much longer guess"]) {
-      opensLease(lease, "read", fingerprint(keys, "read3", guess));
+      matchesLease(lease, "read", fingerprint(keys, "read3", guess));
     }
     assert.deepEqual(
       compare.mock.calls.map(({ arguments: [a, b] }) => [a.byteLength, b.byteLength]),

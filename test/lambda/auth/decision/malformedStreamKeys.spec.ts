@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { createHandler } from "../../../../lambda/auth/handler";
 import type { DecideAnswer, Decision, Question } from "../../../../shared/authContract";
 import { type AuthFunction, question, secretArn, startAuthFunction } from "../authFunction";
-import { startWitness, type Witness } from "../recordingProxy";
+import { type RecordingProxy, startRecordingProxy } from "../recordingProxy";
 
 /** Every question that the doors make of a stream key whose parts stand in the wrong places. */
 function mangled(user: string, password: string, name: string): Partial<Question>[] {
@@ -17,13 +17,13 @@ function mangled(user: string, password: string, name: string): Partial<Question
 
 describe("auth function, mangled stream keys", () => {
   let auth: AuthFunction;
-  let witness: Witness;
+  let recordingProxy: RecordingProxy;
   beforeEach(async () => {
     auth = await startAuthFunction();
-    witness = await startWitness(auth.cloudtak.url);
+    recordingProxy = await startRecordingProxy(auth.cloudtak.url);
   });
   afterEach(async () => {
-    await witness.close();
+    await recordingProxy.close();
     await auth.close();
   });
 
@@ -34,7 +34,7 @@ describe("auth function, mangled stream keys", () => {
   for (const [title, key] of keys) {
     it(`${title} is in no URL, log or answer, in whatever order the parts come`, async () => {
       const decide = createHandler({
-        cloudtakUrl: new URL(witness.url),
+        cloudtakUrl: new URL(recordingProxy.url),
         signingSecretArn: secretArn,
         authMode: "strict",
         insecurePorts: false,
@@ -62,7 +62,7 @@ describe("auth function, mangled stream keys", () => {
           title.includes("lease") ? 1 : 0,
         );
         for (const [where, text] of Object.entries({
-          urls: witness.seen.join("\n"),
+          urls: recordingProxy.seen.join("\n"),
           log,
           answers,
         })) {
