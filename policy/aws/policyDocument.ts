@@ -1,4 +1,4 @@
-import type { Inspection } from "../kit/findings";
+import type { Findings } from "../kit/findings";
 import type { Property } from "../kit/property";
 import { ask, known, not } from "../kit/tristate";
 
@@ -6,11 +6,11 @@ import { ask, known, not } from "../kit/tristate";
  * A JSON document, given as text or as an object; undefined when it is missing, not known yet (which is noted) or no
  * JSON (which is a violation: nobody can say what is in it).
  */
-export function documentIn(property: Property, found: Inspection): Property | undefined {
-  if (property.missing || !found.is(property, () => true)) return undefined;
+export function documentIn(property: Property, report: Findings): Property | undefined {
+  if (property.missing || !report.is(property, () => true)) return undefined;
   if (typeof property.value === "object") return property.holding(property.value);
   const value = parsed(property.text());
-  found.refuse(known(value === undefined), property, "the document is no JSON object or list");
+  report.refuse(known(value === undefined), property, "the document is no JSON object or list");
   return value === undefined ? undefined : property.holding(value);
 }
 
@@ -24,27 +24,27 @@ function parsed(text: string): object | undefined {
 }
 
 /** Statements of a policy document that allow something. */
-export function allowing(property: Property, found: Inspection): Property[] {
-  return statementsOf(property, found).filter((statement) =>
-    found.is(statement.get("Effect"), (effect) => effect.text() !== "Deny"),
+export function allowing(property: Property, report: Findings): Property[] {
+  return statementsOf(property, report).filter((statement) =>
+    report.is(statement.get("Effect"), (effect) => effect.text() !== "Deny"),
   );
 }
 
-export function statementsOf(property: Property, found: Inspection): Property[] {
-  const document = documentIn(property, found);
+export function statementsOf(property: Property, report: Findings): Property[] {
+  const document = documentIn(property, report);
   if (!document) return [];
   const statements = document.get("Statement");
-  found.refuse(
+  report.refuse(
     ask(statements, (list) => list.missing),
     statements,
     "the document has no Statement",
   );
-  return found.each(statements);
+  return report.each(statements);
 }
 
 /** Values of an element that is one text or a list of them; unknown ones are noted. */
-export const textsIn = (element: Property, found: Inspection): Property[] =>
-  found.each(element).filter((item) => found.is(item, () => true));
+export const textsIn = (element: Property, report: Findings): Property[] =>
+  report.each(element).filter((item) => report.is(item, () => true));
 
 /** IAM's wildcards: `*` is any text, `?` any character; no regard to case. */
 export function matchesPattern(pattern: string, text: string): boolean {
@@ -56,13 +56,13 @@ export function matchesPattern(pattern: string, text: string): boolean {
 }
 
 /** Principals of a statement that are everybody: `*`, `{AWS: "*"}`, or a list with one. */
-export function isPublic(statement: Property, found: Inspection): boolean {
+export function isPublic(statement: Property, report: Findings): boolean {
   const principal = statement.get("Principal");
-  if (!found.is(principal, () => true)) return false;
+  if (!report.is(principal, () => true)) return false;
   const isObject = typeof principal.value === "object" && !Array.isArray(principal.value);
   const holders = isObject ? principal.entries().map(({ value }) => value) : [principal];
   return (
-    holders.some((holder) => textsIn(holder, found).some((item) => item.text() === "*")) ||
-    found.holds(not(ask(statement.get("NotPrincipal"), (property) => property.missing)))
+    holders.some((holder) => textsIn(holder, report).some((item) => item.text() === "*")) ||
+    report.holds(not(ask(statement.get("NotPrincipal"), (property) => property.missing)))
   );
 }

@@ -1,4 +1,4 @@
-import type { Inspection } from "../kit/findings";
+import type { Findings } from "../kit/findings";
 import type { Property } from "../kit/property";
 import { type Answer, allOf, anyOf, ask, no } from "../kit/tristate";
 import { isEvery, mayBeTcp, mayBeUdp } from "./ipProtocol";
@@ -41,11 +41,11 @@ export function trafficRules(
   type: string,
   resource: Property,
   direction: Direction,
-  found: Inspection,
+  report: Findings,
 ): TrafficRule[] {
-  if (groupTypes.includes(type)) return found.each(resource.get(direction)).map(inline);
+  if (groupTypes.includes(type)) return report.each(resource.get(direction)).map(inline);
   if (type === ruleType) {
-    const isMeant = found.is(
+    const isMeant = report.is(
       resource.get("type"),
       (property) => property.text().toLowerCase() === direction,
     );
@@ -93,14 +93,14 @@ const separateNew = (at: Property): TrafficRule => ({
  * A network so wide that it is the internet: halves and quarters of it are a common way around rules that look for
  * 0.0.0.0/0. No organisation has more than an IPv4 /8; 2000::/3 is all of public IPv6.
  */
-export function isWorld(cidr: Property): boolean {
+export function coversInternet(cidr: Property): boolean {
   const [, address = "", bits = ""] = /^([^/]+)\/(\d+)$/.exec(cidr.text()) ?? [];
   if (address === "") return false;
   return Number(bits) < (address.includes(":") ? 16 : 8);
 }
 
-export const fromWorld = (rule: TrafficRule): Answer =>
-  anyOf(no, ...rule.cidrs.map((cidr) => ask(cidr, isWorld)));
+export const fromInternet = (rule: TrafficRule): Answer =>
+  anyOf(no, ...rule.cidrs.map((cidr) => ask(cidr, coversInternet)));
 
 export const isEveryProtocol = (rule: TrafficRule): Answer => ask(rule.protocol, isEvery);
 export const isTcp = (rule: TrafficRule): Answer => ask(rule.protocol, mayBeTcp);

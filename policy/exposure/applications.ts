@@ -1,16 +1,16 @@
 import type { Property } from "../kit/property";
-import { firewallRule, type Opening, single } from "./portExposure";
-import type { OpeningTable } from "./table";
+import { firewallRule, type PortExposure, single } from "./portExposure";
+import type { ExposureTable } from "./table";
 
 /** Tasks are registered under this port, whatever the target group says. */
-const containerPorts = (service: Property): Opening[] =>
+const containerPorts = (service: Property): PortExposure[] =>
   service
     .get("loadBalancers")
     .items()
     .flatMap((loadBalancer) => single("target", loadBalancer.get("containerPort")));
 
 /** Service Connect: the port that the service's proxy takes, and those that its clients call. */
-const serviceConnectPorts = (service: Property): Opening[] =>
+const serviceConnectPorts = (service: Property): PortExposure[] =>
   service
     .get("serviceConnectConfiguration")
     .get("services")
@@ -26,7 +26,7 @@ const serviceConnectPorts = (service: Property): Opening[] =>
 
 const firewallRules =
   (list: string) =>
-  (resource: Property): Opening[] =>
+  (resource: Property): PortExposure[] =>
     resource
       .get(list)
       .items()
@@ -41,7 +41,7 @@ const firewallRules =
       );
 
 /** `ports` is a map from port to protocol. */
-const lightsailContainers = (deployment: Property): Opening[] => [
+const lightsailContainers = (deployment: Property): PortExposure[] => [
   ...deployment
     .get("containers")
     .items()
@@ -54,7 +54,7 @@ const lightsailContainers = (deployment: Property): Opening[] => [
  * Elastic Beanstalk has settings in place of properties: a listener's port stands in the namespace, the
  * port of the instances behind it in the setting `InstancePort` or in `Port` of a process.
  */
-const beanstalkSettings = (environment: Property): Opening[] =>
+const beanstalkSettings = (environment: Property): PortExposure[] =>
   environment
     .get("settings")
     .items()
@@ -72,13 +72,13 @@ const beanstalkSettings = (environment: Property): Opening[] =>
     });
 
 /** A MediaLive input of this type is an RTMP server on port 1935. */
-const mediaLiveInput = (input: Property): Opening[] =>
+const mediaLiveInput = (input: Property): PortExposure[] =>
   single(
     "RTMP push input",
     input.get("type").map((type) => (type === "RTMP_PUSH" ? 1935 : undefined)),
   );
 
-export const applications: OpeningTable = {
+export const applications: ExposureTable = {
   "aws:ecs/service:Service": (service) => [
     ...containerPorts(service),
     ...serviceConnectPorts(service),

@@ -1,8 +1,8 @@
 import type { Property } from "../kit/property";
-import { type Opening, range, single, span } from "./portExposure";
-import type { OpeningTable } from "./table";
+import { type PortExposure, range, single, span } from "./portExposure";
+import type { ExposureTable } from "./table";
 
-const ranges = (what: string, list: Property, ...protocols: Property[]): Opening[] =>
+const ranges = (what: string, list: Property, ...protocols: Property[]): PortExposure[] =>
   list
     .items()
     .map((item) => range(what, item, item.get("fromPort"), item.get("toPort"), ...protocols));
@@ -11,7 +11,7 @@ const acceleratorListener = (listener: Property) =>
   ranges("listener", listener.get("portRanges"), ...listener.get("protocol").items());
 
 /** Accelerator port -> endpoint port, which may turn a harmless listener port into 8554. */
-const portOverrides = (group: Property): Opening[] =>
+const portOverrides = (group: Property): PortExposure[] =>
   group
     .get("portOverrides")
     .items()
@@ -20,7 +20,7 @@ const portOverrides = (group: Property): Opening[] =>
       ...single("port override", override.get("endpointPort")),
     ]);
 
-const customRoutingDestinations = (group: Property): Opening[] =>
+const customRoutingDestinations = (group: Property): PortExposure[] =>
   group
     .get("destinationConfigurations")
     .items()
@@ -32,14 +32,14 @@ const latticeTarget = (attachment: Property) =>
   single("target", attachment.get("target").get("port"));
 
 /** Reaches a resource in the VPC over TCP; ranges are texts. */
-const latticeResource = (configuration: Property): Opening[] =>
+const latticeResource = (configuration: Property): PortExposure[] =>
   configuration
     .get("portRanges")
     .items()
     .map((item) => span("resource configuration", item, configuration.get("protocol")));
 
 /** A tunnel for users without a VPN, to one port or to ranges. */
-const verifiedAccess = (endpoint: Property): Opening[] =>
+const verifiedAccess = (endpoint: Property): PortExposure[] =>
   ["loadBalancerOptions", "networkInterfaceOptions", "cidrOptions"]
     .flatMap((options) => endpoint.get(options).items())
     .flatMap((options) => [
@@ -48,7 +48,7 @@ const verifiedAccess = (endpoint: Property): Opening[] =>
     ]);
 
 /** Listeners of the proxies of a service mesh. */
-const meshListeners = (resource: Property): Opening[] =>
+const meshListeners = (resource: Property): PortExposure[] =>
   resource
     .get("spec")
     .get("listeners")
@@ -56,7 +56,7 @@ const meshListeners = (resource: Property): Opening[] =>
     .map((listener) => listener.get("portMapping"))
     .flatMap((mapping) => single("listener", mapping.get("port"), mapping.get("protocol")));
 
-export const networks: OpeningTable = {
+export const networks: ExposureTable = {
   "aws:globalaccelerator/listener:Listener": acceleratorListener,
   "aws:globalaccelerator/customRoutingListener:CustomRoutingListener": acceleratorListener,
   "aws:globalaccelerator/endpointGroup:EndpointGroup": portOverrides,

@@ -6,7 +6,7 @@ import { anyOf, ask, type Verdict } from "../kit/tristate";
 export type Bound = number | "unknown";
 
 /** Something that listens on ports or lets traffic to ports through. */
-export interface Opening {
+export interface PortExposure {
   /** What it is, for messages: "listener", "ingress rule". */
   readonly what: string;
   readonly at: Property;
@@ -41,7 +41,7 @@ export function range(
   from: Property,
   to: Property,
   ...protocols: Property[]
-): Opening {
+): PortExposure {
   return {
     what,
     at,
@@ -53,15 +53,15 @@ export function range(
 }
 
 /** A single port; none when it is missing, for then the service does not use one. */
-export function single(what: string, port: Property, ...protocols: Property[]): Opening[] {
+export function single(what: string, port: Property, ...protocols: Property[]): PortExposure[] {
   return port.missing ? [] : [range(what, port, port, port, ...protocols)];
 }
 
 /** A port or a range written as text: "8554", "8000-9000". */
-export function span(what: string, at: Property, ...protocols: Property[]): Opening {
-  const opening = range(what, at, at, at, ...protocols);
+export function span(what: string, at: Property, ...protocols: Property[]): PortExposure {
+  const exposure = range(what, at, at, at, ...protocols);
   const ends = /^(\d+)\s*-\s*(\d+)$/.exec(at.text());
-  return ends ? { ...opening, from: Number(ends[1]), to: Number(ends[2]) } : opening;
+  return ends ? { ...exposure, from: Number(ends[1]), to: Number(ends[2]) } : exposure;
 }
 
 /**
@@ -74,7 +74,7 @@ export function firewallRule(
   from: Property,
   to: Property,
   protocol: Property,
-): Opening {
+): PortExposure {
   const rule = range(what, at, from, to, protocol);
   const everyPort = protocol.unknown ? rule.from === 0 && rule.to === 0 : isEvery(protocol);
   return everyPort
@@ -87,13 +87,13 @@ export function firewallRule(
     : rule;
 }
 
-/** Whether TCP reaches `port` through the opening. */
-export function admits(opening: Opening, port: number): Verdict {
-  const { from, to } = opening;
+/** Whether TCP reaches `port` through the exposure. */
+export function exposesPort(exposure: PortExposure, port: number): Verdict {
+  const { from, to } = exposure;
   // A range is never reversed (AWS refuses it), so one known end on the port settles the other.
   const starts = from === "unknown" ? reaches(to === port) : reaches(from <= port, true);
   const ends = to === "unknown" ? reaches(from === port) : reaches(port <= to, true);
-  const verdicts = [opening.carriesTcp, starts, ends];
+  const verdicts = [exposure.carriesTcp, starts, ends];
   if (verdicts.includes("no")) return "no";
   return verdicts.includes("unknown") ? "unknown" : "yes";
 }

@@ -1,9 +1,9 @@
 import type { Property } from "../kit/property";
-import { firewallRule, type Opening } from "./portExposure";
-import type { OpeningTable } from "./table";
+import { firewallRule, type PortExposure } from "./portExposure";
+import type { ExposureTable } from "./table";
 
 /** Inline rules of a security group. */
-const inline = (group: Property): Opening[] =>
+const inline = (group: Property): PortExposure[] =>
   group
     .get("ingress")
     .items()
@@ -18,25 +18,25 @@ const inline = (group: Property): Opening[] =>
     );
 
 /** One rule for both directions; `type` says which. */
-function securityGroupRule(rule: Property): Opening[] {
+function securityGroupRule(rule: Property): PortExposure[] {
   const type = rule.get("type");
   if (type.text().toLowerCase() === "egress") return [];
-  const opening = firewallRule(
+  const exposure = firewallRule(
     "ingress rule",
     rule,
     rule.get("fromPort"),
     rule.get("toPort"),
     rule.get("protocol"),
   );
-  if (!type.unknown || opening.carriesTcp === "no") return [opening];
-  return [{ ...opening, carriesTcp: "unknown", unknowns: [type, ...opening.unknowns] }];
+  if (!type.unknown || exposure.carriesTcp === "no") return [exposure];
+  return [{ ...exposure, carriesTcp: "unknown", unknowns: [type, ...exposure.unknowns] }];
 }
 
 /**
  * Who may come does not matter: IPv4, IPv6, a prefix list, a referenced group and the group itself are
  * all plaintext on somebody's network.
  */
-export const securityGroups: OpeningTable = {
+export const securityGroups: ExposureTable = {
   "aws:ec2/securityGroup:SecurityGroup": inline,
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": inline,
   "aws:ec2/securityGroupRule:SecurityGroupRule": securityGroupRule,

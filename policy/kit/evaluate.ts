@@ -1,6 +1,6 @@
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import type { Environment } from "./environment";
-import { Inspection } from "./findings";
+import { Findings } from "./findings";
 import { Property } from "./property";
 import { looksAt, type ResourceRule, type Rule, type StackRule } from "./rule";
 import { Stack } from "./stack";
@@ -19,11 +19,11 @@ export function inspect(
   { type, urn, props }: Pick<ResourceValidationArgs, "type" | "urn" | "props">,
   environment: Environment,
   config: object,
-): Inspection {
-  return guarded(rule, (found) => {
+): Findings {
+  return guarded(rule, (findings) => {
     if (!looksAt(rule, type)) return;
     const context = { type, urn, environment, config: { ...rule.config?.defaults, ...config } };
-    rule.check(Property.of(props), found, context);
+    rule.check(Property.of(props), findings, context);
   });
 }
 
@@ -33,28 +33,28 @@ export function inspectStack(
   args: StackValidationArgs,
   environment: Environment,
   config: object,
-): Inspection {
-  return guarded(rule, (found) => {
+): Findings {
+  return guarded(rule, (findings) => {
     const context = {
       type: "pulumi:pulumi:Stack",
       urn: "",
       environment,
       config: { ...rule.config?.defaults, ...config },
     };
-    rule.checkStack(new Stack(args), found, context);
+    rule.checkStack(new Stack(args), findings, context);
   });
 }
 
 /** A rule that throws has not judged: that is a violation. The error's text may hold values, so only its name is told. */
-function guarded(rule: Rule, check: (found: Inspection) => void): Inspection {
-  const found = new Inspection();
+function guarded(rule: Rule, check: (findings: Findings) => void): Findings {
+  const findings = new Findings();
   try {
-    check(found);
+    check(findings);
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error;
-    found.violations.push({
+    findings.violations.push({
       problem: `the rule "${rule.name}" failed with ${kind} and could not judge; report it to the owner of the pack`,
     });
   }
-  return found;
+  return findings;
 }

@@ -11,7 +11,7 @@ export interface Violation {
 const maxShownLength = 100;
 
 /** What one rule finds out about one resource, or about one stack. */
-export class Inspection {
+export class Findings {
   readonly violations: Violation[] = [];
   readonly unknowns: Property[] = [];
 

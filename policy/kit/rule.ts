@@ -1,6 +1,6 @@
 import type { PolicyConfigSchema, Severity } from "@pulumi/policy";
 import type { Environment } from "./environment";
-import type { Inspection } from "./findings";
+import type { Findings } from "./findings";
 import type { Property } from "./property";
 import type { Stack } from "./stack";
 
@@ -56,13 +56,13 @@ export interface ResourceRule<Name extends string = string, Config = object>
   extends Common<Name, Config> {
   /** Type tokens of the resources that it looks at, or whether it looks at a type. */
   readonly types: readonly string[] | ((type: string) => boolean);
-  readonly check: (resource: Property, found: Inspection, context: Context<Config>) => void;
+  readonly check: (resource: Property, report: Findings, context: Context<Config>) => void;
 }
 
 /** A check of resources together, at the end of a preview or of an update. */
 export interface StackRule<Name extends string = string, Config = object>
   extends Common<Name, Config> {
-  readonly checkStack: (stack: Stack, found: Inspection, context: Context<Config>) => void;
+  readonly checkStack: (stack: Stack, report: Findings, context: Context<Config>) => void;
 }
 
 // A rule with configuration is a rule: what its check needs comes from its own defaults.

@@ -68,26 +68,26 @@ export function toPolicy(rule: Rule, environment: Environment, waiversOf: Waiver
     return {
       ...metadata,
       validateStack: (args: StackValidationArgs, report) => {
-        const found = inspectStack(rule, args, environment, args.getConfig());
-        for (const violation of found.violations) {
+        const findings = inspectStack(rule, args, environment, args.getConfig());
+        for (const violation of findings.violations) {
           const { resource } = violation;
           const waiver = resource && waiverOf(rule, waiversOf(resource.raw));
           if (!waiver || waiver.fault) report(message(violation, waiver?.fault), resource?.urn);
         }
-        notEvaluated(found.unknowns, "looks again at its end");
+        notEvaluated(findings.unknowns, "looks again at its end");
       },
     };
   }
   return {
     ...metadata,
     validateResource: (args: ResourceValidationArgs, report) => {
-      const found = inspect(rule, args, environment, args.getConfig());
-      if (found.violations.length > 0) {
+      const findings = inspect(rule, args, environment, args.getConfig());
+      if (findings.violations.length > 0) {
         const waiver = waiverOf(rule, waiversOf(args));
         if (waiver && !waiver.fault) return;
-        for (const violation of found.violations) report(message(violation, waiver?.fault));
+        for (const violation of findings.violations) report(message(violation, waiver?.fault));
       }
-      notEvaluated(found.unknowns, "evaluates it before the resource is touched");
+      notEvaluated(findings.unknowns, "evaluates it before the resource is touched");
     },
   };
 }

@@ -10,8 +10,8 @@ export const certificateStrength = resourceRule({
   ids: { fsbp: ["ACM.1", "ACM.2"], checkov: ["CKV2_AWS_71"] },
   remediationSteps: 'Set keyAlgorithm to "RSA_2048" and name each host.',
   types: aws("acm", "Certificate"),
-  check: (certificate, found) => {
-    found.require(
+  check: (certificate, report) => {
+    report.require(
       certificate.get("keyAlgorithm"),
       unsetOr(
         ...["RSA_2048", "RSA_3072", "RSA_4096"],
@@ -21,10 +21,10 @@ export const certificateStrength = resourceRule({
     );
     const names = [
       certificate.get("domainName"),
-      ...found.each(certificate.get("subjectAlternativeNames")),
+      ...report.each(certificate.get("subjectAlternativeNames")),
     ];
     for (const name of names) {
-      found.require(
+      report.require(
         name,
         (property) => !property.text().startsWith("*."),
         "whoever gets the key is every host of the domain",

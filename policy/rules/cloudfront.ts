@@ -1,5 +1,5 @@
 import { aws } from "../aws/typeTokens";
-import type { Inspection } from "../kit/findings";
+import type { Findings } from "../kit/findings";
 import { among, hasLength, isSet } from "../kit/predicates";
 import type { Property } from "../kit/property";
 import { resourceRule } from "../kit/rule";
@@ -7,9 +7,9 @@ import { allOf, ask, not } from "../kit/tristate";
 
 const types = aws("cloudfront", "Distribution");
 
-const behaviours = (distribution: Property, found: Inspection): Property[] => [
+const behaviours = (distribution: Property, report: Findings): Property[] => [
   distribution.get("defaultCacheBehavior"),
-  ...found.each(distribution.get("orderedCacheBehaviors")),
+  ...report.each(distribution.get("orderedCacheBehaviors")),
 ];
 
 export const cloudfrontViewerTls = resourceRule({
@@ -20,9 +20,9 @@ export const cloudfrontViewerTls = resourceRule({
   ids: { fsbp: ["CloudFront.3"], checkov: ["CKV_AWS_34"] },
   remediationSteps: 'Set viewerProtocolPolicy to "redirect-to-https" or "https-only".',
   types,
-  check: (distribution, found) => {
-    for (const behaviour of behaviours(distribution, found)) {
-      found.require(
+  check: (distribution, report) => {
+    for (const behaviour of behaviours(distribution, report)) {
+      report.require(
         behaviour.get("viewerProtocolPolicy"),
         among("redirect-to-https", "https-only"),
         "viewers may come without TLS",
@@ -40,18 +40,18 @@ export const cloudfrontOriginTls = resourceRule({
   remediationSteps:
     'Set originProtocolPolicy to "https-only" and originSslProtocols to ["TLSv1.2"].',
   types,
-  check: (distribution, found) => {
-    for (const origin of found.each(distribution.get("origins"))) {
+  check: (distribution, report) => {
+    for (const origin of report.each(distribution.get("origins"))) {
       const custom = origin.get("customOriginConfig");
-      if (!found.is(custom, isSet)) continue;
-      found.require(
+      if (!report.is(custom, isSet)) continue;
+      report.require(
         custom.get("originProtocolPolicy"),
         among("https-only"),
         "the origin may be asked in clear",
       );
       const protocols = custom.get("originSslProtocols");
-      for (const protocol of found.each(protocols)) {
-        found.require(protocol, among("TLSv1.2"), "the origin may be asked with old TLS");
+      for (const protocol of report.each(protocols)) {
+        report.require(protocol, among("TLSv1.2"), "the origin may be asked with old TLS");
       }
     }
   },
@@ -72,8 +72,8 @@ export const cloudfrontTlsVersion = resourceRule({
   remediationSteps:
     "Set viewerCertificate.minimumProtocolVersion to TLSv1.2_2021 or newer, with a certificate of your own.",
   types,
-  check: (distribution, found) =>
-    found.require(
+  check: (distribution, report) =>
+    report.require(
       distribution.at("viewerCertificate.minimumProtocolVersion"),
       isCurrent,
       "viewers may come with old TLS",
@@ -88,9 +88,9 @@ export const cloudfrontLogging = resourceRule({
   ids: { fsbp: ["CloudFront.5", "CloudFront.6"], checkov: ["CKV_AWS_86", "CKV_AWS_68"] },
   remediationSteps: "Set loggingConfig.bucket and webAclId.",
   types,
-  check: (distribution, found) => {
-    found.require(distribution.at("loggingConfig.bucket"), isSet, "nothing records who came");
-    found.require(distribution.get("webAclId"), isSet, "no web ACL guards the distribution");
+  check: (distribution, report) => {
+    report.require(distribution.at("loggingConfig.bucket"), isSet, "nothing records who came");
+    report.require(distribution.get("webAclId"), isSet, "no web ACL guards the distribution");
   },
 });
 
@@ -103,21 +103,21 @@ export const cloudfrontSignedViewers = resourceRule({
   remediationSteps:
     "Set trustedKeyGroups on each behaviour of the origin: MediaMTX asks nobody who brings the CDN secret.",
   types,
-  check: (distribution, found) => {
-    for (const origin of found.each(distribution.get("origins"))) {
-      const tellsSecret = found
+  check: (distribution, report) => {
+    for (const origin of report.each(distribution.get("origins"))) {
+      const tellsSecret = report
         .each(origin.get("customHeaders"))
         .some((header) =>
-          found.is(header.get("name"), (name) => name.text().toLowerCase() === "authorization"),
+          report.is(header.get("name"), (name) => name.text().toLowerCase() === "authorization"),
         );
       if (!tellsSecret) continue;
-      for (const behaviour of behaviours(distribution, found)) {
+      for (const behaviour of behaviours(distribution, report)) {
         const isOfOrigin = ask(
           behaviour.get("targetOriginId"),
           (id) => id.text() === origin.get("originId").text(),
         );
         const groups = behaviour.get("trustedKeyGroups");
-        found.refuse(
+        report.refuse(
           allOf(isOfOrigin, not(ask(groups, hasLength(1)))),
           behaviour,
           "everybody on the internet may watch",

@@ -17,8 +17,8 @@ export const logRetention = resourceRule({
     defaults: { minimumDays: 365 },
   },
   types: logGroups,
-  check: (group, found, { config }) =>
-    found.require(
+  check: (group, report, { config }) =>
+    report.require(
       group.get("retentionInDays"),
       atLeast(config.minimumDays),
       `logs are kept for ever, or less than ${config.minimumDays} days`,
@@ -31,10 +31,10 @@ export const logGroupKey = resourceRule({
   severity: "medium",
   level: "advisory",
   ids: { checkov: ["CKV_AWS_158"] },
-  remediationSteps: "Set kmsKeyId to the ARN of a key whose policy admits CloudWatch Logs.",
+  remediationSteps: "Set kmsKeyId to the ARN of a key whose policy exposesPort CloudWatch Logs.",
   types: logGroups,
-  check: (group, found) =>
-    found.require(group.get("kmsKeyId"), isSet, "access cannot be withdrawn by a key"),
+  check: (group, report) =>
+    report.require(group.get("kmsKeyId"), isSet, "access cannot be withdrawn by a key"),
 });
 
 export const alarmActions = resourceRule({
@@ -45,10 +45,10 @@ export const alarmActions = resourceRule({
   ids: { fsbp: ["CloudWatch.15", "CloudWatch.17"], checkov: ["CKV_AWS_319"] },
   remediationSteps: "Set alarmActions to the ARN of an SNS topic, and leave actionsEnabled out.",
   types: aws("cloudwatch", "MetricAlarm", "CompositeAlarm"),
-  check: (alarm, found) => {
-    found.require(alarm.get("alarmActions"), hasLength(1), "nobody hears of the alarm");
+  check: (alarm, report) => {
+    report.require(alarm.get("alarmActions"), hasLength(1), "nobody hears of the alarm");
     const enabled = alarm.get("actionsEnabled");
-    found.refuse(ask(enabled, among("false")), enabled, "the actions of the alarm are off");
+    report.refuse(ask(enabled, among("false")), enabled, "the actions of the alarm are off");
   },
 });
 

@@ -36,11 +36,11 @@ export const monthlyCost = stackRule<"monthly-cost", Config>({
     },
     defaults: { maximumUsd: 100, region: "us-east-1" },
   },
-  checkStack: (stack, found, { environment, config }) => {
+  checkStack: (stack, report, { environment, config }) => {
     if (environment === "production") return;
     const { region, maximumUsd } = config;
     const { idleUsd } = estimate(stack.resources.map(priced), region, noTraffic);
-    found.refuse(
+    report.refuse(
       known(idleUsd > maximumUsd),
       Property.of({}),
       `the stack costs about ${idleUsd.toFixed(0)} US dollars a month before traffic at the prices of ${region}, more than ${maximumUsd}`,

@@ -1,7 +1,7 @@
 import { knowsNoResources } from "../aws/iamActions";
 import { allowing, matchesPattern, statementsOf, textsIn } from "../aws/policyDocument";
 import { aws } from "../aws/typeTokens";
-import type { Inspection } from "../kit/findings";
+import type { Findings } from "../kit/findings";
 import { isSet } from "../kit/predicates";
 import type { Property } from "../kit/property";
 import { resourceRule } from "../kit/rule";
@@ -15,13 +15,13 @@ const attachments = ["Role", "User", "Group"].flatMap((holder) => [
 const types = aws("iam", ...holders, "Role");
 
 /** Statements that allow something, in a policy or in the inline policies of a role. */
-export function permissions(resource: Property, found: Inspection): Property[] {
-  const inline = found.each(resource.get("inlinePolicies")).map((policy) => policy.get("policy"));
-  return [resource.get("policy"), ...inline].flatMap((policy) => allowing(policy, found));
+export function permissions(resource: Property, report: Findings): Property[] {
+  const inline = report.each(resource.get("inlinePolicies")).map((policy) => policy.get("policy"));
+  return [resource.get("policy"), ...inline].flatMap((policy) => allowing(policy, report));
 }
 
-const holds = (element: Property, found: Inspection, test: (text: string) => boolean) =>
-  textsIn(element, found).some((item) => test(item.text()));
+const holds = (element: Property, report: Findings, test: (text: string) => boolean) =>
+  textsIn(element, report).some((item) => test(item.text()));
 
 /** Any text at all, or any ARN. */
 const isStar = (text: string) => /^(\*|\?)*\*(\*|\?)*$|^arn:[^:]*(:\*+)+$/.test(text);
@@ -34,26 +34,26 @@ export const iamAdministrator = resourceRule({
   ids: { fsbp: ["IAM.1"], checkov: ["CKV_AWS_62", "CKV_AWS_63"] },
   remediationSteps: "Name the actions and resources that are needed.",
   types: [...types, ...aws("iam", "PolicyAttachment", ...attachments)],
-  check: (resource, found) => {
-    for (const statement of permissions(resource, found)) {
+  check: (resource, report) => {
+    for (const statement of permissions(resource, report)) {
       // Everything but a few actions or resources is as good as everything.
       const isEveryAction =
         isSet(statement.get("NotAction")) ||
-        holds(statement.get("Action"), found, (action) => isStar(action) || action === "*:*");
+        holds(statement.get("Action"), report, (action) => isStar(action) || action === "*:*");
       const isEveryResource =
-        isSet(statement.get("NotResource")) || holds(statement.get("Resource"), found, isStar);
-      found.refuse(
+        isSet(statement.get("NotResource")) || holds(statement.get("Resource"), report, isStar);
+      report.refuse(
         known(isEveryAction && isEveryResource),
         statement,
         "every action on every resource is allowed, or all but some",
       );
     }
     const lists = ["managedPolicyArns", "policyArns"].flatMap((name) =>
-      found.each(resource.get(name)),
+      report.each(resource.get(name)),
     );
     const arns = [resource.get("policyArn"), ...lists];
     for (const arn of arns) {
-      found.require(
+      report.require(
         arn,
         (property) =>
           !/:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/.test(property.text()),
@@ -71,14 +71,14 @@ export const iamWildcards = resourceRule({
   ids: { fsbp: ["IAM.21"], checkov: ["CKV_AWS_355"], cdkNag: ["IAM5"] },
   remediationSteps: "Name the actions, and the ARNs where the action knows resources.",
   types,
-  check: (resource, found) => {
-    for (const statement of permissions(resource, found)) {
+  check: (resource, report) => {
+    for (const statement of permissions(resource, report)) {
       const [action, target] = [statement.get("Action"), statement.get("Resource")];
-      const isBroad = holds(action, found, (text) => /^\*$|^[\w-]+:\*$/.test(text));
-      found.refuse(known(isBroad), action, "every action of a service is allowed");
+      const isBroad = holds(action, report, (text) => /^\*$|^[\w-]+:\*$/.test(text));
+      report.refuse(known(isBroad), action, "every action of a service is allowed");
       const isAnywhere =
-        holds(target, found, isStar) && holds(action, found, (text) => !knowsNoResources(text));
-      found.refuse(known(isAnywhere), target, "the actions are allowed on every resource");
+        holds(target, report, isStar) && holds(action, report, (text) => !knowsNoResources(text));
+      report.refuse(known(isAnywhere), target, "the actions are allowed on every resource");
     }
   },
 });
@@ -91,16 +91,16 @@ export const iamKmsDecrypt = resourceRule({
   ids: { fsbp: ["KMS.1", "KMS.2"] },
   remediationSteps: "Name the ARNs of the keys.",
   types,
-  check: (resource, found) => {
-    for (const statement of permissions(resource, found)) {
+  check: (resource, report) => {
+    for (const statement of permissions(resource, report)) {
       const decrypts = (text: string) =>
         ["kms:Decrypt", "kms:ReEncryptFrom"].some((action) => matchesPattern(text, action));
       const isEveryKey = (text: string) =>
         isStar(text) || /^arn:aws[a-z-]*:kms:[^:]*:[^:]*:(key\/)?\*$/.test(text);
       const isBad =
-        holds(statement.get("Action"), found, decrypts) &&
-        holds(statement.get("Resource"), found, isEveryKey);
-      found.refuse(known(isBad), statement, "everything may be decrypted");
+        holds(statement.get("Action"), report, decrypts) &&
+        holds(statement.get("Resource"), report, isEveryKey);
+      report.refuse(known(isBad), statement, "everything may be decrypted");
     }
   },
 });
@@ -113,16 +113,16 @@ export const iamTrust = resourceRule({
   ids: { checkov: ["CKV_AWS_60", "CKV_AWS_61"] },
   remediationSteps: 'Name services, such as { Service: "ecs-tasks.amazonaws.com" }, or roles.',
   types: aws("iam", "Role"),
-  check: (role, found) => {
+  check: (role, report) => {
     const policy = role.get("assumeRolePolicy");
-    found.refuse(
+    report.refuse(
       ask(policy, (property) => property.missing),
       policy,
       "the role says not who may assume it",
     );
-    for (const statement of statementsOf(policy, found)) {
+    for (const statement of statementsOf(policy, report)) {
       const principal = statement.get("Principal");
-      found.refuse(
+      report.refuse(
         allOf(
           ask(statement.get("Effect"), (effect) => effect.text() !== "Deny"),
           isVague(principal),

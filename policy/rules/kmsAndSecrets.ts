@@ -15,12 +15,12 @@ export const kmsRotation = resourceRule({
   ids: { fsbp: ["KMS.4"], checkov: ["CKV_AWS_7"], cdkNag: ["KMS5"] },
   remediationSteps: "Set enableKeyRotation to true.",
   types: keys,
-  check: (key, found) => {
+  check: (key, report) => {
     const isSymmetric = (property: typeof key) =>
       property.missing || among("SYMMETRIC_DEFAULT")(property);
     const spec = key.get("customerMasterKeySpec");
-    if (!found.is(spec, isSymmetric)) return;
-    found.require(key.get("enableKeyRotation"), isTrue, "the key is never rotated");
+    if (!report.is(spec, isSymmetric)) return;
+    report.require(key.get("enableKeyRotation"), isTrue, "the key is never rotated");
   },
 });
 
@@ -32,9 +32,9 @@ export const kmsPolicyPrincipal = resourceRule({
   ids: { fsbp: ["KMS.5"], checkov: ["CKV_AWS_33"] },
   remediationSteps: "Name the accounts, roles or services that may use the key.",
   types: aws("kms", "Key", "KeyPolicy", "ExternalKey", "ReplicaKey"),
-  check: (key, found) => {
-    for (const statement of allowing(key.get("policy"), found)) {
-      found.refuse(known(isPublic(statement, found)), statement, "everybody may use the key");
+  check: (key, report) => {
+    for (const statement of allowing(key.get("policy"), report)) {
+      report.refuse(known(isPublic(statement, report)), statement, "everybody may use the key");
     }
   },
 });
@@ -47,8 +47,8 @@ export const secretKey = resourceRule({
   ids: { checkov: ["CKV_AWS_149"] },
   remediationSteps: "Set kmsKeyId to a key of your own.",
   types: secrets,
-  check: (secret, found) =>
-    found.require(
+  check: (secret, report) =>
+    report.require(
       secret.get("kmsKeyId"),
       (key) => isSet(key) && !matches(/alias\/aws\//)(key),
       "the secret is encrypted with AWS's own key",
@@ -62,14 +62,14 @@ export const secretRotation = stackRule({
   level: "advisory",
   ids: { fsbp: ["SecretsManager.1"], checkov: ["CKV2_AWS_57"], cdkNag: ["SMG4"] },
   remediationSteps: "Add a secretsmanager.SecretRotation for the secret.",
-  checkStack: (stack, found) => {
+  checkStack: (stack, report) => {
     const rotations = stack.of(aws("secretsmanager", "SecretRotation"));
     for (const secret of stack.of(secrets)) {
       const isRotated = anyOf(
         known(false),
         ...rotations.map((rotation) => stack.refers(rotation, "secretId", secret)),
       );
-      found.refuse(not(isRotated), secret.props, "the secret is never changed", secret);
+      report.refuse(not(isRotated), secret.props, "the secret is never changed", secret);
     }
   },
 });
@@ -77,7 +77,7 @@ export const secretRotation = stackRule({
 /** KMS takes 7 to 30 days, 30 when not set; Secrets Manager 7 to 30, and 0 = at once. */
 const leastDays = 7;
 
-export const oneWayDoors = resourceRule({
+export const irreversibleSettings = resourceRule({
   name: "one-way-doors",
   description: "Prohibits settings that cannot be taken back when they prove wrong.",
   severity: "high",
@@ -85,20 +85,20 @@ export const oneWayDoors = resourceRule({
   ids: {},
   remediationSteps: `Keep ${leastDays} days or more to take a deletion back, and leave the lock-out check and retention modes on.`,
   types: [...keys, ...secrets, ...aws("s3", "BucketObjectLockConfiguration")],
-  check: (resource, found) => {
+  check: (resource, report) => {
     for (const days of ["deletionWindowInDays", "recoveryWindowInDays"]) {
       const property = resource.get(days);
       const isShort = (window: typeof property) =>
         window.number !== undefined && window.number < leastDays;
-      found.refuse(ask(property, isShort), property, "a deletion cannot be taken back in time");
+      report.refuse(ask(property, isShort), property, "a deletion cannot be taken back in time");
     }
-    found.require(
+    report.require(
       resource.get("bypassPolicyLockoutSafetyCheck"),
       isNotTrue,
       "a wrong key policy locks everybody out for ever",
     );
     const mode = resource.at("rule.defaultRetention.mode");
-    found.refuse(
+    report.refuse(
       ask(mode, among("COMPLIANCE")),
       mode,
       "nobody, not even AWS, can delete what is locked",
@@ -106,10 +106,10 @@ export const oneWayDoors = resourceRule({
   },
 });
 
-export const keyRules = [
+export const kmsAndSecretsRules = [
   kmsRotation,
   kmsPolicyPrincipal,
   secretKey,
   secretRotation,
-  oneWayDoors,
+  irreversibleSettings,
 ] as const;

@@ -15,8 +15,8 @@ export const lambdaPermissionPrincipal = resourceRule({
   ids: { fsbp: ["Lambda.1"], checkov: ["CKV_AWS_301"] },
   remediationSteps: "Name the account or the AWS service as principal.",
   types: permissions,
-  check: (permission, found) =>
-    found.require(
+  check: (permission, report) =>
+    report.require(
       permission.get("principal"),
       (principal) => isSet(principal) && !principal.text().includes("*"),
       "everybody may invoke the function",
@@ -32,11 +32,11 @@ export const lambdaPermissionSource = resourceRule({
   remediationSteps:
     "Set sourceArn, or sourceAccount: else other customers' resources may invoke it.",
   types: permissions,
-  check: (permission, found) => {
-    if (!found.is(permission.get("principal"), matches(/\.amazonaws\.com(\.cn)?$/))) return;
+  check: (permission, report) => {
+    if (!report.is(permission.get("principal"), matches(/\.amazonaws\.com(\.cn)?$/))) return;
     const [arn, account] = [permission.get("sourceArn"), permission.get("sourceAccount")];
     const isAnyone = allOf(not(ask(arn, isSet)), not(ask(account, isSet)));
-    found.refuse(isAnyone, arn, "the service may invoke it for any customer");
+    report.refuse(isAnyone, arn, "the service may invoke it for any customer");
   },
 });
 
@@ -48,8 +48,8 @@ export const functionUrlAuthorization = resourceRule({
   ids: { checkov: ["CKV_AWS_258"] },
   remediationSteps: 'Set authorizationType to "AWS_IAM", or invoke the function by its ARN.',
   types: aws("lambda", "FunctionUrl"),
-  check: (url, found) =>
-    found.require(
+  check: (url, report) =>
+    report.require(
       url.get("authorizationType"),
       among("AWS_IAM"),
       "everybody on the internet may invoke the function",
@@ -77,9 +77,9 @@ export const lambdaRuntime = resourceRule({
     defaults: { runtimes },
   },
   types: functions,
-  check: (handler, found, { config }) => {
-    if (found.is(handler.get("packageType"), among("Image"))) return;
-    found.require(
+  check: (handler, report, { config }) => {
+    if (report.is(handler.get("packageType"), among("Image"))) return;
+    report.require(
       handler.get("runtime"),
       among(...config.runtimes),
       "the runtime is out of support",
@@ -96,8 +96,8 @@ export const lambdaConcurrency = resourceRule({
   ids: { checkov: ["CKV_AWS_115"] },
   remediationSteps: "Set reservedConcurrentExecutions.",
   types: functions,
-  check: (handler, found) =>
-    found.require(
+  check: (handler, report) =>
+    report.require(
       handler.get("reservedConcurrentExecutions"),
       (property) => (property.number ?? -1) >= 0,
       "the function shares the account's concurrency",
@@ -112,14 +112,14 @@ export const lambdaSecrets = resourceRule({
   ids: { checkov: ["CKV_AWS_45"] },
   remediationSteps: "Put the value into Secrets Manager and read it from there.",
   types: functions,
-  check: (handler, found) => {
+  check: (handler, report) => {
     const variables = handler.at("environment.variables");
-    if (!found.is(variables, () => true)) return;
+    if (!report.is(variables, () => true)) return;
     for (const { key, value } of variables.entries()) {
       const problem = `"${key.text()}" looks like a secret in clear`;
-      if (isSecretName(key.text())) found.refuse(known(true), value, problem);
+      if (isSecretName(key.text())) report.refuse(known(true), value, problem);
       else
-        found.refuse(
+        report.refuse(
           ask(value, (property) => isKeyShaped(property.text())),
           value,
           problem,
@@ -136,8 +136,8 @@ export const lambdaTracing = resourceRule({
   ids: { checkov: ["CKV_AWS_50"], other: ["pulumi:enableTracingConfig"] },
   remediationSteps: 'Set tracingConfig.mode to "Active".',
   types: functions,
-  check: (handler, found) =>
-    found.require(handler.at("tracingConfig.mode"), among("Active"), "calls are not traced"),
+  check: (handler, report) =>
+    report.require(handler.at("tracingConfig.mode"), among("Active"), "calls are not traced"),
 });
 
 export const lambdaRules = [

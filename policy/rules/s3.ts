@@ -1,6 +1,6 @@
 import { matchesPattern, statementsOf, textsIn } from "../aws/policyDocument";
 import { s3 } from "../aws/typeTokens";
-import { Inspection } from "../kit/findings";
+import { Findings } from "../kit/findings";
 import { among, hasLength, isTrue } from "../kit/predicates";
 import type { Property } from "../kit/property";
 import { stackRule } from "../kit/rule";
@@ -27,17 +27,17 @@ export const bucketPublicAccess = stackRule({
     cdkNag: ["S2"],
   },
   remediationSteps: `Add an s3.BucketPublicAccessBlock with ${publicAccess.join(", ")} set to true.`,
-  checkStack: (stack, found) => {
+  checkStack: (stack, report) => {
     const blocks = stack.of(s3("BucketPublicAccessBlock"));
     for (const bucket of stack.of(buckets)) {
       const isBlocked = anyOf(
         known(false),
         ...blocks.map((block) => stack.refers(block, "bucket", bucket)),
       );
-      found.refuse(not(isBlocked), bucket.props, "the bucket may be made public", bucket);
+      report.refuse(not(isBlocked), bucket.props, "the bucket may be made public", bucket);
       for (const block of stack.referring(blocks, "bucket", bucket)) {
         for (const name of publicAccess) {
-          found.require(block.props.get(name), isTrue, "the bucket may be made public", block);
+          report.require(block.props.get(name), isTrue, "the bucket may be made public", block);
         }
       }
     }
@@ -52,30 +52,30 @@ export const bucketTls = stackRule({
   ids: { fsbp: ["S3.5"], checkov: ["CKV_AWS_379"], cdkNag: ["S10"] },
   remediationSteps:
     'Add an s3.BucketPolicy that denies s3:* to everybody when aws:SecureTransport is "false".',
-  checkStack: (stack, found) => {
+  checkStack: (stack, report) => {
     const policies = stack.of(s3("BucketPolicy"));
     for (const bucket of stack.of(buckets)) {
       const denials = [
-        deniesPlaintext(bucket, found),
+        deniesPlaintext(bucket, report),
         ...stack
           .referring(policies, "bucket", bucket)
-          .map((policy) => deniesPlaintext(policy, found)),
+          .map((policy) => deniesPlaintext(policy, report)),
       ];
-      found.refuse(not(anyOf(...denials)), bucket.props, "requests in clear are answered", bucket);
+      report.refuse(not(anyOf(...denials)), bucket.props, "requests in clear are answered", bucket);
     }
   },
 });
 
-function deniesPlaintext(holder: StackResource, found: Inspection): Answer {
+function deniesPlaintext(holder: StackResource, report: Findings): Answer {
   const policy = holder.props.get("policy");
   if (policy.unknown) return ask(policy, () => false);
-  const statements = statementsOf(policy, found);
+  const statements = statementsOf(policy, report);
   return anyOf(known(false), ...statements.map((statement) => deniesAll(statement)));
 }
 
 /** Denies everybody everything without TLS. */
 function deniesAll(statement: Property): Answer {
-  const noted = new Inspection();
+  const noted = new Findings();
   const actions = textsIn(statement.get("Action"), noted);
   const principal = statement.get("Principal");
   const everybody = principal.get("AWS").missing ? principal : principal.get("AWS");
@@ -94,14 +94,14 @@ export const bucketLifecycle = stackRule({
   level: "advisory",
   ids: { fsbp: ["S3.13"], checkov: ["CKV_AWS_300"] },
   remediationSteps: "Add an s3.BucketLifecycleConfiguration that expires objects.",
-  checkStack: (stack, found) => {
+  checkStack: (stack, report) => {
     const lifecycles = stack.of(s3("BucketLifecycleConfiguration"));
     for (const bucket of stack.of(buckets)) {
       const hasOne = anyOf(
         ask(bucket.props.get("lifecycleRules"), hasLength(1)),
         ...lifecycles.map((lifecycle) => stack.refers(lifecycle, "bucket", bucket)),
       );
-      found.refuse(not(hasOne), bucket.props, "objects are kept for ever", bucket);
+      report.refuse(not(hasOne), bucket.props, "objects are kept for ever", bucket);
     }
   },
 });

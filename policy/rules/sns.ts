@@ -13,8 +13,8 @@ export const snsEncrypted = resourceRule({
   remediationSteps:
     "Set kmsMasterKeyId to a key of your own: CloudWatch alarms cannot publish with alias/aws/sns.",
   types: aws("sns", "Topic"),
-  check: (topic, found) =>
-    found.require(topic.get("kmsMasterKeyId"), isSet, "messages are stored in clear"),
+  check: (topic, report) =>
+    report.require(topic.get("kmsMasterKeyId"), isSet, "messages are stored in clear"),
 });
 
 export const snsPolicy = resourceRule({
@@ -25,11 +25,11 @@ export const snsPolicy = resourceRule({
   ids: { fsbp: ["SNS.4"], checkov: ["CKV_AWS_169"] },
   remediationSteps: "Name the principals, or add a condition on their account.",
   types: aws("sns", "Topic", "TopicPolicy"),
-  check: (topic, found) => {
-    for (const statement of allowing(topic.get("policy"), found)) {
+  check: (topic, report) => {
+    for (const statement of allowing(topic.get("policy"), report)) {
       const isFree = not(ask(statement.get("Condition"), isSet));
-      found.refuse(
-        allOf(known(isPublic(statement, found)), isFree),
+      report.refuse(
+        allOf(known(isPublic(statement, report)), isFree),
         statement,
         "everybody may use the topic",
       );

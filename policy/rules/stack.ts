@@ -21,10 +21,10 @@ export const environmentMatchesStack = resourceRule({
   ids: {},
   remediationSteps: 'Run "pulumi config rm environment", or choose another stack name.',
   types: ["pulumi:pulumi:Stack"],
-  check: (stackResource, found, { urn, environment }) => {
+  check: (stackResource, report, { urn, environment }) => {
     // urn:pulumi:<stack>::<project>::<type>::<name>; a stack name holds no colon.
     const stack = urn.split(":")[2] ?? "";
-    found.refuse(
+    report.refuse(
       known(environment === "development" && isNamedForProduction(stack)),
       stackResource,
       `stack "${stack}" is configured with "environment: dev", which turns the rules for production into advice`,

@@ -21,7 +21,7 @@ const templates =
 /** Code that runs during a deployment, with the rights of whoever deploys. */
 const commands = /^command:(local|remote):|^pulumi-\w+:dynamic[:/]/;
 
-export const unreadResources = resourceRule({
+export const unsupportedResourceTypes = resourceRule({
   name: "unread-resources",
   description:
     "Prohibits resources that may open ports or give rights in a notation that this pack does not read.",
@@ -36,12 +36,12 @@ export const unreadResources = resourceRule({
     defaults: { allowedTypes: [] as string[] },
   },
   types: (type) => [otherProviders, templates, commands].some((pattern) => pattern.test(type)),
-  check: (resource, found, { type, config }) =>
-    found.refuse(
+  check: (resource, report, { type, config }) =>
+    report.refuse(
       known(!config.allowedTypes.includes(type)),
       resource,
       `no rule reads resources of type "${type}", so that what they open and allow is not checked`,
     ),
 });
 
-export const unreadRules = [unreadResources] as const;
+export const unsupportedTypeRules = [unsupportedResourceTypes] as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { openingTable } from "../../policy/exposure";
+import { exposureTable } from "../../policy/exposure";
 import { analyze as ask, type Level, unknown } from "./analyzer";
 import { opens, opensRange, rule } from "./examples";
 
@@ -52,7 +52,7 @@ describe("insecure-ports", () => {
     assert.deepEqual(await levels(group, { ingress: hidden }), mandatory);
   });
 
-  it("reports each opening of a resource by itself", async () => {
+  it("reports each exposure of a resource by itself", async () => {
     assert.deepEqual(await inline(rule(1935), rule(443), rule(8554)), ["mandatory", "mandatory"]);
   });
 
@@ -73,7 +73,7 @@ describe("insecure-ports", () => {
 describe("insecure-ports, for every resource type that opens a port", () => {
   it("has an example of each", () => {
     const mediaLive = "aws:medialive/input:Input";
-    assert.deepEqual([...Object.keys(opens), mediaLive].sort(), Object.keys(openingTable).sort());
+    assert.deepEqual([...Object.keys(opens), mediaLive].sort(), Object.keys(exposureTable).sort());
   });
 
   for (const [type, props] of Object.entries(opens)) {

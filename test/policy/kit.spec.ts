@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fargateFault } from "../../policy/aws/fargateSizes";
-import { Inspection } from "../../policy/kit/findings";
+import { Findings } from "../../policy/kit/findings";
 import { Property } from "../../policy/kit/property";
 import type { Rule } from "../../policy/kit/rule";
 import { toPolicy, waiverOf } from "../../policy/kit/toPolicy";
@@ -10,7 +10,7 @@ const ruleNamed = (name: string) => rules.find((rule) => rule.name === name) as 
 
 describe("a violation", () => {
   const shown = (value: unknown) => {
-    const found = new Inspection();
+    const found = new Findings();
     found.require(Property.of({ value }).get("value"), () => false, "it is wrong");
     return found.violations.map(({ problem }) => problem);
   };

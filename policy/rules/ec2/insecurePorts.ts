@@ -1,6 +1,6 @@
 import { protocols } from "../../../shared/protocols";
-import { openings, openingTable } from "../../exposure";
-import { admits, type Opening } from "../../exposure/portExposure";
+import { exposuresOf, exposureTable } from "../../exposure";
+import { exposesPort, type PortExposure } from "../../exposure/portExposure";
 import { resourceRule } from "../../kit/rule";
 import { known } from "../../kit/tristate";
 
@@ -9,8 +9,8 @@ const plaintext = protocols.flatMap(({ plain, secure }) =>
   plain ? [{ port: plain.port, name: plain.scheme.toUpperCase(), secure }] : [],
 );
 
-const names = (found: typeof plaintext) =>
-  found.map(({ port, name }) => `${port} (${name})`).join(" and ");
+const names = (exposed: typeof plaintext) =>
+  exposed.map(({ port, name }) => `${port} (${name})`).join(" and ");
 
 const secureWays = plaintext
   .map(({ secure }) => `${secure.scheme.toUpperCase()} on port ${secure.port}`)
@@ -46,28 +46,28 @@ export const insecurePorts = resourceRule({
   waivedBy: "configuration",
   ids: {},
   remediationSteps: `Run "pulumi config set enableInsecurePorts false", or take the port out of the resource; clients use ${secureWays}.`,
-  types: Object.keys(openingTable),
+  types: Object.keys(exposureTable),
   check: (resource, report, { type }) => {
-    for (const opening of openings(type, resource)) {
-      const found = plaintext.filter(({ port }) => admits(opening, port) === "yes");
-      report.refuse(known(found.length > 0), opening.at, violation(opening, found));
-      const isOpen = found.length === 0;
-      if (isOpen && plaintext.some(({ port }) => admits(opening, port) === "unknown")) {
-        report.unknowns.push(...opening.unknowns);
+    for (const exposure of exposuresOf(type, resource)) {
+      const exposed = plaintext.filter(({ port }) => exposesPort(exposure, port) === "yes");
+      report.refuse(known(exposed.length > 0), exposure.at, violation(exposure, exposed));
+      if (exposed.length > 0) continue;
+      if (plaintext.some(({ port }) => exposesPort(exposure, port) === "unknown")) {
+        report.unknowns.push(...exposure.unknowns);
       }
     }
   },
 });
 
-export const portRules = [insecurePorts] as const;
+export const insecurePortRules = [insecurePorts] as const;
 
-function violation({ what, from, to }: Opening, found: typeof plaintext): string {
+function violation({ what, from, to }: PortExposure, exposed: typeof plaintext): string {
   const ports =
     from === to
-      ? `TCP port ${names(found)}`
-      : `TCP ports ${show(from)}-${show(to)}, among them ${names(found)},`;
+      ? `TCP port ${names(exposed)}`
+      : `TCP ports ${show(from)}-${show(to)}, among them ${names(exposed)},`;
   return `${what} opens ${ports} in plaintext, so that stream keys, passwords and video can be read on the way`;
 }
 
-/** An end that is not known yet lies on the far side of the port that was found. */
-const show = (bound: Opening["from"]) => (bound === "unknown" ? "?" : String(bound));
+/** An end that is not known yet lies on the far side of the exposed port. */
+const show = (bound: PortExposure["from"]) => (bound === "unknown" ? "?" : String(bound));

@@ -1,28 +1,28 @@
 import { protocols } from "../../../shared/protocols";
 import {
-  fromWorld,
+  coversInternet,
+  fromInternet,
   includesPort,
   ingressTypes,
   isEveryProtocol,
   isTcp,
   isUdp,
   isWithin,
-  isWorld,
   type TrafficRule,
   trafficRules,
 } from "../../aws/securityGroupRules";
 import { aws } from "../../aws/typeTokens";
-import type { Inspection } from "../../kit/findings";
+import type { Findings } from "../../kit/findings";
 import type { Property } from "../../kit/property";
 import { type Context, type ResourceRule, resourceRule } from "../../kit/rule";
 import { type Answer, allOf, anyOf, not } from "../../kit/tristate";
 
 /** Refuses each ingress rule from the world of which `isBad` is true. */
-const worldMayNot =
+const forbidFromInternet =
   (isBad: (rule: TrafficRule) => Answer, problem: string) =>
-  (resource: Property, found: Inspection, { type }: Context): void => {
-    for (const rule of trafficRules(type, resource, "ingress", found)) {
-      found.refuse(allOf(fromWorld(rule), isBad(rule)), rule.at, problem);
+  (resource: Property, report: Findings, { type }: Context): void => {
+    for (const rule of trafficRules(type, resource, "ingress", report)) {
+      report.refuse(allOf(fromInternet(rule), isBad(rule)), rule.at, problem);
     }
   };
 
@@ -43,7 +43,7 @@ const adminPort = <const Name extends string>(
     ids,
     remediationSteps: "Name the networks of the administrators, or use Systems Manager instead.",
     types: ingressTypes,
-    check: worldMayNot(reachesTcp(port), `${what} is open to the internet`),
+    check: forbidFromInternet(reachesTcp(port), `${what} is open to the internet`),
   });
 
 export const sshFromWorld = adminPort("ssh-from-world", 22, "SSH", {
@@ -76,7 +76,7 @@ export const publicPorts = resourceRule({
     defaults: { tcpPorts: securePorts(false), udpPorts: securePorts(true) },
   },
   types: ingressTypes,
-  check: (resource, found, context) => {
+  check: (resource, report, context) => {
     const { tcpPorts, udpPorts } = context.config;
     const isBad = (rule: TrafficRule) =>
       anyOf(
@@ -84,9 +84,9 @@ export const publicPorts = resourceRule({
         allOf(isTcp(rule), not(isWithin(rule, tcpPorts))),
         allOf(isUdp(rule), not(isWithin(rule, udpPorts))),
       );
-    worldMayNot(isBad, "a port that is not on the list is open to the internet")(
+    forbidFromInternet(isBad, "a port that is not on the list is open to the internet")(
       resource,
-      found,
+      report,
       context,
     );
   },
@@ -106,15 +106,15 @@ export const publicHighRiskPorts = resourceRule({
   ids: { fsbp: ["EC2.19"] },
   remediationSteps: "Choose another port or name the networks of the clients, or waive the rule.",
   types: ingressTypes,
-  check: (resource, found, { type }) => {
-    for (const rule of trafficRules(type, resource, "ingress", found)) {
+  check: (resource, report, { type }) => {
+    for (const rule of trafficRules(type, resource, "ingress", report)) {
       for (const port of highRiskPorts) {
         const reaches = anyOf(
           isEveryProtocol(rule),
           allOf(anyOf(isTcp(rule), isUdp(rule)), includesPort(rule, port)),
         );
-        const isOpen = allOf(fromWorld(rule), reaches);
-        found.refuse(isOpen, rule.at, `high-risk port ${port} is open to the internet`);
+        const isOpen = allOf(fromInternet(rule), reaches);
+        report.refuse(isOpen, rule.at, `high-risk port ${port} is open to the internet`);
         if (isOpen.verdict !== "no") break;
       }
     }
@@ -135,7 +135,7 @@ export const allPortsFromWorld = resourceRule({
   ids: { checkov: ["CKV_AWS_277"] },
   remediationSteps: "Open the ports that are served.",
   types: ingressTypes,
-  check: worldMayNot(everyPort, "every port is open to the internet"),
+  check: forbidFromInternet(everyPort, "every port is open to the internet"),
 });
 
 export const prefixListWorld = resourceRule({
@@ -146,10 +146,14 @@ export const prefixListWorld = resourceRule({
   ids: {},
   remediationSteps: "Name the network in the security group rule itself, where it is seen.",
   types: aws("ec2", "ManagedPrefixList", "ManagedPrefixListEntry"),
-  check: (list, found) => {
-    for (const entry of [list, ...found.each(list.get("entries"))]) {
+  check: (list, report) => {
+    for (const entry of [list, ...report.each(list.get("entries"))]) {
       const cidr = entry.get("cidr");
-      found.require(cidr, (property) => !isWorld(property), "the prefix list holds the internet");
+      report.require(
+        cidr,
+        (property) => !coversInternet(property),
+        "the prefix list holds the internet",
+      );
     }
   },
 });

@@ -1,18 +1,18 @@
 import {
+  coversInternet,
   egressTypes,
-  fromWorld,
+  fromInternet,
   groupTypes,
   includesPort,
   ingressTypes,
   isEveryProtocol,
   isTcp,
-  isWorld,
   separateIngressTypes,
   type TrafficRule,
   trafficRules,
 } from "../../aws/securityGroupRules";
 import { aws } from "../../aws/typeTokens";
-import type { Inspection } from "../../kit/findings";
+import type { Findings } from "../../kit/findings";
 import { hasLength, isNotTrue, isSet, isTrue } from "../../kit/predicates";
 import { resourceRule, stackRule } from "../../kit/rule";
 import type { Stack, StackResource } from "../../kit/stack";
@@ -26,10 +26,10 @@ export const allEgressToWorld = resourceRule({
   ids: { checkov: ["CKV_AWS_382"] },
   remediationSteps: "Name the ports that are called, such as TCP 443.",
   types: egressTypes,
-  check: (resource, found, { type }) => {
-    for (const rule of trafficRules(type, resource, "egress", found)) {
-      found.refuse(
-        allOf(isEveryProtocol(rule), fromWorld(rule)),
+  check: (resource, report, { type }) => {
+    for (const rule of trafficRules(type, resource, "egress", report)) {
+      report.refuse(
+        allOf(isEveryProtocol(rule), fromInternet(rule)),
         rule.at,
         "everything may go out to the internet",
       );
@@ -47,16 +47,16 @@ export const securityGroupDescriptions = resourceRule({
   ids: { checkov: ["CKV_AWS_23"], cdkNag: ["EC27"] },
   remediationSteps: "Say in description what it is for.",
   types: [...new Set([...ingressTypes, ...egressTypes])],
-  check: (resource, found, { type }) => {
+  check: (resource, report, { type }) => {
     const rules = [
-      ...trafficRules(type, resource, "ingress", found),
-      ...trafficRules(type, resource, "egress", found),
+      ...trafficRules(type, resource, "ingress", report),
+      ...trafficRules(type, resource, "egress", report),
     ];
     const described = rules.map(({ description }) => description);
     // The description of the default group is AWS's own.
     if (type === groupTypes[0]) described.push(resource.get("description"));
     for (const description of described) {
-      found.require(
+      report.require(
         description,
         (property) => isDescription(property.text()),
         "nobody can tell what it is for",
@@ -73,10 +73,10 @@ export const networkAclAdminPorts = resourceRule({
   ids: { fsbp: ["EC2.21"], checkov: ["CKV_AWS_231"] },
   remediationSteps: "Name the networks of the administrators.",
   types: aws("ec2", "NetworkAcl", "NetworkAclRule", "DefaultNetworkAcl"),
-  check: (acl, found, { type }) => {
+  check: (acl, report, { type }) => {
     const isRule = type === "aws:ec2/networkAclRule:NetworkAclRule";
-    if (isRule && !found.is(acl.get("egress"), isNotTrue)) return;
-    for (const entry of isRule ? [acl] : found.each(acl.get("ingress"))) {
+    if (isRule && !report.is(acl.get("egress"), isNotTrue)) return;
+    for (const entry of isRule ? [acl] : report.each(acl.get("ingress"))) {
       const action = entry.get(isRule ? "ruleAction" : "action");
       const cidrs = ["cidrBlock", "ipv6CidrBlock"].map((name) => entry.get(name));
       const rule = {
@@ -85,10 +85,10 @@ export const networkAclAdminPorts = resourceRule({
         to: entry.get("toPort"),
       };
       const asTraffic = { ...rule, cidrs } as unknown as TrafficRule;
-      found.refuse(
+      report.refuse(
         allOf(
           ask(action, (property) => property.text().toLowerCase() === "allow"),
-          anyOf(...cidrs.map((cidr) => ask(cidr, isWorld))),
+          anyOf(...cidrs.map((cidr) => ask(cidr, coversInternet))),
           reachesAdminPort(asTraffic),
         ),
         entry,
@@ -105,13 +105,13 @@ const reachesAdminPort = (rule: TrafficRule): Answer =>
   );
 
 /** Ingress rules of a group, its own and those that other resources add to it. */
-function rulesInto(group: StackResource, stack: Stack, found: Inspection) {
-  const own = trafficRules(group.type, group.props, "ingress", found);
+function rulesInto(group: StackResource, stack: Stack, report: Findings) {
+  const own = trafficRules(group.type, group.props, "ingress", report);
   const added = stack
     .of(separateIngressTypes)
-    .filter((resource) => found.holds(stack.refers(resource, "securityGroupId", group)))
+    .filter((resource) => report.holds(stack.refers(resource, "securityGroupId", group)))
     .flatMap((resource) =>
-      trafficRules(resource.type, resource.props, "ingress", found).map((rule) => ({
+      trafficRules(resource.type, resource.props, "ingress", report).map((rule) => ({
         resource,
         rule,
       })),
@@ -127,10 +127,10 @@ export const adminPortsBehindOpenGroup = stackRule({
   level: "always",
   ids: {},
   remediationSteps: "Open the ports that are served, or use another group for the administrators.",
-  checkStack: (stack, found) => {
+  checkStack: (stack, report) => {
     const groups = stack.of(groupTypes).map((group) => {
-      const rules = rulesInto(group, stack, found);
-      return { group, rules, isOpen: anyOf(no, ...rules.map(({ rule }) => fromWorld(rule))) };
+      const rules = rulesInto(group, stack, report);
+      return { group, rules, isOpen: anyOf(no, ...rules.map(({ rule }) => fromInternet(rule))) };
     });
     for (const { rules, isOpen } of groups) {
       for (const { resource, rule } of rules) {
@@ -142,7 +142,7 @@ export const adminPortsBehindOpenGroup = stackRule({
             ),
           ),
         );
-        found.refuse(
+        report.refuse(
           allOf(isFromOpen, reachesAdminPort(rule)),
           rule.at,
           "members of a group that the internet reaches get to SSH, Remote Desktop or every port",
@@ -162,12 +162,12 @@ export const taskBehindLoadBalancer = stackRule({
   ids: {},
   remediationSteps:
     "Set networkConfiguration.securityGroups, and name the load balancer's security group in place of a network or prefix list: nothing may reach the task past it.",
-  checkStack: (stack, found) => {
+  checkStack: (stack, report) => {
     const services = stack.of(aws("ecs", "Service", "TaskSet"));
     for (const service of services) {
       const network = service.props.get("networkConfiguration");
-      if (!found.is(network, isSet)) continue;
-      found.require(
+      if (!report.is(network, isSet)) continue;
+      report.require(
         network.get("securityGroups"),
         hasLength(1),
         "the task is in the default security group of its VPC, with whatever else is there",
@@ -178,13 +178,13 @@ export const taskBehindLoadBalancer = stackRule({
       .of(groupTypes)
       .filter((group) =>
         services.some((service) =>
-          found.holds(stack.refers(service, "networkConfiguration.securityGroups", group)),
+          report.holds(stack.refers(service, "networkConfiguration.securityGroups", group)),
         ),
       );
     for (const group of groups) {
-      for (const { resource, rule } of rulesInto(group, stack, found)) {
+      for (const { resource, rule } of rulesInto(group, stack, report)) {
         const networks = [...rule.cidrs, ...rule.prefixLists];
-        found.refuse(
+        report.refuse(
           known(networks.some((network) => !network.missing)),
           rule.at,
           "a network reaches the task past the load balancer",

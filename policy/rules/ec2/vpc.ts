@@ -15,8 +15,8 @@ export const subnetPublicAddress = resourceRule({
   remediationSteps:
     "Set mapPublicIpOnLaunch to false; waive the rule for subnets that hold load balancers only.",
   types: aws("ec2", "Subnet", "DefaultSubnet"),
-  check: (subnet, found) =>
-    found.require(
+  check: (subnet, report) =>
+    report.require(
       subnet.get("mapPublicIpOnLaunch"),
       isNotTrue,
       "what is started here gets a public address",
@@ -30,7 +30,7 @@ export const defaultSecurityGroupClosed = stackRule({
   level: "production",
   ids: { fsbp: ["EC2.2"], checkov: ["CKV2_AWS_12"] },
   remediationSteps: "Add an ec2.DefaultSecurityGroup with ingress: [] and egress: [] for the VPC.",
-  checkStack: (stack, found) => {
+  checkStack: (stack, report) => {
     const groups = stack.of(aws("ec2", "DefaultSecurityGroup"));
     const added = stack.of(separateRuleTypes);
     for (const vpc of stack.of(vpcs)) {
@@ -38,11 +38,11 @@ export const defaultSecurityGroupClosed = stackRule({
         known(false),
         ...groups.map((group) => stack.refers(group, "vpcId", vpc)),
       );
-      found.refuse(not(isTaken), vpc.props, "its default security group lets members talk", vpc);
+      report.refuse(not(isTaken), vpc.props, "its default security group lets members talk", vpc);
       for (const group of stack.referring(groups, "vpcId", vpc)) {
         for (const direction of ["ingress", "egress"]) {
           const rules = group.props.get(direction);
-          found.require(rules, hasLength(0, 0), "the default security group has rules", group);
+          report.require(rules, hasLength(0, 0), "the default security group has rules", group);
         }
       }
       for (const rule of added) {
@@ -53,7 +53,7 @@ export const defaultSecurityGroupClosed = stackRule({
             .referring(groups, "vpcId", vpc)
             .map((group) => stack.refers(rule, "securityGroupId", group)),
         );
-        found.refuse(isMeant, rule.props, "the default security group has rules", rule);
+        report.refuse(isMeant, rule.props, "the default security group has rules", rule);
       }
     }
   },
@@ -66,7 +66,7 @@ export const vpcFlowLog = stackRule({
   level: "production",
   ids: { fsbp: ["EC2.6"], checkov: ["CKV2_AWS_11"], cdkNag: ["VPC7"] },
   remediationSteps: 'Add an ec2.FlowLog with trafficType "ALL" for the VPC.',
-  checkStack: (stack, found) => {
+  checkStack: (stack, report) => {
     const logs = stack.of(aws("ec2", "FlowLog"));
     for (const vpc of stack.of(vpcs)) {
       const isLogged = anyOf(
@@ -78,9 +78,9 @@ export const vpcFlowLog = stackRule({
           ),
         ),
       );
-      found.refuse(not(isLogged), vpc.props, "nothing records who reached what in this VPC", vpc);
+      report.refuse(not(isLogged), vpc.props, "nothing records who reached what in this VPC", vpc);
     }
   },
 });
 
-export const networkRules = [subnetPublicAddress, defaultSecurityGroupClosed, vpcFlowLog] as const;
+export const vpcRules = [subnetPublicAddress, defaultSecurityGroupClosed, vpcFlowLog] as const;

@@ -2,7 +2,7 @@ import { srtPassphraseVariables } from "../../../components/mediamtxEnvironment"
 import { documentIn } from "../../aws/policyDocument";
 import { isKeyShaped, isSecretName } from "../../aws/secretDetection";
 import { aws } from "../../aws/typeTokens";
-import type { Inspection } from "../../kit/findings";
+import type { Findings } from "../../kit/findings";
 import { among, isNotTrue, isSet, isTrue, matches } from "../../kit/predicates";
 import type { Property } from "../../kit/property";
 import { resourceRule } from "../../kit/rule";
@@ -10,8 +10,8 @@ import { ask, known } from "../../kit/tristate";
 
 const types = aws("ecs", "TaskDefinition");
 
-const containers = (task: Property, found: Inspection): Property[] =>
-  documentIn(task.get("containerDefinitions"), found)?.items() ?? [];
+const containers = (task: Property, report: Findings): Property[] =>
+  documentIn(task.get("containerDefinitions"), report)?.items() ?? [];
 
 export const containerPrivileged = resourceRule({
   name: "container-privileged",
@@ -21,9 +21,9 @@ export const containerPrivileged = resourceRule({
   ids: { fsbp: ["ECS.4"], checkov: ["CKV_AWS_334"] },
   remediationSteps: "Leave privileged out.",
   types,
-  check: (task, found) => {
-    for (const container of containers(task, found)) {
-      found.require(container.get("privileged"), isNotTrue, "the container is root on its host");
+  check: (task, report) => {
+    for (const container of containers(task, report)) {
+      report.require(container.get("privileged"), isNotTrue, "the container is root on its host");
     }
   },
 });
@@ -36,10 +36,10 @@ export const containerReadOnlyRoot = resourceRule({
   ids: { fsbp: ["ECS.5"], checkov: ["CKV_AWS_336"] },
   remediationSteps: "Set readonlyRootFilesystem to true.",
   types,
-  check: (task, found) => {
-    for (const container of containers(task, found)) {
+  check: (task, report) => {
+    for (const container of containers(task, report)) {
       const readOnly = container.get("readonlyRootFilesystem");
-      found.require(readOnly, isTrue, "what runs in the container can change its programs");
+      report.require(readOnly, isTrue, "what runs in the container can change its programs");
     }
   },
 });
@@ -52,15 +52,15 @@ export const containerSecrets = resourceRule({
   ids: { fsbp: ["ECS.8"], cdkNag: ["ECS2"] },
   remediationSteps: "Put the value into Secrets Manager and name it under secrets.",
   types,
-  check: (task, found) => {
-    for (const container of containers(task, found)) {
-      for (const variable of found.each(container.get("environment"))) {
+  check: (task, report) => {
+    for (const container of containers(task, report)) {
+      for (const variable of report.each(container.get("environment"))) {
         const [name, value] = [variable.get("name"), variable.get("value")];
-        if (!found.is(name, () => true)) continue;
+        if (!report.is(name, () => true)) continue;
         const problem = `"${name.text()}" looks like a secret in clear`;
-        found.refuse(known(isSecretName(name.text())), variable, problem);
+        report.refuse(known(isSecretName(name.text())), variable, problem);
         if (isSecretName(name.text())) continue;
-        found.refuse(
+        report.refuse(
           ask(value, (property) => isKeyShaped(property.text())),
           variable,
           problem,
@@ -79,12 +79,12 @@ export const containerLogMode = resourceRule({
   remediationSteps:
     'Set logConfiguration with the option mode "non-blocking" and max-buffer-size, or "blocking".',
   types,
-  check: (task, found) => {
-    for (const container of containers(task, found)) {
+  check: (task, report) => {
+    for (const container of containers(task, report)) {
       const log = container.get("logConfiguration");
-      found.require(log.get("logDriver"), isSet, "the container does not log");
-      if (!found.is(log.get("logDriver"), among("awslogs"))) continue;
-      found.require(
+      report.require(log.get("logDriver"), isSet, "the container does not log");
+      if (!report.is(log.get("logDriver"), among("awslogs"))) continue;
+      report.require(
         log.at("options").get("mode"),
         among("blocking", "non-blocking"),
         "the mode is left to AWS's default, which changed in 2025",
@@ -101,10 +101,10 @@ export const containerUser = resourceRule({
   ids: { other: ["config:ecs-task-definition-linux-user-non-root"] },
   remediationSteps: "Set user to the number of a user other than 0.",
   types,
-  check: (task, found) => {
-    for (const container of containers(task, found)) {
+  check: (task, report) => {
+    for (const container of containers(task, report)) {
       const isOther = (user: Property) => isSet(user) && !/^(root|0+)(:|$)/.test(user.text());
-      found.require(container.get("user"), isOther, "the container runs as root");
+      report.require(container.get("user"), isOther, "the container runs as root");
     }
   },
 });
@@ -120,9 +120,9 @@ export const containerImage = resourceRule({
   ids: {},
   remediationSteps: "Name the image by its digest, or by a tag other than latest.",
   types,
-  check: (task, found) => {
-    for (const container of containers(task, found)) {
-      found.require(container.get("image"), isFixedImage, "the image may change by itself");
+  check: (task, report) => {
+    for (const container of containers(task, report)) {
+      report.require(container.get("image"), isFixedImage, "the image may change by itself");
     }
   },
 });
@@ -143,19 +143,19 @@ export const containerSystemControls = resourceRule({
   remediationSteps:
     "Set systemControls of net.* in one container, and none that Linux has per machine, as net.core.rmem_max.",
   types,
-  check: (task, found) => {
+  check: (task, report) => {
     let setters = 0;
-    for (const container of containers(task, found)) {
-      const controls = found
+    for (const container of containers(task, report)) {
+      const controls = report
         .each(container.get("systemControls"))
         .map((control) => control.get("namespace"))
-        .filter((namespace) => found.is(namespace, isOfNetwork));
+        .filter((namespace) => report.is(namespace, isOfNetwork));
       for (const namespace of controls) {
         const answer = ask(namespace, isOfMachine);
-        found.refuse(answer, namespace, `"${namespace.text()}" is a setting of the whole machine`);
+        report.refuse(answer, namespace, `"${namespace.text()}" is a setting of the whole machine`);
       }
       if (controls.length > 0) setters += 1;
-      found.refuse(
+      report.refuse(
         known(controls.length > 0 && setters > 1),
         container.get("systemControls"),
         "containers of a task share its network, and the one that starts last decides",
@@ -167,26 +167,22 @@ export const containerSystemControls = resourceRule({
 const isMediamtxImage = matches(/(^|\/)mediamtx(:|@|$)/);
 
 /** By the name of its image, or by a variable that nobody else reads. */
-const isMediamtx = (container: Property, found: Inspection): boolean =>
-  found.is(container.get("image"), isMediamtxImage) ||
-  found
+const isMediamtx = (container: Property, report: Findings): boolean =>
+  report.is(container.get("image"), isMediamtxImage) ||
+  report
     .each(container.get("environment"))
-    .some((variable) => found.is(variable.get("name"), matches(/^MTX_/)));
+    .some((variable) => report.is(variable.get("name"), matches(/^MTX_/)));
 
-const variableNamed = (
-  container: Property,
-  name: string,
-  found: Inspection,
-): Property | undefined =>
-  found
+const variableNamed = (container: Property, name: string, report: Findings): Property | undefined =>
+  report
     .each(container.get("environment"))
-    .find((variable) => found.is(variable.get("name"), among(name)))
+    .find((variable) => report.is(variable.get("name"), among(name)))
     ?.get("value");
 
 /** Whether one of MediaMTX's servers is turned off. */
-function isOff(container: Property, server: string, found: Inspection): boolean {
-  const value = variableNamed(container, `MTX_${server}`, found);
-  return value !== undefined && found.is(value, among("no", "false"));
+function isOff(container: Property, server: string, report: Findings): boolean {
+  const value = variableNamed(container, `MTX_${server}`, report);
+  return value !== undefined && report.is(value, among("no", "false"));
 }
 
 export const srtPassphrase = resourceRule({
@@ -199,14 +195,18 @@ export const srtPassphrase = resourceRule({
     'Run "pulumi config set --plaintext srtPassphraseSecretArn <ARN>", or inject the secret as ' +
     `${srtPassphraseVariables.join(" and ")}.`,
   types,
-  check: (task, found) => {
-    for (const container of containers(task, found)) {
-      if (!isMediamtx(container, found)) continue;
-      if (isOff(container, "SRT", found)) continue;
-      const secrets = found.each(container.get("secrets")).map((secret) => secret.get("name"));
+  check: (task, report) => {
+    for (const container of containers(task, report)) {
+      if (!isMediamtx(container, report)) continue;
+      if (isOff(container, "SRT", report)) continue;
+      const secrets = report.each(container.get("secrets")).map((secret) => secret.get("name"));
       for (const name of srtPassphraseVariables) {
-        const isInjected = secrets.some((secret) => found.is(secret, among(name)));
-        found.refuse(known(!isInjected), container, `SRT is not encrypted: "${name}" is no secret`);
+        const isInjected = secrets.some((secret) => report.is(secret, among(name)));
+        report.refuse(
+          known(!isInjected),
+          container,
+          `SRT is not encrypted: "${name}" is no secret`,
+        );
       }
     }
   },
@@ -226,27 +226,27 @@ export const mediamtxBehindGateway = resourceRule({
   remediationSteps:
     "Take portMappings off the MediaMTX container, set its MTX_*ADDRESS variables to 127.0.0.1 and the servers that are not used to no, as MTX_WEBRTC.",
   types,
-  check: (task, found) => {
-    for (const container of containers(task, found)) {
-      if (!isMediamtx(container, found)) continue;
+  check: (task, report) => {
+    for (const container of containers(task, report)) {
+      if (!isMediamtx(container, report)) continue;
       const mappings = container.get("portMappings");
-      found.refuse(
+      report.refuse(
         ask(mappings, (list) => list.items().length > 0),
         mappings,
         "MediaMTX takes connections past the gateway",
       );
       for (const server of startedServers) {
-        const address = variableNamed(container, `MTX_${server}ADDRESS`, found);
-        found.refuse(
-          known(address === undefined && !isOff(container, server, found)),
+        const address = variableNamed(container, `MTX_${server}ADDRESS`, report);
+        report.refuse(
+          known(address === undefined && !isOff(container, server, report)),
           container,
           `"MTX_${server}ADDRESS" is not set, so that the server listens beyond the task`,
         );
       }
-      for (const variable of found.each(container.get("environment"))) {
+      for (const variable of report.each(container.get("environment"))) {
         const name = variable.get("name");
-        if (!found.is(name, matches(/^MTX_(?!AUTHHTTP)\w+ADDRESS$/))) continue;
-        found.require(
+        if (!report.is(name, matches(/^MTX_(?!AUTHHTTP)\w+ADDRESS$/))) continue;
+        report.require(
           variable.get("value"),
           isLoopback,
           `"${name.text()}" listens beyond the task`,

@@ -14,8 +14,8 @@ export const serviceTargetGroups = resourceRule({
   remediationSteps:
     "Let listeners share target groups: CreateService takes five, and the limit cannot be raised.",
   types: aws("ecs", "Service", "TaskSet"),
-  check: (service, found) =>
-    found.require(service.get("loadBalancers"), hasLength(0, 5), "more than five target groups"),
+  check: (service, report) =>
+    report.require(service.get("loadBalancers"), hasLength(0, 5), "more than five target groups"),
 });
 
 export const servicePublicAddress = resourceRule({
@@ -26,8 +26,8 @@ export const servicePublicAddress = resourceRule({
   ids: { fsbp: ["ECS.2"], checkov: ["CKV_AWS_333"] },
   remediationSteps: "Set networkConfiguration.assignPublicIp to false and use a NAT gateway.",
   types: aws("ecs", "Service", "TaskSet"),
-  check: (service, found) =>
-    found.require(
+  check: (service, report) =>
+    report.require(
       service.at("networkConfiguration.assignPublicIp"),
       isNotTrue,
       "the task has a public address, past the load balancer",
@@ -45,8 +45,8 @@ export const servicePlatformVersion = resourceRule({
   ids: { fsbp: ["ECS.10"], checkov: ["CKV_AWS_332"] },
   remediationSteps: 'Leave platformVersion out, or set it to "LATEST".',
   types: aws("ecs", "Service", "TaskSet"),
-  check: (service, found) =>
-    found.require(
+  check: (service, report) =>
+    report.require(
       service.get("platformVersion"),
       isCurrentPlatform,
       "the platform is older than 1.4.0",
@@ -61,8 +61,8 @@ export const serviceExecuteCommand = resourceRule({
   ids: {},
   remediationSteps: "Leave enableExecuteCommand out.",
   types,
-  check: (service, found) =>
-    found.require(
+  check: (service, report) =>
+    report.require(
       service.get("enableExecuteCommand"),
       isNotTrue,
       "a shell can be opened in the containers",
@@ -77,8 +77,8 @@ export const serviceRebalancing = resourceRule({
   ids: {},
   remediationSteps: 'Set availabilityZoneRebalancing to "DISABLED"; new services have it on.',
   types,
-  check: (service, found) =>
-    found.require(
+  check: (service, report) =>
+    report.require(
       service.get("availabilityZoneRebalancing"),
       among("DISABLED"),
       "ECS may stop a task, and its streams, to rebalance zones",
@@ -93,10 +93,10 @@ export const serviceCircuitBreaker = resourceRule({
   ids: {},
   remediationSteps: "Set deploymentCircuitBreaker to enable: true, rollback: true.",
   types,
-  check: (service, found) => {
+  check: (service, report) => {
     const breaker = service.get("deploymentCircuitBreaker");
-    found.require(breaker.get("enable"), isTrue, "a bad task is started over and over");
-    found.require(breaker.get("rollback"), isTrue, "a bad deployment is not rolled back");
+    report.require(breaker.get("enable"), isTrue, "a bad task is started over and over");
+    report.require(breaker.get("rollback"), isTrue, "a bad deployment is not rolled back");
   },
 });
 
@@ -108,13 +108,13 @@ export const clusterContainerInsights = resourceRule({
   ids: { fsbp: ["ECS.12"], checkov: ["CKV_AWS_65"], cdkNag: ["ECS4"] },
   remediationSteps: 'Add the setting { name: "containerInsights", value: "enabled" }.',
   types: aws("ecs", "Cluster"),
-  check: (cluster, found) => {
-    const insights = found
+  check: (cluster, report) => {
+    const insights = report
       .each(cluster.get("settings"))
-      .find((setting) => found.is(setting.get("name"), among("containerInsights")));
+      .find((setting) => report.is(setting.get("name"), among("containerInsights")));
     if (cluster.get("settings").unknown) return;
     const setting = insights ? insights.get("value") : cluster.get("settings");
-    found.require(setting, among("enabled", "enhanced"), "Container Insights is off");
+    report.require(setting, among("enabled", "enhanced"), "Container Insights is off");
   },
 });
 
@@ -127,16 +127,16 @@ export const clusterExecuteCommand = resourceRule({
   remediationSteps:
     'Set kmsKeyId, and logging to "DEFAULT" or "OVERRIDE", in configuration.executeCommandConfiguration.',
   types: aws("ecs", "Cluster"),
-  check: (cluster, found) => {
+  check: (cluster, report) => {
     const setUp = cluster.at("configuration.executeCommandConfiguration");
-    if (!found.is(setUp, isSet)) return;
+    if (!report.is(setUp, isSet)) return;
     const logging = setUp.get("logging");
-    found.require(logging, unsetOr("DEFAULT", "OVERRIDE"), "nobody sees what was typed");
-    found.require(setUp.get("kmsKeyId"), isSet, "the session is not encrypted with a key");
+    report.require(logging, unsetOr("DEFAULT", "OVERRIDE"), "nobody sees what was typed");
+    report.require(setUp.get("kmsKeyId"), isSet, "the session is not encrypted with a key");
   },
 });
 
-export const ecsServiceRules = [
+export const serviceRules = [
   serviceTargetGroups,
   servicePublicAddress,
   servicePlatformVersion,

@@ -13,8 +13,8 @@ export const taskNetworkMode = resourceRule({
   ids: { fsbp: ["ECS.1", "ECS.17"] },
   remediationSteps: 'Set networkMode to "awsvpc".',
   types,
-  check: (task, found) =>
-    found.require(task.get("networkMode"), among("awsvpc"), "the task shares the host's network"),
+  check: (task, report) =>
+    report.require(task.get("networkMode"), among("awsvpc"), "the task shares the host's network"),
 });
 
 export const taskPidMode = resourceRule({
@@ -25,8 +25,8 @@ export const taskPidMode = resourceRule({
   ids: { fsbp: ["ECS.3"], checkov: ["CKV_AWS_335"] },
   remediationSteps: "Leave pidMode out.",
   types,
-  check: (task, found) =>
-    found.require(
+  check: (task, report) =>
+    report.require(
       task.get("pidMode"),
       (mode) => mode.text().toLowerCase() !== "host",
       "the task sees the processes of its host",
@@ -42,10 +42,10 @@ export const taskRolesDiffer = resourceRule({
   remediationSteps:
     "Give taskRoleArn a role of its own: the execution role reads secrets and pulls images.",
   types,
-  check: (task, found) => {
+  check: (task, report) => {
     const [role, executionRole] = [task.get("taskRoleArn"), task.get("executionRoleArn")];
-    if (!found.is(role, isSet) || !found.is(executionRole, isSet)) return;
-    found.require(
+    if (!report.is(role, isSet) || !report.is(executionRole, isSet)) return;
+    report.require(
       role,
       (property) => property.text() !== executionRole.text(),
       "the containers have the role that starts them",
@@ -62,14 +62,14 @@ export const taskFargateSize = resourceRule({
   remediationSteps:
     "Choose a pair from docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html.",
   types,
-  check: (task, found) => {
-    const isFargate = found
+  check: (task, report) => {
+    const isFargate = report
       .each(task.get("requiresCompatibilities"))
-      .some((launchType) => found.is(launchType, among("FARGATE")));
+      .some((launchType) => report.is(launchType, among("FARGATE")));
     const [cpu, memory] = [task.get("cpu"), task.get("memory")];
-    if (!isFargate || !found.is(cpu, () => true)) return;
+    if (!isFargate || !report.is(cpu, () => true)) return;
     const fault = (property: typeof memory) => fargateFault(cpu.text(), property.text());
-    found.require(memory, (property) => fault(property) === "", fault(memory));
+    report.require(memory, (property) => fault(property) === "", fault(memory));
   },
 });
 

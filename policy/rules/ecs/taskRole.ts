@@ -1,6 +1,6 @@
 import { textsIn } from "../../aws/policyDocument";
 import { aws } from "../../aws/typeTokens";
-import type { Inspection } from "../../kit/findings";
+import type { Findings } from "../../kit/findings";
 import { among, hasLength } from "../../kit/predicates";
 import type { Property } from "../../kit/property";
 import { stackRule } from "../../kit/rule";
@@ -17,28 +17,28 @@ export const taskRoleInvokesOnly = stackRule({
   ids: {},
   remediationSteps:
     "Allow lambda:InvokeFunction on the ARN of the auth function, and give other work to the execution role.",
-  checkStack: (stack, found) => {
+  checkStack: (stack, report) => {
     const tasks = stack.of(aws("ecs", "TaskDefinition"));
     const roles = stack
       .of(aws("iam", "Role"))
       .filter((role) =>
-        found.holds(
+        report.holds(
           anyOf(known(false), ...tasks.map((task) => stack.refers(task, "taskRoleArn", role))),
         ),
       );
     for (const role of roles) {
       const policies = stack.referring(stack.of(aws("iam", "RolePolicy")), "role", role);
-      for (const holder of [role, ...policies]) judge(holder, stack, found);
-      refuseAttachments(role, stack, found);
+      for (const holder of [role, ...policies]) judge(holder, stack, report);
+      refuseAttachments(role, stack, report);
     }
   },
 });
 
-function judge(holder: StackResource, stack: Stack, found: Inspection): void {
-  for (const statement of permissions(holder.props, found)) {
-    const actions = textsIn(statement.get("Action"), found);
+function judge(holder: StackResource, stack: Stack, report: Findings): void {
+  for (const statement of permissions(holder.props, report)) {
+    const actions = textsIn(statement.get("Action"), report);
     const isMore = actions.length === 0 || !actions.every(among("lambda:InvokeFunction"));
-    found.refuse(known(isMore), statement, "the containers may do more than ask", holder);
+    report.refuse(known(isMore), statement, "the containers may do more than ask", holder);
     const target = statement.get("Resource");
     const isNamed = anyOf(
       known(false),
@@ -48,9 +48,14 @@ function judge(holder: StackResource, stack: Stack, found: Inspection): void {
       not(isNamed),
       ...target.items().map((item) => ask(item, (arn) => /[*?]/.test(arn.text()))),
     );
-    found.refuse(isAny, target, "the containers may invoke every function", holder);
+    report.refuse(isAny, target, "the containers may invoke every function", holder);
     const isOthers = anyOf(no, ...target.items().map((item) => not(isOwnFunction(item, stack))));
-    found.refuse(isOthers, target, "the containers may invoke a function of another stack", holder);
+    report.refuse(
+      isOthers,
+      target,
+      "the containers may invoke a function of another stack",
+      holder,
+    );
   }
 }
 
@@ -73,14 +78,14 @@ const attachments = [
   ["PolicyAttachment", "roles"],
 ] as const;
 
-function refuseAttachments(role: StackResource, stack: Stack, found: Inspection): void {
+function refuseAttachments(role: StackResource, stack: Stack, report: Findings): void {
   const problem = "an attached policy adds to what the containers may do";
   for (const [type, property] of attachments) {
     for (const attachment of stack.referring(stack.of(aws("iam", type)), property, role)) {
-      found.refuse(known(true), attachment.props, problem, attachment);
+      report.refuse(known(true), attachment.props, problem, attachment);
     }
   }
-  found.require(role.props.get("managedPolicyArns"), hasLength(0, 0), problem, role);
+  report.require(role.props.get("managedPolicyArns"), hasLength(0, 0), problem, role);
 }
 
 export const taskRoleRules = [taskRoleInvokesOnly] as const;

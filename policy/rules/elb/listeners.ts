@@ -25,19 +25,19 @@ export const listenerEncrypted = resourceRule({
   ids: { fsbp: ["ELB.3", "ELB.18"] },
   remediationSteps: `Set protocol to "TLS", of a Classic Load Balancer to "ssl" or "https"; UDP is for port ${udpPorts.join(", ")}, where SRT encrypts by itself.`,
   types: [...types, ...classicElb],
-  check: (resource, found, { type }) => {
+  check: (resource, report, { type }) => {
     const problem = "the listener does not encrypt";
     if (classicElb.includes(type)) {
-      for (const listener of found.each(resource.get("listeners"))) {
-        found.require(listener.get("lbProtocol"), amongAnyCase("SSL", "HTTPS"), problem);
+      for (const listener of report.each(resource.get("listeners"))) {
+        report.require(listener.get("lbProtocol"), amongAnyCase("SSL", "HTTPS"), problem);
       }
       return;
     }
     const protocol = resource.get("protocol");
-    if (!found.is(protocol, isNetwork)) return;
-    if (found.is(protocol, amongAnyCase("UDP"))) {
-      found.require(resource.get("port"), among(...udpPorts), "UDP on a port that is not SRT's");
-    } else found.require(protocol, hasTls, problem);
+    if (!report.is(protocol, isNetwork)) return;
+    if (report.is(protocol, amongAnyCase("UDP"))) {
+      report.require(resource.get("port"), among(...udpPorts), "UDP on a port that is not SRT's");
+    } else report.require(protocol, hasTls, problem);
   },
 });
 
@@ -59,9 +59,13 @@ export const listenerPorts = resourceRule({
     defaults: { ports: securePorts },
   },
   types,
-  check: (listener, found, { config }) => {
-    if (!found.is(listener.get("protocol"), isNetwork)) return;
-    found.require(listener.get("port"), among(...config.ports), "the port is not in the port list");
+  check: (listener, report, { config }) => {
+    if (!report.is(listener.get("protocol"), isNetwork)) return;
+    report.require(
+      listener.get("port"),
+      among(...config.ports),
+      "the port is not in the port list",
+    );
   },
 });
 
@@ -77,9 +81,9 @@ export const listenerTlsPolicy = resourceRule({
   },
   remediationSteps: `Set sslPolicy to "${tlsPolicies[0]}"; left out it is ELBSecurityPolicy-2016-08, with TLS 1.0.`,
   types,
-  check: (listener, found) => {
-    if (!found.is(listener.get("protocol"), hasTls)) return;
-    found.require(
+  check: (listener, report) => {
+    if (!report.is(listener.get("protocol"), hasTls)) return;
+    report.require(
       listener.get("sslPolicy"),
       among(...tlsPolicies),
       "the TLS policy is not on the list of those with TLS 1.2 and later only",
@@ -95,9 +99,9 @@ export const listenerCertificate = resourceRule({
   ids: { other: ["cdk-nag:ELBv2ACMCertificateRequired", "guard:elbv2_acm_certificate_required"] },
   remediationSteps: "Set certificateArn to a certificate in ACM.",
   types,
-  check: (listener, found) => {
-    if (!found.is(listener.get("protocol"), hasTls)) return;
-    found.require(listener.get("certificateArn"), isSet, "the listener has no certificate");
+  check: (listener, report) => {
+    if (!report.is(listener.get("protocol"), hasTls)) return;
+    report.require(listener.get("certificateArn"), isSet, "the listener has no certificate");
   },
 });
 
@@ -110,8 +114,8 @@ export const listenerAlpn = resourceRule({
   ids: {},
   remediationSteps: 'Leave alpnPolicy out, or set it to "None" or "HTTP1Only".',
   types,
-  check: (listener, found) =>
-    found.require(
+  check: (listener, report) =>
+    report.require(
       listener.get("alpnPolicy"),
       unsetOr("None", "HTTP1Only"),
       "the listener negotiates HTTP/2",
@@ -127,20 +131,20 @@ export const listenerHttpRedirect = resourceRule({
   remediationSteps:
     'Set protocol to "HTTPS", or the default action to a redirect with protocol "HTTPS".',
   types,
-  check: (listener, found) => {
-    if (!found.is(listener.get("protocol"), amongAnyCase("HTTP"))) return;
+  check: (listener, report) => {
+    if (!report.is(listener.get("protocol"), amongAnyCase("HTTP"))) return;
     const actions = listener.get("defaultActions");
-    found.refuse(
+    report.refuse(
       ask(actions, (list) => list.items().length === 0),
       actions,
       "plain HTTP without a redirect",
     );
-    for (const action of found.each(actions)) {
+    for (const action of report.each(actions)) {
       const target = action.at("redirect.protocol");
-      if (found.is(action.get("type"), among("redirect"))) {
-        found.refuse(not(ask(target, among("HTTPS"))), target, "the redirect stays on plain HTTP");
+      if (report.is(action.get("type"), among("redirect"))) {
+        report.refuse(not(ask(target, among("HTTPS"))), target, "the redirect stays on plain HTTP");
       } else if (!action.get("type").unknown) {
-        found.refuse(known(true), action, "plain HTTP without a redirect");
+        report.refuse(known(true), action, "plain HTTP without a redirect");
       }
     }
   },

@@ -1,5 +1,5 @@
 import { elbv2 } from "../../aws/typeTokens";
-import type { Inspection } from "../../kit/findings";
+import type { Findings } from "../../kit/findings";
 import { among, hasLength, isSet, isTrue, unsetOr } from "../../kit/predicates";
 import type { Property } from "../../kit/property";
 import { resourceRule } from "../../kit/rule";
@@ -7,12 +7,12 @@ import { allOf, ask, not } from "../../kit/tristate";
 
 const types = elbv2("LoadBalancer");
 
-const isNetwork = (balancer: Property, found: Inspection) =>
-  found.is(balancer.get("loadBalancerType"), among("network"));
+const isNetwork = (balancer: Property, report: Findings) =>
+  report.is(balancer.get("loadBalancerType"), among("network"));
 
 /** What is neither "network" nor "gateway" is an Application Load Balancer. */
-const isApplication = (balancer: Property, found: Inspection) =>
-  found.is(balancer.get("loadBalancerType"), unsetOr("application"));
+const isApplication = (balancer: Property, report: Findings) =>
+  report.is(balancer.get("loadBalancerType"), unsetOr("application"));
 
 export const loadBalancerAccessLogs = resourceRule({
   name: "load-balancer-access-logs",
@@ -22,10 +22,10 @@ export const loadBalancerAccessLogs = resourceRule({
   ids: { fsbp: ["ELB.5"], checkov: ["CKV_AWS_91"], cdkNag: ["ELB2"] },
   remediationSteps: "Set accessLogs with a bucket and enabled: true.",
   types,
-  check: (balancer, found) => {
-    if (found.is(balancer.get("loadBalancerType"), among("gateway"))) return;
-    found.require(balancer.at("accessLogs.enabled"), isTrue, "access logs are off");
-    found.require(balancer.at("accessLogs.bucket"), isSet, "access logs have no bucket");
+  check: (balancer, report) => {
+    if (report.is(balancer.get("loadBalancerType"), among("gateway"))) return;
+    report.require(balancer.at("accessLogs.enabled"), isTrue, "access logs are off");
+    report.require(balancer.at("accessLogs.bucket"), isSet, "access logs have no bucket");
   },
 });
 
@@ -37,8 +37,8 @@ export const loadBalancerDeletionProtection = resourceRule({
   ids: { fsbp: ["ELB.6"], checkov: ["CKV_AWS_150"] },
   remediationSteps: "Set enableDeletionProtection to true.",
   types,
-  check: (balancer, found) =>
-    found.require(
+  check: (balancer, report) =>
+    report.require(
       balancer.get("enableDeletionProtection"),
       isTrue,
       "the load balancer can be deleted, and its DNS name with it",
@@ -53,10 +53,10 @@ export const loadBalancerZones = resourceRule({
   ids: { fsbp: ["ELB.13"] },
   remediationSteps: "Name a subnet in each of two or more zones.",
   types,
-  check: (balancer, found) => {
+  check: (balancer, report) => {
     const [subnets, mappings] = [balancer.get("subnets"), balancer.get("subnetMappings")];
     const tooFew = not(hasEither(subnets, mappings));
-    found.refuse(tooFew, subnets, "the load balancer is in fewer than two subnets");
+    report.refuse(tooFew, subnets, "the load balancer is in fewer than two subnets");
   },
 });
 
@@ -72,9 +72,9 @@ export const loadBalancerCrossZone = resourceRule({
   remediationSteps:
     "Set enableCrossZoneLoadBalancing to true; else a zone without a target leaves DNS.",
   types,
-  check: (balancer, found) => {
-    if (!isNetwork(balancer, found)) return;
-    found.require(
+  check: (balancer, report) => {
+    if (!isNetwork(balancer, report)) return;
+    report.require(
       balancer.get("enableCrossZoneLoadBalancing"),
       isTrue,
       "the addresses of zones without a target lead nowhere",
@@ -91,9 +91,9 @@ export const loadBalancerSecurityGroup = resourceRule({
   remediationSteps:
     "Set securityGroups now: a Network Load Balancer that is made without one can never get one.",
   types,
-  check: (balancer, found) => {
-    if (found.is(balancer.get("loadBalancerType"), among("gateway"))) return;
-    found.require(balancer.get("securityGroups"), hasLength(1), "no security group guards it");
+  check: (balancer, report) => {
+    if (report.is(balancer.get("loadBalancerType"), among("gateway"))) return;
+    report.require(balancer.get("securityGroups"), hasLength(1), "no security group guards it");
   },
 });
 
@@ -105,9 +105,9 @@ export const loadBalancerInvalidHeaders = resourceRule({
   ids: { fsbp: ["ELB.4"], checkov: ["CKV_AWS_131"] },
   remediationSteps: "Set dropInvalidHeaderFields to true.",
   types,
-  check: (balancer, found) => {
-    if (!isApplication(balancer, found)) return;
-    found.require(
+  check: (balancer, report) => {
+    if (!isApplication(balancer, report)) return;
+    report.require(
       balancer.get("dropInvalidHeaderFields"),
       isTrue,
       "invalid headers reach the target",
@@ -123,9 +123,9 @@ export const loadBalancerDesync = resourceRule({
   ids: { fsbp: ["ELB.12"], checkov: ["CKV_AWS_328"] },
   remediationSteps: 'Set desyncMitigationMode to "defensive" or "strictest".',
   types,
-  check: (balancer, found) => {
-    if (!isApplication(balancer, found)) return;
-    found.require(
+  check: (balancer, report) => {
+    if (!isApplication(balancer, report)) return;
+    report.require(
       balancer.get("desyncMitigationMode"),
       unsetOr("defensive", "strictest"),
       "ambiguous requests reach the target",
@@ -141,9 +141,9 @@ export const loadBalancerInternal = resourceRule({
   ids: { other: ["trivy:AWS-0053"] },
   remediationSteps: "Set internal to true; clients come in through the Network Load Balancer.",
   types,
-  check: (balancer, found) => {
-    if (!isApplication(balancer, found)) return;
-    found.require(
+  check: (balancer, report) => {
+    if (!isApplication(balancer, report)) return;
+    report.require(
       balancer.get("internal"),
       isTrue,
       "an Application Load Balancer faces the internet",

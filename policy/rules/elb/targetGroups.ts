@@ -15,25 +15,25 @@ export const targetGroupHealthCheck = resourceRule({
   remediationSteps:
     "Define healthCheck; a UDP group's with protocol TCP, HTTP or HTTPS and a port on which the target answers.",
   types,
-  check: (group, found) => {
+  check: (group, report) => {
     // A function answers no probes but billed ones.
-    if (found.is(group.get("targetType"), among("lambda"))) return;
+    if (report.is(group.get("targetType"), among("lambda"))) return;
     const check = group.get("healthCheck");
-    found.refuse(
+    report.refuse(
       ask(check, (property) => property.missing),
       check,
       "no health check is defined",
     );
     const enabled = check.get("enabled");
-    found.refuse(ask(enabled, among("false")), enabled, "the health check is off");
-    if (!found.is(group.get("protocol"), amongAnyCase("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")))
+    report.refuse(ask(enabled, among("false")), enabled, "the health check is off");
+    if (!report.is(group.get("protocol"), amongAnyCase("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")))
       return;
-    found.require(
+    report.require(
       check.get("protocol"),
       amongAnyCase("TCP", "HTTP", "HTTPS"),
       "a UDP group cannot be checked with this protocol",
     );
-    found.require(
+    report.require(
       check.get("port"),
       matches(/^\d+$/),
       "nothing answers TCP on the port of the UDP group's traffic",
@@ -49,10 +49,10 @@ export const targetGroupName = resourceRule({
   ids: {},
   remediationSteps: "Leave name out, or use namePrefix: a fixed name fails with ResourceInUse.",
   types,
-  check: (group, found) => {
+  check: (group, report) => {
     const name = group.get("name");
     // The engine's own names end in seven hexadecimal digits.
-    found.require(
+    report.require(
       name,
       (text) => text.missing || matches(/-[0-9a-f]{7}$/)(text),
       "the name is fixed",
