@@ -31,7 +31,7 @@ export const logGroupKey = resourceRule({
   severity: "medium",
   level: "advisory",
   ids: { checkov: ["CKV_AWS_158"] },
-  remediationSteps: "Set kmsKeyId to the ARN of a key whose policy exposesPort CloudWatch Logs.",
+  remediationSteps: "Set kmsKeyId to the ARN of a key whose policy admits CloudWatch Logs.",
   types: logGroups,
   check: (group, report) =>
     report.require(group.get("kmsKeyId"), isSet, "access cannot be withdrawn by a key"),

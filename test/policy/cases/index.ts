@@ -1,12 +1,14 @@
-import { balancing } from "./balancing";
 import { type CaseTable, on, unknown } from "./case";
+import { cloudfrontAndAcm } from "./cloudfrontAndAcm";
 import { containers } from "./containers";
-import { distributionCases } from "./distribution";
-import { documents } from "./documents";
-import { functions } from "./functions";
+import { ecsService } from "./ecsService";
+import { elb } from "./elb";
 import { iam } from "./iam";
-import { network } from "./network";
-import { traffic } from "./traffic";
+import { kmsSnsAndS3 } from "./kmsSnsAndS3";
+import { lambdaAndCloudwatch } from "./lambdaAndCloudwatch";
+import { securityGroups } from "./securityGroups";
+import { taskDefinition } from "./taskDefinition";
+import { vpcCases } from "./vpc";
 
 /** Rules with specs of their own have one row each here, for the tests that go through all rules. */
 const media: CaseTable = {
@@ -80,12 +82,14 @@ const unread: CaseTable = {
 export const caseTable: CaseTable = {
   ...media,
   ...unread,
-  ...balancing,
-  ...traffic,
-  ...network,
+  ...elb,
+  ...securityGroups,
+  ...vpcCases,
+  ...ecsService,
+  ...taskDefinition,
   ...containers,
-  ...functions,
-  ...documents,
+  ...lambdaAndCloudwatch,
+  ...kmsSnsAndS3,
   ...iam,
-  ...distributionCases,
+  ...cloudfrontAndAcm,
 };

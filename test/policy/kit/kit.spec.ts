@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { fargateFault } from "../../policy/aws/fargateSizes";
-import { Findings } from "../../policy/kit/findings";
-import { Property } from "../../policy/kit/property";
-import type { Rule } from "../../policy/kit/rule";
-import { toPolicy, waiverOf } from "../../policy/kit/toPolicy";
-import { rules } from "../../policy/rules";
+import { fargateFault } from "../../../policy/aws/fargateSizes";
+import { Findings } from "../../../policy/kit/findings";
+import { Property } from "../../../policy/kit/property";
+import type { Rule } from "../../../policy/kit/rule";
+import { toPolicy, waiverOf } from "../../../policy/kit/toPolicy";
+import { rules } from "../../../policy/rules";
 
 const ruleNamed = (name: string) => rules.find((rule) => rule.name === name) as Rule;
 

@@ -5,7 +5,7 @@ const permission = "aws:lambda/permission:Permission";
 const s3 = { principal: "s3.amazonaws.com" };
 const variables = (entries: object | string) => ({ environment: { variables: entries } });
 
-export const functions: CaseTable = {
+export const lambdaAndCloudwatch: CaseTable = {
   "lambda-permission-principal": on(
     permission,
     {},

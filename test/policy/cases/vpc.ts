@@ -16,7 +16,7 @@ const added = (
 ) => resource("added", `aws:${style}`, { securityGroupId }, { securityGroupId: dependsOn });
 const late = { vpcId: unknown.string };
 
-export const network: CaseTable = {
+export const vpcCases: CaseTable = {
   "subnet-public-address": on(
     "aws:ec2/subnet:Subnet",
     { vpcId: "vpc-1" },

@@ -65,7 +65,7 @@ const tlsOnly = (more: object = {}) => ({
 const bucketPolicy = (props: object, dependsOn: Record<string, string[]> = {}) =>
   resource("policy", "aws:s3/bucketPolicy:BucketPolicy", { bucket: "logs", ...props }, dependsOn);
 
-export const documents: CaseTable = {
+export const kmsSnsAndS3: CaseTable = {
   "kms-rotation": on(
     key,
     {},

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Environment } from "../../policy/kit/environment";
-import { inspectStack } from "../../policy/kit/evaluate";
-import type { Rule } from "../../policy/kit/rule";
-import { monthlyCost } from "../../policy/rules/cost";
-import { analyzer } from "./analyzer";
-import { type Resource, resource, unknown } from "./cases/case";
+import type { Environment } from "../../../policy/kit/environment";
+import { inspectStack } from "../../../policy/kit/evaluate";
+import type { Rule } from "../../../policy/kit/rule";
+import { monthlyCost } from "../../../policy/rules/cost";
+import { analyzer } from "../analyzer";
+import { type Resource, resource, unknown } from "../cases/case";
 
 const balancer = resource("lb", "aws:lb/loadBalancer:LoadBalancer", { subnets: ["a", "b"] });
 const nat = (name: string) => [

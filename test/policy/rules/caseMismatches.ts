@@ -1,7 +1,7 @@
-import type { Rule } from "../../policy/kit/rule";
-import { enforcementLevel } from "../../policy/kit/toPolicy";
-import { analyzer, type Finding } from "./analyzer";
-import type { RuleCases, Subject } from "./cases/case";
+import type { Rule } from "../../../policy/kit/rule";
+import { enforcementLevel } from "../../../policy/kit/toPolicy";
+import { analyzer, type Finding } from "../analyzer";
+import type { RuleCases, Subject } from "../cases/case";
 
 const isNote = ({ message }: Finding) => message.includes("not evaluated in this preview");
 
@@ -11,8 +11,8 @@ const verdicts = {
   "is not evaluated": (found: Finding[]) => found.length > 0 && found.every(isNote),
 };
 
-/** The subjects that the rule judges otherwise than the cases say, in words; violations must have the rule's level. */
-export async function misjudged(rule: Rule, cases: RuleCases): Promise<string[]> {
+/** Subjects with another result than their case expects, described; violations must have the rule's level. */
+export async function caseMismatches(rule: Rule, cases: RuleCases): Promise<string[]> {
   const { subject: ask } = analyzer([rule], "production");
   const level = enforcementLevel(rule, "production");
   const wrong: string[] = [];

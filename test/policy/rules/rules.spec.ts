@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Rule } from "../../policy/kit/rule";
-import { rules } from "../../policy/rules";
-import { caseTable } from "./cases";
-import { misjudged } from "./judge";
+import type { Rule } from "../../../policy/kit/rule";
+import { rules } from "../../../policy/rules";
+import { caseTable } from "../cases";
+import { caseMismatches } from "./caseMismatches";
 
 describe("every rule", () => {
   const withoutUnknowns = ["unread-resources"];
@@ -23,7 +23,7 @@ describe("every rule", () => {
     });
 
     it(`${name} judges each of them, as the SDK asks it`, async () => {
-      assert.deepEqual(await misjudged(rule, cases), []);
+      assert.deepEqual(await caseMismatches(rule, cases), []);
     });
   }
 });

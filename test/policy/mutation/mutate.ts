@@ -1,18 +1,18 @@
 /**
- * `npm run mutate:policy [-- part of a path]`: turns each condition of the pack round, one at a time, and asks whether
- * anybody notices: the cases of the rules in its file, or the specs where it holds none. Prints the changes that nobody
- * notices, and ends with exit code 1 when there are any.
+ * `npm run mutate:policy [-- part of a path]`: inverts each condition of the pack, one at a time, and runs the cases of
+ * the rules in its file, or the specs where the file holds no rule. Prints the changes that no test detects, and exits
+ * with 1 when there are any.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
-import type { Rule } from "../../policy/kit/rule";
+import type { Rule } from "../../../policy/kit/rule";
+import { loadUnchecked, withOverride } from "./moduleOverride";
 import { type Mutant, mutantsOf } from "./mutants";
-import { loadUnchecked, withStandIn } from "./standIn";
 
-const pack = join(__dirname, "../../policy");
+const pack = join(__dirname, "../../../policy");
 
-/** Its conditions are not turned round: it is read once per process, and pack.spec.ts starts one for each environment. */
+/** Not mutated: the file is read once per process, and pack.spec.ts starts one for each environment. */
 const leftOut = "kit/environment.ts";
 
 /** Changes that make no difference to what a rule says, each with the reason. */
@@ -22,28 +22,32 @@ const equivalents: readonly { readonly change: RegExp; readonly reason: string }
 
 /** Whether the cases of any rule in the file see the change; undefined where it has no rule with cases. */
 async function isSeenByCases(file: string): Promise<boolean | undefined> {
-  const { caseTable } = require("./cases") as typeof import("./cases");
-  const { misjudged } = require("./judge") as typeof import("./judge");
-  const judged = Object.values(require(file)).flatMap((rule) => {
+  const { caseTable } = require("../cases") as typeof import("../cases");
+  const { caseMismatches } =
+    require("../rules/caseMismatches") as typeof import("../rules/caseMismatches");
+  const tested = Object.values(require(file)).flatMap((rule) => {
     const cases = isRule(rule) ? caseTable[rule.name] : undefined;
     return cases ? [{ rule: rule as Rule, cases }] : [];
   });
-  for (const { rule, cases } of judged) {
-    if ((await misjudged(rule, cases)).length > 0) return true;
+  for (const { rule, cases } of tested) {
+    if ((await caseMismatches(rule, cases)).length > 0) return true;
   }
-  return judged.length > 0 ? false : undefined;
+  return tested.length > 0 ? false : undefined;
 }
 
 const isRule = (value: unknown): value is Rule =>
   typeof value === "object" && value !== null && "level" in value;
 
 const silent = class {};
-const specs = ["rules", "waivers", "stack", "cost", "kit", "insecurePorts"];
+const specs = [
+  ...["rules", "stack", "cost", "insecurePorts"].map((name) => `rules/${name}`),
+  ...["kit", "waivers"].map((name) => `kit/${name}`),
+];
 
 /** Whether a spec of the rules fails. */
 async function isSeenBySpecs(): Promise<boolean> {
   const mocha = new Mocha({ reporter: silent as never, bail: true, timeout: 60_000 });
-  for (const spec of specs) mocha.addFile(join(__dirname, `${spec}.spec.ts`));
+  for (const spec of specs) mocha.addFile(join(__dirname, `../${spec}.spec.ts`));
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   mocha.dispose();
   return failures > 0;
@@ -52,7 +56,7 @@ async function isSeenBySpecs(): Promise<boolean> {
 /** A change with which the pack does not even load is seen. */
 async function isSeen(file: string, { text }: Mutant): Promise<boolean> {
   try {
-    return await withStandIn(
+    return await withOverride(
       file,
       text,
       async () => (await isSeenByCases(file)) ?? (await isSeenBySpecs()),

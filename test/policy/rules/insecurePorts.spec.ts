@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { exposureTable } from "../../policy/exposure";
-import { analyze as ask, type Level, unknown } from "./analyzer";
-import { opens, opensRange, rule } from "./examples";
+import { exposureTable } from "../../../policy/exposure";
+import { analyze as ask, type Level, unknown } from "../analyzer";
+import { opens, opensRange, rule } from "../exposure/examples";
 
 const group = "aws:ec2/securityGroup:SecurityGroup";
 const listener = "aws:lb/listener:Listener";

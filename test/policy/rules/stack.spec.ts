@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { analyze as ask } from "./analyzer";
+import { analyze as ask } from "../analyzer";
 
 const stackType = "pulumi:pulumi:Stack";
 const analyze = (type: string, props: object, options: object) =>

@@ -117,7 +117,7 @@ const added = (source: object) =>
 const ownOnly = resource("own", group, ingress({ ...ports(1), self: true }));
 const plainTask = resource("task", group, { id: "sg-task" });
 
-export const traffic: CaseTable = {
+export const securityGroups: CaseTable = {
   "ssh-from-world": adminPort(22),
   "rdp-from-world": adminPort(3389),
   "public-ports": on(

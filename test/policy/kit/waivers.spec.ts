@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { inspect } from "../../policy/kit/evaluate";
-import type { Rule } from "../../policy/kit/rule";
-import { resourceRule } from "../../policy/kit/rule";
-import { today } from "../../policy/kit/waiver";
-import { waiverPolicies } from "../../policy/kit/waiverPolicies";
-import { rules } from "../../policy/rules";
-import { analyzer } from "./analyzer";
-import { caseTable } from "./cases";
-import type { Subject } from "./cases/case";
+import { inspect } from "../../../policy/kit/evaluate";
+import type { Rule } from "../../../policy/kit/rule";
+import { resourceRule } from "../../../policy/kit/rule";
+import { today } from "../../../policy/kit/waiver";
+import { waiverPolicies } from "../../../policy/kit/waiverPolicies";
+import { rules } from "../../../policy/rules";
+import { analyzer } from "../analyzer";
+import { caseTable } from "../cases";
+import type { Subject } from "../cases/case";
 
 const inDays = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);

@@ -13,7 +13,7 @@ const redirect = (protocol?: string) => ({
   redirect: { statusCode: "HTTP_301", protocol },
 });
 
-export const balancing: CaseTable = {
+export const elb: CaseTable = {
   "listener-encrypted": on(
     listener,
     { port: 1936 },

@@ -3,7 +3,7 @@ import Module from "node:module";
 import { join } from "node:path";
 import * as ts from "typescript";
 
-const root = join(__dirname, "../..");
+const root = join(__dirname, "../../..");
 const ownFolders = [join(root, "policy"), join(root, "test/policy")];
 
 type Loaded = Module & { _compile(code: string, path: string): void };
@@ -19,38 +19,38 @@ const compile = (text: string): string =>
   }).outputText;
 
 const compiled = new Map<string, string>();
-const standIns = new Map<string, string>();
+const overrides = new Map<string, string>();
 
 function codeOf(file: string): string {
-  const standIn = standIns.get(file);
-  if (standIn !== undefined) return compile(standIn);
+  const override = overrides.get(file);
+  if (override !== undefined) return compile(override);
   const code = compiled.get(file) ?? compile(readFileSync(file, "utf8"));
   compiled.set(file, code);
   return code;
 }
 
-/** Loads TypeScript without checking its types, and each file once more after `withStandIn`. */
+/** Loads TypeScript without checking its types, and each file once more after `withOverride`. */
 export function loadUnchecked(): void {
   loaders[".ts"] = (module: Loaded, file: string) => module._compile(codeOf(file), file);
 }
 
 /** Runs `use` while the pack and its tests, loaded anew, have `text` in place of `file`. */
-export async function withStandIn<T>(
+export async function withOverride<T>(
   file: string,
   text: string,
   use: () => Promise<T>,
 ): Promise<T> {
-  standIns.set(file, text);
-  forget();
+  overrides.set(file, text);
+  clearModuleCache();
   try {
     return await use();
   } finally {
-    standIns.delete(file);
-    forget();
+    overrides.delete(file);
+    clearModuleCache();
   }
 }
 
-function forget(): void {
+function clearModuleCache(): void {
   for (const path of Object.keys(require.cache)) {
     if (ownFolders.some((folder) => path.startsWith(folder))) delete require.cache[path];
   }

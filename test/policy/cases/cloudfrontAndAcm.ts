@@ -18,7 +18,7 @@ const behaviour = (more: object = {}) => ({
   defaultCacheBehavior: { targetOriginId: "media", ...more },
 });
 
-export const distributionCases: CaseTable = {
+export const cloudfrontAndAcm: CaseTable = {
   "cloudfront-viewer-tls": on(
     distribution,
     {},
