@@ -33,7 +33,7 @@ describe("the compiled pack, as the Pulumi engine starts it", () => {
     folder = mkdtempSync(join(tmpdir(), "policy-pack-"));
     const own = (file: string) => !/node_modules|[\\/]bin$/.test(file);
     cpSync(join(root, "policy"), join(folder, "policy"), { recursive: true, filter: own });
-    for (const part of ["components", "config"]) {
+    for (const part of ["components", "config", "shared"]) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
     const files = ["build.mjs", "publicFiles.mjs", "packPolicy.mjs"].map((file) => `tools/${file}`);
