@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPublicFiles } from "./publicFiles.mjs";
+import { replaceFile } from "./replaceFile.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const esbuild = createRequire(import.meta.url)("esbuild");
@@ -37,7 +38,7 @@ if (unknown.length > 0) {
 }
 async function build(name) {
   const { entry, out, external = [], sourcemap = true } = bundles[name];
-  await esbuild.build({
+  const { outputFiles } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: [join(root, entry)],
     outfile: join(root, out),
@@ -49,7 +50,9 @@ async function build(name) {
     minify: name === "auth",
     external,
     logLevel: "warning",
+    write: false,
   });
+  for (const { path, contents } of outputFiles) replaceFile(path, contents);
   if (name === "gateway") {
     await buildPublicFiles(root, esbuild);
     makeRecordingsFolder();

@@ -1,15 +1,15 @@
 // The static files of the gateway's web page and documentation, into gateway/bin/public.
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { replaceFile } from "./replaceFile.mjs";
 
 const require = createRequire(import.meta.url);
 
 export async function buildPublicFiles(root, esbuild) {
   const out = join(root, "gateway/bin/public");
-  rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
-  await esbuild.build({
+  const files = new Map();
+  const { outputFiles } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: ["gateway/web/page.ts", "gateway/web/docs.ts"],
     outdir: out,
@@ -18,19 +18,21 @@ export async function buildPublicFiles(root, esbuild) {
     target: ["chrome100", "firefox100", "safari15"],
     minify: true,
     logLevel: "warning",
+    write: false,
   });
+  for (const { path, contents } of outputFiles) files.set(basename(path), contents);
   for (const name of ["page.html", "page.css", "docs.html"]) {
-    copyFileSync(join(root, "gateway/web", name), join(out, name));
+    files.set(name, readFileSync(join(root, "gateway/web", name)));
   }
   const modules = join(root, "node_modules");
   for (const name of ["swagger-ui-bundle.js", "swagger-ui.css"]) {
-    copyFileSync(join(modules, "@fastify/swagger-ui/static", name), join(out, name));
+    files.set(name, readFileSync(join(modules, "@fastify/swagger-ui/static", name)));
   }
   const mediamtx = join(root, "third_party/mediamtx");
   const document = require("yaml").parse(readFileSync(join(mediamtx, "openapi.yaml"), "utf8"));
-  writeFileSync(join(out, "mediamtx-openapi.json"), JSON.stringify(document));
-  writeFileSync(
-    join(out, "licences.txt"),
+  files.set("mediamtx-openapi.json", JSON.stringify(document));
+  files.set(
+    "licences.txt",
     [
       ["MediaMTX's OpenAPI document", readFileSync(join(mediamtx, "LICENSE"), "utf8")],
       ["hls.js", readFileSync(join(modules, "hls.js/LICENSE"), "utf8")],
@@ -43,4 +45,6 @@ export async function buildPublicFiles(root, esbuild) {
       .map(([title, text]) => `${title}\n${"=".repeat(title.length)}\n\n${text.trim()}\n`)
       .join("\n"),
   );
+  for (const [name, contents] of files) replaceFile(join(out, name), contents);
+  for (const name of readdirSync(out)) if (!files.has(name)) rmSync(join(out, name));
 }

@@ -2,8 +2,9 @@
 // `--tests` the streaming clients, with `--bench` the forwarders that the benchmark compares with, with `--fuzz` the API's
 // fuzzer, with `--fidelity` the validators of resource graphs. Each step is skipped when its result is there. Run by `npm start` and
 // `npm test`.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { replaceFile } from "./replaceFile.mjs";
 import { modulesAreCurrent } from "./toolchain/modules.mjs";
 import { setUpNode } from "./toolchain/node.mjs";
 import { cacheDirectory, endOnSignals, root, run, say } from "./toolchain/shell.mjs";
@@ -18,6 +19,7 @@ async function setUpModules() {
 /** npm's scripts look in node_modules/.bin before the PATH, so all that they start runs on this Node. */
 function linkNode(node) {
   const link = join(root, "node_modules/.bin/node");
+  if (existsSync(link) && readlinkSync(link) === node) return;
   rmSync(link, { force: true });
   symlinkSync(node, link);
 }
@@ -57,7 +59,7 @@ async function main() {
   const file = join(root, ".local/toolchain.json");
   // What an earlier set-up found for tests alone stays known.
   const known = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  writeFileSync(file, `${JSON.stringify({ ...known, ...toolchain }, null, 2)}\n`);
+  replaceFile(file, `${JSON.stringify({ ...known, ...toolchain }, null, 2)}\n`);
 }
 
 endOnSignals();
