@@ -6,14 +6,14 @@ import { checkout, readToolchain } from "../../../local/paths";
 import { type PolicyEvent, policyEventsIn } from "../../../local/policyEvents";
 import { execute } from "./execute";
 
-/** A resource of the zoo; the name says which rule it is there for. */
-export interface Animal {
+/** A resource; its name says which rule it is there for. */
+export interface Sample {
   readonly type: string;
   readonly name: string;
   readonly props: object;
 }
 
-export interface Visit {
+export interface SamplesPreview {
   readonly code: number;
   readonly output: string;
   readonly events: readonly PolicyEvent[];
@@ -23,20 +23,26 @@ export interface Visit {
  * Previews a program with these resources with the real engine, the pack and a provider that takes everything, in a
  * folder of its own. The stack is called prod and configured with `environment: dev`.
  */
-export async function visit(animals: readonly Animal[], packConfiguration: string): Promise<Visit> {
-  const folder = mkdtempSync(join(tmpdir(), "policy-zoo-"));
+export async function previewSamples(
+  samples: readonly Sample[],
+  packConfiguration: string,
+): Promise<SamplesPreview> {
+  const folder = mkdtempSync(join(tmpdir(), "policy-samples-"));
   try {
-    return await preview(folder, animals, packConfiguration);
+    return await preview(folder, samples, packConfiguration);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function preview(folder: string, animals: readonly Animal[], packConfiguration: string) {
+async function preview(folder: string, samples: readonly Sample[], packConfiguration: string) {
   const file = (name: string) => join(folder, name);
   const write = (name: string, text: string) => writeFileSync(file(name), text);
   symlinkSync(join(checkout, "node_modules"), file("node_modules"));
-  write("package.json", JSON.stringify({ name: "zoo", version: "1.0.0", main: "program.js" }));
+  write(
+    "package.json",
+    JSON.stringify({ name: "policy-samples", version: "1.0.0", main: "program.js" }),
+  );
   for (const script of ["program.js", "provider.js"]) {
     write(script, readFileSync(join(__dirname, script), "utf8"));
   }
@@ -44,16 +50,16 @@ async function preview(folder: string, animals: readonly Animal[], packConfigura
   chmodSync(file("pulumi-resource-aws"), 0o755);
   const runtime = { name: "nodejs", options: { typescript: false } };
   const plugins = { providers: [{ name: "aws", path: folder }] };
-  write("Pulumi.yaml", stringify({ name: "zoo", runtime, plugins }));
-  write("zoo.json", JSON.stringify(animals));
+  write("Pulumi.yaml", stringify({ name: "policy-samples", runtime, plugins }));
+  write("samples.json", JSON.stringify(samples));
   write("policy.json", packConfiguration);
   const environment = {
     PULUMI_BACKEND_URL: `file://${folder}`,
-    PULUMI_CONFIG_PASSPHRASE: "zoo",
+    PULUMI_CONFIG_PASSPHRASE: "policy-samples",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DEBUG_COMMANDS: "true",
-    ZOO: file("zoo.json"),
+    SAMPLES: file("samples.json"),
     PATH: `${readToolchain().pulumi}:${process.env.PATH}`,
   };
   const run = (...args: string[]) => execute("pulumi", args, folder, environment);

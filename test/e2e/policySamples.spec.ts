@@ -3,22 +3,22 @@ import { isStackRule } from "../../policy/kit/evaluate";
 import { packConfiguration } from "../../policy/packConfiguration";
 import { rules } from "../../policy/rules";
 import { caseTable } from "../policy/cases";
-import { type Animal, visit } from "./zoo/zoo";
+import { previewSamples, type Sample } from "./policySamples/previewSamples";
 
-const nat = (name: string): Animal => ({
+const nat = (name: string): Sample => ({
   type: "aws:ec2/natGateway:NatGateway",
   name: `monthly-cost-${name}`,
   props: {},
 });
 
 /** What breaks the rules that have no row in the table of cases; the stack itself breaks the first. */
-const others: Record<string, readonly Animal[]> = {
+const others: Record<string, readonly Sample[]> = {
   "environment-matches-stack": [],
   "monthly-cost": [nat("a"), nat("b"), nat("c"), nat("d")],
 };
 
 /** Resources that break a rule, each named after it. */
-const animalsFor = (rule: string): readonly Animal[] =>
+const samplesFor = (rule: string): readonly Sample[] =>
   others[rule] ??
   (caseTable[rule]?.bad[0] ?? []).map(({ type, name, props }) => ({
     type,
@@ -29,11 +29,11 @@ const animalsFor = (rule: string): readonly Animal[] =>
 const named = (isWanted: (rule: (typeof rules)[number]) => boolean) =>
   rules.filter(isWanted).map(({ name }) => name);
 
-describe("a zoo of resources that break the rules, shown to the real engine", () => {
+describe("resources that break the rules, shown to the real engine", () => {
   it("makes each resource rule refuse its own, with exit code 1", async () => {
     const names = named((rule) => !isStackRule(rule));
-    const { code, output, events } = await visit(
-      names.flatMap(animalsFor),
+    const { code, output, events } = await previewSamples(
+      names.flatMap(samplesFor),
       packConfiguration({ all: "mandatory" }),
     );
     assert.equal(code, 1, output);
@@ -51,8 +51,8 @@ describe("a zoo of resources that break the rules, shown to the real engine", ()
   it("makes each stack rule refuse its own, with exit code 1", async () => {
     const names = named(isStackRule);
     const levels = Object.fromEntries(names.map((name) => [name, "mandatory"]));
-    const { code, output, events } = await visit(
-      names.flatMap(animalsFor),
+    const { code, output, events } = await previewSamples(
+      names.flatMap(samplesFor),
       packConfiguration({ all: "disabled", ...levels }),
     );
     assert.equal(code, 1, output);
@@ -65,14 +65,14 @@ describe("a zoo of resources that break the rules, shown to the real engine", ()
   });
 
   it("is left alone when no rule is on, with exit code 0", async () => {
-    const { code, output } = await visit(
-      rules.flatMap(({ name }) => animalsFor(name)),
+    const { code, output } = await previewSamples(
+      rules.flatMap(({ name }) => samplesFor(name)),
       packConfiguration({ all: "disabled" }),
     );
     assert.equal(code, 0, output);
   });
 
-  const topic: Animal = { type: "aws:sns/topic:Topic", name: "alarms", props: {} };
+  const topic: Sample = { type: "aws:sns/topic:Topic", name: "alarms", props: {} };
   const waiver = {
     rule: "sns-encrypted",
     resource: "alarms",
@@ -80,7 +80,7 @@ describe("a zoo of resources that break the rules, shown to the real engine", ()
     expires: `${new Date().getUTCFullYear() + 1}-12-31`,
   } as const;
   const visitTopic = (expires: string) =>
-    visit(
+    previewSamples(
       [topic],
       packConfiguration({
         "environment-matches-stack": "disabled",
@@ -108,7 +108,7 @@ describe("a zoo of resources that break the rules, shown to the real engine", ()
   });
 
   it("is refused by the engine itself when a rule's configuration is out of bounds", async () => {
-    const { code, output } = await visit(
+    const { code, output } = await previewSamples(
       [topic],
       packConfiguration({ "log-retention": { enforcementLevel: "mandatory", minimumDays: 0 } }),
     );
