@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { checkout } from "../../local/paths";
 import { freePort } from "../../test/freePort";
 import { allow, functionArn, startFakeLambda } from "../../test/gateway/support/fakeLambda";
-import { accepts, endProcess, startMediamtx, until } from "../../test/gateway/support/fixtures";
+import { accepts, endProcess, startMediamtx } from "../../test/gateway/support/fixtures";
+import { until } from "../../test/until";
 import { benchEnvironment } from "../environment";
 
 const ticksPerSecond = 100;

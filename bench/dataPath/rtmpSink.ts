@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { ServerNegotiation } from "../../gateway/rtmp/serverNegotiation";
 import { obs } from "../../test/gateway/rtmp/fixtures/conversations";
-import { until } from "../../test/gateway/support/fixtures";
+import { until } from "../../test/until";
 
 /**
  * A server in MediaMTX's place that costs as little as can be. Behind the server, which begins with a PROXY

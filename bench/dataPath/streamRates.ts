@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../test/freePort";
-import { startFfmpeg, startMediamtx, until } from "../../test/gateway/support/fixtures";
+import { startFfmpeg, startMediamtx } from "../../test/gateway/support/fixtures";
+import { until } from "../../test/until";
 import { report } from "../timing";
 import { type Ask, Measured, start, startGatewayAndMediamtx } from "./programs";
 

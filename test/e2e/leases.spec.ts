@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "../until";
 import { askApi, httpsGet, publish, publishing, read, watch } from "./clients";
 import {
   changeCloudtak,
@@ -14,18 +15,6 @@ import { publishUrls, readUrls } from "./urls";
 
 interface Recorded {
   readonly items: readonly { readonly name: string }[];
-}
-
-async function until(
-  what: string,
-  condition: () => Promise<boolean> | boolean,
-  timeoutMs = 30_000,
-) {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 const configured = async (path: string) =>

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { until } from "../until";
 import { httpsGet, type Publisher, publishing, read, watch } from "./clients";
 import {
   changeCloudtak,
@@ -13,15 +14,6 @@ import { publishUrls, readUrls } from "./urls";
 
 const cloudtak = "http://127.0.0.1:5001";
 const admin = "admin:admin-pass";
-
-/** Polls until the condition holds. */
-async function until(what: string, timeoutMs: number, condition: () => Promise<boolean> | boolean) {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 async function ask(method: string, path: string, body: object | undefined, token = "") {
   const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
@@ -87,16 +79,18 @@ class Sessions {
     }
     await this.#player.open(readUrls.HLS?.(reader, live) ?? "");
     const readers = this.#clients.slice(4);
-    await until("all watch", 20_000, () => readers.every((one) => one.frames() > 0));
+    await until("all watch", () => readers.every((one) => one.frames() > 0));
     assert.ok(await this.#player.isServed());
   }
 
   /** Resolves when FFmpeg has ended everywhere but at the administrator's, and HLS is over. */
   async cut(timeoutMs: number): Promise<void> {
     const victims = this.#clients.slice(1);
-    await until("every client is cut", timeoutMs, async () => {
-      return victims.every((one) => !one.isRunning()) && !(await this.#player.isServed());
-    });
+    await until(
+      "every client is cut",
+      async () => victims.every((one) => !one.isRunning()) && !(await this.#player.isServed()),
+      timeoutMs,
+    );
   }
 
   areRunning(): boolean {
@@ -119,10 +113,11 @@ async function deployWith(values: Record<string, string>): Promise<void> {
   for (const [key, value] of Object.entries(values)) await setConfig(key, value);
   await deploy();
   const login = authorization(`//${admin}@`);
-  await until("the new task serves", 30_000, async () => {
+  const serves = async () => {
     const answer = await httpsGet("https://localhost:9997/v3/info", login).catch(() => undefined);
     return answer?.status === 200;
-  });
+  };
+  await until("the new task serves", serves, 30_000);
 }
 
 /** Publishes on each protocol and reads back on each. */

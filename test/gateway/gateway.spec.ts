@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { freePort } from "../freePort";
+import { until } from "../until";
 import { allow, type FakeLambda, functionArn, startFakeLambda } from "./support/fakeLambda";
 import {
   accepts,
@@ -12,7 +13,6 @@ import {
   startFfmpeg,
   startMediamtx,
   testPicture,
-  until,
 } from "./support/fixtures";
 
 const root = join(__dirname, "../..");

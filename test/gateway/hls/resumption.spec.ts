@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { basicChallenge } from "../../../gateway/auth/credentials/httpCredentials";
 import { readResumption, resumptionQuery } from "../../../gateway/hls/resumption";
 import { HlsServer } from "../../../gateway/hls/server";
+import { until } from "../../until";
 import {
   FakeAuthorizer,
   type Ffmpeg,
   type Mediamtx,
   publishTestPicture,
   startMediamtx,
-  until,
 } from "../support/fixtures";
 
 const authorization = `Basic ${Buffer.from("ada:secret").toString("base64")}`;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { HlsServer } from "../../../gateway/hls/server";
+import { until } from "../../until";
 import {
   FakeAuthorizer,
   type Ffmpeg,
@@ -7,7 +8,6 @@ import {
   publishTestPicture,
   startFfmpeg,
   startMediamtx,
-  until,
 } from "../support/fixtures";
 
 const authorization = `Basic ${Buffer.from("ada:secret").toString("base64")}`;

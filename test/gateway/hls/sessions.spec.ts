@@ -6,8 +6,9 @@ import { HlsServer } from "../../../gateway/hls/server";
 import { HlsSession, HlsSessions, maxPerAddress, maxSessions } from "../../../gateway/hls/sessions";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { closeServer, listenOn } from "../../../gateway/net/listen";
+import { until } from "../../until";
 import { type Clocks, mockClocks } from "../support/clocks";
-import { FakeAuthorizer, until } from "../support/fixtures";
+import { FakeAuthorizer } from "../support/fixtures";
 
 const secret = "5f0c4a3e-8a1c-4d7b-9a55-5a3a0f1f1c11";
 

@@ -5,7 +5,8 @@ import { Worker } from "node:worker_threads";
 import { AuthHookWorker, type AuthHookWorkerData } from "../../../gateway/mediamtx/authHookWorker";
 import type { TicketScope } from "../../../gateway/mediamtx/tickets";
 import { listenOn } from "../../../gateway/net/listen";
-import { accepts, until } from "../support/fixtures";
+import { until } from "../../until";
+import { accepts } from "../support/fixtures";
 
 const startFromSource = (workerData: AuthHookWorkerData) =>
   new Worker(require.resolve("../../../gateway/mediamtx/authHookMain.ts"), {

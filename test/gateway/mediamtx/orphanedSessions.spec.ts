@@ -4,6 +4,7 @@ import { OrphanedSessionReaper } from "../../../gateway/mediamtx/orphanedSession
 import { credentialsOf, makeTicket, type TicketScope } from "../../../gateway/mediamtx/tickets";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { SessionRegistry } from "../../../gateway/sessions/registry";
+import { until } from "../../until";
 import {
   type Ffmpeg,
   type Mediamtx,
@@ -11,7 +12,6 @@ import {
   startFfmpeg,
   startMediamtx,
   testPicture,
-  until,
 } from "../support/fixtures";
 import { memoryLog } from "../support/memoryLog";
 

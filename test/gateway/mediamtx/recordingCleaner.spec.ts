@@ -7,13 +7,8 @@ import { RecordingCleaner } from "../../../gateway/mediamtx/recordingCleaner";
 import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { leaseSettings } from "../../../gateway/paths/settings";
 import { SourceRelays } from "../../../gateway/sources/sourceRelays";
-import {
-  type Ffmpeg,
-  type Mediamtx,
-  publishTestPicture,
-  startMediamtx,
-  until,
-} from "../support/fixtures";
+import { until } from "../../until";
+import { type Ffmpeg, type Mediamtx, publishTestPicture, startMediamtx } from "../support/fixtures";
 import { memoryLog } from "../support/memoryLog";
 
 interface Recorded {

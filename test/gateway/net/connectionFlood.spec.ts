@@ -8,9 +8,10 @@ import type { ProtocolServer } from "../../../gateway/net/protocolServer";
 import { RtmpServer } from "../../../gateway/rtmp/server";
 import { RtspServer } from "../../../gateway/rtsp/server";
 import { freePort } from "../../freePort";
+import { until } from "../../until";
 import { obs } from "../rtmp/fixtures/conversations";
 import { describeRequest } from "../rtsp/peer";
-import { FakeAuthorizer, until } from "../support/fixtures";
+import { FakeAuthorizer } from "../support/fixtures";
 
 /** Ten addresses with all places that clients who say nothing may have, and some more. */
 const addresses = Array.from({ length: 10 }, (_, index) => `127.0.1.${index + 1}`);

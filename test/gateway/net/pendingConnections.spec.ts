@@ -5,9 +5,10 @@ import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { readClientRequest } from "../../../gateway/rtmp/readRequest";
 import { RtspConnection } from "../../../gateway/rtsp/connection";
 import { freePort } from "../../freePort";
+import { until } from "../../until";
 import { obs } from "../rtmp/fixtures/conversations";
 import { describeRequest } from "../rtsp/peer";
-import { FakeAuthorizer, until } from "../support/fixtures";
+import { FakeAuthorizer } from "../support/fixtures";
 import { SocketPairs } from "../support/socketPairs";
 
 describe("a client that waits for its turn in a crowd", () => {

@@ -4,7 +4,8 @@ import { connect, type Socket } from "node:net";
 import { HlsServer } from "../../../gateway/hls/server";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { maxPipelined } from "../../../gateway/net/httpServer";
-import { FakeAuthorizer, until } from "../support/fixtures";
+import { until } from "../../until";
+import { FakeAuthorizer } from "../support/fixtures";
 
 describe("pipelined HTTP requests", () => {
   let authorizer: FakeAuthorizer;

@@ -9,7 +9,7 @@ import {
   withPooledReads,
   writeAndRelease,
 } from "../../../gateway/net/pooledSockets";
-import { until } from "../support/fixtures";
+import { until } from "../../until";
 import { SocketPairs } from "../support/socketPairs";
 
 const kinds: [string, (port: number) => Socket, (accepted: Socket) => Socket][] = [

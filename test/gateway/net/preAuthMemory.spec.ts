@@ -14,8 +14,9 @@ import type { ProtocolServer } from "../../../gateway/net/protocolServer";
 import { RtmpServer } from "../../../gateway/rtmp/server";
 import { RtspServer } from "../../../gateway/rtsp/server";
 import { freePort } from "../../freePort";
+import { until } from "../../until";
 import { obs } from "../rtmp/fixtures/conversations";
-import { FakeAuthorizer, until } from "../support/fixtures";
+import { FakeAuthorizer } from "../support/fixtures";
 
 describe("the memory of undecided clients", () => {
   let memory: PreAuthMemory;

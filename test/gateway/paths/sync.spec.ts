@@ -6,7 +6,8 @@ import { monotonicMs } from "../../../gateway/process/monotonic";
 import { PublicHostResolver } from "../../../gateway/sources/publicHostResolver";
 import { SourceRelays } from "../../../gateway/sources/sourceRelays";
 import type { ListedLease } from "../../../shared/authContract";
-import { type Mediamtx, publishTestPicture, startMediamtx, until } from "../support/fixtures";
+import { until } from "../../until";
+import { type Mediamtx, publishTestPicture, startMediamtx } from "../support/fixtures";
 import { memoryLog } from "../support/memoryLog";
 
 const proxied = (path: string, over: Partial<ListedLease> = {}): ListedLease => ({

@@ -11,7 +11,8 @@ import { errorStatus, readCommand } from "../../../gateway/rtmp/protocol/message
 import { RtmpServer, type RtmpServerOptions } from "../../../gateway/rtmp/server";
 import { ServerNegotiation } from "../../../gateway/rtmp/serverNegotiation";
 import { freePort } from "../../freePort";
-import { FakeAuthorizer, until } from "../support/fixtures";
+import { until } from "../../until";
+import { FakeAuthorizer } from "../support/fixtures";
 import { handshake, messagesOf, obs } from "./fixtures/conversations";
 
 /** A server in MediaMTX's place that answers as it does and keeps what comes after publish. */

@@ -5,6 +5,7 @@ import { writeAmf0 } from "../../../gateway/rtmp/protocol/amf0";
 import { s0s1s2Bytes } from "../../../gateway/rtmp/protocol/handshake";
 import { readCommand } from "../../../gateway/rtmp/protocol/messages";
 import { RtmpServer } from "../../../gateway/rtmp/server";
+import { until } from "../../until";
 import {
   FakeAuthorizer,
   type Ffmpeg,
@@ -12,7 +13,6 @@ import {
   startFfmpeg,
   startMediamtx,
   testPicture,
-  until,
 } from "../support/fixtures";
 import { ClientWriter } from "./fixtures/clientWriter";
 import {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { mock } from "node:test";
 import { RtspServer } from "../../../gateway/rtsp/server";
+import { until } from "../../until";
 import { mockClocks } from "../support/clocks";
 import {
   FakeAuthorizer,
@@ -11,7 +12,6 @@ import {
   startFfmpeg,
   startMediamtx,
   testPicture,
-  until,
 } from "../support/fixtures";
 import { Peer } from "./peer";
 

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { until } from "../support/fixtures";
+import { until } from "../../until";
 
 export const password = "canary-p@ss";
 export const basic = `Authorization: Basic ${Buffer.from(`bob:${password}`).toString("base64")}\r\n`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { mock } from "node:test";
-import { until } from "../support/fixtures";
+import { until } from "../../until";
 import { basic, describeRequest } from "./peer";
 import { RtspServerUnderTest } from "./serverUnderTest";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Refusal } from "../../../gateway/auth/authorizer";
-import { until } from "../support/fixtures";
+import { until } from "../../until";
 import { basic, describeRequest, password } from "./peer";
 import { RtspServerUnderTest } from "./serverUnderTest";
 

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { RtspServer, type RtspServerOptions } from "../../../gateway/rtsp/server";
-import { FakeAuthorizer, until } from "../support/fixtures";
+import { until } from "../../until";
+import { FakeAuthorizer } from "../support/fixtures";
 import { basic, describeRequest, Peer } from "./peer";
 
 /** The server between clients and a MediaMTX that the test speaks for. */

@@ -16,13 +16,13 @@ import { PublicHostResolver, type Resolve } from "../../../gateway/sources/publi
 import { SourceRelays } from "../../../gateway/sources/sourceRelays";
 import { allowedAddresses } from "../../../gateway/sources/trustedNetworks";
 import { selfSigned } from "../../runtime/stack";
+import { until } from "../../until";
 import {
   type Ffmpeg,
   type Mediamtx,
   startFfmpeg,
   startMediamtx,
   testPicture,
-  until,
 } from "../support/fixtures";
 import { memoryLog } from "../support/memoryLog";
 

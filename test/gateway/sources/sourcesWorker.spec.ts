@@ -7,7 +7,8 @@ import { PathConfigurations } from "../../../gateway/paths/configurations";
 import type { OpenSource } from "../../../gateway/sources/sourceRelays";
 import { SourcesWorker, sourcesResourceLimits } from "../../../gateway/sources/sourcesWorker";
 import { freePort } from "../../freePort";
-import { accepts, until } from "../support/fixtures";
+import { until } from "../../until";
+import { accepts } from "../support/fixtures";
 import { memoryLog } from "../support/memoryLog";
 
 describe("the sources' worker", function () {

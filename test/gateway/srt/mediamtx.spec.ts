@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { SrtServer } from "../../../gateway/srt/server";
+import { until } from "../../until";
 import {
   FakeAuthorizer,
   type Ffmpeg,
@@ -7,7 +8,6 @@ import {
   startFfmpeg,
   startMediamtx,
   testPicture,
-  until,
 } from "../support/fixtures";
 
 const secret = "canary:p+s,s";

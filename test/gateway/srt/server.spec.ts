@@ -13,7 +13,8 @@ import {
   shutdown,
 } from "../../../gateway/srt/handshake";
 import { SrtServer } from "../../../gateway/srt/server";
-import { FakeAuthorizer, until } from "../support/fixtures";
+import { until } from "../../until";
+import { FakeAuthorizer } from "../support/fixtures";
 import { conclusionPacket, extension, inductionPacket, streamIdExtension } from "./packets";
 
 const mediamtxCookie = 0xc00c1e;

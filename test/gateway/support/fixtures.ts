@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type {
   Admission,
   AdmissionRequest,
@@ -15,6 +14,7 @@ import { AuthHookServer } from "../../../gateway/mediamtx/authHook";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import type { Session } from "../../../gateway/sessions/session";
 import { freePort } from "../../freePort";
+import { until } from "../../until";
 
 const version = "1.20.1";
 
@@ -150,15 +150,6 @@ export function accepts(port: number): Promise<boolean> {
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
   });
-}
-
-/** Polls until the condition holds; rejects after 25 s, at once when the condition throws. */
-export async function until(what: string, condition: () => Promise<boolean> | boolean) {
-  const deadline = Date.now() + 25_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited 25 s in vain until ${what}`);
-    await sleep(50);
-  }
 }
 
 /** SIGTERM, after 3 s SIGKILL; resolves when the process is gone. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type AuthFunction, startAuthFunction } from "../../../lambda/auth/authFunction";
+import { until } from "../../../until";
 import { chromiumPath } from "../../support/chromium";
-import { until } from "../../support/fixtures";
 import { type ApiSystem, startApiSystem } from "../apiSystem";
 import { serveCloudtakPage } from "./cloudtakPage";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { until } from "../../support/fixtures";
+import { until } from "../../../until";
 import { type ApiSystem, roles, startApiSystem } from "../apiSystem";
 
 /** CloudTAK's calls, as its media client makes them. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { until } from "../../../until";
 import { chromiumPath } from "../../support/chromium";
-import { startFfmpeg, until } from "../../support/fixtures";
+import { startFfmpeg } from "../../support/fixtures";
 import { type ApiSystem, startApiSystem } from "../apiSystem";
 
 /** On http://localhost browsers take Secure cookies, as they do behind TLS. */

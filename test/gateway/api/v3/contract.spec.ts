@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Route, routes } from "../../../../gateway/api/v3/routes";
-import { type Ffmpeg, startFfmpeg, testPicture, until } from "../../support/fixtures";
+import { until } from "../../../until";
+import { type Ffmpeg, startFfmpeg, testPicture } from "../../support/fixtures";
 import { type ApiSystem, roles, startApiSystem } from "../apiSystem";
 import { mediamtx, mismatch } from "./mediamtxDocument";
 

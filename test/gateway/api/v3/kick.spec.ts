@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Ffmpeg, startFfmpeg, testPicture, until } from "../../support/fixtures";
+import { until } from "../../../until";
+import { type Ffmpeg, startFfmpeg, testPicture } from "../../support/fixtures";
 import { type ApiSystem, roles, startApiSystem } from "../apiSystem";
 
 const login = "admin:canary-password";
