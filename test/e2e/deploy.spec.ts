@@ -7,14 +7,14 @@ import { z } from "zod";
 import { exitCodes } from "../../automation/errors";
 import { checkout, localPaths } from "../../local/paths";
 import { startProgram } from "./program";
-import { deploy, paths as e2ePaths, system } from "./system";
+import { cloudName, deploy, paths as e2ePaths, system } from "./system";
 import { ctrlC, Terminal } from "./terminal";
 
 const cloud = "deploy";
 const paths = localPaths(cloud);
 const local = ["--target", `local:${cloud}`];
 /** The one that all end-to-end tests share, and that runs. */
-const running = ["--target", "local:e2e"];
+const running = ["--target", `local:${cloudName}`];
 
 /** What the committed stack files leave to their user. */
 const complete = [

@@ -6,11 +6,11 @@ import { stringify } from "yaml";
 import { exitCodes } from "../../automation/errors";
 import { checkout } from "../../local/paths";
 import { startProgram } from "./program";
-import { paths, system } from "./system";
+import { cloudName, paths, system } from "./system";
 
 async function run() {
   const main = join(checkout, "cli/doctor.ts");
-  const args = ["-r", "ts-node/register", main, "--stack", "dev", "--target", "local:e2e"];
+  const args = ["-r", "ts-node/register", main, "--stack", "dev", "--target", `local:${cloudName}`];
   const program = startProgram(process.execPath, args);
   return { code: await program.ended, said: program.log(), stdout: program.stdout() };
 }

@@ -1,4 +1,13 @@
+import { stopAllPrograms } from "./program";
 import { stopSystem, system } from "./system";
+
+/** Mocha calls the root hooks of a worker around each file; its system runs until the worker ends. */
+const isWorker = process.env.MOCHA_WORKER_ID !== undefined;
+
+if (isWorker) {
+  process.once("exit", stopAllPrograms);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+}
 
 /** Root hooks: the system is up before the first test and gone after the last. */
 export const mochaHooks = {
@@ -8,6 +17,7 @@ export const mochaHooks = {
   },
   async afterAll(this: Mocha.Context) {
     this.timeout(60000);
-    await stopSystem();
+    if (isWorker) stopAllPrograms();
+    else await stopSystem();
   },
 };

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { exitCodes } from "../../automation/errors";
 import { checkout } from "../../local/paths";
 import { startProgram } from "./program";
-import { changeCloudtak, paths, resetCloudtak, system } from "./system";
+import { changeCloudtak, cloudName, paths, resetCloudtak, system } from "./system";
 
-const running = ["--stack", "dev", "--target", "local:e2e"];
+const running = ["--stack", "dev", "--target", `local:${cloudName}`];
 const testUser = {
   SMOKE_USER: "test-user",
   SMOKE_PASSWORD: "test-pass",
@@ -28,7 +28,7 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
 async function deploy(args: readonly string[]) {
   const main = join(checkout, "cli/main.ts");
   const command = ["-r", "ts-node/register", main, "deploy", "dev", "--yes"];
-  const target = ["--target", "local:e2e"];
+  const target = ["--target", `local:${cloudName}`];
   const program = startProgram(process.execPath, [...command, ...target, ...args]);
   return { code: await program.ended, said: program.log(), stdout: program.stdout() };
 }

@@ -1,4 +1,4 @@
-/** One local cloud for all end-to-end tests, in `.local/e2e`; started by the first test that asks for it. */
+/** One local cloud for all end-to-end tests of a process, started by the first test that asks for it. */
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import {
@@ -21,7 +21,11 @@ import { type PulumiResult, pulumi } from "../../local/pulumi";
 import { System } from "../../local/system";
 import { stopAllPrograms } from "./program";
 
-export const paths = localPaths("e2e");
+const { MOCHA_WORKER_ID: workerId } = process.env;
+
+/** Name of the local cloud, a folder in `.local`. Mocha numbers the workers that run spec files side by side. */
+export const cloudName = workerId === undefined ? "e2e" : `e2e-${workerId}`;
+export const paths = localPaths(cloudName);
 export const toolchain = readToolchain();
 const cloudtakData = join(paths.root, "cloudtak.yaml");
 
@@ -111,6 +115,7 @@ export const reports = (): string => log.join("\n");
 export async function stopSystem(): Promise<void> {
   stopAllPrograms();
   const running = await started?.catch(() => undefined);
+  started = undefined;
   await running?.close();
 }
 

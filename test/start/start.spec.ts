@@ -4,6 +4,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { checkout, localPaths } from "../../local/paths";
+import { stopSystem } from "../e2e/system";
 
 const name = "start-test";
 const paths = localPaths(name);
@@ -72,7 +73,8 @@ async function untilEnded(pids: number[]): Promise<void> {
   while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-describe("npm start", () => {
+describe("npm start", function () {
+  this.timeout(300_000);
   const starts: Start[] = [];
   const start = () => {
     const started = new Start();
@@ -80,7 +82,11 @@ describe("npm start", () => {
     return started;
   };
 
-  before(() => rmSync(paths.root, { recursive: true, force: true }));
+  before(async () => {
+    // It has the same ports.
+    await stopSystem();
+    rmSync(paths.root, { recursive: true, force: true });
+  });
   afterEach(async () => {
     for (const each of starts.splice(0)) {
       each.signal("SIGTERM");

@@ -24,6 +24,7 @@ import { Cloud } from "../../local/providers/cloud";
 import { localSecret } from "../../local/secrets";
 import { System } from "../../local/system";
 import { startProgram } from "../e2e/program";
+import { stopSystem } from "../e2e/system";
 import { readmeCommands } from "../readme/commands";
 import { type TlsFront, tlsFront } from "./tlsFront";
 
@@ -62,6 +63,8 @@ describe("the README's way to a stack on AWS", function () {
   const log: string[] = [];
 
   before(async () => {
+    // It has the same ports.
+    await stopSystem();
     rmSync(paths.root, { recursive: true, force: true });
     mkdirSync(paths.root, { recursive: true });
     writeFileSync(join(paths.root, "account.yaml"), stringify(account));

@@ -26,6 +26,7 @@ const programs = {
         ...["gstreamer1.0-rtsp", "glib-networking"],
       ],
     },
+    { commands: ["ip"], packages: ["iproute2"] },
     { commands: ["srt-live-transmit"], packages: ["srt-tools"] },
     { commands: ["chromium"], packages: ["chromium"] },
     { commands: ["cvlc"], packages: ["vlc-bin", "vlc-plugin-base"] },
