@@ -81,7 +81,7 @@ export class Gateway {
     const { leases, rechecker, admission } = this.#auth;
     const { client, hook, sources, paths, pathSync, recordings, orphanedSessions } = this.#mediamtx;
     for (const task of [leases, rechecker, pathSync, recordings, orphanedSessions]) task.close();
-    this.#sessions.disconnectAll("gateway closed");
+    this.#sessions.disconnectAll("shutting-down");
     await Promise.allSettled(this.#servers.map((server) => server.close()));
     this.#sessions.close();
     paths.close();

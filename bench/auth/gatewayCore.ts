@@ -94,7 +94,7 @@ async function enterAndLeave(control: AdmissionControl, at: number): Promise<voi
   const client = { clientAddress, clientPort: 40_000, answerBy, disconnect: () => {} };
   const stream = { protocol: "rtmp", action: "read", stream: "live" } as const;
   const answer = await control.admit({ ...stream, ...credentials, ...client });
-  if (answer.admitted) answer.session.end("client closed");
+  if (answer.admitted) answer.session.end("client-closed");
 }
 
 const noLeases = leasesWhere(() => false);

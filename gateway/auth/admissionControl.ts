@@ -197,7 +197,7 @@ export class AdmissionControl implements Authorizer {
     );
     if (action === "publish") {
       const live = this.#sessions.publisherOf(path);
-      if (live) this.#sessions.disconnect(live.id, "taken over");
+      if (live) this.#sessions.disconnect(live.id, "taken-over");
     }
     const decided = { path, subject, handle, notAfter, decidedAt, decisionKey };
     const client = { protocol, action, clientAddress, clientPort };

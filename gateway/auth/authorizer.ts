@@ -1,7 +1,9 @@
-import type { Allow, RefusalReason, Refuse } from "../../shared/authContract";
+import type { Allow, Refuse } from "../../shared/authContract";
 import type { ProtocolKey } from "../../shared/protocols";
 import type { Ticket } from "../mediamtx/tickets";
+import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
+import type { GatewayRefusalReason } from "./refusalReasons";
 
 /** A client gets its answer within this time from its first byte, or its request where it sends several. */
 export const answerWithinMs = 9_000;
@@ -29,7 +31,7 @@ export interface AdmissionRequest {
   /** By the monotonic clock; what has not been decided by then is refused as "undecided". */
   readonly answerBy: number;
   /** Called at most once, when the session must end now (revoked, kicked, shutting down). */
-  readonly disconnect: (reason: string) => void;
+  readonly disconnect: (reason: DisconnectReason) => void;
 }
 
 export interface Admission {
@@ -41,20 +43,9 @@ export interface Admission {
   readonly session: Session;
 }
 
-/**
- * "in-use": another subject is publishing on the path. "blocked": an operator has ended the stream and keeps
- * it from coming back at once. "too-many-sessions": the user has as many as one may have. "closing": the gateway is shutting down.
- * "throttled": too many tries at this user's password, or too many refusals of this address; it may be tried again later.
- */
 export interface Refusal {
   readonly admitted: false;
-  readonly reason:
-    | RefusalReason
-    | "in-use"
-    | "blocked"
-    | "too-many-sessions"
-    | "closing"
-    | "throttled";
+  readonly reason: GatewayRefusalReason;
 }
 
 /** What was decided about a question, by the auth function or before it. */

@@ -164,7 +164,7 @@ export class HlsServer implements ProtocolServer {
       this.#sessions.add(started);
       return started;
     } catch {
-      session.end("MediaMTX did not answer");
+      session.end("upstream-unreachable");
       return refuseUnavailable;
     }
   }
@@ -173,9 +173,12 @@ export class HlsServer implements ProtocolServer {
   async #withoutPlaylist(session: HlsSession, status: number): Promise<Started> {
     const tracks = status === 404 ? [] : await this.#options.tracksOf?.(session.path);
     const reason = unsupportedReason(tracks ?? []);
-    session.end(reason ?? `no playlist: MediaMTX answered ${status}`);
-    if (reason === undefined) return status === 404 ? refuseNotLive : refuseUnavailable;
-    this.#options.log?.({ stream: session.path, tracks }, reason);
+    if (reason === undefined) {
+      session.end(status === 404 ? "not-live" : "upstream-refused");
+      return status === 404 ? refuseNotLive : refuseUnavailable;
+    }
+    session.end("unsupported-codecs");
+    this.#options.log?.({ stream: session.path, tracks, reason }, "hls stream not supported");
     // Not Acceptable: there is the stream, but not in this form.
     return (reply) => errorResponse(reply, 406, reason);
   }
@@ -210,7 +213,7 @@ export class HlsServer implements ProtocolServer {
     } finally {
       session.requestEnded();
     }
-    session.end("stream ended");
+    session.end("not-live");
     return false;
   }
 
@@ -242,7 +245,7 @@ export class HlsServer implements ProtocolServer {
       const file = await this.#upstream.mediaFile(target, range, session);
       if (file.status === 401) {
         file.body.resume();
-        session.end("stream ended");
+        session.end("not-live");
         return refuseNotLive(reply);
       }
       if (file.status === 200 && isPlaylist(hls.file)) {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { isLoopback } from "../net/addresses";
 import { monotonicMs } from "../process/monotonic";
+import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
 
 /** MediaMTX closes an HLS session 30 s after its last request, and so do we. */
@@ -103,7 +104,7 @@ export class HlsSession {
     this.#idleSince = monotonicMs();
   }
 
-  end(reason: string): void {
+  end(reason: DisconnectReason): void {
     if (this.ended) return;
     this.#abort.abort();
     this.#session?.end(reason);
@@ -149,7 +150,7 @@ export class HlsSessions {
 
   close(): void {
     clearInterval(this.#sweep);
-    for (const { session } of [...this.#byId.values()]) session.end("gateway closed");
+    for (const { session } of [...this.#byId.values()]) session.end("shutting-down");
   }
 
   #makeRoom(address: string): void {
@@ -169,5 +170,5 @@ export class HlsSessions {
 /** Of sessions that are all in use the first one. */
 function endOldest([first, ...others]: readonly HlsSession[]): void {
   const older = (a: HlsSession, b: HlsSession) => (b.lastUsedAt < a.lastUsedAt ? b : a);
-  if (first) others.reduce(older, first).end("too many sessions");
+  if (first) others.reduce(older, first).end("evicted");
 }

@@ -3,6 +3,7 @@ import { type Admission, type Authorizer, answerWithinMs, type Refusal } from ".
 import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import { proxyHeader } from "../net/proxyProtocol";
+import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
 import { RtmpError } from "./errors";
 import { writeMessage } from "./protocol/chunkWriter";
@@ -36,7 +37,7 @@ export class RtmpConnection {
   readonly #address: string;
   readonly #port: number;
   #mediamtx: Socket | undefined;
-  #disconnectReason: string | undefined;
+  #disconnectReason: DisconnectReason | undefined;
 
   constructor(client: Socket, authorizer: Authorizer, options: ConnectionOptions) {
     this.#client = client;
@@ -66,7 +67,7 @@ export class RtmpConnection {
   }
 
   /** Ends it at once. */
-  disconnect(reason: string): void {
+  disconnect(reason: DisconnectReason): void {
     this.#disconnectReason ??= reason;
     this.#client.destroy();
     this.#mediamtx?.destroy();
@@ -83,7 +84,7 @@ export class RtmpConnection {
     }
     const { session } = answer;
     if (this.#client.destroyed) {
-      session.end(this.#disconnectReason ?? "client closed");
+      session.end(this.#disconnectReason ?? "client-closed");
       return undefined;
     }
     this.#options.onAdmitted();
@@ -92,7 +93,7 @@ export class RtmpConnection {
     try {
       return { session, mediamtx: await this.#connectUpstream(request, answer) };
     } catch (error) {
-      session.end(this.#disconnectReason ?? "media server unavailable");
+      session.end(this.#disconnectReason ?? "upstream-unreachable");
       this.#report(error);
       return this.#refuse(request.action, "unavailable");
     }
@@ -111,7 +112,7 @@ export class RtmpConnection {
       clientAddress: this.#address,
       clientPort: this.#port,
       answerBy,
-      disconnect: (reason: string) => this.disconnect(reason),
+      disconnect: (reason: DisconnectReason) => this.disconnect(reason),
     } as const;
     return admitFirstMatch(this.#authorizer, common, candidates);
   }
@@ -153,9 +154,9 @@ export class RtmpConnection {
     if (this.#disconnectReason !== undefined) return;
     const fault = error instanceof RtmpError ? error : undefined;
     this.#options.log("rtmp fault", {
+      clientAddress: this.#address,
+      reason: fault?.message ?? String(error),
       code: fault?.code ?? "internal",
-      message: fault?.message ?? String(error),
-      address: this.#address,
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { pumpToMediamtx, pumpToReader } from "../net/pump";
+import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
 
 /** Once MediaMTX has closed, a client gets so long to read the rest and close as well. */
@@ -9,29 +10,33 @@ const lingerMs = 5_000;
  * Copies bytes both ways, each way at the pace of its receiver, until the client's socket is closed.
  * Resolves to the reason. Either side may end its direction first; the other one goes on.
  */
-export function relay(client: Socket, mediamtx: Socket, session: Session): Promise<string> {
+export function relay(
+  client: Socket,
+  mediamtx: Socket,
+  session: Session,
+): Promise<DisconnectReason> {
   return new Promise((resolve) => {
-    let reason: string | undefined;
+    let reason: DisconnectReason | undefined;
     let linger: NodeJS.Timeout | undefined;
-    const endBy = (cause: string) => {
+    const endBy = (cause: DisconnectReason) => {
       reason ??= cause;
     };
-    const stalled = (cause: string) => () => {
+    const stalled = (cause: DisconnectReason) => () => {
       endBy(cause);
       client.destroy();
     };
     const onMediamtxGone = () => {
-      endBy("media server closed");
+      endBy("upstream-closed");
       client.end();
       linger ??= setTimeout(() => client.destroy(), lingerMs);
     };
     const onClientClosed = () => {
-      endBy("client closed");
+      endBy("client-closed");
       clearTimeout(linger);
-      resolve(reason ?? "");
+      resolve(reason ?? "client-closed");
     };
 
-    whenEnded(client, () => endBy("client closed"));
+    whenEnded(client, () => endBy("client-closed"));
     client.once("close", onClientClosed);
     mediamtx.once("end", onMediamtxGone);
     mediamtx.once("close", onMediamtxGone);

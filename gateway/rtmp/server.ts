@@ -63,18 +63,22 @@ export class RtmpServer implements ProtocolServer {
   async close(): Promise<void> {
     this.drain();
     const gone = [...this.#connections.values()].map(untilClosed);
-    for (const connection of this.#connections.keys()) connection.disconnect("closing");
+    for (const connection of this.#connections.keys()) connection.disconnect("shutting-down");
     await Promise.all([this.#closed, ...gone]);
   }
 
   #accept(client: Socket): void {
     const address = normalizeAddress(client.remoteAddress ?? "");
     const slot = this.#limiter.acquire(address, () => {
-      this.#options.log("rtmp connection dropped: too many wait to be admitted", { address });
-      connection.disconnect("no room");
+      this.#options.log("rtmp connection dropped: too many wait to be admitted", {
+        clientAddress: address,
+      });
+      connection.disconnect("evicted");
     });
     if (!slot) {
-      this.#options.log("rtmp connection refused: too many connections", { address });
+      this.#options.log("rtmp connection refused: too many connections", {
+        clientAddress: address,
+      });
       client.on("error", () => undefined).destroy();
       return;
     }

@@ -7,6 +7,7 @@ import { connectPooled, copyOut } from "../net/pooledSockets";
 import { proxyHeader } from "../net/proxyProtocol";
 import type { TimeSliceQueue } from "../net/timeSlices";
 import { monotonicMs } from "../process/monotonic";
+import type { DisconnectReason } from "../sessions/disconnectReasons";
 import { badRequest, headerOf, RtspError, type RtspRequest, response } from "./message";
 import { RtspReader } from "./reader";
 import { challenge, refusalResponses } from "./refusal";
@@ -176,14 +177,14 @@ export class RtspConnection {
       clientAddress: normalizeAddress(client.remoteAddress ?? ""),
       clientPort: client.remotePort ?? 0,
       answerBy: monotonicMs() + answerWithinMs,
-      disconnect: (reason: string) => {
+      disconnect: (reason: DisconnectReason) => {
         relay?.end(reason);
         client.destroy();
       },
     } as const;
     const answer = await admitFirstMatch(this.#authorizer, question, target.candidates);
     if (!answer.admitted) return this.#refuse(request, answer.reason);
-    if (client.destroyed) return answer.session.end("client closed");
+    if (client.destroyed) return answer.session.end("client-closed");
     this.#options.onAdmitted();
     relay = this.#connectUpstream(request, action, answer);
   }
@@ -229,7 +230,7 @@ export class RtspConnection {
     try {
       first = rewrite(request);
     } catch (error) {
-      session.end("malformed request");
+      session.end("protocol-error");
       this.#endWith(error, request);
       return undefined;
     }
@@ -258,7 +259,7 @@ export class RtspConnection {
       this.#fault("MediaMTX is not reachable");
       const { status, phrase, headers } = refusalResponses.undecided;
       client.write(response(request, status, phrase, headers));
-      relay.end("mediamtx not reachable");
+      relay.end("upstream-unreachable");
     });
     return relay;
   }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { copyOut, release } from "../net/pooledSockets";
 import { pumpToReader, StallTimer } from "../net/pump";
+import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
 import { RtspError, type RtspRequest, serializeRequest } from "./message";
 import type { RtspReader } from "./reader";
@@ -28,9 +29,9 @@ export class Relay {
   readonly #parts: RelayParts;
   readonly #upstreamStall: StallTimer;
   #linger: NodeJS.Timeout | undefined;
-  #firstEnd: string | undefined;
+  #firstEnd: DisconnectReason | undefined;
   /** Set while MediaMTX has accepted nothing. */
-  #refusal: string | undefined;
+  #refusal: DisconnectReason | undefined;
   #ended = false;
   started = false;
 
@@ -39,8 +40,8 @@ export class Relay {
     const { client, upstream } = parts;
     this.#upstreamStall = new StallTimer(upstream, () => this.#endStalled("upstream-stalled"));
     upstream.on("error", () => upstream.destroy());
-    client.on("close", () => this.end("client closed"));
-    upstream.on("close", () => this.end("mediamtx closed"));
+    client.on("close", () => this.end("client-closed"));
+    upstream.on("close", () => this.end("upstream-closed"));
   }
 
   /** Begins to copy in both directions, `first` ahead of all. */
@@ -65,10 +66,10 @@ export class Relay {
       session.bytesOut += bytes;
     };
     pumpToReader(upstream, client, count, () => this.#endStalled("client-stalled"));
-    client.on("end", () => this.#endAfter(upstream, "client closed"));
-    upstream.on("end", () => this.#endAfter(client, "mediamtx closed"));
+    client.on("end", () => this.#endAfter(upstream, "client-closed"));
+    upstream.on("end", () => this.#endAfter(client, "upstream-closed"));
     // The end may have come during the decision.
-    if (client.readableEnded) this.#endAfter(upstream, "client closed");
+    if (client.readableEnded) this.#endAfter(upstream, "client-closed");
     else if (!upstream.writableNeedDrain) client.resume();
   }
 
@@ -76,8 +77,8 @@ export class Relay {
   readonly #onAnswer = (data: Buffer) => {
     const [, status] = /^RTSP\/1\.0 (\d{3}) /.exec(data.toString("latin1", 0, 16)) ?? [];
     if (status === undefined) return;
-    this.#refusal = status === "200" ? undefined : `mediamtx answered ${status}`;
-    if (status !== "200") return;
+    this.#refusal = refusalOf(status);
+    if (this.#refusal !== undefined) return;
     this.#parts.upstream.off("data", this.#onAnswer);
     this.#parts.session.connected();
   };
@@ -92,7 +93,7 @@ export class Relay {
       if (!(error instanceof RtspError)) throw error;
       // No answer: it could fall into the middle of a frame from MediaMTX.
       this.#parts.onFault(error.message);
-      this.end("fault of the client");
+      this.end("protocol-error");
     }
     if (this.#ended || !upstream.writableNeedDrain) return;
     client.pause();
@@ -100,23 +101,23 @@ export class Relay {
   }
 
   /** What has still to be sent is of no use to a client that does not read. */
-  #endStalled(reason: string): void {
+  #endStalled(reason: DisconnectReason): void {
     this.end(reason);
     this.#parts.client.destroy();
   }
 
   /** One side has said its last; the other may still answer. */
-  #endAfter(other: Socket, reason: string): void {
+  #endAfter(other: Socket, reason: DisconnectReason): void {
     this.#firstEnd ??= reason;
     other.end();
     this.#linger ??= setTimeout(() => {
-      this.end("not closed in time");
+      this.end("close-timeout");
       this.#parts.client.destroy();
     }, lingerMs);
   }
 
   /** Ends both sides and the session, once; bytes that the client has still to get are sent first. */
-  end(reason: string): void {
+  end(reason: DisconnectReason): void {
     if (this.#ended) return;
     this.#ended = true;
     const { client, upstream, session } = this.#parts;
@@ -131,4 +132,10 @@ export class Relay {
     }
     session.end(this.#refusal ?? this.#firstEnd ?? reason);
   }
+}
+
+/** Undefined for MediaMTX's status of an accepted client. */
+function refusalOf(status: string): DisconnectReason | undefined {
+  if (status === "200") return undefined;
+  return status === "404" ? "not-live" : "upstream-refused";
 }

@@ -3,6 +3,7 @@ import type { AdmissionRequest } from "../auth/authorizer";
 import type { Log } from "../log";
 import { monotonicMs } from "../process/monotonic";
 import { PathBlocklist } from "./blocklist";
+import type { DisconnectReason } from "./disconnectReasons";
 import type { Session } from "./session";
 
 /** Interval of the search for expired sessions. */
@@ -47,11 +48,11 @@ export interface LiveSession extends Omit<SessionDetails, "handle" | "notAfter">
 
 interface Entry {
   readonly session: LiveSession;
-  readonly disconnect: (reason: string) => void;
+  readonly disconnect: (reason: DisconnectReason) => void;
   readonly released: () => void;
   isConnected: boolean;
   /** Set once the server was asked to end it. */
-  disconnectReason?: string;
+  disconnectReason?: DisconnectReason;
 }
 
 /** All live sessions: user, stream, client address, start and bytes; each can be disconnected. */
@@ -115,7 +116,7 @@ export class SessionRegistry {
    */
   open(
     details: SessionDetails,
-    disconnect: (reason: string) => void,
+    disconnect: (reason: DisconnectReason) => void,
     released: () => void = () => {},
     mediamtxIds = new Set<string>(),
   ): LiveSession {
@@ -139,7 +140,7 @@ export class SessionRegistry {
   }
 
   /** Ends the session at its server; false when there is none or it was disconnected before. */
-  disconnect(id: string, reason: string): boolean {
+  disconnect(id: string, reason: DisconnectReason): boolean {
     const entry = this.#entries.get(id);
     if (!entry || entry.disconnectReason !== undefined) return false;
     entry.disconnectReason = reason;
@@ -152,7 +153,7 @@ export class SessionRegistry {
     return true;
   }
 
-  disconnectAll(reason: string): void {
+  disconnectAll(reason: DisconnectReason): void {
     for (const id of [...this.#entries.keys()]) this.disconnect(id, reason);
   }
 
@@ -161,7 +162,7 @@ export class SessionRegistry {
    */
   close(): void {
     clearInterval(this.#sweep);
-    for (const { session } of [...this.#entries.values()]) session.end("gateway closed");
+    for (const { session } of [...this.#entries.values()]) session.end("shutting-down");
   }
 
   #connected(id: string): void {
@@ -171,7 +172,7 @@ export class SessionRegistry {
     this.#log.info(logFields(entry.session), "connected");
   }
 
-  #end(id: string, reason: string): void {
+  #end(id: string, reason: DisconnectReason): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);

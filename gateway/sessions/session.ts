@@ -1,3 +1,4 @@
+import type { DisconnectReason } from "./disconnectReasons";
 /**
  * An admitted client. The server calls `connected` once MediaMTX has accepted it, adds bytes as they flow, and calls
  * `end` exactly once.
@@ -16,5 +17,5 @@ export interface Session {
   mediamtxPeer?: string;
   /** MediaMTX has accepted the client. Further calls do nothing. */
   connected(): void;
-  end(reason: string): void;
+  end(reason: DisconnectReason): void;
 }

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import type { Admission } from "../auth/authorizer";
 import { monotonicMs } from "../process/monotonic";
+import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
 import {
   failure,
@@ -100,8 +101,8 @@ export class SrtConnection {
   admit(admission: Admission): void {
     if (this.#ended || monotonicMs() - this.#lastConclusionAt > silenceMs) {
       // Its next try has another socket id, and the decision will be at hand.
-      admission.session.end("caller gave up");
-      this.end("caller gave up");
+      admission.session.end("client-gave-up");
+      this.end("client-gave-up");
       return;
     }
     const upstream = createSocket({ type: "udp4", recvBufferSize: receiveBufferBytes });
@@ -126,10 +127,10 @@ export class SrtConnection {
   #lost(): void {
     if (this.#state.name === "connecting") {
       this.#state.upstream.close();
-      this.#state.admission.session.end("mediamtx not reachable");
+      this.#state.admission.session.end("upstream-unreachable");
       this.refuse(down);
     } else {
-      this.end("mediamtx closed");
+      this.end("upstream-closed");
     }
   }
 
@@ -142,7 +143,7 @@ export class SrtConnection {
     this.#again = undefined;
     state.session.bytesIn += packet.length;
     state.upstream.send(packet);
-    if (isShutdown(packet)) this.#close("client closed");
+    if (isShutdown(packet)) this.#close("client-closed");
   }
 
   #fromMediamtx(packet: Buffer): void {
@@ -150,7 +151,7 @@ export class SrtConnection {
     if (state.name === "open") {
       state.session.bytesOut += packet.length;
       this.host.send(packet, this.caller);
-      if (isShutdown(packet)) this.#close("mediamtx closed");
+      if (isShutdown(packet)) this.#close("upstream-closed");
     } else if (state.name === "connecting") {
       this.#connect(packet, state);
     }
@@ -189,7 +190,7 @@ export class SrtConnection {
   }
 
   /** Ends the flow and tells both sides. */
-  end(reason: string): void {
+  end(reason: DisconnectReason): void {
     if (this.#state.name === "open" && !this.#ended) {
       this.#state.upstream.send(shutdown(this.#serverSocketId));
       this.host.send(shutdown(this.caller.socketId), this.caller);
@@ -197,7 +198,7 @@ export class SrtConnection {
     this.#close(reason);
   }
 
-  #close(reason: string): void {
+  #close(reason: DisconnectReason): void {
     if (this.#ended) return;
     this.#ended = true;
     const state = this.#state;

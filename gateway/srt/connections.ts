@@ -89,11 +89,11 @@ export class SrtConnections {
     const largest = groups.reduce((one, other) => (other.length > one.length ? other : one), []);
     const [oldest] = largest;
     if (!oldest || largest.length <= fewer) return false;
-    oldest.end("no room");
+    oldest.end("evicted");
     return true;
   }
 
   #forgetRefused(): void {
-    for (const connection of this.all()) if (isRefused(connection)) connection.end("no room");
+    for (const connection of this.all()) if (isRefused(connection)) connection.end("evicted");
   }
 }

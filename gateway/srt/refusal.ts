@@ -1,4 +1,5 @@
 import type { Refusal } from "../auth/authorizer";
+import type { DisconnectReason } from "../sessions/disconnectReasons";
 
 /** libsrt's SRT_REJ_VERSION: the caller speaks another version than 5. */
 export const versionRefused = 8;
@@ -35,9 +36,9 @@ const passphraseCodes = [10, 11];
  * Why MediaMTX has rejected an admitted caller. A publisher's passphrase is all that it checks after its hook; a
  * reader may also ask for a stream that is not live, with the same code.
  */
-export function rejectionReason(action: "publish" | "read", code: number): string {
+export function rejectionReason(action: "publish" | "read", code: number): DisconnectReason {
   const isPassphrase = passphraseCodes.includes(code) || (action === "publish" && code === peer);
-  return isPassphrase ? "bad-passphrase" : "rejected by mediamtx";
+  return isPassphrase ? "bad-passphrase" : "upstream-refused";
 }
 
 /** MediaMTX gives one and the same code for most causes; these are the ones left after its hook. */

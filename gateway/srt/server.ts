@@ -4,6 +4,7 @@ import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import type { ProtocolServer, ServerOptions } from "../net/protocolServer";
 import { monotonicMs } from "../process/monotonic";
+import type { DisconnectReason } from "../sessions/disconnectReasons";
 import { type Caller, type ConnectionHost, receiveBufferBytes, SrtConnection } from "./connection";
 import { SrtConnections } from "./connections";
 import { Cookies } from "./cookie";
@@ -86,7 +87,7 @@ export class SrtServer implements ProtocolServer, ConnectionHost {
   async close(): Promise<void> {
     this.#draining = true;
     clearInterval(this.#ticker);
-    for (const connection of this.#connections.all()) connection.end("server closed");
+    for (const connection of this.#connections.all()) connection.end("shutting-down");
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));
@@ -210,7 +211,7 @@ export class SrtServer implements ProtocolServer, ConnectionHost {
       clientAddress: normalizeAddress(address),
       clientPort: port,
       answerBy: monotonicMs() + answerWithinMs,
-      disconnect: (reason: string) => connection.end(reason),
+      disconnect: (reason: DisconnectReason) => connection.end(reason),
     } as const;
     const answer = await admitFirstMatch(this.#authorizer, question, candidates);
     if (answer.admitted) connection.admit(answer);

@@ -213,7 +213,7 @@ async function startServers(
     },
     async stop() {
       await Promise.all(ffmpegs.map((ffmpeg) => ffmpeg.stop()));
-      sessions.disconnectAll("test over");
+      sessions.disconnectAll("client-closed");
       for (const one of servers) await one.close();
       sessions.close();
       paths.close();

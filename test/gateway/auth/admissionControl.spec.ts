@@ -89,7 +89,7 @@ describe("admission", () => {
       const answer = await control.admit(request());
       assert.ok(answer.admitted);
       if (over === "cut") sessions.disconnect(answer.session.id, "kicked");
-      else answer.session.end("client closed");
+      else answer.session.end("client-closed");
       const scope = { action: "publish", protocol: "rtmp", path: "cam" } as const;
       assert.equal(tickets.redeem(answer.ticket, scope, "mediamtx-1"), false);
     });
@@ -237,9 +237,9 @@ describe("admission", () => {
     assert.deepEqual(cuts, []);
     const again = await control.admit(request());
     assert.ok(again.admitted);
-    assert.deepEqual(cuts, ["taken over"]);
+    assert.deepEqual(cuts, ["taken-over"]);
     assert.equal(sessions.publisherOf("cam")?.id, again.session.id);
-    again.session.end("client closed");
+    again.session.end("client-closed");
     assert.equal(await reasonOf(control.admit(request({ user: "eve" }))), "admitted");
   });
 
@@ -274,7 +274,7 @@ describe("admission", () => {
       it(`admits one more for each that is over (${over})`, async () => {
         const [first = assert.fail()] = sessions.list();
         if (over === "cut") sessions.disconnect(first.id, "kicked");
-        first.end("over");
+        first.end("client-closed");
         assert.equal(await ask({ action: "read" }), "admitted");
         assert.equal(await ask({ action: "read" }), "too-many-sessions");
       });

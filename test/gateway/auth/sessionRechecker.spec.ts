@@ -103,7 +103,7 @@ describe("recheck", () => {
     session.connected();
     decide = () => ({ allow: false, reason: "no-lease" });
     await pass(30_000);
-    session.end("socket closed");
+    session.end("client-closed");
     assert.deepEqual([cuts, revoked], [["no-lease"], ["key no-lease"]]);
     const lines = memory.lines().filter(({ reason }) => reason === "no-lease");
     assert.deepEqual(
@@ -186,7 +186,7 @@ describe("recheck", () => {
   });
 
   it("forgets a session that ended", async () => {
-    open().end("client closed");
+    open().end("client-closed");
     await pass(60_000);
     assert.deepEqual(asked, []);
   });

@@ -122,7 +122,7 @@ describe("a viewer's playlist URL", () => {
     const [child = ""] = await play(server);
     for (const reason of ["bad-credentials", "malformed"] as const) {
       authorizer.decide = () => reason;
-      authorizer.sessions.at(-1)?.request.disconnect("revoked");
+      authorizer.sessions.at(-1)?.request.disconnect("kicked");
       for (const each of [server, await newTask()]) {
         const answer = await get(each, child);
         assert.equal(answer.status, 401);

@@ -235,7 +235,7 @@ describe("HLS server", () => {
     const answer = await get("/idle/index.m3u8", { authorization });
     assert.equal(answer.status, 404);
     const [session = assert.fail()] = authorizer.sessions;
-    assert.deepEqual(session.endReasons, ["no playlist: MediaMTX answered 404"]);
+    assert.deepEqual(session.endReasons, ["not-live"]);
   });
 
   it("goes on with the session of a player that fetches the index again", async () => {
@@ -266,7 +266,7 @@ describe("HLS server", () => {
       const again = await play("cam3");
       assert.notEqual(again.index, before.index);
       assert.equal((await get(again.child)).status, 200);
-      assert.deepEqual(before.session.endReasons, ["stream ended"]);
+      assert.deepEqual(before.session.endReasons, ["not-live"]);
     } finally {
       await second.stop();
     }
@@ -302,11 +302,11 @@ describe("HLS server", () => {
   it("ends at once when it is cut", async () => {
     const { child, session } = await play();
     assert.equal((await get(child)).status, 200);
-    session.request.disconnect("revoked");
-    assert.deepEqual(session.endReasons, ["revoked"]);
+    session.request.disconnect("kicked");
+    assert.deepEqual(session.endReasons, ["kicked"]);
     assert.equal((await get(child)).status, 401);
-    session.request.disconnect("revoked");
-    assert.deepEqual(session.endReasons, ["revoked"]);
+    session.request.disconnect("kicked");
+    assert.deepEqual(session.endReasons, ["kicked"]);
     await play();
     assert.equal(authorizer.sessions.length, 2);
   });
@@ -351,7 +351,7 @@ describe("HLS server", () => {
   it("ends all sessions when it closes", async () => {
     const { session } = await play();
     await server.close();
-    assert.deepEqual(session.endReasons, ["gateway closed"]);
+    assert.deepEqual(session.endReasons, ["shutting-down"]);
   });
 
   it("answers 404 and ends the session when the publisher is gone", async () => {
@@ -359,7 +359,7 @@ describe("HLS server", () => {
     await publishers[1]?.stop();
     await until("the stream is gone", async () => (await get(child)).status !== 200);
     assert.equal(session.endReasons.length, 1);
-    assert.equal(session.endReasons[0], "stream ended");
+    assert.equal(session.endReasons[0], "not-live");
     assert.equal((await get("/cam2/index.m3u8", { authorization })).status, 404);
   });
 
@@ -370,7 +370,7 @@ describe("HLS server", () => {
     const answer = await fetch(url, { headers: { authorization } });
     assert.equal(answer.status, 503);
     assert.equal(answer.headers.get("retry-after"), "2");
-    assert.deepEqual(authorizer.sessions.at(-1)?.endReasons, ["MediaMTX did not answer"]);
+    assert.deepEqual(authorizer.sessions.at(-1)?.endReasons, ["upstream-unreachable"]);
     await lost.close();
   });
 });

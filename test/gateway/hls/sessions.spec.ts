@@ -98,7 +98,7 @@ describe("HLS sessions", () => {
       playback.requestStarted();
       const other = openFor("203.0.113.10");
       for (let count = 0; count < maxPerAddress; count++) openFor("203.0.113.9");
-      assert.deepEqual([...ended], [[3, "too many sessions"]]);
+      assert.deepEqual([...ended], [[3, "evicted"]]);
       assert.equal(playback.ended || other.ended, false);
       assert.equal(sessions.ofClient("client-3"), undefined);
     });
@@ -106,16 +106,16 @@ describe("HLS sessions", () => {
     it("of one address leave room for others, loopback included", () => {
       for (let count = 0; count < maxSessions; count++) openFor("127.0.0.1");
       openFor("203.0.113.9");
-      assert.deepEqual([...ended], [[1, "too many sessions"]]);
+      assert.deepEqual([...ended], [[1, "evicted"]]);
     });
   });
 
   it("end once", () => {
     const { session, reasons } = open();
-    session.end("revoked");
-    session.end("again");
+    session.end("kicked");
+    session.end("idle");
     sessions.close();
-    assert.deepEqual(reasons, ["revoked"]);
+    assert.deepEqual(reasons, ["kicked"]);
   });
 });
 
@@ -162,9 +162,9 @@ describe("HLS transfers", () => {
     const before = session.bytesOut;
     const reading = assert.rejects((await fetch(segment)).arrayBuffer());
     await until("half of it is there", () => session.bytesOut > before);
-    session.request.disconnect("revoked");
+    session.request.disconnect("kicked");
     await reading;
-    assert.deepEqual(session.endReasons, ["revoked"]);
+    assert.deepEqual(session.endReasons, ["kicked"]);
     assert.equal((await fetch(segment)).status, 404);
   });
 

@@ -199,7 +199,7 @@ for (const jump of [-hour, hour]) {
         session = await opened();
         clocks.set(jump);
         clocks.tick(7_000);
-        session.end("closed");
+        session.end("client-closed");
         assert.equal(memory.lines().at(-1)?.durationMs, 7_000);
       });
 

@@ -173,7 +173,7 @@ describe("RTMP server between two sockets", () => {
     await until("the client has the end", () => client.ended);
     assert.equal(client.received.subarray(-6).toString(), "answer");
     await until("the session has ended", () => authorizer.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["client closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["client-closed"]);
   });
 
   it("gives the client the rest when MediaMTX hangs up", async () => {
@@ -184,7 +184,7 @@ describe("RTMP server between two sockets", () => {
     assert.ok(client.received.subarray(-rest.length).equals(rest));
     client.socket.end();
     await until("the session has ended", () => authorizer.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["media server closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["upstream-closed"]);
   });
 
   it("reads no faster than the other side takes, in both directions", async () => {
@@ -286,18 +286,18 @@ describe("RTMP server between two sockets", () => {
     );
     client.socket.end();
     await until("the session has ended", () => authorizer.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["media server unavailable"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["upstream-unreachable"]);
   });
 
   it("ends a session that is cut before MediaMTX has been dialled", async () => {
     authorizer.decide = (request) => {
-      setImmediate(() => request.disconnect("revoked"));
+      setImmediate(() => request.disconnect("kicked"));
       return setTimeout(20, "allow");
     };
     const client = await dial();
     client.socket.write(negotiation);
     await until("the session has ended", () => authorizer.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["revoked"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["kicked"]);
     assert.equal(upstreams.length, 0);
   });
 
@@ -312,7 +312,7 @@ describe("RTMP server between two sockets", () => {
     await until("it has passed", () => upstream.received.toString() === "still there");
     await rtmpServer.close();
     await until("the client is gone", () => client.ended || client.socket.destroyed);
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["closing"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["shutting-down"]);
   });
 
   it("logs nothing of keys, whatever goes wrong", async () => {

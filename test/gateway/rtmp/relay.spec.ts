@@ -57,7 +57,7 @@ describe("RTMP relay", () => {
     await turn();
     assert.equal(client.destroyed, false);
     mock.timers.tick(1);
-    assert.equal(await over, "media server closed");
+    assert.equal(await over, "upstream-closed");
   });
 
   it("tells MediaMTX that a client had ended before", async () => {
@@ -69,13 +69,13 @@ describe("RTMP relay", () => {
     farMediamtx.resume();
     await once(farMediamtx, "end");
     farMediamtx.end();
-    assert.equal(await over, "client closed");
+    assert.equal(await over, "client-closed");
   });
 
   it("is over at once for sockets that were closed before", async () => {
     const [[client], [mediamtx]] = [await pairs.open(), await pairs.open()];
     client.destroy();
     await once(client, "close");
-    assert.equal(await relay(client, mediamtx, session), "client closed");
+    assert.equal(await relay(client, mediamtx, session), "client-closed");
   });
 });

@@ -100,7 +100,7 @@ describe("RTMP server in front of MediaMTX", () => {
     const session = authorizer.sessions.at(-1);
     assert.equal(session?.request.action, "read");
     await until("its session has ended", () => session?.endReasons.length === 1);
-    assert.deepEqual(session?.endReasons, ["client closed"]);
+    assert.deepEqual(session?.endReasons, ["client-closed"]);
     assert.ok(session && session.bytesOut > 5_000);
   });
 
@@ -156,12 +156,12 @@ describe("RTMP server in front of MediaMTX", () => {
   });
 
   it("ends a session that is cut, on both sides", async () => {
-    sessionOf("bare")?.request.disconnect("revoked");
+    sessionOf("bare")?.request.disconnect("kicked");
     await until("MediaMTX has lost the path", async () => {
       const { items } = await mediamtx.api<{ items: { name: string }[] }>("/v3/paths/list");
       return !items.some(({ name }) => name === "bare");
     });
-    assert.deepEqual(sessionOf("bare")?.endReasons, ["revoked"]);
+    assert.deepEqual(sessionOf("bare")?.endReasons, ["kicked"]);
   });
 
   for (const [name, speak] of Object.entries({ obs, contortionist })) {

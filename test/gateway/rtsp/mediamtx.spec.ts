@@ -180,12 +180,12 @@ describe("RTSP server with FFmpeg and MediaMTX", function () {
   it("ends a running stream when its session is cut", async () => {
     const [session] = authorizer.sessions;
     assert.ok(session && session.bytesIn > 10_000);
-    session.request.disconnect("revoked");
+    session.request.disconnect("kicked");
     assert.notEqual(await publisher.ended, 0);
     await until("the path is gone", async () => {
       const found = await mediamtx.api<{ ready?: boolean }>("/v3/paths/get/lease/1");
       return found.ready !== true;
     });
-    assert.deepEqual(session.endReasons, ["revoked"]);
+    assert.deepEqual(session.endReasons, ["kicked"]);
   });
 });

@@ -57,7 +57,7 @@ describe("RTSP server, between client and MediaMTX", () => {
     peer.socket.end();
     upstream.socket.end();
     await until("the session ends", () => session?.endReasons.length === 1);
-    assert.deepEqual(session?.endReasons, ["mediamtx answered 404"]);
+    assert.deepEqual(session?.endReasons, ["not-live"]);
 
     const other = await test.client();
     other.socket.write(describeRequest(1, basic));
@@ -88,7 +88,7 @@ describe("RTSP server, between client and MediaMTX", () => {
     await until("the client has all", () => peer.socket.readableEnded);
     assert.equal(peer.received, "RTSP/1.0 200 OK\r\n\r\n");
     await until("the session ends", () => test.authorizer.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client closed"]);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client-closed"]);
   });
 
   it("hands over MediaMTX's last bytes before it closes the client", async () => {
@@ -100,7 +100,7 @@ describe("RTSP server, between client and MediaMTX", () => {
     assert.equal(peer.received, last);
     peer.socket.destroy();
     await until("the session ends", () => test.authorizer.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["mediamtx closed"]);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["upstream-closed"]);
   });
 
   it("ends the session of a client that left while it was decided about", async () => {
@@ -114,19 +114,19 @@ describe("RTSP server, between client and MediaMTX", () => {
     await until("MediaMTX sees the end", () => test.upstreams[0]?.socket.readableEnded ?? false);
     test.upstreams[0]?.socket.end();
     await until("the session ends", () => test.authorizer.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client closed"]);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client-closed"]);
   });
 
   it("cuts both sides and ends the session once", async () => {
     await test.open();
     const [peer, upstream] = await test.admitted();
-    test.authorizer.sessions[0]?.request.disconnect("revoked");
+    test.authorizer.sessions[0]?.request.disconnect("kicked");
     await until(
       "both sides are closed",
       () => peer.socket.readableEnded && upstream.socket.readableEnded,
     );
     await test.server.close();
-    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["revoked"]);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["kicked"]);
   });
 
   it("stops reading from a side when the other does not keep up", async () => {
@@ -193,6 +193,6 @@ describe("RTSP server, between client and MediaMTX", () => {
     upstream.socket.write("still here");
     await peer.untilReceived("still here");
     await test.server.close();
-    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client closed"]);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client-closed"]);
   });
 });

@@ -181,7 +181,7 @@ describe("RTSP server", () => {
       "RTSP/1.0 503 Service Unavailable\r\nCSeq: 1\r\nRetry-After: 5\r\n\r\n",
     );
     await until("the session ends", () => test.authorizer.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["mediamtx not reachable"]);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["upstream-unreachable"]);
   });
 
   it("writes no credential to its log", async () => {

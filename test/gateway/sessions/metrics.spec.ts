@@ -96,7 +96,7 @@ describe("metrics", () => {
   it("hold the bytes of a session that came and went within the minute, once", () => {
     const camera = sessions.open(publisher, () => {});
     camera.bytesIn = 70;
-    camera.end("client closed");
+    camera.end("client-closed");
     mock.timers.tick(60_000);
     assert.deepEqual(figures(), { ...nothing, BytesIn: 70 });
     mock.timers.tick(60_000);

@@ -40,8 +40,8 @@ describe("sessions", () => {
     session.bytesIn += 7;
     session.bytesOut += 5;
     clocks.tick(2_500);
-    session.end("client closed");
-    session.end("again");
+    session.end("client-closed");
+    session.end("idle");
     assert.deepEqual(sessions.list(), []);
     const who = {
       level: "info",
@@ -52,7 +52,7 @@ describe("sessions", () => {
       stream: "cam",
       clientAddress: "203.0.113.9",
     };
-    const sums = { reason: "client closed", bytesIn: 7, bytesOut: 5, durationMs: 2_500 };
+    const sums = { reason: "client-closed", bytesIn: 7, bytesOut: 5, durationMs: 2_500 };
     assert.deepEqual(memory.lines(), [
       { ...who, msg: "connected" },
       { ...who, ...sums, msg: "disconnected" },
@@ -72,14 +72,14 @@ describe("sessions", () => {
 
   it("are all logged as ended when the gateway closes, also those that their servers have left", () => {
     for (const path of ["a", "b"]) sessions.open({ ...details, path }, () => {}).connected();
-    sessions.disconnectAll("gateway closed");
+    sessions.disconnectAll("shutting-down");
     sessions.close();
     const ended = memory.lines().filter(({ msg }) => msg === "disconnected");
     assert.deepEqual(
       ended.map(({ stream, reason }) => [stream, reason]),
       [
-        ["a", "gateway closed"],
-        ["b", "gateway closed"],
+        ["a", "shutting-down"],
+        ["b", "shutting-down"],
       ],
     );
   });
@@ -88,11 +88,11 @@ describe("sessions", () => {
     const cuts: string[] = [];
     const session = sessions.open(details, (reason) => cuts.push(reason));
     assert.equal(sessions.disconnect(session.id, "kicked"), true);
-    assert.equal(sessions.disconnect(session.id, "kicked again"), false);
+    assert.equal(sessions.disconnect(session.id, "expired"), false);
     assert.equal(sessions.disconnect("unknown", "kicked"), false);
     assert.deepEqual(cuts, ["kicked"]);
     assert.equal(sessions.size, 1, "the server has not ended it yet");
-    session.end("socket closed");
+    session.end("client-closed");
     assert.equal(sessions.size, 0);
     assert.equal(memory.lines().at(-1)?.reason, "kicked");
   });
@@ -118,7 +118,7 @@ describe("sessions", () => {
     });
     assert.ok(one && two && three);
     sessions.disconnect(one.id, "expired");
-    two.end("client closed");
+    two.end("client-closed");
     assert.deepEqual(sessions.mediamtxIds(), new Set(["c", "c-2"]));
   });
 
@@ -139,12 +139,12 @@ describe("sessions", () => {
     assert.equal(sessions.publisherOf("cam"), undefined);
     const first = sessions.open(details, () => {});
     assert.equal(sessions.publisherOf("cam"), first);
-    sessions.disconnect(first.id, "taken over");
+    sessions.disconnect(first.id, "taken-over");
     assert.equal(sessions.publisherOf("cam"), undefined);
     const second = sessions.open(details, () => {});
-    first.end("socket closed");
+    first.end("client-closed");
     assert.equal(sessions.publisherOf("cam"), second);
-    second.end("socket closed");
+    second.end("client-closed");
     assert.equal(sessions.publisherOf("cam"), undefined);
   });
 
@@ -154,8 +154,8 @@ describe("sessions", () => {
       throw new Error("server fault");
     });
     sessions.open({ ...details, path: "cam2" }, (reason) => cuts.push(reason));
-    sessions.disconnectAll("gateway closed");
-    assert.deepEqual(cuts, ["gateway closed"]);
+    sessions.disconnectAll("shutting-down");
+    assert.deepEqual(cuts, ["shutting-down"]);
     assert.equal(memory.lines().at(-1)?.msg, "session not disconnected: its server failed");
   });
 });

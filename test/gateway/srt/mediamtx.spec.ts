@@ -98,7 +98,7 @@ for (const encrypted of [false, true]) {
       assert.equal(code, 1);
       assert.match(events.at(-1) ?? "", /^srt rejected by mediamtx .*passphrase/);
       const session = authorizer.sessions.at(-1);
-      const reason = encrypted ? "rejected by mediamtx" : "bad-passphrase";
+      const reason = encrypted ? "upstream-refused" : "bad-passphrase";
       assert.deepEqual([session?.isConnected, session?.endReasons], [false, [reason]]);
     });
 
@@ -113,13 +113,13 @@ for (const encrypted of [false, true]) {
     it("ends a running stream when its session is cut", async () => {
       const [session] = authorizer.sessions;
       assert.ok(session && session.bytesIn > 10_000);
-      session.request.disconnect("revoked");
+      session.request.disconnect("kicked");
       assert.notEqual(await publisher.ended, 0);
       await until("the path is gone", async () => {
         const found = await mediamtx.api<{ ready?: boolean }>("/v3/paths/get/lease/1");
         return found.ready !== true;
       });
-      assert.deepEqual(session.endReasons, ["revoked"]);
+      assert.deepEqual(session.endReasons, ["kicked"]);
     });
   });
 }

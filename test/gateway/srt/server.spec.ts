@@ -291,7 +291,7 @@ describe("SRT server", () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     decided();
     await until("the session ends", () => authorizer.sessions[0]?.endReasons.length === 1);
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["caller gave up"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["client-gave-up"]);
     assert.equal(mediamtx.received.length, 0);
   });
 
@@ -312,8 +312,8 @@ describe("SRT server", () => {
   for (const [action, code, reason] of [
     ["publish", 10, "bad-passphrase"],
     ["read", 11, "bad-passphrase"],
-    ["read", 2, "rejected by mediamtx"],
-    ["publish", 1402, "rejected by mediamtx"],
+    ["read", 2, "upstream-refused"],
+    ["publish", 1402, "upstream-refused"],
   ] as const) {
     it(`ends the session of who may ${action} and is rejected with ${code} as "${reason}"`, async () => {
       const peer = await caller();
@@ -329,21 +329,21 @@ describe("SRT server", () => {
     const peer = await caller();
     await conclude(peer, "bob:secret:cam");
     assert.equal(readHandshake(await peer.next(2))?.type, 2503);
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["mediamtx not reachable"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["upstream-unreachable"]);
   });
 
   it("ends the session on the caller's SHUTDOWN", async () => {
     const peer = await opened();
     toDoor(peer, shutdown(mediamtxSocketId));
     assert.deepEqual(await mediamtx.next(3), shutdown(mediamtxSocketId));
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["client closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["client-closed"]);
   });
 
   it("ends the session on MediaMTX's SHUTDOWN", async () => {
     const peer = await opened();
     toCaller(shutdown(77));
     assert.deepEqual(await peer.next(3), shutdown(77));
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["mediamtx closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["upstream-closed"]);
   });
 
   it("ends the session and tells the caller when MediaMTX is gone", async () => {
@@ -351,7 +351,7 @@ describe("SRT server", () => {
     mediamtx.socket.removeAllListeners("message").close();
     toDoor(peer, data(mediamtxSocketId, "up"));
     assert.deepEqual(await peer.next(3), shutdown(77));
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["mediamtx closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["upstream-closed"]);
   });
 
   it("goes on relaying and takes new callers during a flood of INDUCTIONs and made-up cookies", async () => {
@@ -373,7 +373,7 @@ describe("SRT server", () => {
 
   it("tells both sides when it cuts a session, and ends it once", async () => {
     const peer = await opened();
-    authorizer.sessions[0]?.request.disconnect("revoked");
+    authorizer.sessions[0]?.request.disconnect("kicked");
     assert.ok(isShutdown(await peer.next(3)));
     assert.equal(destinationOf(await peer.next(3)), 77);
     assert.ok(isShutdown(await mediamtx.next(3)));
@@ -381,7 +381,7 @@ describe("SRT server", () => {
     toDoor(peer, data(mediamtxSocketId, "late"));
     await server.close();
     assert.equal(mediamtx.received.length, 3);
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["revoked"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["kicked"]);
   });
 
   it("holds at most 500 undecided callers and tells the next one to come back", async () => {
@@ -413,6 +413,6 @@ describe("SRT server", () => {
     await mediamtx.next(3);
     await server.close();
     assert.ok(isShutdown(await peer.next(3)));
-    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["server closed"]);
+    assert.deepEqual(authorizer.sessions[0]?.endReasons, ["shutting-down"]);
   });
 });

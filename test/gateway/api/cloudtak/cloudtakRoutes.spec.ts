@@ -158,7 +158,7 @@ describe("API for CloudTAK", function () {
       assert.equal((await system.call(`/stream/grp/cam/${forged}`)).status, 401);
 
       for (const { id, action } of system.sessions.list()) {
-        if (action === "read") system.sessions.disconnect(id, "test over");
+        if (action === "read") system.sessions.disconnect(id, "client-closed");
       }
       assert.equal((await system.call(`/stream/grp/cam/${child}`)).status, 401);
     });

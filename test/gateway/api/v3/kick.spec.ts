@@ -16,7 +16,7 @@ describe("kick by the API", function () {
     await Promise.all(clients.map((client) => client.stop()));
     clients = [];
     await until("all sessions have ended", () => {
-      system.sessions.disconnectAll("test over");
+      system.sessions.disconnectAll("client-closed");
       return system.sessions.size === 0;
     });
   });
