@@ -6,8 +6,8 @@ export const decisionDeadlineMs = 8_000;
 export const loginDeadlineMs = 22_000;
 
 /**
- * Runs the work of one event. `within` gives up on a part of it at the event's deadline, by rejecting with
- * UndecidedError; calls that are still under way then end by their own limits, and the next try finds their answers.
+ * Runs the work of one event. `within` rejects with UndecidedError when its part is not done by the event's deadline.
+ * Calls still in flight then end by their own limits, and the next try finds their results cached.
  */
 export async function withDeadline<T>(
   deadlineMs: number,
@@ -19,7 +19,7 @@ export async function withDeadline<T>(
     const timer = setTimeout(reject, deadlineMs, late);
     stop = () => clearTimeout(timer);
   });
-  hit.catch(() => {}); // Nobody may be waiting any more.
+  hit.catch(() => {}); // Without a waiter the rejection would count as unhandled.
   try {
     return await work((part) => Promise.race([part, hit]));
   } finally {

@@ -1,6 +1,6 @@
 import { maxBatch, maxLogins } from "../../shared/authContract";
 
-/** An event of the gateway; its questions and sessions are still to be read, one by one. */
+/** An event of the gateway; its questions and sessions are parsed later, one by one. */
 export type AuthEvent =
   | {
       readonly operation: "decide";
@@ -15,7 +15,7 @@ export type AuthEvent =
     }
   | { readonly operation: "leases"; readonly page: number };
 
-/** @throws Error for what is no event at all */
+/** @throws Error for anything that is not an event */
 export function readEvent(event: unknown): AuthEvent {
   const given = (event ?? {}) as Readonly<Record<string, unknown>>;
   const { operation, page } = given;
@@ -38,7 +38,7 @@ export function readEvent(event: unknown): AuthEvent {
       if (typeof page === "number" && Number.isSafeInteger(page) && page >= 0) {
         return { operation, page };
       }
-      throw new Error('"page" is no page number; allowed: an integer from 0');
+      throw new Error('"page" is not an integer of 0 or more');
     default:
       throw new Error('unknown "operation"; allowed: "decide", "login", "recheck", "leases"');
   }
@@ -50,7 +50,7 @@ function readList(
   max = maxBatch,
 ): readonly unknown[] {
   const list = event[name];
-  if (!Array.isArray(list)) throw new Error(`"${name}" is no list; send a list of ${name}`);
+  if (!Array.isArray(list)) throw new Error(`"${name}" is not a list; send a list of ${name}`);
   if (list.length > max) {
     throw new Error(`"${name}" has ${list.length} entries; allowed: at most ${max}`);
   }

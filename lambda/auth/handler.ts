@@ -28,7 +28,7 @@ export type Handler = (event: unknown) => Promise<Answer>;
 
 type Within = <T>(part: Promise<T>) => Promise<T>;
 
-/** The Lambda handler. Rejects only for an event that is none; every question of an event gets an answer. */
+/** The Lambda handler. Rejects only for a malformed event; every question of an event gets a decision. */
 export function createHandler(environment: Environment): Handler {
   const { authMode, insecurePorts } = environment;
   const secret = createSigningSecret(environment.signingSecretArn, Date.now);
@@ -92,7 +92,7 @@ interface Answered extends Outcome {
   readonly durationMs: number;
 }
 
-/** What is not decided yet is logged with the event that it is answered to. */
+/** A decision that is still pending is logged with the later event that returns it. */
 async function decideBatch(
   context: AuthContext,
   questions: readonly unknown[],
@@ -148,7 +148,7 @@ async function outcomeOf(decision: Promise<Decision> | null): Promise<Outcome> {
   }
 }
 
-/** The text of an unforeseen error may hold anything, so only its name is told. */
+/** The message of an unexpected error may hold a secret, so only its name is logged. */
 function detailOf(error: unknown): string {
   if (error instanceof UndecidedError) return error.message;
   return `internal error: ${error instanceof Error ? error.name : typeof error}`;

@@ -20,9 +20,9 @@ interface Decided extends Outcome {
 }
 
 /**
- * One JSON line per decision of an event; refusals that say the same share one, with their count. Of what a refused client
- * sent only a stream is logged that is one, and the user only once its password has proved right: a password is
- * easily typed into the wrong field.
+ * One JSON line per decision of an event; equal refusals share a line with their count. Of what a refused client sent,
+ * the stream is logged only if it exists, and the user only if the password was right: a password is easily typed into
+ * the wrong field.
  */
 export function logDecisions(all: readonly Decided[]): void {
   const refusals = new Map<string, { readonly line: object; count: number }>();
@@ -54,7 +54,7 @@ function lineOf(decided: Decided) {
   };
 }
 
-/** One JSON line for each session that may not go on, or about which CloudTAK cannot be asked. */
+/** One JSON line for each session that may not continue or could not be rechecked. */
 export function logRecheck(outcome: Outcome & { readonly running: Running | null }): void {
   const { running, decision } = outcome;
   if (decision.allow) return;
@@ -62,7 +62,7 @@ export function logRecheck(outcome: Outcome & { readonly running: Running | null
   write({ ...outcomeFields(outcome, "revoked"), action, path });
 }
 
-/** One JSON line for each login; whose it is stands with the decision that it is made for. */
+/** One JSON line for each login; the user is logged with the decision that needed it. */
 export function logLogin(made: {
   readonly request: LoginRequest | null;
   readonly result: LoginResult;
@@ -86,7 +86,7 @@ export function logLeases(detail: string): void {
   write({ level: "error", msg: "leases not listed", detail });
 }
 
-/** Leases that are missing from a list, so that somebody can mend them. */
+/** Leases missing from a list, so that an operator can correct them in CloudTAK. */
 export function logSkippedRows({ count, ids }: { count: number; ids: readonly number[] }): void {
   const msg =
     "leases skipped: their rows in CloudTAK's list are too long or have other fields than its API promises";

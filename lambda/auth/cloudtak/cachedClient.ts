@@ -6,13 +6,13 @@ import type { Lease } from "./lease";
 import { createLogins } from "./logins";
 import { SingleFlightCache } from "./singleFlightCache";
 
-/** Long enough for a burst of the same clients, short enough that a new or changed lease works at once. */
+/** Long enough for a burst of the same clients, short enough that a new or changed lease applies at once. */
 const burstMs = 3_000;
 const maxEntries = 2_000;
 
 /**
- * The same CloudTak with a memory. Keys are HMACs under a key that lives and dies with this instance, so
- * that the memory holds no password.
+ * The client with caches. Cache keys are HMACs under a random key of this instance, so that no password is kept as a
+ * key.
  */
 export function createCachedClient(cloudtak: CloudTak, now: () => number): CloudTak {
   const processKey = randomKey();
@@ -20,7 +20,7 @@ export function createCachedClient(cloudtak: CloudTak, now: () => number): Cloud
   return { ...shareReads(cloudtak, processKey, now), login };
 }
 
-/** For one recheck: logins as remembered, everything else asked anew, each thing once. */
+/** A client for one recheck: cached logins, every other request sent anew, equal ones once. */
 export function createFreshClient(
   cloudtak: CloudTak,
   cached: Pick<CloudTak, "login">,
@@ -48,8 +48,8 @@ function shareReads(
     leaseAs: (token, path) => seen.get(key(token, path), () => cloudtak.leaseAs(token, path)),
     ownLeasesNamed: (username, name) =>
       named.get(key("own", username, name), () => cloudtak.ownLeasesNamed(username, name)),
-    leasesNamed: (token, name, everybody) =>
-      named.get(key("seen", token, name), () => cloudtak.leasesNamed(token, name, everybody)),
+    leasesNamed: (token, name, allOwners) =>
+      named.get(key("seen", token, name), () => cloudtak.leasesNamed(token, name, allOwners)),
     profile: (token) => profiles.get(key(token), () => cloudtak.profile(token)),
     liveLeases: (page) => cloudtak.liveLeases(page),
   };

@@ -15,7 +15,7 @@ export interface Login {
   readonly username: string;
   readonly admin: boolean;
   readonly expiresAtMs: number | null;
-  /** Until when it stands in for asking about the password again, epoch milliseconds. */
+  /** Until when the password need not be checked again, epoch milliseconds. */
   readonly untilMs: number;
 }
 
@@ -30,11 +30,11 @@ export interface Profile {
 }
 
 /**
- * CloudTAK's answers, as far as decisions need them. A refusal by CloudTAK is a value; what is no answer
- * rejects with UndecidedError. Nothing here makes CloudTAK change anything but login, which adds a session.
+ * The calls to CloudTAK that decisions need. A refusal by CloudTAK is a value; every other failure rejects with
+ * UndecidedError. Only `login` changes anything at CloudTAK: it adds a session.
  */
 export interface CloudTak {
-  /** The lease at a path or, for a number, with that id, whoever may see it. */
+  /** The lease at a path or, for a number, with that id, regardless of who may see it. */
   lease(pathOrId: string | number): Promise<Lease | null>;
   /** The lease at a path, if this user may see it. Proves the token, whatever the path. */
   leaseAs(token: string, path: string): Promise<Lease | RefusalReason>;
@@ -42,12 +42,12 @@ export interface CloudTak {
    * This user's own leases with exactly this name. The user name comes from a token that CloudTAK has proved.
    */
   ownLeasesNamed(username: string, name: string): Promise<Lease[] | RefusalReason>;
-  /** Leases with exactly this name that are this user's or of the user's channels; of everybody for admins. */
-  leasesNamed(token: string, name: string, everybody: boolean): Promise<Lease[] | RefusalReason>;
+  /** Leases with exactly this name that are this user's or of the user's channels; for admins of all owners. */
+  leasesNamed(token: string, name: string, allOwners: boolean): Promise<Lease[] | RefusalReason>;
   /** `stale` is a token of an earlier login that CloudTAK no longer takes. */
   login(attempt: LoginAttempt, stale?: string): Promise<Login | RefusalReason>;
   profile(token: string): Promise<Profile | RefusalReason>;
-  /** One page of everybody's leases that have not expired, 100 at a time in the order of their ids. */
+  /** One page of the leases of all owners that have not expired, 100 at a time in the order of their ids. */
   liveLeases(page: number): Promise<LeasePage>;
 }
 
@@ -57,7 +57,7 @@ export interface LeasePage {
   readonly skipped: SkippedRows;
 }
 
-/** Rows of a list that cannot be read. */
+/** Unreadable rows of a list. */
 export interface SkippedRows {
   readonly count: number;
   /** Of the first few that have one. */
@@ -68,7 +68,7 @@ type Query = Readonly<Record<string, string>>;
 type Fetch = (limit: number, page: number) => Promise<JsonResponse>;
 
 const leaseTimeoutMs = 3_000;
-/** CloudTAK asks TAK Server two to four times, and completes what nobody waits for: each try leaves a session behind. */
+/** CloudTAK asks TAK Server two to four times, and completes abandoned requests: each try leaves a session behind. */
 const loginTimeoutMs = 20_000;
 const profileTimeoutMs = 3_000;
 
@@ -81,7 +81,7 @@ export const loginLifetimeMs = 540_000;
 const tokenMarginMs = 60_000;
 
 const maxSkippedIds = 10;
-/** More leases than this under names alike is nobody's honest use; which one is meant cannot be told. */
+/** Pages of leases whose names match; beyond them the name is refused as ambiguous. */
 const maxPages = 10;
 
 /** CloudTAK takes "123", "007", "1e3", "0x10" and "Infinity" for ids, so no lease can be read by such a path. */
@@ -134,18 +134,16 @@ export function createCloudTakClient(
         askInternally((token) => listLeases(token, query, limit, page)),
       );
       if ("ok" in found) throw unexpected("GET /api/video/lease", found);
-      // CloudTAK takes some texts for "everybody".
+      // CloudTAK reads some user names as "all owners".
       const own = found.leases.filter(({ owner }) => owner === username);
       if (own.length === 0 && found.skipped.count > 0) {
-        throw new UndecidedError(
-          "a lease of the user's cannot be read; it may be the one that is asked for",
-        );
+        throw new UndecidedError("a lease of the user cannot be read; it may be the requested one");
       }
       return found.isLast ? own : "ambiguous-name";
     },
 
-    async leasesNamed(token, name, everybody) {
-      const query = queryByName(name, everybody ? "true" : undefined);
+    async leasesNamed(token, name, allOwners) {
+      const query = queryByName(name, allOwners ? "true" : undefined);
       const found = await findNamed(name, (limit, page) => listLeases(token, query, limit, page));
       if (!("ok" in found)) return found.isLast ? found.leases : "ambiguous-name";
       // CloudTAK's answer to a user who is in no TAK group.
@@ -240,7 +238,7 @@ export function createCloudTakClient(
     });
   }
 
-  /** As many pages as anybody needs; not the last of them when there are more. */
+  /** Up to {@link maxPages} pages; `isLast` is false when there are more. */
   async function findNamed(name: string, fetch: Fetch): Promise<LeasePage | ErrorResponse> {
     const leases: Lease[] = [];
     const skipped = { count: 0, ids: [] as number[] };
@@ -255,7 +253,7 @@ export function createCloudTakClient(
     return { leases, isLast: false, skipped };
   }
 
-  /** Rows that cannot be read are left out, so that one row keeps nobody from the others. */
+  /** Unreadable rows are skipped: one bad row must not hide the others. */
   async function readLeases(page: number, fetch: Fetch): Promise<LeasePage | ErrorResponse> {
     const keys = await secret.keys();
     const read = await readRows(fetch, page);

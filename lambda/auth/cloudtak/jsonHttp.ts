@@ -16,7 +16,7 @@ export interface Call {
   readonly timeoutMs: number;
 }
 
-/** An answer other than 200. Its body is told by its message alone. */
+/** A response other than 200, with the message of its body alone. */
 export interface ErrorResponse {
   readonly ok: false;
   /** 500 or below, never a redirect. */
@@ -25,10 +25,10 @@ export interface ErrorResponse {
   readonly message: string;
 }
 
-/** There is no body to be read before the status. */
+/** The status must be checked before there is a body. */
 export type JsonResponse = { readonly ok: true; readonly body: unknown } | ErrorResponse;
 
-/** An answer above the limit. */
+/** A response above the size limit. */
 export class ResponseTooLongError extends UndecidedError {}
 
 const ErrorBody = z.object({ message: z.string() });
@@ -38,9 +38,10 @@ const maxConnections = 50;
 const maxAnswerBytes = 1024 * 1024;
 
 /**
- * JSON calls to one origin over kept-alive connections. Anything but JSON and a status of 500, which CloudTAK
- * answers to some questions as a matter of course, throws {@link UndecidedError}: redirects, HTML pages of a proxy, answers above
- * 1 MiB as {@link ResponseTooLongError}, time-outs, resets. `caCertificates` is PEM of authorities besides the public ones.
+ * JSON calls to one origin over kept-alive connections. Anything but JSON and a status of 500, which CloudTAK answers
+ * to some questions as a matter of course, throws {@link UndecidedError}: redirects, HTML pages of a proxy, answers
+ * above 1 MiB as {@link ResponseTooLongError}, time-outs, resets. `caCertificates` is PEM of authorities besides the
+ * public ones.
  */
 export function createJsonClient(
   origin: URL,
@@ -64,7 +65,7 @@ export function createJsonClient(
       );
     });
     if (answer.status === 500) return { ok: false, status: 500, message: "" };
-    // CloudTAK's own, while its hub restarts; a proxy's is HTML.
+    // CloudTAK itself answers 502 as JSON while its hub restarts; a proxy's 502 is HTML.
     const isJson = /^application\/json\b/i.test(answer.contentType);
     const isBadGateway = answer.status === 502 && isJson;
     if (
@@ -91,7 +92,10 @@ export function createJsonClient(
     return readAnswer(call, await sendUntilRead(call, signal));
   }
 
-  /** A kept-alive connection that CloudTAK closed while it lay idle resets the next request unread. */
+  /**
+   * CloudTAK may have closed an idle keep-alive connection: the next request on it is reset unread and can be sent
+   * again.
+   */
   async function sendUntilRead(call: Call, signal: AbortSignal): Promise<http.IncomingMessage> {
     for (;;) {
       const request = open(call, signal);
@@ -133,7 +137,7 @@ function head(request: http.ClientRequest): Promise<http.IncomingMessage> {
   });
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined if the text is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -6,7 +6,7 @@ import { fingerprint, type Keys, sameFingerprint } from "../crypto/keys";
 /** A CloudTAK lease, reduced to what a decision needs. Its credentials are kept as fingerprints only. */
 export interface Lease {
   readonly id: number;
-  /** Null when no stream can have this name, so that nobody can ask for it: names may be a megabyte long. */
+  /** Null when no stream can have this name, so that no request can name it: names may be a megabyte long. */
   readonly name: string | null;
   /** User name of the owner; null for leases of connections. */
   readonly owner: string | null;
@@ -16,7 +16,7 @@ export interface Lease {
   readonly recording: boolean;
   /** URL that the stream is pulled from. */
   readonly proxy: string | null;
-  /** None of the four credentials is set: to CloudTAK this admits anybody. */
+  /** None of the four credentials is set: CloudTAK then admits every client. */
   readonly open: boolean;
   /** Fingerprint of stream_user and stream_pass; null unless both are set. */
   readonly publishPair: Buffer | null;
@@ -24,7 +24,7 @@ export interface Lease {
   readonly readPair: Buffer | null;
 }
 
-/** No camera's URL is longer, and a page of leases has to fit into the function's answer. */
+/** Longer than any camera's URL; a page of leases must fit into the function's response. */
 const maxProxyLength = 4_096;
 
 const text = z.nullable(z.string());
@@ -46,7 +46,7 @@ const Row = z.object({
 export function parseLease(keys: Keys, body: unknown): Lease | null {
   const row = Row.safeParse(body).data;
   if (!row) return null;
-  // A half-set pair, "" included, protects nothing and matches nothing.
+  // A pair with one part missing or "" protects nothing and matches nothing.
   const pair = (user: string | null, password: string | null) =>
     user && password ? fingerprint(keys, user, password) : null;
   return {
@@ -89,7 +89,7 @@ const samePath = (a: string, b: string): boolean => {
 export const hasExpired = (lease: Lease, nowMs: number): boolean =>
   lease.expiresAtMs !== null && lease.expiresAtMs <= nowMs;
 
-/** Why nobody at all may do this with the lease; null when it depends on who asks. */
+/** Why no client may do this with the lease; null when it depends on the client. */
 export function refusalByState(lease: Lease, action: Action, nowMs: number): RefusalReason | null {
   if (hasExpired(lease, nowMs)) return "expired";
   if (action === "playback" && !lease.recording) return "not-permitted";

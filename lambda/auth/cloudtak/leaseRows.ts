@@ -5,7 +5,7 @@ import { type ErrorResponse, type JsonResponse, ResponseTooLongError } from "./j
 /** CloudTAK's largest page. */
 export const pageSize = 100;
 
-/** Fifteen calls find one row that is too long. When every row is, it takes so many to leave out each by itself. */
+/** Fifteen calls isolate one row that is too long; isolating all 100 takes this many. */
 const maxCalls = 128;
 
 /** Beyond the end of every list. */
@@ -21,8 +21,8 @@ export interface Rows {
 }
 
 /**
- * The rows of a page of 100. Many people fill a list that one reads: a page that is too long is fetched in smaller
- * ones, and a row that is too long by itself is left out.
+ * Reads the rows of a page of 100. Any user can add rows: a page that is too long is fetched in smaller pages, and a
+ * single row that is too long is skipped.
  */
 export async function readRows(
   fetch: (limit: number, page: number) => Promise<JsonResponse>,
@@ -41,7 +41,7 @@ export async function readRows(
       return { rows: items, isLast: items.length < limit, tooLong: 0 };
     } catch (error) {
       if (!(error instanceof ResponseTooLongError)) throw error;
-      // A CloudTAK whose every answer is too long has no list.
+      // If even an empty page is too long, there is no list to read.
       if (limit === pageSize) await fetch(1, emptyPage);
       return limit === 1 ? { rows: [], isLast: false, tooLong: 1 } : readParts(limit, number);
     }

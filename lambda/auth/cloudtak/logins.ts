@@ -8,14 +8,14 @@ const wrongPasswordMs = 30_000;
 const maxEntries = 2_000;
 
 /**
- * Of an instance. The gateway sends few at a time and each once; these are for rechecks, which renew the logins of running
+ * Per instance. The gateway sends few logins at a time; this limit is for rechecks, which renew the logins of running
  * sessions.
  */
 const maxConcurrentLogins = 10;
 
 /**
- * CloudTAK's login with a memory, for what each costs there and leaves behind: one flight per user and password, few
- * at a time. Refused ones displace no good one.
+ * CloudTAK's login with a cache, because each login is slow there and leaves a session behind: one request per user and
+ * password, few at a time. Refused logins do not displace good ones.
  */
 export function createLogins(
   cloudtak: Pick<CloudTak, "login">,
@@ -35,7 +35,7 @@ export function createLogins(
     return logins.get(login, () => withinLimit(() => cloudtak.login(attempt)));
   };
 
-  /** A place is handed on to the next one who waits. */
+  /** A finished login hands its slot to the next waiting one. */
   async function withinLimit<T>(work: () => Promise<T>): Promise<T> {
     if (running < maxConcurrentLogins) running++;
     else await new Promise<void>((resolve) => waiting.push(resolve));

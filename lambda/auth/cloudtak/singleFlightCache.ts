@@ -9,11 +9,11 @@ interface Entry<Value> {
 }
 
 /**
- * A bounded memory of answers in which equal questions share one flight. Objects are answers, all else is a
- * refusal: the two are kept apart, so that a flood of refusals displaces no answer. A failed flight is not
- * kept. An answer's life counts from when it was asked for and ends when the first of two clocks says so: the wall clock
- * may be set back, and the monotonic one may stand still while the instance is frozen. What was asked in the future was
- * asked before the clock was set back, and is not believed.
+ * A bounded cache in which concurrent requests for one key share one call. Objects are answers, everything else is a
+ * refusal: each has a store of its own, so that a flood of refusals evicts no answer. A failed call is not cached. The
+ * lifetime counts from the request and ends when the first of two clocks says so: the wall clock may be set back, and
+ * the monotonic clock may stand still while the instance is frozen. An entry requested in the future was requested
+ * before the clock was set back, and is ignored.
  */
 export class SingleFlightCache<Value> {
   readonly #answers: LRUCache<string, Entry<Value>>;
@@ -43,7 +43,7 @@ export class SingleFlightCache<Value> {
     return this.#inFlight.get(key) ?? this.#fetch(key, ask);
   }
 
-  /** What is known under a key without asking. */
+  /** The cached value, without a call. */
   peek(key: string): Value | undefined {
     return this.#current(key)?.value;
   }

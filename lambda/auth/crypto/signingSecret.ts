@@ -58,7 +58,7 @@ export function createSigningSecret(
     const command = new GetSecretValueCommand({ SecretId: arn });
     const abortSignal = AbortSignal.timeout(timeoutMs);
     const answer = await client.send(command, { abortSignal }).catch((error: Error) => {
-      const why = abortSignal.aborted ? `no answer in ${timeoutMs} ms` : told(error);
+      const why = abortSignal.aborted ? `no answer in ${timeoutMs} ms` : describeError(error);
       throw new UndecidedError(`Secrets Manager GetSecretValue of ${arn} failed: ${why}`);
     });
     if (!answer.SecretString) {
@@ -71,8 +71,8 @@ export function createSigningSecret(
 }
 
 /**
- * What AWS says of a refusal, such as the key that the role may not use. Of other errors only the name: that of a JSON
- * parser quotes the answer, and with it the secret.
+ * AWS's own text of a refusal, such as the key that the role may not use. Of other errors only the name: the message of
+ * a JSON parser quotes the response, and with it the secret.
  */
-const told = (error: Error): string =>
+const describeError = (error: Error): string =>
   error instanceof SecretsManagerServiceException ? `${error.name}: ${error.message}` : error.name;

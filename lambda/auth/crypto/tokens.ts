@@ -17,7 +17,7 @@ const prefix = "etl.";
 const internalTokenSeconds = 600;
 const internalTokenReuseMs = 60_000;
 
-/** Strict, so that the HTTP header carries the very text whose claims are read here. */
+/** Strict: the HTTP header must carry exactly the text whose claims are read here. */
 const shape = /^(?:etl\.)?([\w-]+\.[\w-]+\.[\w-]+)$/;
 
 /** The claims, unverified; null for anything that is not a JWT, with or without the "etl." prefix. */
@@ -28,7 +28,7 @@ function readClaims(token: string): JWTPayload | null {
     decodeProtectedHeader(jwt);
     return decodeJwt(jwt);
   } catch {
-    return null; // Its parts are no JSON.
+    return null; // A part is not JSON.
   }
 }
 
@@ -37,7 +37,7 @@ export const isToken = (text: string): boolean => readClaims(text) !== null;
 
 /**
  * Claims of a session token or of an API token (`etl.` with access "profile"). Null for every other kind:
- * resource tokens see every lease and internal ones are minted by whoever holds the secret, so neither is
+ * resource tokens see every lease and anyone who holds the secret can mint internal ones, so neither is
  * a client's credential.
  */
 export function userClaims(token: string): UserClaims | null {

@@ -2,7 +2,7 @@ import type { Question, RefusalReason } from "../../../shared/authContract";
 import type { LoginAttempt } from "../cloudtak/client";
 import { isToken, looksLikeManagement, type UserClaims, userClaims } from "../crypto/tokens";
 
-/** The one credential that a question carries. */
+/** The single credential of a question. */
 export type Credential =
   | { readonly kind: "none" }
   | { readonly kind: "management"; readonly token: string }
@@ -10,15 +10,15 @@ export type Credential =
   | ({ readonly kind: "password" } & LoginAttempt);
 
 /**
- * One interpretation, first match wins; a reason where there is none:
- * 1. a token beside a user name or password is refused, whatever either is worth: nobody can carry a second
- *    credential past a check of the first;
+ * The first rule that matches decides; a refusal reason if the question has no usable credential:
+ * 1. a token beside a user name or password is refused, valid or not: a second credential cannot pass behind a check of
+ *    the first;
  * 2. a token must be a user's token or CloudTAK's media token;
  * 3. nothing at all is "none"; a user without password or a password without user is refused, a token as
  *    password excepted;
- * 4. the password of user "management" is CloudTAK's media token, of nobody else;
- * 5. a password that is a JWT is that user's token; the user name beside it is not looked at, the token
- *    says who it is;
+ * 4. only the password of user "management" can be CloudTAK's media token;
+ * 5. a password that is a JWT is that user's token; the user name beside it is ignored, the token
+ *    names the user;
  * 6. anything else is user name and password.
  */
 export function readCredential(question: Question): Credential | RefusalReason {

@@ -10,11 +10,11 @@ export interface Grant {
   readonly subject: string;
   readonly admin: boolean;
   readonly credential: SealedCredential;
-  /** Ends of what it rests on, epoch milliseconds; null = without end. */
+  /** Expiry times of lease, token or login, epoch milliseconds; null = no expiry. */
   readonly limitsMs: readonly (number | null)[];
 }
 
-/** A refusal that says no more than `known`. */
+/** A refusal that reveals only `known`. */
 export const refuse = (
   reason: RefusalReason,
   known: Pick<Refuse, "subject" | "streamKnown"> = {},
@@ -24,7 +24,7 @@ export const refuse = (
   ...known,
 });
 
-/** The answer: what rests on something that has ended by `endMs` is refused. */
+/** Seals an allow into a decision; a grant with a limit at or before `endMs` is refused as expired. */
 export function sealDecision(
   keys: Keys,
   action: Question["action"],
@@ -41,7 +41,7 @@ export function sealDecision(
   return { allow: true, path, subject, admin, handle, notAfter };
 }
 
-/** The first of the limits; null when there is none. */
+/** The earliest limit; null without limits. */
 function firstLimit(limitsMs: readonly (number | null)[]): number | null {
   const known = limitsMs.filter((limit) => limit !== null);
   return known.length > 0 ? Math.min(...known) : null;

@@ -37,7 +37,7 @@ const RunningShape = z.object({
   path: z.string().check(z.refine(isStreamName)),
 });
 
-/** A stream name ends up in URLs and logs, so it must not be somebody's token. */
+/** A stream name ends up in URLs and logs, so it must not be a token. */
 const isLoggable = (stream: string) => isStreamName(stream) && !isToken(stream);
 
 /** True for a stream key with its password twice, as `user:password:password`. */

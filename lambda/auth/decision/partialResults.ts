@@ -3,8 +3,8 @@ const idleMs = 100;
 const maxWaitMs = 500;
 
 /**
- * Resolves with all results, or with those available {@link idleMs} after the last one arrived or {@link maxWaitMs} after
- * the first; missing ones are null. No promise may reject.
+ * Resolves with all results, or with those available {@link idleMs} after the last one arrived or {@link maxWaitMs}
+ * after the first; missing ones are null. No promise may reject.
  */
 export async function collectPartial<T>(pending: readonly Promise<T>[]): Promise<(T | null)[]> {
   const results = pending.map((): T | null => null);

@@ -14,8 +14,8 @@ import { grantAnonymous, grantByLease, grantByUser } from "./streamAccess";
 import { type UserCredential, withUserSession } from "./userSession";
 
 /**
- * Whether a running session may go on: the lease still stands where it stood, its state allows the action,
- * and what the session was let in with is still good. `context.cloudtak` is the fresh one. Rejects with
+ * Decides whether a running session may continue: the same lease is still at the path, its state allows the action, and
+ * the credentials that opened the session are still valid. `context.cloudtak` must be uncached. Rejects with
  * UndecidedError when CloudTAK cannot be asked.
  */
 export async function recheck(context: AuthContext, running: Running): Promise<Decision> {
@@ -29,14 +29,14 @@ export async function recheck(context: AuthContext, running: Running): Promise<D
 }
 
 /**
- * Running sessions get a fresh handle every minute at least. Older ones come back in URLs of viewers whose session has
- * ended: a URL that got into other hands must not serve for ever.
+ * Running sessions get a fresh handle at least every minute. Older handles come from URLs of ended HLS sessions: a
+ * leaked URL must not stay valid for ever.
  */
 const maxHandleAgeMs = 24 * 3_600_000;
 
 /**
- * Null for a handle that is too old, is none of ours or is not of this session. A rotated signing secret makes all
- * handles such: whoever is admitted under the old one comes back with credentials that are good now.
+ * Null for a handle that is too old, was not sealed by this function or belongs to another session. Rotating the
+ * signing secret invalidates all handles: clients then connect again with their credentials.
  */
 async function open(
   { secret, mayRefreshSecret, now }: AuthContext,

@@ -16,7 +16,7 @@ export async function login(
   const sealed = seal(await secret.keys(), {
     v: 1,
     subject: `user:${made.username}`,
-    // Good for no session.
+    // Valid for no session.
     action: "api",
     path: "",
     leaseId: null,
@@ -31,17 +31,17 @@ export const sealedLogin = (
   { token, untilMs }: Login,
 ): SealedCredential => ({ kind: "login", user, password, token, untilMs });
 
-/** Instances' clocks differ. */
+/** Tolerated difference between the clocks of two instances. */
 const clockMarginMs = 60_000;
 
-/** One that would serve for longer than a login does is of before the clock was set back. */
+/** A login that would outlive the longest lifetime was made before the clock was set back. */
 function serves({ untilMs }: { untilMs: number }, nowMs: number): boolean {
   return nowMs < untilMs && untilMs <= nowMs + loginLifetimeMs + clockMarginMs;
 }
 
 /**
- * CloudTAK with a login that was made before, by whichever instance. It serves its own user and password until its end;
- * only then, or when CloudTAK takes it no longer, the password is tried again.
+ * Reuses a login made earlier by any instance. It serves its own user and password until it ends; only then, or when
+ * CloudTAK no longer accepts its token, the password is tried again.
  */
 export function withLogin<T extends Pick<CloudTak, "login">>(
   cloudtak: T,

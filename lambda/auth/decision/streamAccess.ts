@@ -9,15 +9,15 @@ import { hasExpired, type Lease, matchesLeaseAtPath, refusalByState } from "../c
 import { type Grant, refuse } from "./grant";
 import { type UserCredential, type UserSession, withUserSession } from "./userSession";
 
-/** More live leases of one name than anybody needs; they are not asked for one by one. */
+/** Live leases of one name that are checked one by one; more are refused as ambiguous. */
 const maxNamesakes = 8;
 
 const known = { streamKnown: true } as const;
 
 /**
- * Whether the credentials of a lease, `read<id>` or `write<id>`, open the asked path. Whatever does not fit, the answer
- * and the calls to CloudTAK are the same: one look-up by the id. Otherwise a client could find out which half of a guess
- * is right. Paths are not unique, and only the lease that CloudTAK gives for the path counts.
+ * Whether the credentials of a lease, `read<id>` or `write<id>`, open the requested path. Every mismatch gives the same
+ * refusal after the same single look-up by id: otherwise a client could find out which half of a guess is right. Paths
+ * are not unique, and only the lease that CloudTAK gives for the path counts.
  */
 export async function decideByLease(
   cloudtak: Pick<CloudTak, "lease">,
@@ -35,14 +35,14 @@ export async function decideByLease(
   return refusal ? refuse(refusal, { subject: grant.subject, ...known }) : grant;
 }
 
-/** A lease that the user may see, or a refusal by somebody whom CloudTAK knows as a user. */
+/** A lease that the user may see, or the refusal of a user whom CloudTAK knows. */
 type Found = { readonly lease: Lease } | Pick<Refuse, "reason" | "streamKnown">;
 
 /**
  * Whether a user may publish, read or play back (an open lease needs a user who may see it). The login comes first, so
- * that a password in the place of the name is never asked for, which would put it into CloudTAK's URLs. Then, in this
- * order: the lease stands at that path or, only if there is none, bears that name and is the user's, or to watch, one that he
- * may see; CloudTAK shows it to the user; its state allows the action.
+ * that a password typed in place of the stream name never reaches CloudTAK's URLs. Then, in this order: the lease is at
+ * that path; only without one, it has that name and belongs to the user or, to watch, is one that the user may see;
+ * CloudTAK shows it to the user; its state allows the action.
  */
 export async function decideForUser(
   cloudtak: CloudTak,
@@ -62,7 +62,7 @@ export async function decideForUser(
   return refusal ? refuse(refusal, { subject, ...known }) : grantByUser(session, found.lease);
 
   async function find(session: UserSession): Promise<Found | RefusalReason> {
-    // Asked both ways: whom we could not ask about again by the internal token is not admitted either.
+    // Both look-ups: a session is allowed only if the internal token can recheck it later.
     const [seen, atPath] = await Promise.all([
       cloudtak.leaseAs(session.token, stream),
       cloudtak.lease(stream),
@@ -74,7 +74,7 @@ export async function decideForUser(
 
   /**
    * The user's own leases of the name hide all others, also when they have expired. To publish there are no others: a
-   * name never leads a camera into somebody else's lease.
+   * name never leads a camera into another user's lease.
    */
   async function findByName(session: UserSession): Promise<Found | RefusalReason> {
     const own = await cloudtak.ownLeasesNamed(session.username, stream);
@@ -112,8 +112,8 @@ export async function decideForUser(
 }
 
 /**
- * Whether anybody may do this: only with an open lease, asked for by its path. All others are asked for
- * credentials, whether there is such a lease or not.
+ * Whether a client without credentials may do this: only with an open lease, requested by its path. All other requests
+ * are refused for missing credentials, whether such a lease exists or not.
  */
 export async function decideAnonymous(
   cloudtak: CloudTak,

@@ -4,7 +4,7 @@ import type { SealedCredential } from "../crypto/sealedHandle";
 import type { Credential } from "./credential";
 import { sealedLogin } from "./sharedLogin";
 
-/** A user as CloudTAK knows it, and the token that speaks for it. */
+/** A user as CloudTAK knows it, with a token of that user. */
 export interface UserSession {
   readonly token: string;
   readonly username: string;
@@ -16,8 +16,8 @@ export interface UserSession {
 export type UserCredential = Extract<Credential, { kind: "token" | "password" }>;
 
 /**
- * Asks CloudTAK something in the user's name, logging the user in if need be. A session that CloudTAK no
- * longer knows is replaced once by a new login. Names of lease credentials are never tried at login.
+ * Calls CloudTAK with the user's token, logging the user in if needed. A session that CloudTAK no longer
+ * accepts is replaced once by a new login. Names of lease credentials are never tried at login.
  */
 export async function withUserSession<Answer extends object>(
   cloudtak: Pick<CloudTak, "login">,

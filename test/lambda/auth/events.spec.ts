@@ -53,10 +53,14 @@ describe("auth function, events", () => {
         { operation: "forget" },
         /allowed: "decide", "login", "recheck", "leases"/,
       ],
-      ["no sessions", { operation: "recheck", questions: [] }, /"sessions" is no list/],
-      ["no page", { operation: "leases" }, /"page" is no page number/],
-      ["a page before the first", { operation: "leases", page: -1 }, /an integer from 0/],
-      ["no questions", { operation: "decide" }, /"questions" is no list/],
+      ["no sessions", { operation: "recheck", questions: [] }, /"sessions" is not a list/],
+      ["no page", { operation: "leases" }, /"page" is not an integer of 0 or more/],
+      [
+        "a page before the first",
+        { operation: "leases", page: -1 },
+        /is not an integer of 0 or more/,
+      ],
+      ["no questions", { operation: "decide" }, /"questions" is not a list/],
       [
         "too many",
         { operation: "decide", questions: Array(101).fill(null) },
