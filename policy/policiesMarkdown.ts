@@ -125,5 +125,5 @@ const introduction = [
   "",
   "## A rule that fails",
   "",
-  "A rule that throws has not judged: it reports a violation of itself, and the other rules go on.",
+  "A rule that throws reports a violation of itself, and the other rules still run.",
 ];

@@ -1,7 +1,9 @@
 import type { Property } from "../kit/property";
 import type { Predicate } from "../kit/tristate";
 
-/** Names by IANA number; -1 is AWS's number for all protocols, no protocol the TCP of every service that leaves it out. */
+/**
+ * Names by IANA number; -1 is AWS's number for all protocols, no protocol the TCP of every service that leaves it out.
+ */
 const names: Readonly<Record<string, string>> = { "-1": "all", "6": "tcp", "17": "udp", "": "tcp" };
 
 /** Names of the AWS APIs, and every other number, that carry neither TCP nor UDP streams. */
@@ -16,7 +18,7 @@ function nameOf(protocol: Property): string {
 
 export const isEvery: Predicate = (protocol) => nameOf(protocol) === "all";
 
-/** TLS, HTTP and TCP_UDP carry TCP as well; a name that nobody knows is taken for both. */
+/** TLS, HTTP and TCP_UDP carry TCP as well; an unknown name counts as both. */
 export const mayBeTcp: Predicate = (protocol) =>
   nameOf(protocol) !== "udp" && !neither.test(nameOf(protocol));
 

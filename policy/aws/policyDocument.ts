@@ -3,14 +3,14 @@ import type { Property } from "../kit/property";
 import { ask, known, not } from "../kit/tristate";
 
 /**
- * A JSON document, given as text or as an object; undefined when it is missing, not known yet (which is noted) or no
- * JSON (which is a violation: nobody can say what is in it).
+ * A JSON document, given as text or as an object; undefined when it is missing, not known yet (which is noted) or not
+ * JSON (which is a violation: its content cannot be checked).
  */
 export function documentIn(property: Property, report: Findings): Property | undefined {
   if (property.missing || !report.is(property, () => true)) return undefined;
   if (typeof property.value === "object") return property.holding(property.value);
   const value = parsed(property.text());
-  report.refuse(known(value === undefined), property, "the document is no JSON object or list");
+  report.refuse(known(value === undefined), property, "the document is not a JSON object or list");
   return value === undefined ? undefined : property.holding(value);
 }
 
@@ -55,7 +55,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return new RegExp(`^${source}$`, "i").test(text);
 }
 
-/** Principals of a statement that are everybody: `*`, `{AWS: "*"}`, or a list with one. */
+/** Principals of a statement that match everyone: `*`, `{AWS: "*"}`, or a list with one. */
 export function isPublic(statement: Property, report: Findings): boolean {
   const principal = statement.get("Principal");
   if (!report.is(principal, () => true)) return false;

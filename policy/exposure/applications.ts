@@ -51,7 +51,7 @@ const lightsailContainers = (deployment: Property): PortExposure[] => [
 ];
 
 /**
- * Elastic Beanstalk has settings in place of properties: a listener's port stands in the namespace, the
+ * Elastic Beanstalk has settings instead of properties: a listener's port stands in the namespace, the
  * port of the instances behind it in the setting `InstancePort` or in `Port` of a process.
  */
 const beanstalkSettings = (environment: Property): PortExposure[] =>

@@ -34,7 +34,7 @@ function securityGroupRule(rule: Property): PortExposure[] {
 
 /**
  * Who may come does not matter: IPv4, IPv6, a prefix list, a referenced group and the group itself are
- * all plaintext on somebody's network.
+ * all carry plaintext over a network.
  */
 export const securityGroups: ExposureTable = {
   "aws:ec2/securityGroup:SecurityGroup": inline,

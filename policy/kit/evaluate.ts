@@ -45,7 +45,10 @@ export function inspectStack(
   });
 }
 
-/** A rule that throws has not judged: that is a violation. The error's text may hold values, so only its name is told. */
+/**
+ * A rule that throws has given no result: that is a violation. The error's message may hold values, so only its name is
+ * shown.
+ */
 function guarded(rule: Rule, check: (findings: Findings) => void): Findings {
   const findings = new Findings();
   try {
@@ -53,7 +56,7 @@ function guarded(rule: Rule, check: (findings: Findings) => void): Findings {
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error;
     findings.violations.push({
-      problem: `the rule "${rule.name}" failed with ${kind} and could not judge; report it to the owner of the pack`,
+      problem: `the rule "${rule.name}" failed with ${kind} and gave no result; report it to the owner of the pack`,
     });
   }
   return findings;

@@ -35,7 +35,7 @@ export class Property {
     return this.text().toLowerCase() === "true";
   }
 
-  /** The value as a number, undefined when it is none. */
+  /** The value as a number, undefined when it is not a number. */
   get number(): number | undefined {
     const text = this.text();
     return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;

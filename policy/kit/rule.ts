@@ -38,7 +38,7 @@ interface Common<Name extends string, Config> {
   readonly severity: Severity;
   readonly level: Level;
   readonly ids: Ids;
-  /** "configuration": whoever runs the pack can waive the rule, the program itself cannot, by a tag. */
+  /** "configuration": the rule can be waived in the pack's configuration only, not by a tag that the program sets. */
   readonly waivedBy?: "configuration";
   /** One sentence or more that say what to change. */
   readonly remediationSteps: string;

@@ -1,6 +1,6 @@
 import type { Property } from "./property";
 
-/** Somebody's word that one rule need not hold for one resource until a day. */
+/** An exemption of one resource from one rule, until a day. */
 export interface Waiver {
   readonly rule: string;
   readonly reason: string;
@@ -39,7 +39,9 @@ export interface WaiverLimits {
   readonly maximumDays: number;
 }
 
-/** Waivers in the tags of a resource, e.g. `policy-waiver:public-ports` = `until 2027-06-30: radio site without VPN`. */
+/**
+ * Waivers in the tags of a resource, e.g. `policy-waiver:public-ports` = `until 2027-06-30: radio site without VPN`.
+ */
 export function waiversInTags(tags: Property, limits: WaiverLimits): FoundWaiver[] {
   return tags
     .entries()
@@ -47,7 +49,7 @@ export function waiversInTags(tags: Property, limits: WaiverLimits): FoundWaiver
     .map(({ key, value }) => {
       const rule = key.text().slice(waiverTagPrefix.length);
       const [, expires = "", reason = ""] = tagForm.exec(value.text()) ?? [];
-      return judged({ rule, expires, reason }, limits, "by a tag");
+      return checked({ rule, expires, reason }, limits, "by a tag");
     });
 }
 
@@ -59,9 +61,9 @@ export const waiversInConfiguration = (
 ): FoundWaiver[] =>
   configured
     .filter(({ resource }) => resource === urn || resource === name)
-    .map(({ rule, reason, expires }) => judged({ rule, reason, expires }, limits, "at all"));
+    .map(({ rule, reason, expires }) => checked({ rule, reason, expires }, limits, "at all"));
 
-function judged(waiver: Waiver, limits: WaiverLimits, how: string): FoundWaiver {
+function checked(waiver: Waiver, limits: WaiverLimits, how: string): FoundWaiver {
   return { ...waiver, fault: faultOf(waiver, limits, how) };
 }
 

@@ -36,7 +36,7 @@ export interface Estimate {
   readonly rows: readonly Row[];
   /** The sum of the rows. */
   readonly totalUsd: number;
-  /** The same while nobody uses the stack. */
+  /** The same without traffic. */
   readonly idleUsd: number;
   readonly notEstimated: readonly NotEstimated[];
 }
@@ -94,7 +94,7 @@ const cents = (usd: number): number => Math.round(usd * 100);
 export const sumUsd = (rows: readonly { readonly usd: number }[]): number =>
   rows.reduce((sum, { usd }) => sum + cents(usd), 0) / 100;
 
-/** The engine tells resources in no particular order. */
+/** The engine reports resources in no particular order. */
 function dearestFirst(rows: readonly Row[]): Row[] {
   const sums = new Map<string, number>();
   for (const { urn, usd } of rows) sums.set(urn, (sums.get(urn) ?? 0) + usd);

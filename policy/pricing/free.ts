@@ -1,6 +1,6 @@
 import { aws, elbv2, s3 } from "../aws/typeTokens";
 
-/** What costs nothing by itself; what goes through it or is kept in it is charged where it is kept or goes out. */
+/** Types that are free; traffic through them and data in them are charged elsewhere. */
 export const freeTypes: ReadonlySet<string> = new Set([
   ...elbv2("Listener", "TargetGroup"),
   ...aws("acm", "CertificateValidation"),

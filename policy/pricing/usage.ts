@@ -25,7 +25,7 @@ export const defaultTraffic: Traffic = {
   natGigabytes: 5,
 };
 
-/** A stack that nobody uses. */
+/** A stack without traffic. */
 export const noTraffic: Traffic = {
   publishers: 0,
   viewers: 0,

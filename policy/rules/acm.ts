@@ -27,7 +27,7 @@ export const certificateStrength = resourceRule({
       report.require(
         name,
         (property) => !property.text().startsWith("*."),
-        "whoever gets the key is every host of the domain",
+        "a stolen key would serve for every host of the domain",
       );
     }
   },

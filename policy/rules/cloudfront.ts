@@ -89,19 +89,19 @@ export const cloudfrontLogging = resourceRule({
   remediationSteps: "Set loggingConfig.bucket and webAclId.",
   types,
   check: (distribution, report) => {
-    report.require(distribution.at("loggingConfig.bucket"), isSet, "nothing records who came");
+    report.require(distribution.at("loggingConfig.bucket"), isSet, "requests are not logged");
     report.require(distribution.get("webAclId"), isSet, "no web ACL guards the distribution");
   },
 });
 
 export const cloudfrontSignedViewers = resourceRule({
   name: "cloudfront-signed-viewers",
-  description: "Requires signed viewers where a distribution tells the origin a secret of its own.",
+  description: "Requires signed viewers where a distribution sends the origin a secret of its own.",
   severity: "critical",
   level: "always",
   ids: {},
   remediationSteps:
-    "Set trustedKeyGroups on each behaviour of the origin: MediaMTX asks nobody who brings the CDN secret.",
+    "Set trustedKeyGroups on each behaviour of the origin: MediaMTX does not authenticate requests that carry the CDN secret.",
   types,
   check: (distribution, report) => {
     for (const origin of report.each(distribution.get("origins"))) {
@@ -120,7 +120,7 @@ export const cloudfrontSignedViewers = resourceRule({
         report.refuse(
           allOf(isOfOrigin, not(ask(groups, hasLength(1)))),
           behaviour,
-          "everybody on the internet may watch",
+          "everyone on the internet may watch",
         );
       }
     }

@@ -39,14 +39,14 @@ export const logGroupKey = resourceRule({
 
 export const alarmActions = resourceRule({
   name: "alarm-actions",
-  description: "Requires alarms that tell somebody.",
+  description: "Requires alarms with an enabled action.",
   severity: "high",
   level: "production",
   ids: { fsbp: ["CloudWatch.15", "CloudWatch.17"], checkov: ["CKV_AWS_319"] },
   remediationSteps: "Set alarmActions to the ARN of an SNS topic, and leave actionsEnabled out.",
   types: aws("cloudwatch", "MetricAlarm", "CompositeAlarm"),
   check: (alarm, report) => {
-    report.require(alarm.get("alarmActions"), hasLength(1), "nobody hears of the alarm");
+    report.require(alarm.get("alarmActions"), hasLength(1), "the alarm notifies no one");
     const enabled = alarm.get("actionsEnabled");
     report.refuse(ask(enabled, among("false")), enabled, "the actions of the alarm are off");
   },

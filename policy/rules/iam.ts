@@ -36,7 +36,7 @@ export const iamAdministrator = resourceRule({
   types: [...types, ...aws("iam", "PolicyAttachment", ...attachments)],
   check: (resource, report) => {
     for (const statement of permissions(resource, report)) {
-      // Everything but a few actions or resources is as good as everything.
+      // NotAction and NotResource allow everything but a few: they count as everything.
       const isEveryAction =
         isSet(statement.get("NotAction")) ||
         holds(statement.get("Action"), report, (action) => isStar(action) || action === "*:*");
@@ -118,7 +118,7 @@ export const iamTrust = resourceRule({
     report.refuse(
       ask(policy, (property) => property.missing),
       policy,
-      "the role says not who may assume it",
+      "the role does not say who may assume it",
     );
     for (const statement of statementsOf(policy, report)) {
       const principal = statement.get("Principal");

@@ -26,7 +26,7 @@ export const kmsRotation = resourceRule({
 
 export const kmsPolicyPrincipal = resourceRule({
   name: "kms-policy-principal",
-  description: "Prohibits KMS keys that everybody may use.",
+  description: "Prohibits KMS keys that everyone may use.",
   severity: "critical",
   level: "always",
   ids: { fsbp: ["KMS.5"], checkov: ["CKV_AWS_33"] },
@@ -34,7 +34,7 @@ export const kmsPolicyPrincipal = resourceRule({
   types: aws("kms", "Key", "KeyPolicy", "ExternalKey", "ReplicaKey"),
   check: (key, report) => {
     for (const statement of allowing(key.get("policy"), report)) {
-      report.refuse(known(isPublic(statement, report)), statement, "everybody may use the key");
+      report.refuse(known(isPublic(statement, report)), statement, "everyone may use the key");
     }
   },
 });
@@ -77,6 +77,7 @@ export const secretRotation = stackRule({
 /** KMS takes 7 to 30 days, 30 when not set; Secrets Manager 7 to 30, and 0 = at once. */
 const leastDays = 7;
 
+/** The id is older than the name: configuration files that name it must keep their effect. */
 export const irreversibleSettings = resourceRule({
   name: "one-way-doors",
   description: "Prohibits settings that cannot be taken back when they prove wrong.",
@@ -95,13 +96,13 @@ export const irreversibleSettings = resourceRule({
     report.require(
       resource.get("bypassPolicyLockoutSafetyCheck"),
       isNotTrue,
-      "a wrong key policy locks everybody out for ever",
+      "a wrong key policy locks everyone out for ever",
     );
     const mode = resource.at("rule.defaultRetention.mode");
     report.refuse(
       ask(mode, among("COMPLIANCE")),
       mode,
-      "nobody, not even AWS, can delete what is locked",
+      "locked objects cannot be deleted, not even by AWS",
     );
   },
 });

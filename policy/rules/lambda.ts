@@ -9,7 +9,7 @@ const permissions = aws("lambda", "Permission");
 
 export const lambdaPermissionPrincipal = resourceRule({
   name: "lambda-permission-principal",
-  description: "Prohibits functions that everybody may invoke.",
+  description: "Prohibits functions that everyone may invoke.",
   severity: "critical",
   level: "always",
   ids: { fsbp: ["Lambda.1"], checkov: ["CKV_AWS_301"] },
@@ -19,7 +19,7 @@ export const lambdaPermissionPrincipal = resourceRule({
     report.require(
       permission.get("principal"),
       (principal) => isSet(principal) && !principal.text().includes("*"),
-      "everybody may invoke the function",
+      "everyone may invoke the function",
     ),
 });
 
@@ -52,7 +52,7 @@ export const functionUrlAuthorization = resourceRule({
     report.require(
       url.get("authorizationType"),
       among("AWS_IAM"),
-      "everybody on the internet may invoke the function",
+      "everyone on the internet may invoke the function",
     ),
 });
 

@@ -51,7 +51,7 @@ export const bucketTls = stackRule({
   level: "production",
   ids: { fsbp: ["S3.5"], checkov: ["CKV_AWS_379"], cdkNag: ["S10"] },
   remediationSteps:
-    'Add an s3.BucketPolicy that denies s3:* to everybody when aws:SecureTransport is "false".',
+    'Add an s3.BucketPolicy that denies s3:* to everyone when aws:SecureTransport is "false".',
   checkStack: (stack, report) => {
     const policies = stack.of(s3("BucketPolicy"));
     for (const bucket of stack.of(buckets)) {
@@ -73,17 +73,17 @@ function deniesPlaintext(holder: StackResource, report: Findings): Answer {
   return anyOf(known(false), ...statements.map((statement) => deniesAll(statement)));
 }
 
-/** Denies everybody everything without TLS. */
+/** Denies every principal every action without TLS. */
 function deniesAll(statement: Property): Answer {
   const noted = new Findings();
   const actions = textsIn(statement.get("Action"), noted);
   const principal = statement.get("Principal");
-  const everybody = principal.get("AWS").missing ? principal : principal.get("AWS");
+  const principals = principal.get("AWS").missing ? principal : principal.get("AWS");
   return allOf(
     ask(statement.get("Effect"), among("Deny")),
     ask(statement.at("Condition.Bool").get("aws:SecureTransport"), among("false")),
     known(actions.some((action) => matchesPattern(action.text(), "s3:anything"))),
-    ask(everybody, among("*")),
+    ask(principals, among("*")),
   );
 }
 

@@ -19,7 +19,7 @@ export const snsEncrypted = resourceRule({
 
 export const snsPolicy = resourceRule({
   name: "sns-policy",
-  description: "Prohibits SNS topics that everybody may use.",
+  description: "Prohibits SNS topics that everyone may use.",
   severity: "high",
   level: "always",
   ids: { fsbp: ["SNS.4"], checkov: ["CKV_AWS_169"] },
@@ -31,7 +31,7 @@ export const snsPolicy = resourceRule({
       report.refuse(
         allOf(known(isPublic(statement, report)), isFree),
         statement,
-        "everybody may use the topic",
+        "everyone may use the topic",
       );
     }
   },

@@ -18,19 +18,20 @@ const otherProviders = new RegExp(
 const templates =
   /^aws:(cloudformation\/stack(Set|Instances|SetInstance)?|cloudcontrol\/resource|serverlessrepository\/cloudFormationStack|servicecatalog\/provisionedProduct):/;
 
-/** Code that runs during a deployment, with the rights of whoever deploys. */
+/** Code that runs during a deployment, with the permissions of the deployment. */
 const commands = /^command:(local|remote):|^pulumi-\w+:dynamic[:/]/;
 
+/** The id is older than the name: configuration files that name it must keep their effect. */
 export const unsupportedResourceTypes = resourceRule({
   name: "unread-resources",
   description:
-    "Prohibits resources that may open ports or give rights in a notation that this pack does not read.",
+    "Prohibits resources that may open ports or give rights in a notation that this pack does not support.",
   severity: "high",
   level: "production",
   waivedBy: "configuration",
   ids: {},
   remediationSteps:
-    "Use the resource of the aws provider; or judge it by hand and name its type under allowedTypes in the rule's configuration.",
+    "Use the resource of the aws provider; or review it by hand and name its type under allowedTypes in the rule's configuration.",
   config: {
     properties: { allowedTypes: { type: "array", items: { type: "string" }, default: [] } },
     defaults: { allowedTypes: [] as string[] },

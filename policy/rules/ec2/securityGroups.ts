@@ -59,7 +59,7 @@ export const securityGroupDescriptions = resourceRule({
       report.require(
         description,
         (property) => isDescription(property.text()),
-        "nobody can tell what it is for",
+        "its purpose is not documented",
       );
     }
   },

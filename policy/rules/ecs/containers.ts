@@ -72,7 +72,8 @@ export const containerSecrets = resourceRule({
 
 export const containerLogMode = resourceRule({
   name: "container-log-mode",
-  description: "Requires containers to log, and to say whether lines or the container shall wait.",
+  description:
+    "Requires containers to log, with an explicit delivery mode, blocking or non-blocking.",
   severity: "high",
   level: "always",
   ids: { fsbp: ["ECS.9"], cdkNag: ["ECS7"] },
@@ -109,7 +110,7 @@ export const containerUser = resourceRule({
   },
 });
 
-/** A digest, or a tag other than latest after the last slash (a port of the registry is no tag). */
+/** A digest, or a tag other than latest after the last slash (the port of a registry is not a tag). */
 const isFixedImage = matches(/@sha256:[0-9a-f]{64}$|^(.*\/)?[^/:@]+:(?!latest$)[\w][\w.-]{0,127}$/);
 
 export const containerImage = resourceRule({
@@ -166,7 +167,7 @@ export const containerSystemControls = resourceRule({
 
 const isMediamtxImage = matches(/(^|\/)mediamtx(:|@|$)/);
 
-/** By the name of its image, or by a variable that nobody else reads. */
+/** By the name of its image, or by a variable that only MediaMTX reads. */
 const isMediamtx = (container: Property, report: Findings): boolean =>
   report.is(container.get("image"), isMediamtxImage) ||
   report
@@ -205,14 +206,14 @@ export const srtPassphrase = resourceRule({
         report.refuse(
           known(!isInjected),
           container,
-          `SRT is not encrypted: "${name}" is no secret`,
+          `SRT is not encrypted: "${name}" is not injected from a secret`,
         );
       }
     }
   },
 });
 
-/** Servers that MediaMTX 1.20 starts unless told otherwise, each on all addresses. */
+/** Servers that MediaMTX 1.20 starts by default, each on all addresses. */
 const startedServers = ["RTSP", "RTMP", "HLS", "WEBRTC", "SRT", "MOQ"];
 
 const isLoopback = matches(/^(127\.\d+\.\d+\.\d+|localhost|\[::1\]):/);

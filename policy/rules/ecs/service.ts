@@ -131,7 +131,7 @@ export const clusterExecuteCommand = resourceRule({
     const setUp = cluster.at("configuration.executeCommandConfiguration");
     if (!report.is(setUp, isSet)) return;
     const logging = setUp.get("logging");
-    report.require(logging, unsetOr("DEFAULT", "OVERRIDE"), "nobody sees what was typed");
+    report.require(logging, unsetOr("DEFAULT", "OVERRIDE"), "sessions are not logged");
     report.require(setUp.get("kmsKeyId"), isSet, "the session is not encrypted with a key");
   },
 });

@@ -28,13 +28,13 @@ export const taskRoleInvokesOnly = stackRule({
       );
     for (const role of roles) {
       const policies = stack.referring(stack.of(aws("iam", "RolePolicy")), "role", role);
-      for (const holder of [role, ...policies]) judge(holder, stack, report);
+      for (const holder of [role, ...policies]) checkPermissions(holder, stack, report);
       refuseAttachments(role, stack, report);
     }
   },
 });
 
-function judge(holder: StackResource, stack: Stack, report: Findings): void {
+function checkPermissions(holder: StackResource, stack: Stack, report: Findings): void {
   for (const statement of permissions(holder.props, report)) {
     const actions = textsIn(statement.get("Action"), report);
     const isMore = actions.length === 0 || !actions.every(among("lambda:InvokeFunction"));

@@ -30,7 +30,7 @@ export interface RuleCases {
   readonly bad: readonly Subject[];
   /** As near to a violation as can be, and the nearest violation. */
   readonly boundary: { readonly good: readonly Subject[]; readonly bad: readonly Subject[] };
-  /** Not to be judged in a preview. */
+  /** Cannot be evaluated in a preview. */
   readonly unknown: readonly Subject[];
 }
 

@@ -78,7 +78,7 @@ const unread: CaseTable = {
   ),
 };
 
-/** The cases of every rule that judges alike in both environments. */
+/** The cases of every rule with the same result in both environments. */
 export const caseTable: CaseTable = {
   ...media,
   ...unread,

@@ -217,7 +217,7 @@ describe("a rule that throws", () => {
     assert.deepEqual(
       violations.map(({ problem }) => problem),
       [
-        'the rule "sns-encrypted" failed with TypeError and could not judge; report it to the owner of the pack',
+        'the rule "sns-encrypted" failed with TypeError and gave no result; report it to the owner of the pack',
       ],
     );
   });

@@ -22,7 +22,7 @@ describe("every rule", () => {
       assert(cases.boundary.good.length + cases.boundary.bad.length > 0);
     });
 
-    it(`${name} judges each of them, as the SDK asks it`, async () => {
+    it(`${name} has the expected result for each of them, as the SDK calls it`, async () => {
       assert.deepEqual(await caseMismatches(rule, cases), []);
     });
   }
