@@ -15,7 +15,7 @@ export function addJsonBodyParser(server: FastifyInstance): void {
   });
 }
 
-/** @throws for what is no JSON, or is nested too deep */
+/** @throws when the text is not JSON, or is nested too deep */
 export function parseJsonBody(text: string): unknown {
   const value: unknown = JSON.parse(text);
   let level = [value];

@@ -30,7 +30,7 @@ import { RefusalLog } from "./refusalLog";
 /** Bounds memory, about 300 bytes each. */
 const maxKnownStreams = 10_000;
 
-/** `patienceMs`: how long the client waits. `handle`: of an earlier session, in place of credentials. */
+/** `timeoutMs`: how long the client waits. `handle`: of an earlier session, instead of credentials. */
 type Decide = (question: Question, timeoutMs: number, handle?: string) => Promise<Outcome>;
 
 export interface AdmissionParts {

@@ -24,7 +24,7 @@ export interface AdmissionRequest {
   readonly user: string;
   readonly password: string;
   readonly token: string;
-  /** Of an earlier session of this client on the path `stream`, in place of credentials. */
+  /** Of an earlier session of this client on the path `stream`, instead of credentials. */
   readonly handle?: string;
   readonly clientAddress: string;
   readonly clientPort: number;
@@ -36,7 +36,7 @@ export interface AdmissionRequest {
 
 export interface Admission {
   readonly admitted: true;
-  /** User and password to give MediaMTX in place of the client's: a random ticket, good for one use within seconds. */
+  /** User and password to give MediaMTX instead of the client's: a random ticket, good for one use within seconds. */
   readonly ticket: Ticket;
   /** Another one, for a later request of the session about which MediaMTX asks its hook. */
   freshTicket(): Ticket;

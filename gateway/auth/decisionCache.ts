@@ -3,14 +3,14 @@ import type { Decision, Question, RefusalReason } from "../../shared/authContrac
 import { monotonicMs } from "../process/monotonic";
 import { digest } from "./digest";
 
-/** An allow is believed this long at most: so long a revoked user may still start a session. */
+/** How long an allow is cached, and so how long a revoked user may still start a session. */
 const allowMs = 30_000;
 
 /** A wrong password stays wrong; a lease may be made or widened at any moment. */
 const badCredentialsMs = 30_000;
 const refusalMs = 5_000;
 
-/** A question takes 9 s at most, and the auth function believes what it has heard of CloudTAK for 3 s. */
+/** A question takes 9 s at most, and the auth function caches CloudTAK's responses for 3 s. */
 const unsettledMs = 12_000;
 
 /** Of each kind. Kept apart, so that a flood of refusals displaces no allow. A refusal takes some 300 bytes. */
@@ -21,10 +21,10 @@ const maxAllowBytes = 16 * 1024 * 1024;
 const bytesOf = ({ decision }: CachedDecision) =>
   512 + (decision.allow ? decision.handle.length : 0);
 
-/** A decision and what it takes to doubt it later. */
+/** A decision with what a later recheck needs. */
 export interface CachedDecision {
   readonly decision: Decision;
-  /** Stands for the question, its credentials included; says nothing of them. */
+  /** Identifies the question with its credentials, which cannot be read from it. */
   readonly key: string;
   /** When the auth function was asked, by the monotonic clock. */
   readonly askedAt: number;
@@ -40,7 +40,7 @@ interface Entry extends CachedDecision {
 }
 
 /**
- * A short memory of decisions in front of the auth function; identical questions share one flight.
+ * A short-lived cache of decisions in front of the auth function; identical questions share one request in flight.
  * Keys are digests: no credential is kept.
  */
 export class DecisionCache {
@@ -77,15 +77,15 @@ export class DecisionCache {
     return this.#inFlight.has(this.keyOf(question));
   }
 
-  /** Stands for the question, its credentials included; says nothing of them. */
+  /** Identifies the question with its credentials, which cannot be read from it. */
   keyOf(question: Question, handle = ""): string {
     const { action, protocol, stream, user, password, token } = question;
     return digest([action, protocol, stream, user, password, token, handle]);
   }
 
   /**
-   * What was allowed is refused from now on. It stays so for longer than the auth function believes
-   * anything it has heard, so that a client that comes back at once meets no older answer.
+   * What was allowed is refused from now on, for longer than the auth function caches CloudTAK's responses, so that a
+   * client that reconnects at once gets no older answer.
    */
   revoke(key: string, reason: RefusalReason): void {
     this.#keep({ decision: { allow: false, reason }, key, askedAt: monotonicMs() }, "");

@@ -55,7 +55,7 @@ export class Decisions {
     this.#refusals = new TokenBuckets(refusalLimits, clock);
   }
 
-  /** `patienceMs`: how long the client waits for its answer. `handle`: of an earlier session, in place of credentials. */
+  /** `timeoutMs`: how long the client waits for its answer. `handle`: of an earlier session, instead of credentials. */
   async decide(question: Question, timeoutMs: number, handle = ""): Promise<Outcome> {
     const cached = this.#cache.known(question, handle);
     if (cached?.decision.allow) return cached;
@@ -97,7 +97,7 @@ export class Decisions {
 
   async #askByLease(question: Question, attempt: Attempt, waitMs: number): Promise<Outcome> {
     const { credential } = attempt;
-    // The same question as one under way is no further try.
+    // A question that equals one in flight does not count as another try.
     if (this.#known.areRight(credential) || this.#cache.isInFlight(question)) {
       return this.#decide(question);
     }

@@ -315,7 +315,7 @@ async function checkMethod(request: FastifyRequest, reply: FastifyReply) {
   }
 }
 
-/** Who asks for what: a player that starts over goes on with its session. */
+/** Identifies who asks for what: a player that starts over continues its session. */
 const clientDigest = (hls: HlsRequest, request: FastifyRequest, credentials: Credentials) =>
   digest([
     hls.stream,

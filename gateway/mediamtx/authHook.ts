@@ -64,7 +64,7 @@ export class AuthHookServer {
   }
 }
 
-/** Undefined for what is no question of MediaMTX's. */
+/** Undefined when the body is not a request of MediaMTX's. */
 export const readHookRequest = (body: string): z.infer<typeof hookRequest> | undefined =>
   hookRequest.safeParse(parseJson(body)).data;
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { closeServer, listenOn } from "./listen";
 
-/** The load balancer asks every 10 s. A MediaMTX that is just starting is let in soon. */
+/** The load balancer asks every 10 s. A starting MediaMTX is probed more often, so that it gets clients soon. */
 const intervalMs = { healthy: 10_000, unhealthy: 1_000 };
 const requestTimeoutMs = 5_000;
 

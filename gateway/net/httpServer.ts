@@ -9,7 +9,7 @@ import type { ServerOptions } from "./protocolServer";
 
 const defaultPreAuthTimeoutMs = 10_000;
 
-/** A connection on which nothing moves for so long is ended. */
+/** Time without a byte after which a connection is ended. */
 const idleTimeoutMs = 60_000;
 
 /** Default; only some routes of the API take longer bodies. */

@@ -4,7 +4,7 @@ import type { PreAuthMemory } from "./preAuthMemory";
 export interface ProtocolServer {
   /** Resolves when the port is bound. */
   listen(): Promise<void>;
-  /** Refuses new clients at once; existing ones go on until `close`. */
+  /** Refuses new clients at once; existing ones continue until `close`. */
   drain(): void;
   /** Ends everything and frees the port. */
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import { normalizeAddress } from "./addresses";
  * PROXY protocol version 1 header, the first bytes on a connection to MediaMTX, which then knows the
  * client's address instead of ours.
  *
- * When the two addresses are of different families, or one is no address, the header says UNKNOWN and
+ * When the two addresses are of different families, or one is not an address, the header says UNKNOWN and
  * MediaMTX keeps the address of the connection.
  */
 export function proxyHeader(

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { writeAndRelease } from "./pooledSockets";
 
 /**
- * A receiver that has been behind for so long is disconnected: a live stream is of no use to it, and it makes the kernel hold
+ * Time after which a receiver that is behind is disconnected: a live stream is of no use to it, and it makes the kernel hold
  * full buffers. Reading a little now and then does not help it. SRT needs none of this: MediaMTX drops what is late, and
  * callers that acknowledge nothing for 10 s.
  */

@@ -176,7 +176,7 @@ export class PathConfigurations {
 }
 
 /**
- * The settings with the relay in place of the source. MediaMTX refuses a source beside a passphrase for
+ * The settings with the relay instead of the source. MediaMTX refuses a source beside a passphrase for
  * publishers, which paths have by default when SRT is encrypted; and a relay carries RTSP over TCP only.
  */
 function forMediamtx(settings: PathSettings, source: OpenSource | undefined): PathSettings {

@@ -52,7 +52,7 @@ export class PathSync {
     this.#lookups = new SourceLookups(paths, () => this.#begin());
   }
 
-  /** Takes a list of leases; what has begun goes on by it. */
+  /** Takes a list of leases; work that has begun continues with it. */
   follow(leases: ReadonlyMap<string, ListedLease>, askedAt: number): void {
     this.#leases = leases;
     this.#askedAt = askedAt;

@@ -6,11 +6,11 @@ export type Process = Pick<NodeJS.Process, "on" | "once" | "exit">;
 
 export interface ShutdownTimes {
   /**
-   * Sessions may go on for so long. ECS kills 30 s after SIGTERM; MediaMTX, which gets it first, ends its streams long
+   * Time for sessions to continue. ECS kills 30 s after SIGTERM; MediaMTX, which gets it first, ends its streams long
    * before.
    */
   readonly drainMs: number;
-  /** All has to be closed within so long. */
+  /** Time within which everything must be closed. */
   readonly closeMs: number;
 }
 
@@ -18,7 +18,7 @@ const defaultTimes: ShutdownTimes = { drainMs: 25_000, closeMs: 3_000 };
 
 type Ending = Pick<Gateway, "drain" | "close">;
 
-/** SIGTERM and SIGINT: new clients are refused, sessions go on for a while, then the process ends with 0. */
+/** SIGTERM and SIGINT: new clients are refused, sessions continue for a while, then the process ends with 0. */
 export function endOnSignals(
   process: Process,
   gateway: Ending,

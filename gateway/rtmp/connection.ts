@@ -139,7 +139,10 @@ export class RtmpConnection {
     await this.#end();
   }
 
-  /** What the client still sends is read and dropped, lest it get a reset in place of what was said last. */
+  /**
+   * What the client still sends is read and dropped: with unread bytes it would get a reset instead of the last
+   * message.
+   */
   async #end(): Promise<void> {
     const client = this.#client;
     if (client.destroyed) return;

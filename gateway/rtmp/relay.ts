@@ -3,12 +3,12 @@ import { pumpToMediamtx, pumpToReader } from "../net/pump";
 import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
 
-/** Once MediaMTX has closed, a client gets so long to read the rest and close as well. */
+/** Time for the client to read the rest and close, once MediaMTX has closed. */
 const lingerMs = 5_000;
 
 /**
  * Copies bytes both ways, each way at the pace of its receiver, until the client's socket is closed.
- * Resolves to the reason. Either side may end its direction first; the other one goes on.
+ * Resolves to the reason. Either side may end its direction first; the other one continues.
  */
 export function relay(
   client: Socket,

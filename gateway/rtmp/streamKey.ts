@@ -24,7 +24,7 @@ type Credentials = Omit<StreamKey, "stream">;
  *     user:pass:name                the first colon ends the user, the last one starts the name
  *     name?user=..&pass=..          or ?token=.., ?jwt=..; the question mark may be missing in a key of its own
  *     name                          no credentials
- *     rtmps://host/live/user:pass:name   a whole URL in place of the key; the application is ignored then
+ *     rtmps://host/live/user:pass:name   a whole URL instead of the key; the application is ignored then
  *
  * FFmpeg puts all of it into tcUrl when the URL has one segment only; the key is empty then. White space, line ends
  * and slashes around a pasted key are dropped. OBS takes the percent-encoding off keys, FFmpeg does not, so that
@@ -146,7 +146,7 @@ const marks = (query: string) => [...query.matchAll(/(?:^|&)(user|pass|token|jwt
 const isAdobeAuthentication = (query: string): boolean => /(?:^|&)authmod=/.test(query);
 
 /**
- * User, password and token of queries; the first mention of each counts. A value goes on until the next
+ * User, password and token of queries; the first mention of each counts. A value ends at the next
  * known parameter, because a password that was decoded on the way may hold "&"; `decode` cuts the rest.
  */
 function readQuery(queries: readonly string[], decode: (value: string) => string): Credentials {

@@ -8,7 +8,7 @@ export interface RtspRequest {
 
 export type Header = readonly [name: string, value: string];
 
-/** The peer does not speak RTSP as it should; the conversation cannot go on. */
+/** The peer does not speak RTSP as it should; the connection is of no use then. */
 export class RtspError extends Error {
   override readonly name = "RtspError";
 

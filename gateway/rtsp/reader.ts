@@ -43,7 +43,7 @@ export class RtspReader {
   /**
    * The next run of frames or request; undefined when more bytes are needed.
    *
-   * @throws RtspError when these bytes are no RTSP; the reader is of no use afterwards
+   * @throws RtspError when these bytes are not RTSP; the reader is of no use afterwards
    */
   next(): Buffer | RtspRequest | undefined {
     if (this.#heldLength === 0) {

@@ -42,7 +42,7 @@ function splitUrl(url: string): Parts | undefined {
  * (`?user=&pass=`, `?token=`, `?jwt=`), before the host (`rtsps://user:pass@host/name`) or in a stream
  * key (`rtsps://host/user:pass:name`).
  *
- * @returns undefined when this is no rtsp or rtsps URL
+ * @returns undefined when this is not an rtsp or rtsps URL
  */
 export function readTarget(url: string): RequestTarget | undefined {
   // Header text is latin1; what a user typed is UTF-8.

@@ -17,7 +17,7 @@ const ofOtherAction = {
   read: new Set(["ANNOUNCE", "RECORD"]),
 } as const;
 
-/** A method that MediaMTX does not know: it answers 501 and goes on. */
+/** A method that MediaMTX does not know: it answers 501 and keeps the connection. */
 const unknownMethod = "REFUSED";
 
 /**

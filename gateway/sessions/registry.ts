@@ -62,7 +62,7 @@ export class SessionRegistry {
   readonly #entries = new Map<string, Entry>();
   /** Path -> its publisher, unless that was disconnected. */
   readonly #publishers = new Map<string, Entry>();
-  /** Action and subject -> the sessions that may go on. */
+  /** Action and subject -> their sessions that were not disconnected. */
   readonly #ofSubject = new Map<string, Set<Entry>>();
   /** Bytes of the sessions that have ended. */
   readonly #ended = { bytesIn: 0, bytesOut: 0 };
@@ -102,7 +102,7 @@ export class SessionRegistry {
     return (this.#ofSubject.get(subjectKey({ action, subject }))?.size ?? 0) < maxSessionsPerUser;
   }
 
-  /** MediaMTX's ids of all sessions that may go on. */
+  /** MediaMTX's ids of all sessions that were not disconnected. */
   mediamtxIds(): Set<string> {
     const live = [...this.#entries.values()].filter(
       ({ disconnectReason }) => disconnectReason === undefined,

@@ -178,7 +178,7 @@ function target(path: string): URL | undefined {
   return url.username === "" && url.password === "" ? url : undefined;
 }
 
-/** @throws SourceError for what is no URL of http or https */
+/** @throws SourceError when it is not an http or https URL */
 function redirected(location: string, from: URL): URL {
   const found = parseUri(location, from);
   const url = found && target(pathOf(found) ?? "");

@@ -6,7 +6,7 @@ export const playlistStart = "#EXTM3U";
 /** An hour of segments of 4 s, with a tag and a URI for each, is 1,800 lines. */
 export const maxPlaylistBytes = 64 * 1024;
 export const maxPlaylistLines = 2_000;
-/** The time that a URL takes to be parsed grows with the square of its length when its host is no ASCII. */
+/** The time that a URL takes to be parsed grows with the square of its length when its host is not ASCII. */
 export const maxUriLength = 2_048;
 const maxUnicodeUriLength = 255;
 /** Each URI grows by the directory of the playlist. */
@@ -71,7 +71,7 @@ function rewriteTag(
 
 const namesAddress = (text: string): boolean => /\/\/|URI=/.test(text);
 
-/** Undefined for what is no URL, or too long for one that may be fetched. */
+/** Undefined when it is not a URL, or too long for one that may be fetched. */
 export function parseUri(uri: string, base: URL): URL | undefined {
   const isUnicode = /[^ -~]|xn--/i.test(uri);
   if (uri.length > (isUnicode ? maxUnicodeUriLength : maxUriLength)) return undefined;

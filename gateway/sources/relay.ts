@@ -1,7 +1,7 @@
 import type { PublicHostResolver } from "./publicHostResolver";
 import type { Source } from "./source";
 
-/** A loopback port from which MediaMTX pulls in place of the source itself. */
+/** A loopback port from which MediaMTX pulls instead of the source itself. */
 export interface Relay {
   /** Resolves to the port, on 127.0.0.1; 0 stands for any that is free. */
   listen(port: number): Promise<number>;

@@ -41,13 +41,13 @@ export function reasonOf(error: unknown): string {
 
 /**
  * One reading only: an authority with at most one login, a name or address without escapes, a port; no
- * control characters, whole escapes. What two parsers might read in two ways is no source.
+ * control characters, whole escapes. What two parsers might read in two ways is refused.
  */
 const form =
   /^([a-z]+):\/\/([!$-.0-;=A-Z_a-z~]*@)?(?:([0-9A-Za-z_.-]+)|\[([0-9A-Fa-f:.]+)\])(?::(\d{1,5}))?((?:[/?#][!-~]*)?)$/;
 const brokenEscape = /%(?![0-9A-Fa-f]{2})/;
 
-/** MediaMTX puts a reader's query, in which its ticket stands, and parts of the path name in place of these. */
+/** MediaMTX puts a reader's query, in which its ticket stands, and parts of the path name for these. */
 const variable = /\$(?:MTX_QUERY|G\d)/;
 
 /** A name that ends in a number is an address to some programs (127.1, 0x7f000001) and a name to others. */

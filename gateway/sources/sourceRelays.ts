@@ -21,7 +21,7 @@ const maxRelays = 2_000;
 
 /** A source that MediaMTX may pull, through a relay on loopback. */
 export interface OpenSource {
-  /** For MediaMTX in place of the source's own. */
+  /** For MediaMTX, instead of the source's own. */
   readonly url: string;
   /** The relay's, on 127.0.0.1. */
   readonly port: number;

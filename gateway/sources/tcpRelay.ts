@@ -7,13 +7,13 @@ import { RedirectGuard } from "./rtspRedirects";
 import { reasonOf, type Source, SourceError } from "./source";
 
 const connectTimeoutMs = 8_000;
-/** MediaMTX gives up after 10 s without a byte; so long may a peer take none. */
+/** MediaMTX gives up after 10 s without a byte; this is for a peer that takes none. */
 const idleTimeoutMs = 60_000;
 /** MediaMTX has one connection to a source, and for moments the next. */
 const maxConnections = 8;
 
 /**
- * RTSP and RTMP: each connection of MediaMTX goes on to a checked address of the source's host. With rtsps and
+ * RTSP and RTMP: each connection of MediaMTX is relayed to a checked address of the source's host. With rtsps and
  * rtmps the TLS is the relay's, under the host's name: MediaMTX's image holds no certificate authorities.
  */
 export class TcpRelay implements Relay {

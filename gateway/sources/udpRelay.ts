@@ -17,7 +17,7 @@ interface Flow {
   readonly waiting: Buffer[];
 }
 
-/** SRT: the datagrams of each of MediaMTX's sockets go on to a checked address of the source's host. */
+/** SRT: the datagrams of each of MediaMTX's sockets are relayed to a checked address of the source's host. */
 export class UdpRelay implements Relay {
   readonly #options: RelayOptions;
   readonly #server = createSocket("udp4");

@@ -41,7 +41,7 @@ type State =
   /** Kept for a moment, to say the same to a caller that did not hear it. */
   | { readonly name: "refused" };
 
-/** Seconds without a packet after which a flow ends. A live SRT peer sends at least one per second. */
+/** Seconds without a packet after which a connection ends. A live SRT peer sends at least one per second. */
 const idleLimitSeconds = { deciding: 15, connecting: 5, open: 30, refused: 3 } as const;
 /** Callers repeat a CONCLUSION every 250 ms until they give up. */
 const silenceMs = 1000;
@@ -134,12 +134,12 @@ export class SrtConnection {
     }
   }
 
-  /** Hot path: a packet of an open flow, from the caller. */
+  /** Hot path: a packet of an open connection, from the caller. */
   fromCaller(packet: Buffer): void {
     const state = this.#state;
     if (state.name !== "open") return;
     this.#idleSeconds = 0;
-    // The caller has heard that it is connected.
+    // The caller knows that it is connected.
     this.#again = undefined;
     state.session.bytesIn += packet.length;
     state.upstream.send(packet);
@@ -189,7 +189,7 @@ export class SrtConnection {
     else this.end("idle");
   }
 
-  /** Ends the flow and tells both sides. */
+  /** Ends the connection and tells both sides. */
   end(reason: DisconnectReason): void {
     if (this.#state.name === "open" && !this.#ended) {
       this.#state.upstream.send(shutdown(this.#serverSocketId));

@@ -4,7 +4,7 @@ import type { Caller, SrtConnection } from "./connection";
 /** A whole team may sit behind one address; loopback is exempt. */
 const maxPerAddress = 100;
 const maxUndecidedPerAddress = 32;
-/** Each open flow has a socket of its own. */
+/** Each open connection has a socket of its own. */
 const maxConnections = 2000;
 const maxUndecided = 500;
 
@@ -21,7 +21,7 @@ function count(
 
 const keyOf = ({ address, port, socketId }: Caller) => `${address} ${port} ${socketId}`;
 
-/** All flows, found by their caller during the handshake and by MediaMTX's socket id after it. */
+/** All connections, found by their caller during the handshake and by MediaMTX's socket id after it. */
 export class SrtConnections {
   readonly #byCaller = new Map<string, SrtConnection>();
   readonly #bySocketId = new Map<number, SrtConnection>();
@@ -31,7 +31,7 @@ export class SrtConnections {
     return this.#byCaller.get(keyOf(caller));
   }
 
-  /** The open flow whose packets carry this destination. */
+  /** The open connection whose packets carry this destination. */
   withSocketId(serverSocketId: number): SrtConnection | undefined {
     return this.#bySocketId.get(serverSocketId);
   }
@@ -41,7 +41,7 @@ export class SrtConnections {
   }
 
   /**
-   * False when one more flow from there, or at all, would be too many. When only the undecided are too many, the oldest
+   * False when one more connection from there, or at all, would be too many. When only the undecided are too many, the oldest
    * one of the address with most of them makes room for an address with fewer.
    */
   makeRoomFor({ address }: Caller): boolean {
@@ -81,7 +81,7 @@ export class SrtConnections {
     if (sameAddress?.size === 0) this.#byAddress.delete(connection.caller.address);
   }
 
-  /** Drops an undecided flow of an address that has more of them than `fewer`; false when there is none. */
+  /** Drops an undecided connection of an address that has more of them than `fewer`; false when there is none. */
   #dropOne(fewer: number): boolean {
     const groups = [...this.#byAddress.values()].map((connections) =>
       [...connections].filter(isUndecided),

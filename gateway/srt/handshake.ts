@@ -46,7 +46,7 @@ export interface Handshake {
   readonly cookie: number;
 }
 
-/** Socket id that a packet is for; 0 before the receiver's is known. undefined when this is no SRT. */
+/** Socket id that a packet is for; 0 before the receiver's is known. undefined when this is not SRT. */
 export function destinationOf(packet: Buffer): number | undefined {
   return packet.length < headerBytes ? undefined : packet.readUInt32BE(offsetOf.destination);
 }
@@ -55,7 +55,7 @@ export function isShutdown(packet: Buffer): boolean {
   return packet[0] === 0x80 && packet[1] === 5 && packet.length >= headerBytes;
 }
 
-/** undefined when the packet is no handshake. */
+/** undefined when the packet is not a handshake. */
 export function readHandshake(packet: Buffer): Handshake | undefined {
   if (packet.length < handshakeBytes || packet.readUInt32BE(0) !== controlHandshake)
     return undefined;

@@ -127,7 +127,7 @@ export class SrtServer implements ProtocolServer, ConnectionHost {
       return;
     }
     const connection = this.#connections.withSocketId(destination);
-    // A socket id is no secret; only the address that opened the flow may use it.
+    // A socket id is not a secret; only the address that opened the connection may use it.
     if (
       connection &&
       connection.caller.port === from.port &&

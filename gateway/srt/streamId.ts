@@ -44,7 +44,7 @@ export function readStreamId(streamId: string): StreamRequest | undefined {
   return requests.find((one) => one && isStreamName(one.stream)) ?? requests.find((one) => one);
 }
 
-/** A pasted URL in place of the id that it holds. */
+/** A pasted URL instead of the id that it holds. */
 function idOfUrl(text: string): string {
   if (!/^srt:\/\//i.test(text)) return text;
   return percentDecode(/[?&]streamid=([^&]*)/i.exec(text)?.[1] ?? "");

@@ -10,7 +10,7 @@ export interface Stream {
   readonly outboundBytes: number;
 }
 
-export interface Who {
+export interface CurrentUser {
   readonly subject: string;
   readonly admin: boolean;
   readonly authMode: "strict" | "open-read" | "compatible";
@@ -45,9 +45,9 @@ async function call<T>(method: string, target: string, body?: object): Promise<T
   throw new ApiError(answer.status, words[answer.status] ?? `The server says: ${content.error}`);
 }
 
-export const whoAmI = () => call<Who>("GET", "/session");
+export const fetchCurrentUser = () => call<CurrentUser>("GET", "/session");
 export const signIn = (user: string, password: string) =>
-  call<Who>("POST", "/session", { user, password });
+  call<CurrentUser>("POST", "/session", { user, password });
 export const signOut = () => call<unknown>("DELETE", "/session");
 export const terminate = (name: string) => call<unknown>("POST", `/v3/paths/kick/${name}`);
 

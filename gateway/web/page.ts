@@ -1,12 +1,12 @@
 import {
   ApiError,
+  type CurrentUser,
+  fetchCurrentUser,
   liveStreams,
   type Stream,
   signIn,
   signOut,
   terminate,
-  type Who,
-  whoAmI,
 } from "./api";
 import { playability } from "./playability";
 import { play } from "./player";
@@ -31,13 +31,13 @@ let wanted = location.hash.slice(1);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** What open leases give away, as the stack's authMode has it. */
-const openLeases: Readonly<Record<Who["authMode"], string>> = {
+const openLeases: Readonly<Record<CurrentUser["authMode"], string>> = {
   strict: "Open leases need credentials here. CloudTAK's own player sends none for them.",
   "open-read": "Everyone who knows the path of an open lease may watch it.",
   compatible: "Everyone who knows the path of an open lease may watch it and publish to it.",
 };
 
-function show(who: Who | undefined): void {
+function show(who: CurrentUser | undefined): void {
   const signedInAs = who?.subject;
   element("#open-leases").textContent = who ? openLeases[who.authMode] : "";
   form.hidden = signedInAs !== undefined;
@@ -138,7 +138,7 @@ element("#sign-out").addEventListener("click", () => {
   signOut().then(leave, fail);
 });
 
-whoAmI().then(
+fetchCurrentUser().then(
   (who) => {
     show(who);
     return poll();

@@ -22,7 +22,7 @@ export interface Playability {
 }
 
 export function engineOf(video: HTMLVideoElement): Engine {
-  // Knows ManagedMediaSource, which newer iPhones have in place of MediaSource.
+  // Knows ManagedMediaSource, which newer iPhones have instead of MediaSource.
   if (Hls.isSupported()) return "media-source";
   return video.canPlayType("application/vnd.apple.mpegurl") === "" ? undefined : "native";
 }

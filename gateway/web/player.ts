@@ -26,7 +26,7 @@ const patiently = (policy: LoadPolicy): LoadPolicy => {
 };
 
 /**
- * Plays a stream, and goes on when it comes back. `report` is told in words what keeps it from playing, and "" when it
+ * Plays a stream, and continues when it comes back. `report` gets a text that says what keeps it from playing, and "" when it
  * plays. Returns how to stop.
  */
 export function play(name: string, video: HTMLVideoElement, report: (words: string) => void) {

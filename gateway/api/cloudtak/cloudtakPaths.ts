@@ -37,7 +37,7 @@ export class CloudtakPaths {
   }
 
   /**
-   * GET /path/{path} of CloudTAK itself, which asks for its own leases only: one that is not live is no error. One that
+   * GET /path/{path} of CloudTAK itself, which asks for its own leases only: one that is not live is not an error. One that
    * is pulled by http counts as ready, as CloudTAK's own media server has it: it is pulled while clients watch.
    */
   async show(path: string): Promise<ApiResponse> {

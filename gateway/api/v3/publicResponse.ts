@@ -13,7 +13,7 @@ const secureAddress = (key: string): string =>
   `:${protocols.find((protocol) => protocol.key === key)?.secure.port}`;
 
 /**
- * Servers as clients reach them, in place of MediaMTX's own on loopback. CloudTAK makes an rtsp:// or rtmp://
+ * Servers as clients reach them, instead of MediaMTX's own addresses on loopback. CloudTAK makes an rtsp:// or rtmp://
  * URL, without TLS, when `rtsp` or `rtmp` is true.
  */
 const publicServers = (insecurePorts: boolean) => ({

@@ -34,7 +34,7 @@ export interface ApiCall {
   readonly query: URLSearchParams;
 }
 
-/** Why a request is none: unknown route or name, another method, or a faulty query. */
+/** Why a request is not a call: unknown route or name, another method, or an invalid query. */
 export interface ApiCallError {
   readonly status: 400 | 404 | 405;
   readonly error: string;

@@ -68,7 +68,7 @@ const decision: z.ZodType<Decision> = z.discriminatedUnion("allow", [
   }),
 ]);
 
-/** Undefined for what is no decision. */
+/** Undefined when the value is not a decision. */
 export const readDecision = (value: unknown): Decision | undefined =>
   decision.safeParse(value).data;
 

@@ -9,9 +9,9 @@ import type {
 import { withTimeout } from "../../process/timeout";
 
 /**
- * Invokes the auth function and checks its answer.
+ * Invokes the auth function and checks its response.
  *
- * @throws Error whose message holds nothing of event or answer, for both hold secrets
+ * @throws Error whose message repeats nothing of the event and the response: both hold secrets
  */
 export async function invokeAuth<T>(
   lambda: LambdaClient,

@@ -50,7 +50,7 @@ export class AttemptLimiter {
     this.#waiting = new WaitingAttempts(random);
   }
 
-  /** Resolves to a permit to send the try; to undefined when there is none within `patienceMs`. */
+  /** Resolves to a permit to send the try; to undefined when there is none within `timeoutMs`. */
   async acquire(attempt: Attempt, timeoutMs: number): Promise<Permit | undefined> {
     if (this.#clients.isRepeated(attempt)) return this.#send(attempt);
     const others = this.#waiting.of(attempt);

@@ -16,7 +16,7 @@ export type LoginOutcome =
 
 /**
  * The logins of users, one flight for each user and password, shared by all who ask with them. A login that takes longer than
- * its client waits goes on, and serves the client's next try: CloudTAK makes a session of each.
+ * its client waits continues, and serves the client's next try: CloudTAK makes a session of each.
  */
 export class Logins {
   readonly #known: KnownCredentials;
@@ -36,7 +36,7 @@ export class Logins {
     this.#clock = clock;
   }
 
-  /** Never rejects. Waits `patienceMs` for its turn at most, and then until the login is made. */
+  /** Never rejects. Waits `timeoutMs` for its turn at most, and then until the login is made. */
   of(question: Question, attempt: Attempt, timeoutMs: number): Promise<LoginOutcome> {
     const { credential, address } = attempt;
     const settled = this.#settled(credential);

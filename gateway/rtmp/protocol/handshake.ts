@@ -28,7 +28,7 @@ function randomPacket(): Buffer {
   return packet;
 }
 
-/** Throws as soon as the first byte shows that this is no RTMP. */
+/** Throws as soon as the first byte shows that the client does not speak RTMP. */
 export function checkC0(bytes: Buffer): void {
   if (bytes.length > 0) checkVersion(bytes[0]);
 }
