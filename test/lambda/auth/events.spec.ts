@@ -40,7 +40,10 @@ describe("auth function, events", () => {
         token: "",
         address: "",
       };
-      const decisions = await auth.send({ operation: "decide", questions: [null, good, "x"] });
+      const decide = () => auth.send({ operation: "decide", questions: [null, good, "x"] });
+      let decisions = await decide();
+      // Null is not decided yet: asking again joins the call in flight.
+      while (decisions.includes(null)) decisions = await decide();
       assert.deepEqual(decisions.map(outcome), ["malformed", user("test-user", ""), "malformed"]);
     });
   });
