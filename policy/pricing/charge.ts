@@ -36,9 +36,6 @@ export interface Context {
 /** What the resource costs in a month; nothing for one that is free as it is configured. */
 export type Formula = (resource: Priced, context: Context) => readonly (Charge | Unestimated)[];
 
-/** AWS's month in price examples. */
-export const hoursPerMonth = 730;
-
 /** Elements of a list: counted where it is known, else the resources of `type` that its values come from. */
 export function count(
   { props, dependencies }: Priced,

@@ -1,12 +1,6 @@
 import type { Property } from "../kit/property";
-import {
-  type Charge,
-  type Context,
-  type Formula,
-  hoursPerMonth,
-  type Priced,
-  type Unestimated,
-} from "./charge";
+import type { Charge, Context, Formula, Priced, Unestimated } from "./charge";
+import { hoursPerMonth } from "./units";
 
 /** ARM is a fifth below x86, which is the default of a task definition. */
 const x86Factor = 1.25;

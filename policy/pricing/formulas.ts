@@ -1,8 +1,9 @@
 import { aws, elbv2 } from "../aws/typeTokens";
-import { type Formula, hoursPerMonth } from "./charge";
+import type { Formula } from "./charge";
 import { fargateService } from "./fargate";
 import { loadBalancer } from "./loadBalancer";
 import type { Prices } from "./prices";
+import { hoursPerMonth } from "./units";
 import { sessionHours } from "./usage";
 
 const each =

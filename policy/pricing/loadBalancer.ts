@@ -1,6 +1,7 @@
 import type { Property } from "../kit/property";
-import { type Charge, count, type Formula, hoursPerMonth, type Priced } from "./charge";
+import { type Charge, count, type Formula, type Priced } from "./charge";
 import type { Prices } from "./prices";
+import { hoursPerMonth } from "./units";
 import { gigabytesOut, gigabytesThrough } from "./usage";
 
 const subnetType = "aws:ec2/subnet:Subnet";

@@ -1,4 +1,4 @@
-import { hoursPerMonth } from "./charge";
+import { hoursPerMonth } from "./units";
 
 /** What is assumed to go through a stack. */
 export interface Traffic {

@@ -1,0 +1,2 @@
+/** AWS's month in price examples. */
+export const hoursPerMonth = 730;
