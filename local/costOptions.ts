@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { defaultTraffic, type Traffic } from "../policy/pricing/usage";
+import { defaultUsage, type Usage } from "../policy/pricing/usage";
 import { UsageError } from "./command";
 import { stackFaults } from "./stackFiles";
 
@@ -9,7 +9,7 @@ export interface CostOptions {
   readonly json: boolean;
   /** In place of the stacks' own. */
   readonly region: string | undefined;
-  readonly traffic: Traffic;
+  readonly traffic: Usage;
 }
 
 /** Option, field, largest value. */
@@ -20,7 +20,7 @@ const numbers = [
   ["hours-per-day", "hoursPerDay", 24],
   ["log-gb", "logGigabytes", 100_000],
   ["nat-gb", "natGigabytes", 100_000],
-] as const satisfies readonly (readonly [string, keyof Traffic, number])[];
+] as const satisfies readonly (readonly [string, keyof Usage, number])[];
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
@@ -61,7 +61,7 @@ export function costOptions(args: readonly string[]): CostOptions {
     fromState: values["from-state"],
     json: values.json,
     region: values.region,
-    traffic: { ...defaultTraffic, ...Object.fromEntries(given) },
+    traffic: { ...defaultUsage, ...Object.fromEntries(given) },
   };
 }
 

@@ -1,7 +1,7 @@
 import { Property } from "../../policy/kit/property";
 import { type Estimate, estimate as estimateStack } from "../../policy/pricing/estimate";
 import { isPriced, pricedRegions } from "../../policy/pricing/prices";
-import { defaultTraffic, type Traffic } from "../../policy/pricing/usage";
+import { defaultUsage, type Usage } from "../../policy/pricing/usage";
 import type { StackResource, StackResources } from "../stackResources";
 
 /** Turns each access to a value that a preview does not know into an error, as in policies. */
@@ -13,8 +13,8 @@ const { unknownCheckingProxy } = require("@pulumi/policy/proxy") as {
 export class RegionError extends Error {}
 
 export interface EstimateOptions {
-  /** As far as it differs from {@link defaultTraffic}. */
-  readonly traffic?: Partial<Traffic>;
+  /** As far as it differs from {@link defaultUsage}. */
+  readonly traffic?: Partial<Usage>;
   /** In place of the stack's own. */
   readonly region?: string | undefined;
 }
@@ -38,7 +38,7 @@ export function estimate(
     );
   }
   const resources = stack.resources.filter(({ custom }) => custom).map(priced);
-  return estimateStack(resources, region, { ...defaultTraffic, ...traffic });
+  return estimateStack(resources, region, { ...defaultUsage, ...traffic });
 }
 
 const priced = ({ urn, type, name, properties, dependencies }: StackResource) => ({

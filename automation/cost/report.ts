@@ -1,6 +1,6 @@
 import { type Estimate, type NotEstimated, type Row, sumUsd } from "../../policy/pricing/estimate";
 import { priceSource, pricesReadOn } from "../../policy/pricing/prices";
-import type { Traffic } from "../../policy/pricing/usage";
+import type { Usage } from "../../policy/pricing/usage";
 import { columns } from "./columns";
 
 /** What no row and no resource stands for. */
@@ -33,7 +33,7 @@ export function costReport(stack: string, estimate: Estimate): string {
 export const costSummary = (stack: string, { region, totalUsd, idleUsd }: Estimate): string =>
   `Stack ${stack} in ${region}: ${dollars(totalUsd)} US dollars a month, ${dollars(idleUsd)} while nobody uses it`;
 
-const assumptions = (traffic: Traffic): string[] => [
+const assumptions = (traffic: Usage): string[] => [
   `Assumed: ${traffic.publishers} streams published and ${traffic.viewers} watched at a time, ` +
     `${traffic.megabitsPerSecond} Mbit/s each, ${traffic.hoursPerDay} hours a day;`,
   `${traffic.logGigabytes} GB a month into each log group, ${traffic.natGigabytes} GB through NAT gateways.`,

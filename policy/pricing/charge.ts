@@ -1,6 +1,6 @@
 import type { Property } from "../kit/property";
 import type { Prices } from "./prices";
-import type { Traffic } from "./usage";
+import type { Usage } from "./usage";
 
 /** A resource whose price is asked for. */
 export interface Priced {
@@ -29,7 +29,7 @@ export interface Unestimated {
 }
 
 export interface Context {
-  readonly traffic: Traffic;
+  readonly traffic: Usage;
   readonly resources: readonly Priced[];
 }
 

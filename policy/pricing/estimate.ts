@@ -2,7 +2,7 @@ import type { Charge, Formula, Priced } from "./charge";
 import { formulas } from "./formulas";
 import { freeTypes } from "./free";
 import { type PricedRegion, type PriceList, priceLists } from "./prices";
-import { noTraffic, type Traffic } from "./usage";
+import { noUsage, type Usage } from "./usage";
 
 /** One charge of one resource in a month, in US dollars. */
 export interface Row {
@@ -31,7 +31,7 @@ export interface NotEstimated {
 
 export interface Estimate {
   readonly region: PricedRegion;
-  readonly traffic: Traffic;
+  readonly traffic: Usage;
   /** Resource by resource, the dearest first. */
   readonly rows: readonly Row[];
   /** The sum of the rows. */
@@ -48,7 +48,7 @@ export interface Estimate {
 export function estimate(
   resources: readonly Priced[],
   region: PricedRegion,
-  traffic: Traffic,
+  traffic: Usage,
 ): Estimate {
   const { rows, notEstimated } = chargesOf(resources, region, traffic);
   return {
@@ -56,12 +56,12 @@ export function estimate(
     traffic,
     rows: dearestFirst(rows),
     totalUsd: sumUsd(rows),
-    idleUsd: sumUsd(chargesOf(resources, region, noTraffic).rows),
+    idleUsd: sumUsd(chargesOf(resources, region, noUsage).rows),
     notEstimated: notEstimated.sort(byName),
   };
 }
 
-function chargesOf(resources: readonly Priced[], region: PricedRegion, traffic: Traffic) {
+function chargesOf(resources: readonly Priced[], region: PricedRegion, traffic: Usage) {
   const list: PriceList = priceLists[region];
   const context = { traffic, resources };
   const rows: Row[] = [];

@@ -1,7 +1,7 @@
 import { hoursPerMonth } from "./units";
 
 /** What is assumed to go through a stack. */
-export interface Traffic {
+export interface Usage {
   /** Streams that are published at a time. */
   readonly publishers: number;
   /** Streams that are watched at a time, over the internet. */
@@ -16,7 +16,7 @@ export interface Traffic {
   readonly natGigabytes: number;
 }
 
-export const defaultTraffic: Traffic = {
+export const defaultUsage: Usage = {
   publishers: 4,
   viewers: 10,
   megabitsPerSecond: 4,
@@ -26,7 +26,7 @@ export const defaultTraffic: Traffic = {
 };
 
 /** A stack without traffic. */
-export const noTraffic: Traffic = {
+export const noUsage: Usage = {
   publishers: 0,
   viewers: 0,
   megabitsPerSecond: 0,
@@ -38,19 +38,19 @@ export const noTraffic: Traffic = {
 /** 1 Mbit/s for an hour. */
 const gigabytesPerMegabitHour = 0.45;
 
-const streamHours = (streams: number, { hoursPerDay }: Traffic): number =>
+const streamHours = (streams: number, { hoursPerDay }: Usage): number =>
   (streams * hoursPerDay * hoursPerMonth) / 24;
 
-const gigabytes = (streams: number, traffic: Traffic): number =>
+const gigabytes = (streams: number, traffic: Usage): number =>
   gigabytesPerMegabitHour * traffic.megabitsPerSecond * streamHours(streams, traffic);
 
 /** Gigabytes a month out to viewers. */
-export const gigabytesOut = (traffic: Traffic): number => gigabytes(traffic.viewers, traffic);
+export const gigabytesOut = (traffic: Usage): number => gigabytes(traffic.viewers, traffic);
 
 /** Gigabytes a month through the load balancer, both ways. */
-export const gigabytesThrough = (traffic: Traffic): number =>
+export const gigabytesThrough = (traffic: Usage): number =>
   gigabytes(traffic.publishers + traffic.viewers, traffic);
 
 /** Hours a month that clients publish and watch, together. */
-export const sessionHours = (traffic: Traffic): number =>
+export const sessionHours = (traffic: Usage): number =>
   streamHours(traffic.publishers + traffic.viewers, traffic);

@@ -5,7 +5,7 @@ import { known } from "../kit/tristate";
 import type { Priced } from "../pricing/charge";
 import { estimate } from "../pricing/estimate";
 import { type PricedRegion, pricedRegions } from "../pricing/prices";
-import { noTraffic } from "../pricing/usage";
+import { noUsage } from "../pricing/usage";
 
 interface Config {
   readonly maximumUsd: number;
@@ -39,7 +39,7 @@ export const monthlyCost = stackRule<"monthly-cost", Config>({
   checkStack: (stack, report, { environment, config }) => {
     if (environment === "production") return;
     const { region, maximumUsd } = config;
-    const { idleUsd } = estimate(stack.resources.map(priced), region, noTraffic);
+    const { idleUsd } = estimate(stack.resources.map(priced), region, noUsage);
     report.refuse(
       known(idleUsd > maximumUsd),
       Property.of({}),

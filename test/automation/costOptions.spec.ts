@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../local/command";
 import { costOptions } from "../../local/costOptions";
-import { defaultTraffic } from "../../policy/pricing/usage";
+import { defaultUsage } from "../../policy/pricing/usage";
 
 const read = (line: string) => costOptions(line.split(" "));
 
@@ -12,7 +12,7 @@ describe("the options of npm run cost", () => {
       fromState: false,
       json: false,
       region: undefined,
-      traffic: defaultTraffic,
+      traffic: defaultUsage,
     });
   });
 

@@ -7,7 +7,7 @@ import { dockerBuild } from "../../local/providers/dockerBuild";
 import { tls } from "../../local/providers/tls";
 import { formulas } from "../../policy/pricing/formulas";
 import { freeTypes } from "../../policy/pricing/free";
-import { defaultTraffic, noTraffic, type Traffic } from "../../policy/pricing/usage";
+import { defaultUsage, noUsage, type Usage } from "../../policy/pricing/usage";
 import { component, resource, stackOf } from "./resources";
 
 const balancer = resource("nlb", "aws:lb/loadBalancer:LoadBalancer", {
@@ -37,9 +37,9 @@ const service = (properties: object = {}) =>
   });
 const system = [balancer, nat("nat"), eip, logs, handler, task(), service()];
 
-const rowsOf = (resources: typeof system, traffic: Partial<Traffic> = noTraffic, region?: string) =>
+const rowsOf = (resources: typeof system, traffic: Partial<Usage> = noUsage, region?: string) =>
   estimate(stackOf(resources, "us-east-1"), { traffic, region });
-const usdOf = (resources: typeof system, traffic: Partial<Traffic> = noTraffic, region?: string) =>
+const usdOf = (resources: typeof system, traffic: Partial<Usage> = noUsage, region?: string) =>
   rowsOf(resources, traffic, region).rows.map(({ what, usd }) => [what, usd]);
 
 describe("the cost estimate", () => {
@@ -51,8 +51,8 @@ describe("the cost estimate", () => {
   });
 
   it("charges 4 Mbit/s for an hour at 1.1 cents to publish and, in us-east-1, 17.3 to watch", () => {
-    const traffic = { ...noTraffic, megabitsPerSecond: 4, hoursPerDay: (1000 * 24) / 730 };
-    const hourUsd = (clients: Partial<Traffic>, region: string) => {
+    const traffic = { ...noUsage, megabitsPerSecond: 4, hoursPerDay: (1000 * 24) / 730 };
+    const hourUsd = (clients: Partial<Usage>, region: string) => {
       const { totalUsd, idleUsd } = rowsOf([balancer], { ...traffic, ...clients }, region);
       return ((totalUsd - idleUsd) / 1000).toFixed(3);
     };
@@ -85,11 +85,11 @@ describe("the cost estimate", () => {
   });
 
   it("counts logs as they are kept, and data through NAT gateways once", () => {
-    assert.deepEqual(usdOf([logs], { ...noTraffic, logGigabytes: 10 }), [
+    assert.deepEqual(usdOf([logs], { ...noUsage, logGigabytes: 10 }), [
       ["ingestion", 5],
       ["kept for 365 days", 3.6],
     ]);
-    const data = usdOf([nat("a"), nat("b")], { ...noTraffic, natGigabytes: 100 });
+    const data = usdOf([nat("a"), nat("b")], { ...noUsage, natGigabytes: 100 });
     assert.deepEqual(
       data.filter(([what]) => what === "data"),
       [
@@ -153,7 +153,7 @@ describe("the cost estimate", () => {
     logGigabytes: fc.double({ min: 0, max: 100, noNaN: true }),
     natGigabytes: fc.double({ min: 0, max: 100, noNaN: true }),
   });
-  const keys = Object.keys(defaultTraffic) as (keyof Traffic)[];
+  const keys = Object.keys(defaultUsage) as (keyof Usage)[];
 
   it("never costs less with more of anything, and never less than an idle stack", () => {
     fc.assert(
