@@ -87,7 +87,7 @@ const encryptionRule = (kmsMasterKeyId: string | undefined) =>
         bucketKeyEnabled: true,
       };
 
-/** What log delivery needs, and nothing for anybody without TLS. */
+/** Allows log delivery, and denies every request without TLS. */
 const bucketPolicy = (arn: string, accountId: string) => ({
   Version: "2012-10-17",
   Statement: [

@@ -97,7 +97,7 @@ export class Alarms extends pulumi.ComponentResource {
         comparisonOperator: "GreaterThanThreshold",
         threshold: 0,
         period: 60,
-        // One answer that came too late is no outage.
+        // A single late response is not an outage.
         evaluationPeriods: 3,
         treatMissingData: "notBreaching",
         ...action,
@@ -119,7 +119,7 @@ export class Alarms extends pulumi.ComponentResource {
         comparisonOperator: "GreaterThanThreshold",
         threshold: maxEventLoopDelayMs,
         period: 60,
-        // A machine that was busy elsewhere for a moment is no fault of the gateway's.
+        // A short pause of the host machine is not a fault of the gateway.
         evaluationPeriods: 3,
         treatMissingData: "notBreaching",
         ...action,

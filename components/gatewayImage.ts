@@ -23,8 +23,8 @@ const contextFolder = "gateway/bin";
 const dockerfile = "gateway/Dockerfile";
 
 /**
- * The task names the image by its digest, so a tag decides nothing. It follows from the content, and whoever goes back
- * to an earlier version, or repeats an update that ended after its push, pushes a tag that is there.
+ * The task names the image by its digest, so a tag decides nothing. The tag follows from the content: returning to
+ * an earlier version, or repeating an update that ended after its push, pushes an existing tag.
  */
 export const gatewayTagMutability = "MUTABLE";
 

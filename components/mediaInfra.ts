@@ -110,7 +110,7 @@ function checkedName(name: string): string {
 const once = (checked: Promise<void>): pulumi.Output<pulumi.Resource[]> =>
   pulumi.output(checked.then((): pulumi.Resource[] => []));
 
-/** Somebody else's program runs in a folder of its own. */
+/** Relative to the working directory, because a program that uses the package runs in another folder. */
 const fromHere = (): string => relative(process.cwd(), projectRoot);
 
 interface Place {

@@ -1,6 +1,6 @@
 /**
- * Rules of the policy pack that this program breaks with open eyes, as tags of the resources that break them. After
- * the last day the pack refuses the stack until somebody has thought again. Tags take letters, digits and + - = . _ : / @.
+ * Policy rules that this program knowingly violates, as tags of the resources concerned. After the last day of a waiver
+ * the pack refuses the stack until the waiver is reviewed. Tags take letters, digits and + - = . _ : / @.
  */
 export const waivers = {
   /** FSBP EC2.19 counts TCP 8888 among the ports that are often attacked, as development servers use it. */
