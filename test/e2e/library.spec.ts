@@ -43,7 +43,7 @@ describe("the package", () => {
     for (const module of modules) {
       assert.match(
         module,
-        /^dist\/(automation|components|config)\/|^dist\/(config|index|library)\.js$/,
+        /^dist\/(automation|components|config|shared)\/|^dist\/(index|library)\.js$/,
       );
       assert.ok(files.includes(module.replace(/js$/, "d.ts")), `${module} has no declarations`);
     }
