@@ -120,6 +120,16 @@ describe("the provider protocol", () => {
       assert.match(inputs.name, /^gateway-/);
     });
 
+    it("names a bucket in the same way", async () => {
+      const { inputs } = await provider.check(tokens.bucket, "Logs", {});
+      assert.match(inputs.bucket, /^logs-[0-9a-f]{7}$/);
+      assert.equal("name" in inputs, false);
+      const { inputs: prefixed } = await provider.check(tokens.bucket, "Logs", {
+        bucketPrefix: "of-mine-",
+      });
+      assert.equal("bucket" in prefixed, false);
+    });
+
     it("merges default tags under the resource's own into tagsAll", async () => {
       const { inputs } = await provider.check(tokens.vpc, "v", {
         ...good.vpc,
