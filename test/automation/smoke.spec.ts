@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import type { DetailedPeerCertificate } from "node:tls";
 import { authFinding, authFunction } from "../../automation/smoke/checks/authFunction";
-import { certificateFinding, type Shown } from "../../automation/smoke/checks/certificates";
+import { certificateFinding } from "../../automation/smoke/checks/certificates";
 import { metricsFinding } from "../../automation/smoke/checks/metrics";
 import { streams } from "../../automation/smoke/checks/streams";
 import { SmokeClients, type SmokeContext } from "../../automation/smoke/context";
+import type { Shown } from "../../automation/smoke/handshake";
 import { redact } from "../../automation/smoke/redact";
 import { streamUrls } from "../../automation/smoke/streamUrls";
 import { readCredentials } from "../../cli/smokeCredentials";
@@ -165,6 +166,7 @@ describe("a test stream", () => {
           srtPassphraseSecretArn: "",
         },
         credentials: { user: "pilot", password: "secret-4711", stream: "drone" },
+        settings: { certificate: { kind: "existing" } },
       } as unknown as SmokeContext;
       const [check] = streams(context);
       const [finding] = (await check?.run(context, new AbortController().signal)) ?? [];

@@ -1,31 +1,19 @@
-import { X509Certificate } from "node:crypto";
-import type { DetailedPeerCertificate } from "node:tls";
-import { checkServerIdentity, connect, rootCertificates } from "node:tls";
+import { checkServerIdentity } from "node:tls";
 import type { CertificateSettings } from "../../../config";
 import type { Check } from "../../checks/examine";
 import { reasonOf } from "../../checks/examine";
 import { type Finding, fault, ok, warning } from "../../checks/finding";
-import type { LocalNetwork, SmokeContext } from "../context";
+import type { SmokeContext } from "../context";
+import { handshake, isTls, type Shown } from "../handshake";
 import { until } from "../retry";
 
-/** What a TLS port shows. */
-export interface Shown {
-  readonly certificate: DetailedPeerCertificate;
-  /** undefined when this machine trusts it. */
-  readonly distrust: string | undefined;
-  /** Signed with its own key. What OpenSSL says of such a one depends on its key usages. */
-  readonly isSelfSigned: boolean;
-  readonly protocol: string;
-}
-
-const tlsSchemes = ["rtmps:", "rtsps:", "https:"];
 const dayMs = 24 * 3600 * 1000;
 
 /** One check for each TLS port: its certificate is that of the stack's name, and trusted unless it is self-signed. */
 export const certificates = ({ outputs }: SmokeContext): Check<SmokeContext>[] =>
   Object.values(outputs.urls)
     .map((url) => new URL(url))
-    .filter(({ protocol }) => tlsSchemes.includes(protocol))
+    .filter(isTls)
     .map(({ protocol, hostname, port }) => ({
       subject: `TLS ${protocol.slice(0, -1)} ${port}`,
       timeoutMs: 200_000,
@@ -49,43 +37,6 @@ export const certificates = ({ outputs }: SmokeContext): Check<SmokeContext>[] =
         return [certificateFinding(subject, hostname, shown, settings.certificate, isLocal)];
       },
     }));
-
-function handshake(
-  {
-    hostname,
-    port,
-    local,
-  }: { readonly hostname: string; readonly port: number; readonly local: LocalNetwork | undefined },
-  signal: AbortSignal,
-): Promise<Shown> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      host: local?.address ?? hostname,
-      port,
-      servername: hostname,
-      rejectUnauthorized: false,
-      timeout: 10_000,
-      ...(local?.authority === undefined ? {} : { ca: [...rootCertificates, local.authority.pem] }),
-    };
-    const socket = connect(options, () => {
-      const { authorized, authorizationError } = socket;
-      const certificate = socket.getPeerCertificate(true);
-      resolve({
-        certificate,
-        isSelfSigned: signsItself(new X509Certificate(certificate.raw)),
-        distrust: authorized ? undefined : String(authorizationError),
-        protocol: socket.getProtocol() ?? "",
-      });
-      socket.destroy();
-    });
-    socket.once("timeout", () => socket.destroy(new Error("no answer within 10 s")));
-    socket.once("error", reject);
-    signal.addEventListener("abort", () => socket.destroy(), { once: true });
-  });
-}
-
-const signsItself = (certificate: X509Certificate): boolean =>
-  certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
 
 export function certificateFinding(
   subject: string,

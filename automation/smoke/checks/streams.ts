@@ -6,6 +6,7 @@ import { Ffmpeg, playArguments, publishArguments } from "../ffmpeg";
 import { redact } from "../redact";
 import { until } from "../retry";
 import { streamUrls } from "../streamUrls";
+import { withTrustedFile } from "../trustedFile";
 
 /** Frames of one second: the picture flows. */
 const enoughFrames = 25;
@@ -20,7 +21,10 @@ export const streams = ({ outputs: { urls } }: SmokeContext): Check<SmokeContext
       return {
         subject,
         timeoutMs: 90_000,
-        run: (context, signal) => stream(subject, name, context, signal),
+        run: (context, signal) =>
+          withTrustedFile(context, signal, (trusted) =>
+            stream(subject, name, context, signal, trusted),
+          ),
       };
     });
 
@@ -29,6 +33,7 @@ async function stream(
   name: string,
   context: SmokeContext,
   signal: AbortSignal,
+  trusted: string | undefined,
 ): Promise<Finding[]> {
   const { outputs, local } = context;
   if (!context.credentials) throw new Error("no credentials");
@@ -37,7 +42,6 @@ async function stream(
   // What is only played on HLS is published over RTSPS.
   const publish =
     own.publish ?? streamUrls(outputs.urls.rtsp ?? "", credentials, local?.address).publish;
-  const trusted = local?.authority?.file;
   const publisher = new Ffmpeg(publishArguments(publish ?? []), signal, trusted);
   try {
     const played = await until(() => play(own.play, publisher, signal, trusted), {
