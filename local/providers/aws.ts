@@ -1,6 +1,7 @@
 import { version } from "@pulumi/aws/package.json";
 import { Inputs } from "./inputs";
 import { invokes } from "./invokes";
+import { authorize } from "./operatorAccess";
 import type { Package } from "./package";
 import { faultsIn, notMatching } from "./resourceType";
 import { secretInvokes } from "./secretInvokes";
@@ -50,6 +51,7 @@ export const aws: Package = {
     ...targetGroups,
   },
   invokes: { ...invokes, ...secretInvokes },
+  authorize,
   configFaults: (config) => {
     const inputs = new Inputs(config);
     return inputs.has("region")

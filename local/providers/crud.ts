@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Operation } from "../../automation/permissions/row";
 import { LocalAccount } from "../runtime/account";
 import { accountId } from "./accountId";
 import { type CheckArgs, type Checked, check, defaultTagsOf, isDefaulted } from "./check";
@@ -89,6 +90,7 @@ export class Crud {
       const view = new Inputs(inputs);
       type.refuse?.(view, inventory, undefined, this.localAccount);
       const state = await this.made(type, inputs, view, inventory);
+      this.authorize(token, "create", state.outputs);
       const item = this.item(token, state);
       inventory.put(item);
       type.afterwards?.(item, inventory, false);
@@ -107,6 +109,7 @@ export class Crud {
     }
     if (type.logical) return state;
     const item = this.item(token, state);
+    this.authorize(token, "read", state.outputs);
     const existing = this.cloud.read().same(item);
     if (!existing) return undefined;
     const settled = await type.settle?.(item, false, this.cloud);
@@ -135,6 +138,7 @@ export class Crud {
     if (preview || type.logical) {
       return next(emptyInventory());
     }
+    this.authorize(token, "update", state.outputs);
     const updated = await this.cloud.transaction((inventory) => {
       const self = this.item(token, state);
       type.refuse?.(new Inputs(news), inventory, self, this.localAccount);
@@ -158,6 +162,7 @@ export class Crud {
     if (type.logical) {
       return;
     }
+    this.authorize(token, "delete", state.outputs);
     await this.cloud.transaction((inventory) => {
       const self = this.item(token, state);
       if (inventory.has(self)) {
@@ -177,7 +182,13 @@ export class Crud {
       );
     }
     const view = new Inputs(args);
+    this.authorize(token, "read", args);
     return invoke(view, this.account(view, emptyInventory()), this.cloud);
+  }
+
+  private authorize(token: string, operation: Operation, properties: Properties): void {
+    const account = this.account(new Inputs(properties), emptyInventory());
+    this.served.authorize?.(token, operation, properties, account, this.cloud.root);
   }
 
   private type(token: string): ResourceType {

@@ -1,3 +1,4 @@
+import type { Operation } from "../../automation/permissions/row";
 import type { Cloud } from "./cloud";
 import type { Inputs } from "./inputs";
 import type { Account, Fault, ResourceTypes } from "./resourceType";
@@ -13,6 +14,14 @@ export interface Package {
   readonly version: string;
   readonly types: ResourceTypes;
   readonly invokes: Readonly<Record<string, Invoke>>;
+  /** Throws a Refusal when the caller may not do an operation on a resource, or ask a function. */
+  authorize?(
+    token: string,
+    operation: Operation,
+    properties: Properties,
+    account: Account,
+    root: string,
+  ): void;
   /** Judges the provider's configuration. */
   configFaults?(config: Properties): Fault[];
 }

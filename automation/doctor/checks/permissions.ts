@@ -1,11 +1,13 @@
 import {
+  type ContextEntry,
   type EvaluationResult,
   GetRoleCommand,
   SimulatePrincipalPolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok } from "../../checks/finding";
-import { type Permission, permissionsOf } from "../actions";
+import { type Permission, permissionsOf } from "../../permissions/permissions";
+import type { Condition } from "../../permissions/row";
 import type { AwsClients } from "../awsClients";
 import type { DoctorContext, Identity } from "../context";
 
@@ -22,10 +24,12 @@ export const permissions: Check<DoctorContext> = {
     const partition = arn.split(":")[1] ?? "aws";
     const needed = permissionsOf(settings, { account, region, partition });
     const principal = await principalOf(caller, aws, abortSignal);
-    const simulated = await Promise.all(
-      needed.map((permission) => simulate(principal, permission, aws, abortSignal)),
-    );
-    return permissionFindings(principal, needed, simulated.flat());
+    const results: EvaluationResult[] = [];
+    // One after the other: IAM throttles those who ask for much at a time.
+    for (const permission of needed) {
+      results.push(...(await simulate(principal, permission, aws, abortSignal)));
+    }
+    return permissionFindings(principal, needed, results);
   },
 };
 
@@ -44,7 +48,7 @@ async function principalOf(
 
 async function simulate(
   PolicySourceArn: string,
-  { actions, resource }: Permission,
+  { actions, resources, condition = {} }: Permission,
   { iam }: AwsClients,
   abortSignal: AbortSignal,
 ): Promise<EvaluationResult[]> {
@@ -54,7 +58,8 @@ async function simulate(
     const command = new SimulatePrincipalPolicyCommand({
       PolicySourceArn,
       ActionNames: [...actions],
-      ResourceArns: [resource],
+      ResourceArns: resources.map(sampleOf),
+      ContextEntries: Object.values(condition).flatMap(contextEntries),
       ...(Marker === undefined ? {} : { Marker }),
     });
     const answer = await iam.send(command, { abortSignal });
@@ -64,19 +69,38 @@ async function simulate(
   return results;
 }
 
+/** A resource that the pattern stands for; the digits that Pulumi appends to names are any. */
+const sampleOf = (pattern: string): string =>
+  pattern === "*"
+    ? pattern
+    : pattern
+        .replace(/^((?:[^:]*:){5})\*$/, "$1vpc/vpc-0123456789abcdef0")
+        .replaceAll("*", "1234567");
+
+const contextEntries = (keys: Condition[string]): ContextEntry[] =>
+  Object.entries(keys).map(([ContextKeyName, values]) => ({
+    ContextKeyName,
+    ContextKeyValues: [values].flat().map(sampleOf),
+    ContextKeyType: Array.isArray(values) ? "stringList" : "string",
+  }));
+
 export function permissionFindings(
   principal: string,
   needed: readonly Permission[],
   results: readonly EvaluationResult[],
 ): Finding[] {
-  const decisionOf = (action: string) =>
-    results.find(({ EvalActionName }) => EvalActionName?.toLowerCase() === action.toLowerCase());
+  const resultsOf = (action: string) =>
+    results.filter(({ EvalActionName }) => EvalActionName?.toLowerCase() === action.toLowerCase());
   const all = [...new Set(needed.flatMap(({ actions }) => actions))];
-  const allowed = all.filter((action) => decisionOf(action)?.EvalDecision === "allowed");
+  // On several resources or for several services, it must be allowed each time.
+  const allowed = all.filter((action) => {
+    const own = resultsOf(action);
+    return own.length > 0 && own.every(({ EvalDecision }) => EvalDecision === "allowed");
+  });
   const refused = all.filter((action) => !allowed.includes(action));
   // IAM cannot simulate what a condition asks of the request.
-  const depends = refused.filter(
-    (action) => (decisionOf(action)?.MissingContextValues?.length ?? 0) > 0,
+  const depends = refused.filter((action) =>
+    resultsOf(action).some(({ MissingContextValues = [] }) => MissingContextValues.length > 0),
   );
   const denied = refused.filter((action) => !depends.includes(action));
   return [
@@ -86,7 +110,7 @@ export function permissionFindings(
           fault(
             subject,
             `${principal} may not ${denied.join(", ")}`,
-            "allow these actions in a policy of the user or role that deploys",
+            "attach the policies that `npm run deployer:policy` prints to the user or role that deploys",
           ),
         ]),
     ...(depends.length === 0

@@ -1,8 +1,10 @@
 import { isRecord, list, type Properties, record, text } from "../state";
 
+const operators = ["StringEquals", "StringLike", "ForAllValues:StringLike"] as const;
+
 /** A condition of a statement: the request's value of the key is one of these. */
 export interface Condition {
-  readonly operator: "StringEquals" | "StringLike";
+  readonly operator: (typeof operators)[number];
   /** In lower case: condition keys have no case. */
   readonly key: string;
   readonly values: readonly string[];
@@ -51,8 +53,6 @@ export function parsePolicy(document: string): Statement[] {
   });
 }
 
-const operators = ["StringEquals", "StringLike"] as const;
-
 const areEvaluated = (condition: Properties): boolean =>
   Object.keys(condition).every((name) => operators.some((operator) => operator === name));
 
@@ -65,12 +65,12 @@ const conditionsOf = (condition: Properties): Condition[] =>
     })),
   );
 
-/** A request without the key does not meet the condition. */
+/** A request without the key does not meet the condition, unless that asks for all values: of none it is true. */
 const isMet = ({ operator, key, values }: Condition, context: RequestContext): boolean => {
   const value = context[key];
-  if (value === undefined) return false;
+  if (value === undefined) return operator === "ForAllValues:StringLike";
   return values.some((wanted) =>
-    operator === "StringLike" ? matches(wanted, value) : wanted === value,
+    operator === "StringEquals" ? wanted === value : matches(wanted, value),
   );
 };
 
@@ -105,6 +105,11 @@ export function denial(user: string, action: string, resource: string, verdict: 
 export const foreignDenial = (user: string, action: string, resource: string): string =>
   `User: ${user} is not authorized to perform: ${action} on resource: ${resource} because no ` +
   `resource-based policy allows the ${action} action`;
+
+/** The same where the policy of the resource itself denies it. */
+export const resourceDenial = (user: string, action: string, resource: string): string =>
+  `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ` +
+  "with an explicit deny in a resource-based policy";
 
 /** `*` stands for any characters, `?` for one. */
 export function matches(pattern: string, value: string): boolean {

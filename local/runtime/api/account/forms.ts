@@ -1,22 +1,30 @@
 import { isRecord } from "../../state";
 
+type Input = Record<string, unknown>;
+
 /**
- * The input of the query protocol: `Names.member.1=a&Names.member.2=b`, in EC2's dialect `SubnetId.1=a`. Lists hold text;
- * nothing that is served here takes objects.
+ * The input of the query protocol: `Names.member.1=a&Entries.member.1.Key=b`, in EC2's dialect without `member`. Lists hold text
+ * or objects.
  */
-export function formInput(form: URLSearchParams): Record<string, unknown> {
-  const input: Record<string, unknown> = {};
+export function formInput(form: URLSearchParams): Input {
+  const input: Input = {};
   for (const [name, value] of form) {
-    const [, listName, index] = /^(\w+)(?:\.member)?\.(\d+)$/.exec(name) ?? [];
-    if (listName === undefined) {
-      input[name] = value;
-    } else {
-      const items = Array.isArray(input[listName]) ? (input[listName] as unknown[]) : [];
-      items[Number(index) - 1] = value;
-      input[listName] = items;
-    }
+    const path = name.split(".").filter((part) => part !== "member");
+    setIn(input, path, value);
   }
   return input;
+}
+
+/** Members of lists are numbered from 1. */
+function setIn(target: Input | unknown[], [part = "", ...rest]: string[], value: string): void {
+  const owner = target as Input;
+  const key = Array.isArray(target) ? String(Number(part) - 1) : part;
+  if (rest.length === 0) {
+    owner[key] = value;
+    return;
+  }
+  owner[key] ??= /^\d+$/.test(rest[0] ?? "") ? [] : {};
+  setIn(owner[key] as Input, rest, value);
 }
 
 /** Members as XML; the items of a list are `<member>`, in EC2's dialect `<item>`. */

@@ -1,5 +1,5 @@
 import { judge } from "../../plan/iam";
-import { list, text } from "../../state";
+import { list, record, text } from "../../state";
 import { ApiFault, type Call, type Service } from "./service";
 
 /** IAM: roles, policies, and what an identity may do. */
@@ -19,11 +19,17 @@ export const iam: Service = {
     SimulatePrincipalPolicy: (input, call) => {
       const statements = statementsOf(text(input.PolicySourceArn), call);
       const resources = list(input.ResourceArns).map(text);
+      const context = Object.fromEntries(
+        list(input.ContextEntries).map((entry) => {
+          const { ContextKeyName, ContextKeyValues } = record(entry);
+          return [text(ContextKeyName).toLowerCase(), text(list(ContextKeyValues)[0])];
+        }),
+      );
       return {
         IsTruncated: false,
         EvaluationResults: list(input.ActionNames).map((action) => {
           const verdicts = (resources.length > 0 ? resources : ["*"]).map((resource) =>
-            judge(statements, text(action), resource),
+            judge(statements, text(action), resource, context),
           );
           const denied = verdicts.find((verdict) => verdict !== "allowed");
           return { EvalActionName: text(action), EvalDecision: denied ?? "allowed" };

@@ -49,6 +49,8 @@ export function callerArn({ caller, account }: Pick<Call, "caller" | "account">)
 
 /** AWS's refusal of the action, or undefined when the caller may. */
 export function refusalOf(call: Call, action: string, resource: string): string | undefined {
+  // Nobody needs a permission to ask who they are, and no policy can deny it.
+  if (action === "sts:GetCallerIdentity") return undefined;
   if (call.caller !== operator) return call.access.refusal(call.caller, action, resource);
   const verdict = judge(call.account.operatorStatements(), action, resource);
   return verdict === "allowed" ? undefined : denial(callerArn(call), action, resource, verdict);

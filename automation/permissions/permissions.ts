@@ -1,0 +1,78 @@
+import type { Settings } from "../../config";
+import { calls } from "./calls";
+import { network } from "./network";
+import type { Condition, Grant, Row, Rows } from "./row";
+import { services } from "./services";
+import { storage } from "./storage";
+
+/**
+ * What the provider calls for each resource type and function of the program, with as little as AWS can restrict it to.
+ *
+ * Read in the source of terraform-provider-aws, on which Pulumi's rests, and in the Service Authorization Reference:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+ */
+export const rows: Rows = { ...network, ...services, ...storage, ...calls };
+
+/** Where a stack is deployed. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+}
+
+/** Actions that a deployment needs on the same resources. */
+export interface Permission {
+  readonly actions: readonly string[];
+  /** ARNs with `*` for any characters; "*" alone for actions that know no resources. */
+  readonly resources: readonly string[];
+  readonly condition?: Condition;
+}
+
+/** The permissions that the deployer of a stack needs, one for each set of resources and conditions. */
+export function permissionsOf(settings: Settings, place: Place): Permission[] {
+  const permissions = new Map<string, Permission & { readonly actions: string[] }>();
+  for (const grant of rowsFor(settings).flatMap(({ grants }) => grants)) {
+    if (grant.neededFor?.(settings) === false) continue;
+    const resources = resourcesOf(grant, settings, place);
+    const condition = grant.condition?.(settings) ?? {};
+    const key = JSON.stringify([grant.service, resources, condition]);
+    const known = permissions.get(key) ?? {
+      actions: [],
+      resources,
+      ...(Object.keys(condition).length > 0 ? { condition } : {}),
+    };
+    known.actions.push(...Object.values(grant.actions).flatMap((names) => actionsOf(grant, names)));
+    permissions.set(key, known);
+  }
+  return [...permissions.values()].map(({ actions, ...rest }) => ({
+    actions: [...new Set(actions)].sort(),
+    ...rest,
+  }));
+}
+
+const rowsFor = (settings: Settings): Row[] =>
+  Object.values(rows).filter(({ neededFor = () => true }) => neededFor(settings));
+
+export const actionsOf = ({ service }: Grant, names = ""): string[] =>
+  names
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((name) => `${service}:${name}`);
+
+function resourcesOf(grant: Grant, settings: Settings, place: Place): string[] {
+  if (grant.on === undefined) return ["*"];
+  const given = grant.arns?.(settings) ?? [];
+  if (given.length > 0) return [...given];
+  const names = grant.names?.(settings) ?? ["*"];
+  const ends = grant.on.flatMap((end) => names.map((name) => end.replace(/\{[\w*]+\}/, name)));
+  return [...new Set(ends)].map((end) => arnOf(grant.service, end, place));
+}
+
+const withoutRegion = ["iam", "route53", "s3"];
+const withoutAccount = ["route53", "s3"];
+
+export function arnOf(service: string, end: string, { partition, region, account }: Place): string {
+  const place = withoutRegion.includes(service) ? "" : region;
+  const owner = withoutAccount.includes(service) ? "" : account;
+  return `arn:${partition}:${service}:${place}:${owner}:${end}`;
+}

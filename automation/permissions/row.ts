@@ -1,0 +1,80 @@
+import type { Settings } from "../../config";
+
+export type Operation = "create" | "read" | "update" | "delete";
+
+/** Operator, condition key, value: as in a policy. */
+export type Condition = Readonly<
+  Record<string, Readonly<Record<string, string | readonly string[]>>>
+>;
+
+/** Actions of one service on the same resources. */
+export interface Grant {
+  readonly service: string;
+  /** Names of actions without the service, separated by white space, by the operation that calls them. */
+  readonly actions: Readonly<Partial<Record<Operation, string>>>;
+  /**
+   * Resources, as the end of their ARN, with properties of the resource in braces: `role/{name}`. Left out: the
+   * actions know no resources.
+   */
+  readonly on?: readonly string[];
+  /** What the first property in braces may be, with `*` for any characters; every other one may be anything. */
+  readonly names?: (settings: Settings) => readonly string[];
+  /** In place of what `on` and `names` give: ARNs of what others have made. */
+  readonly arns?: (settings: Settings) => readonly string[];
+  readonly condition?: (settings: Settings) => Condition;
+  /** Service that the roles may be passed to. */
+  readonly passedTo?: string;
+  /** Left out: always. */
+  readonly neededFor?: (settings: Settings) => boolean;
+}
+
+/** What the provider calls for a resource type or a function. */
+export interface Row {
+  /** Whether stacks of these settings have it. Left out: all have. */
+  readonly neededFor?: (settings: Settings) => boolean;
+  readonly grants: readonly Grant[];
+}
+
+/** By type token, function token, or what else of a deployment needs them. */
+export type Rows = Readonly<Record<string, Row>>;
+
+/** Only what carries the stack's tags: what others have made stays out of reach. */
+export const ownTags = ({ tags }: Settings): Condition => ({
+  StringEquals: {
+    "aws:ResourceTag/Project": tags.Project ?? "",
+    "aws:ResourceTag/Stack": tags.Stack ?? "",
+  },
+});
+
+/** Names of the stack's roles, whose ends Pulumi makes. */
+export const roleNames = {
+  auth: "auth-role-*",
+  task: "media-task-role-*",
+  taskExecution: "media-task-execution-role-*",
+  flowLog: "network-flow-log-role-*",
+} as const;
+
+/** The right to hand roles of the stack to a service, which then acts in them. */
+export const passRoles = (
+  service: string,
+  roles: Readonly<Record<string, keyof typeof roleNames>>,
+): Grant[] =>
+  Object.entries(roles).map(([property, role]) => ({
+    service: "iam",
+    actions: { create: "PassRole", update: "PassRole" },
+    on: [`role/{${property}}`],
+    names: () => [roleNames[role]],
+    condition: () => ({ StringEquals: { "iam:PassedToService": service } }),
+    passedTo: service,
+  }));
+
+/** The program makes the SRT passphrase of a production stack that is given none. */
+export const makesPassphrase = ({ environment, srtPassphraseSecretArn }: Settings): boolean =>
+  environment === "prod" && srtPassphraseSecretArn === undefined;
+
+export const buildsGateway = ({ gatewayImage }: Settings): boolean => gatewayImage === undefined;
+export const copiesMediamtx = ({ mediamtxImage }: Settings): boolean => mediamtxImage === undefined;
+export const pushesImages = (settings: Settings): boolean =>
+  buildsGateway(settings) || copiesMediamtx(settings);
+
+export const isNewNetwork = ({ network }: Settings): boolean => network.kind === "new";

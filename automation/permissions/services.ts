@@ -1,0 +1,288 @@
+import type { Settings } from "../../config";
+import { buildsGateway, copiesMediamtx, type Condition, type Grant, passRoles, type Rows, roleNames } from "./row";
+
+const logGroups = ({ names }: Settings) => [
+  names.logGroup,
+  `/aws/lambda/${names.authFunction}`,
+  "network-flow-log-group-*",
+];
+
+const onRoles = (property: string, actions: Grant["actions"]): Grant => ({
+  service: "iam",
+  actions,
+  on: [`role/{${property}}`],
+  names: () => Object.values(roleNames),
+});
+
+/** With the cluster, which may be another's. */
+const serviceNames = ({ names, clusterArn }: Settings) => [
+  `${clusterArn?.split("/").at(-1) ?? names.cluster}/${names.service}`,
+];
+
+/** With a boundary, roles without it can be neither made nor given permissions. */
+const withinBoundary = ({ permissionsBoundaryArn }: Settings): Condition =>
+  permissionsBoundaryArn === undefined
+    ? {}
+    : { StringEquals: { "iam:PermissionsBoundary": permissionsBoundaryArn } };
+
+const repositories = (actions: Grant["actions"], property: string): Grant => ({
+  service: "ecr",
+  actions,
+  on: [`repository/{${property}}`],
+  names: (settings) => [
+    ...(buildsGateway(settings) ? ["gateway-repository-*"] : []),
+    ...(copiesMediamtx(settings) ? ["mediamtx-repository-*"] : []),
+  ],
+});
+
+const onFunction = (actions: Grant["actions"], property: string): Grant => ({
+  service: "lambda",
+  actions,
+  on: [`function:{${property}}`, `function:{${property}}:*`],
+  names: ({ names }) => [names.authFunction],
+});
+
+const balancing = (actions: Grant["actions"], ...on: string[]): Grant => ({
+  service: "elasticloadbalancing",
+  actions,
+  on,
+});
+
+const loadBalancer = "loadbalancer/net/load-balancer-nlb-*";
+const listener = "listener/net/load-balancer-nlb-*";
+
+/** What runs and serves: roles, cluster, task, images, auth function, load balancer, logs. */
+export const services: Rows = {
+  "aws:iam/role:Role": {
+    grants: [
+      {
+        ...onRoles("name", { create: "CreateRole", update: "PutRolePermissionsBoundary" }),
+        condition: withinBoundary,
+      },
+      onRoles("name", {
+        create: "TagRole",
+        read: "GetRole ListRolePolicies ListAttachedRolePolicies GetRolePolicy",
+        update: "UpdateRole UpdateAssumeRolePolicy UntagRole",
+        delete: "DeleteRole ListInstanceProfilesForRole",
+      }),
+    ],
+  },
+  "aws:iam/rolePolicy:RolePolicy": {
+    grants: [
+      {
+        ...onRoles("role", { create: "PutRolePolicy", update: "PutRolePolicy" }),
+        condition: withinBoundary,
+      },
+      onRoles("role", { read: "GetRolePolicy", delete: "DeleteRolePolicy" }),
+    ],
+  },
+  "aws:ecs/cluster:Cluster": {
+    neededFor: ({ clusterArn }) => clusterArn === undefined,
+    grants: [
+      {
+        service: "ecs",
+        actions: {
+          create: "CreateCluster TagResource",
+          read: "DescribeClusters",
+          update: "UpdateCluster UntagResource",
+          delete: "DeleteCluster",
+        },
+        on: ["cluster/{name}"],
+        names: ({ names }) => [names.cluster],
+      },
+    ],
+  },
+  "aws:ecs/taskDefinition:TaskDefinition": {
+    grants: [
+      {
+        service: "ecs",
+        actions: { create: "RegisterTaskDefinition TagResource" },
+        on: ["task-definition/{family}:*"],
+        names: ({ names }) => [names.service],
+      },
+      {
+        service: "ecs",
+        actions: { read: "DescribeTaskDefinition", delete: "DeregisterTaskDefinition" },
+      },
+      ...passRoles("ecs-tasks.amazonaws.com", {
+        executionRoleArn: "taskExecution",
+        taskRoleArn: "task",
+      }),
+    ],
+  },
+  "aws:ecs/service:Service": {
+    grants: [
+      {
+        service: "ecs",
+        actions: {
+          create: "CreateService TagResource",
+          read: "DescribeServices ListServiceDeployments",
+          update: "UpdateService UntagResource",
+          delete: "DeleteService",
+        },
+        on: ["service/{name}"],
+        names: serviceNames,
+      },
+      {
+        service: "ecs",
+        actions: { read: "DescribeServiceDeployments" },
+        on: ["service/{name}", "service-deployment/{name}/*"],
+        names: serviceNames,
+      },
+    ],
+  },
+  "aws:ecr/repository:Repository": {
+    neededFor: pushesImages,
+    grants: [
+      repositories(
+        {
+          create: "CreateRepository TagResource",
+          read: "DescribeRepositories ListTagsForResource",
+          update: "PutImageTagMutability PutImageScanningConfiguration UntagResource",
+          delete: "DeleteRepository",
+        },
+        "name",
+      ),
+    ],
+  },
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
+    neededFor: pushesImages,
+    grants: [
+      repositories(
+        {
+          create: "PutLifecyclePolicy",
+          read: "GetLifecyclePolicy",
+          update: "PutLifecyclePolicy",
+          delete: "DeleteLifecyclePolicy",
+        },
+        "repository",
+      ),
+    ],
+  },
+  // The builder pushes with the deployer's login, over which the provider of images has no say.
+  "docker-build:index:Image": {
+    neededFor: pushesImages,
+    grants: [
+      repositories(
+        {
+          create: `InitiateLayerUpload UploadLayerPart CompleteLayerUpload BatchCheckLayerAvailability PutImage
+            BatchGetImage GetDownloadUrlForLayer`,
+        },
+        "*",
+      ),
+    ],
+  },
+  "aws:lambda/function:Function": {
+    grants: [
+      onFunction(
+        {
+          create: "CreateFunction PublishVersion TagResource PutFunctionConcurrency",
+          read: `GetFunction GetFunctionConfiguration GetFunctionCodeSigningConfig ListVersionsByFunction
+            ListTags`,
+          update: `UpdateFunctionCode UpdateFunctionConfiguration PublishVersion UntagResource
+            DeleteFunctionConcurrency`,
+          delete: "DeleteFunction",
+        },
+        "name",
+      ),
+      ...passRoles("lambda.amazonaws.com", { role: "auth" }),
+      {
+        service: "ec2",
+        actions: { create: "DescribeVpcs DescribeSubnets DescribeSecurityGroups" },
+        neededFor: ({ authFunctionInVpc }) => authFunctionInVpc,
+      },
+      {
+        // Lambda leaves them behind without tags, and subnets and security groups cannot be deleted before.
+        service: "ec2",
+        actions: { delete: "DetachNetworkInterface DeleteNetworkInterface" },
+        on: ["network-interface/{*}"],
+        neededFor: ({ authFunctionInVpc }) => authFunctionInVpc,
+      },
+    ],
+  },
+  "aws:lambda/alias:Alias": {
+    grants: [
+      onFunction(
+        { create: "CreateAlias", read: "GetAlias", update: "UpdateAlias", delete: "DeleteAlias" },
+        "functionName",
+      ),
+    ],
+  },
+  "aws:lb/loadBalancer:LoadBalancer": {
+    grants: [
+      balancing(
+        {
+          create: "CreateLoadBalancer AddTags ModifyLoadBalancerAttributes",
+          update: `ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets SetIpAddressType RemoveTags`,
+          delete: "DeleteLoadBalancer",
+        },
+        loadBalancer,
+      ),
+      {
+        service: "elasticloadbalancing",
+        actions: {
+          read: `DescribeLoadBalancers DescribeLoadBalancerAttributes DescribeTags
+            DescribeCapacityReservation`,
+        },
+      },
+      {
+        service: "ec2",
+        actions: {
+          create: `DescribeAccountAttributes DescribeAddresses DescribeInternetGateways
+            DescribeSecurityGroups DescribeSubnets DescribeVpcs`,
+          delete: "DescribeNetworkInterfaces",
+        },
+      },
+    ],
+  },
+  "aws:lb/targetGroup:TargetGroup": {
+    grants: [
+      balancing(
+        {
+          create: "CreateTargetGroup AddTags ModifyTargetGroupAttributes",
+          update: "ModifyTargetGroup ModifyTargetGroupAttributes RemoveTags",
+          delete: "DeleteTargetGroup",
+        },
+        "targetgroup/listeners-*",
+      ),
+      {
+        service: "elasticloadbalancing",
+        actions: { read: "DescribeTargetGroups DescribeTargetGroupAttributes DescribeTags" },
+      },
+      { service: "ec2", actions: { create: "DescribeVpcs DescribeInternetGateways" } },
+    ],
+  },
+  "aws:lb/listener:Listener": {
+    grants: [
+      balancing({ create: "CreateListener" }, loadBalancer),
+      balancing(
+        {
+          create: "AddTags ModifyListenerAttributes",
+          update: "ModifyListener ModifyListenerAttributes RemoveTags",
+          delete: "DeleteListener",
+        },
+        listener,
+      ),
+      {
+        service: "elasticloadbalancing",
+        actions: { read: "DescribeListeners DescribeListenerAttributes DescribeTags" },
+      },
+    ],
+  },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    grants: [
+      {
+        service: "logs",
+        actions: {
+          create: "CreateLogGroup TagResource PutRetentionPolicy AssociateKmsKey",
+          read: "ListTagsForResource",
+          update: "DeleteRetentionPolicy DisassociateKmsKey UntagResource",
+          delete: "DeleteLogGroup",
+        },
+        on: ["log-group:{name}", "log-group:{name}:*"],
+        names: logGroups,
+      },
+      { service: "logs", actions: { read: "DescribeLogGroups" } },
+    ],
+  },
+};

@@ -1,0 +1,233 @@
+import { domainOf, type Settings } from "../../config";
+import { type Condition, type Grant, makesPassphrase, ownTags, type Row, type Rows } from "./row";
+
+const onBucket = (actions: Grant["actions"]): Grant => ({
+  service: "s3",
+  actions,
+  on: ["{bucket}"],
+  names: () => ["load-balancer-access-logs-bucket-*"],
+});
+
+const partOfBucket = (put: string, get: string, remove: string): Row => ({
+  grants: [onBucket({ create: put, read: get, update: put, delete: remove })],
+});
+
+/** Names that a record may have: the domain, and what proves to ACM whose it is. */
+const recordsOfDomain = ({ certificate }: Settings): Condition => {
+  const name = domainOf(certificate)?.domainName ?? "";
+  return {
+    "ForAllValues:StringLike": {
+      "route53:ChangeResourceRecordSetsNormalizedRecordNames": [name, `*.${name}`],
+    },
+  };
+};
+
+const hasDomain = ({ certificate }: Settings) => domainOf(certificate) !== undefined;
+const hasAlarms = ({ alarmEmail }: Settings) => alarmEmail !== undefined;
+
+const onCertificates = (actions: Grant["actions"]): Grant => ({
+  service: "acm",
+  actions,
+  on: ["certificate/{*}"],
+});
+
+const onSecret = (actions: Grant["actions"], property: string): Grant => ({
+  service: "secretsmanager",
+  actions,
+  on: [`secret:{${property}}`],
+  names: ({ names }) => [`${names.system}/SrtPassphrase-*`],
+});
+
+const onTopic = (actions: Grant["actions"], property: string): Grant => ({
+  service: "sns",
+  actions,
+  on: [`{${property}}`],
+  names: () => ["alarms-topic-*"],
+});
+
+/** What keeps, names and reports: access logs, certificate, records, passphrase, alarms. */
+export const storage: Rows = {
+  "aws:s3/bucket:Bucket": {
+    grants: [
+      onBucket({
+        create: "CreateBucket TagResource PutBucketTagging",
+        read: `ListBucket ListTagsForResource GetBucketTagging GetBucketLocation GetBucketPolicy GetBucketAcl
+          GetBucketCORS GetBucketWebsite GetBucketVersioning GetAccelerateConfiguration
+          GetBucketRequestPayment GetBucketLogging GetLifecycleConfiguration GetReplicationConfiguration
+          GetEncryptionConfiguration GetBucketObjectLockConfiguration`,
+        update: "UntagResource",
+        delete: "DeleteBucket ListBucketVersions",
+      }),
+      {
+        ...onBucket({ delete: "DeleteObject DeleteObjectVersion" }),
+        on: ["{bucket}/*"],
+        neededFor: ({ protect }) => !protect,
+      },
+    ],
+  },
+  "aws:s3/bucketPolicy:BucketPolicy": partOfBucket(
+    "PutBucketPolicy",
+    "GetBucketPolicy",
+    "DeleteBucketPolicy",
+  ),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": partOfBucket(
+    "PutBucketPublicAccessBlock",
+    "GetBucketPublicAccessBlock",
+    "PutBucketPublicAccessBlock",
+  ),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": partOfBucket(
+    "PutLifecycleConfiguration",
+    "GetLifecycleConfiguration",
+    "PutLifecycleConfiguration",
+  ),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    partOfBucket(
+      "PutEncryptionConfiguration",
+      "GetEncryptionConfiguration",
+      "PutEncryptionConfiguration",
+    ),
+  "aws:acm/certificate:Certificate": {
+    neededFor: ({ certificate }) => certificate.kind !== "existing",
+    grants: [
+      {
+        service: "acm",
+        actions: { create: "RequestCertificate" },
+        neededFor: ({ certificate }) => certificate.kind === "requested",
+      },
+      {
+        ...onCertificates({ create: "ImportCertificate", update: "ImportCertificate" }),
+        neededFor: ({ certificate }) => certificate.kind === "self-signed",
+      },
+      onCertificates({
+        create: "AddTagsToCertificate",
+        read: "DescribeCertificate ListTagsForCertificate",
+        update: "RemoveTagsFromCertificate",
+      }),
+      { ...onCertificates({ delete: "DeleteCertificate" }), condition: ownTags },
+    ],
+  },
+  "aws:acm/certificateValidation:CertificateValidation": {
+    neededFor: ({ certificate }) => certificate.kind === "requested",
+    grants: [onCertificates({ create: "DescribeCertificate", read: "DescribeCertificate" })],
+  },
+  "aws:route53/record:Record": {
+    neededFor: hasDomain,
+    grants: [
+      {
+        service: "route53",
+        actions: {
+          create: "ChangeResourceRecordSets",
+          update: "ChangeResourceRecordSets",
+          delete: "ChangeResourceRecordSets",
+        },
+        on: ["hostedzone/{*}"],
+        condition: recordsOfDomain,
+      },
+      {
+        service: "route53",
+        actions: { read: "GetHostedZone ListResourceRecordSets" },
+        on: ["hostedzone/{*}"],
+      },
+      { service: "route53", actions: { create: "GetChange" }, on: ["change/{*}"] },
+    ],
+  },
+  "aws:secretsmanager/secret:Secret": {
+    neededFor: makesPassphrase,
+    grants: [
+      onSecret(
+        {
+          create: "CreateSecret TagResource",
+          read: "DescribeSecret GetResourcePolicy",
+          update: "UpdateSecret UntagResource",
+          delete: "DeleteSecret",
+        },
+        "name",
+      ),
+    ],
+  },
+  "aws:secretsmanager/secretVersion:SecretVersion": {
+    neededFor: makesPassphrase,
+    grants: [
+      onSecret(
+        {
+          create: "PutSecretValue",
+          // The provider reads back what it has put there.
+          read: "GetSecretValue",
+          update: "PutSecretValue ListSecretVersionIds UpdateSecretVersionStage",
+          delete: "UpdateSecretVersionStage",
+        },
+        "secretId",
+      ),
+    ],
+  },
+  "aws:kms/key:Key": {
+    neededFor: ({ alarmEmail, kmsKeyArn }) => alarmEmail !== undefined && kmsKeyArn === undefined,
+    grants: [
+      { service: "kms", actions: { create: "CreateKey" } },
+      {
+        service: "kms",
+        // KMS takes minutes to know new tags, so what follows at once cannot depend on them.
+        actions: {
+          create: "TagResource EnableKeyRotation",
+          read: "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags",
+        },
+        on: ["key/{*}"],
+      },
+      {
+        service: "kms",
+        actions: {
+          update: "PutKeyPolicy UpdateKeyDescription DisableKeyRotation UntagResource",
+          delete: "ScheduleKeyDeletion",
+        },
+        on: ["key/{*}"],
+        condition: ownTags,
+      },
+    ],
+  },
+  "aws:sns/topic:Topic": {
+    neededFor: hasAlarms,
+    grants: [
+      onTopic(
+        {
+          create: "CreateTopic TagResource SetTopicAttributes",
+          read: "GetTopicAttributes ListTagsForResource",
+          update: "UntagResource",
+          delete: "DeleteTopic",
+        },
+        "name",
+      ),
+    ],
+  },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    neededFor: hasAlarms,
+    grants: [
+      onTopic({ create: "Subscribe" }, "topic"),
+      onTopic(
+        {
+          read: "GetSubscriptionAttributes",
+          update: "SetSubscriptionAttributes",
+          delete: "Unsubscribe",
+        },
+        "topic",
+      ),
+    ],
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    neededFor: hasAlarms,
+    grants: [
+      {
+        service: "cloudwatch",
+        actions: {
+          create: "PutMetricAlarm TagResource",
+          read: "ListTagsForResource",
+          update: "PutMetricAlarm UntagResource",
+          delete: "DeleteAlarms",
+        },
+        on: ["alarm:{name}"],
+        names: () => ["alarms-*"],
+      },
+      // CloudWatch asks for all alarms, whichever are named.
+      { service: "cloudwatch", actions: { read: "DescribeAlarms" }, on: ["alarm:*"] },
+    ],
+  },
+};

@@ -1,0 +1,117 @@
+import * as samples from "../../config/samples";
+import { type Row, region } from "./fixtures";
+
+const zone = (name: string, id: string, optInStatus = "opt-in-not-required") => {
+  const type = optInStatus === "opt-in-not-required" ? "availability-zone" : "local-zone";
+  return { name, id, type, state: "available", optInStatus };
+};
+const localZone = zone("ap-southeast-2-akl-1a", "apse2-akl1-az1", "opted-in");
+
+/** What the account itself lacks: zones, quotas, roles. */
+export const accountFaults: readonly Row[] = [
+  {
+    fault: "a Local Zone that was opted in",
+    facts: {
+      zones: [localZone, zone(`${region}a`, "apse2-az1"), zone(`${region}b`, "apse2-az3")],
+    },
+    finds: ["ok", "zones", /^ap-southeast-2a, ap-southeast-2b; .*left out: ap-southeast-2-akl-1a$/],
+  },
+  {
+    fault: "too few zones without opt-in",
+    facts: { zones: [localZone, zone(`${region}a`, "apse2-az1")] },
+    finds: ["fault", "zones", /has 1 zones .* wants 2/, /pulumi config set zones 1/],
+  },
+  {
+    fault: "a zone without ARM tasks",
+    facts: { zones: [zone("us-east-1a", "use1-az3"), zone("us-east-1b", "use1-az1")] },
+    finds: ["warning", "zones", /us-east-1a \(use1-az3\) runs no ARM tasks/, /vpcId/],
+  },
+  {
+    fault: "subnets of the task in a zone of no load balancer subnet",
+    config: { ...samples.existingVpc },
+    finds: [
+      "fault",
+      "zones",
+      /the task's subnet subnet-\w+ is in ap-southeast-2[abc], where the load/,
+    ],
+  },
+  {
+    fault: "a subnet that does not exist",
+    config: { ...samples.existingVpc },
+    facts: { missing: ["subnet-0123456789abcdef1"] },
+    finds: ["fault", "zones", /'subnet-0123456789abcdef1' does not exist/, /describe-subnets/],
+  },
+  {
+    fault: "a Fargate quota below the task",
+    facts: { quotas: { "fargate/L-3032A538": 2 } },
+    config: { mediamtxCpu: "4096", mediamtxMemory: "8192" },
+    finds: [
+      "fault",
+      "quota Fargate",
+      /^2 vCPUs .* needs 4$/,
+      /--quota-code L-3032A538 --desired-value 4/,
+    ],
+  },
+  {
+    fault: "too few Elastic IP addresses",
+    facts: { quotas: { "ec2/L-0263D0A3": 1 } },
+    config: { natGateways: "OnePerAz" },
+    finds: [
+      "fault",
+      "quota Elastic IPs",
+      /^1 Elastic IP addresses; the stack needs 2$/,
+      /L-0263D0A3/,
+    ],
+  },
+  {
+    fault: "no room for another VPC",
+    facts: { quotas: { "vpc/L-F678F1CE": 1 } },
+    finds: [
+      "fault",
+      "quota VPCs",
+      /^1 VPCs in the region, 1 in use; the stack needs 1$/,
+      /value 2/,
+    ],
+  },
+  {
+    fault: "too few rules per security group",
+    facts: { quotas: { "vpc/L-0EA8095F": 30 } },
+    finds: ["fault", "quota security groups", /^30 rules .* needs 39$/, /L-0EA8095F/],
+  },
+  {
+    fault: "no room for another load balancer",
+    facts: { quotas: { "elasticloadbalancing/network-load-balancers": 0 } },
+    finds: ["fault", "quota load balancers", /^0 Network Load Balancers; the stack needs 1$/],
+  },
+  {
+    fault: "no room for the target groups",
+    facts: { quotas: { "elasticloadbalancing/target-groups": 4 } },
+    finds: ["fault", "quota target groups", /^4 target groups; the stack needs 5$/],
+  },
+  {
+    fault: "reserved concurrency that the account does not allow",
+    facts: { lambdaConcurrentExecutions: 110 },
+    config: { authReservedConcurrency: "50" },
+    finds: [
+      "fault",
+      "quota Lambda",
+      /would leave 60, AWS keeps 100/,
+      /authReservedConcurrency 10$/,
+    ],
+  },
+  {
+    fault: "the concurrency of a new account",
+    facts: { lambdaConcurrentExecutions: 10 },
+    finds: ["warning", "quota Lambda", /^10 concurrent executions/, /L-B99A9384/],
+  },
+  {
+    fault: "no service-linked role of ECS",
+    facts: { serviceLinkedRoles: [] },
+    finds: [
+      "warning",
+      "role ecs",
+      /no AWSServiceRoleForECS/,
+      /create-service-linked-role .*ecs\.amazonaws/,
+    ],
+  },
+];
