@@ -1,6 +1,7 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient, type ECSClientConfig } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -19,6 +20,7 @@ export class AwsClients {
   readonly acm: ACMClient;
   readonly cloudformation: CloudFormationClient;
   readonly ec2: EC2Client;
+  readonly ecr: ECRClient;
   readonly ecs: ECSClient;
   readonly balancing: ElasticLoadBalancingV2Client;
   readonly iam: IAMClient;
@@ -34,6 +36,7 @@ export class AwsClients {
     this.acm = new ACMClient(config);
     this.cloudformation = new CloudFormationClient(config);
     this.ec2 = new EC2Client(config);
+    this.ecr = new ECRClient(config);
     this.ecs = new ECSClient(config);
     this.balancing = new ElasticLoadBalancingV2Client(config);
     this.iam = new IAMClient(config);

@@ -1,5 +1,14 @@
 import type { Settings } from "../../config";
-import { buildsGateway, copiesMediamtx, type Condition, type Grant, passRoles, type Rows, roleNames } from "./row";
+import {
+  buildsGateway,
+  type Condition,
+  copiesMediamtx,
+  type Grant,
+  passRoles,
+  pushesImages,
+  type Rows,
+  roleNames,
+} from "./row";
 
 const logGroups = ({ names }: Settings) => [
   names.logGroup,

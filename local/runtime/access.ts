@@ -85,14 +85,19 @@ export class Access {
     const role = this.roles.get(caller.roleArn);
     const verdict = judge(role?.statements ?? [], action, resource, context);
     if (verdict === "allowed") return undefined;
-    return denial(userOf(caller, role?.name), action, resource, verdict);
+    return denial(this.nameOf(caller), action, resource, verdict);
+  }
+
+  /** ARN of the caller, as AWS's refusals name it. */
+  nameOf(caller: Caller): string {
+    return userOf(caller, this.roles.get(caller.roleArn)?.name);
   }
 
   /** AWS's refusal of a call on a resource of another account, whose own policy does not admit the caller. */
   foreignRefusal(caller: Caller, action: string, resource: string): string | undefined {
     const account = resource.split(":")[4];
     if (caller === operator || !account || account === accountOf(caller)) return undefined;
-    return foreignDenial(userOf(caller, this.roles.get(caller.roleArn)?.name), action, resource);
+    return foreignDenial(this.nameOf(caller), action, resource);
   }
 }
 

@@ -30,10 +30,22 @@ const fileFormat = z.strictObject({
   serviceLinkedRoles: z
     .array(z.string())
     .default(["AWSServiceRoleForECS", "AWSServiceRoleForElasticLoadBalancing"]),
-  /** ARNs, and names of hosted zones, of what does not exist. */
+  /** ARNs, names of hosted zones, and images (gateway:1.0.0) of what does not exist. */
   missing: z.array(z.string()).default([]),
   /** By ARN. */
-  secrets: z.record(z.string(), z.object({ kmsKeyArn: z.string().optional() })).default({}),
+  secrets: z
+    .record(
+      z.string(),
+      z.object({ kmsKeyArn: z.string().optional(), policy: z.unknown().optional() }),
+    )
+    .default({}),
+  /** By repository and tag or digest, such as gateway:1.0.0. */
+  images: z
+    .record(
+      z.string(),
+      z.object({ architectures: z.array(z.string()), isIndex: z.boolean().default(true) }),
+    )
+    .default({}),
   keys: z
     .record(
       z.string(),

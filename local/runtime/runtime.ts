@@ -75,13 +75,17 @@ export class Runtime {
     const { root, onStatus: report } = options;
     const { access, processes } = this;
     const apiUrl = (): string => this.api.url;
-    const secrets = new Secrets(options.secrets, access);
+    const account = new LocalAccount(root);
+    const secrets = new Secrets(
+      options.secrets,
+      access,
+      (arn) => account.facts().secrets[arn]?.policy,
+    );
     const credentials = new CredentialsEndpoint(access);
     this.functions = new Functions({ root, apiUrl, access, processes }, report);
     this.balancer = new Balancer(options.portOf ?? ((listener) => listener.port), report);
     const { balancer, functions } = this;
     const cluster = () => this.cluster;
-    const account = new LocalAccount(root);
     this.api = new ApiServer({
       root,
       account,

@@ -1,4 +1,6 @@
 import type { Access, Caller } from "./access";
+import { judge, parsePolicy, resourceDenial } from "./plan/iam";
+import { list, record } from "./state";
 
 /** A secret that Secrets Manager does not give out; `code` is AWS's error code. */
 export class SecretError extends Error {
@@ -29,6 +31,8 @@ export class Secrets {
   constructor(
     private readonly stored: ReadonlyMap<string, StoredSecret>,
     private readonly access: Access,
+    /** The policy of a secret itself, which can only deny here: whoever reads is of its account. */
+    private readonly policyOf: (arn: string) => unknown = () => undefined,
   ) {}
 
   /**
@@ -49,6 +53,10 @@ export class Secrets {
       );
     }
     const [arn, secret] = found;
+    if (isDenied(this.policyOf(arn), arn)) {
+      const user = this.access.nameOf(caller);
+      throw new SecretError("AccessDeniedException", resourceDenial(user, action, arn));
+    }
     if (!this.mayDecrypt(caller, arn, secret)) {
       throw new SecretError("AccessDeniedException", "Access to KMS is not allowed");
     }
@@ -67,6 +75,17 @@ export class Secrets {
 }
 
 const action = "secretsmanager:GetSecretValue";
+
+/** By a statement about everybody. */
+function isDenied(policy: unknown, arn: string): boolean {
+  if (policy === undefined) return false;
+  const statements = list(record(policy).Statement).filter(
+    (statement) => record(statement).Principal === "*",
+  );
+  return (
+    judge(parsePolicy(JSON.stringify({ Statement: statements })), action, arn) === "explicitDeny"
+  );
+}
 
 /** An ARN ends in the name, a hyphen and six random characters. */
 const nameOf = (arn: string): string => (arn.split(":")[6] ?? "").replace(/-[0-9A-Za-z]{6}$/, "");

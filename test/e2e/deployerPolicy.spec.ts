@@ -32,6 +32,7 @@ describe("a deployer with the least policy", function () {
       clusterArn: samples.clusterArn,
       kmsKeyArn: samples.kmsKeyArn,
       gatewayImage: "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/gateway:1.0.0",
+      mediamtxImage: `123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/mediamtx@sha256:${"0".repeat(64)}`,
       permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
     },
   };

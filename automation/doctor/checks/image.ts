@@ -1,28 +1,38 @@
 import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
 import type { DoctorContext } from "../context";
+import { givenImage } from "../givenImage";
 import type { CommandOutcome } from "../machine";
 
 const subject = "images";
 
-/** The gateway's image is built, and MediaMTX's copied, for ARM by the machine that deploys. */
+/** The gateway's image is built, and MediaMTX's copied, for ARM by the machine that deploys, or they exist. */
 export const image: Check<DoctorContext> = {
   subject,
-  run: async ({ settings, machine, target }, signal) => {
-    const { gatewayImage, mediamtxImage } = settings;
-    if (gatewayImage !== undefined && mediamtxImage !== undefined) {
-      return [ok(subject, `are given: ${gatewayImage}, ${mediamtxImage}`)];
-    }
-    if (target === "local") return [notChecked(subject, "the local cloud builds no images")];
-    const version = await machine.run(
-      "docker",
-      ["version", "--format", "{{.Server.Version}}"],
-      signal,
+  timeoutMs: 20_000,
+  run: async (context, signal) => {
+    const { gatewayImage, mediamtxImage } = context.settings;
+    const given = [gatewayImage, mediamtxImage].filter((each) => each !== undefined);
+    const found = await Promise.all(
+      given.map((each) => givenImage(subject, each, context, signal)),
     );
-    const builder = await machine.run("docker", ["buildx", "inspect"], signal);
-    return [imageFinding(version, builder, process.arch)];
+    return given.length === 2 ? found : [...found, await builderFinding(context, signal)];
   },
 };
+
+async function builderFinding(
+  { machine, target }: DoctorContext,
+  signal: AbortSignal,
+): Promise<Finding> {
+  if (target === "local") return notChecked(subject, "the local cloud builds no images");
+  const version = await machine.run(
+    "docker",
+    ["version", "--format", "{{.Server.Version}}"],
+    signal,
+  );
+  const builder = await machine.run("docker", ["buildx", "inspect"], signal);
+  return imageFinding(version, builder, process.arch);
+}
 
 export function imageFinding(
   version: CommandOutcome,

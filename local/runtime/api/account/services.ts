@@ -5,6 +5,7 @@ import { acm } from "./acm";
 import { cloudformation } from "./cloudformation";
 import { cloudwatch } from "./cloudwatch";
 import { ec2 } from "./ec2";
+import { ecr } from "./ecr";
 import { ecs } from "./ecs";
 import { escapedXml, formInput, xmlMembers } from "./forms";
 import { iam } from "./iam";
@@ -23,6 +24,7 @@ const services: Readonly<Record<string, Service>> = {
   acm,
   cloudformation,
   ec2,
+  ecr,
   ecs,
   elasticloadbalancing: loadBalancing,
   iam,
