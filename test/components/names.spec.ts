@@ -20,7 +20,7 @@ describe("the names in AWS", () => {
   });
   after(() => provider.stop());
 
-  /** Faults of the resources' names, in AWS's words. */
+  /** Faults of the names and descriptions of resources, in AWS's words. */
   const nameFaults = async (resources: readonly Registered[]): Promise<string[]> => {
     const served = resources.filter(({ type, custom }) => custom && type in aws.types);
     assert.ok(served.length > 30, `only ${served.length} resources are checked`);
@@ -29,12 +29,15 @@ describe("the names in AWS", () => {
     );
     return checks
       .flatMap(({ faults }) => faults)
-      .filter((fault) => /^(name|bucket|family):/.test(fault));
+      .filter((fault) => /^(name|bucket|family|description):/.test(fault));
   };
 
   for (const stack of ["A", "a--b-", `dev${"-x".repeat(18)}y`]) {
     it(`of stack ${stack} are such as AWS takes`, async () => {
-      const config = withKeys(devConfig, { alarmEmail: "ops@example.org" });
+      const config = withKeys(devConfig, {
+        alarmEmail: "ops@example.org",
+        authFunctionInVpc: "true",
+      });
       assert.deepEqual(await nameFaults(await runProgram(program, stack, config)), []);
     });
   }
