@@ -7,11 +7,11 @@ import { checkout } from "../../local/paths";
 import type { Item } from "../../local/providers/cloud";
 import { callRunningCloud } from "../../local/providers/runningCloud";
 import { startProgram } from "./program";
-import { deploy, paths, reports, system } from "./system";
+import { cloudName, deploy, paths, reports, system } from "./system";
 import { Terminal } from "./terminal";
 
 const cli = ["-r", "ts-node/register", join(checkout, "cli/main.ts")];
-const command = [...cli, "deploy", "dev", "--target", "local:e2e"];
+const command = [...cli, "deploy", "dev", "--target", `local:${cloudName}`];
 
 async function deployWith(...args: string[]) {
   const program = startProgram(process.execPath, [...command, ...args, "--yes"]);
