@@ -49,7 +49,16 @@ const walls = Object.entries(parts).map(([name, { files, mayImport }]) => ({
 /** @type {import("dependency-cruiser").IConfiguration} */
 // biome-ignore lint/style/noDefaultExport: dependency-cruiser reads it.
 export default {
-  forbidden: [...walls],
+  forbidden: [
+    ...walls,
+    {
+      name: "no-circles",
+      comment: "Files that import each other, types included, cannot be read one at a time.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+  ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },

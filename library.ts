@@ -33,7 +33,8 @@ export type {
   PolicyFinding,
   ResourceChange,
 } from "./automation/events";
-export type { Health, HealthOptions } from "./automation/health";
+export type { HealthOptions } from "./automation/health";
+export type { Health } from "./automation/serviceHealth";
 export type { Workspace } from "./automation/workspace";
 export { Alarms, type AlarmsArgs } from "./components/alarms";
 export { AuthFunction, type AuthFunctionArgs } from "./components/authFunction";

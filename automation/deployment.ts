@@ -5,8 +5,9 @@ import { changedService } from "./ecsService";
 import { openStack, operate } from "./engine/operate";
 import { CancelledError, PolicyViolationError, UnhealthyError } from "./errors";
 import type { DeploymentEvent, Operation, PolicyFinding, ResourceChange } from "./events";
-import { type Health, type HealthOptions, healthOf } from "./health";
+import { type HealthOptions, healthOf } from "./health";
 import type { Progress } from "./progress";
+import type { Health } from "./serviceHealth";
 import { checkSettings, readStackSettings, withStackFile, withValues } from "./stackFile";
 import { type Workspace, withTemporaryWorkspace } from "./workspace";
 

@@ -1,7 +1,7 @@
 import { ConfigError, type Fault } from "../config/fault";
 import type { Finding } from "./checks/finding";
 import type { Diagnostic, PolicyFinding } from "./events";
-import type { Health } from "./health";
+import type { Health } from "./serviceHealth";
 
 /** Exit codes of the commands. Up to 9 they mean what they mean for `pulumi`. */
 export const exitCodes = {

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { type ClientOptions, deploymentsOf, primaryOf, regionOf, revisionOf } from "./ecsService";
 import { CancelledError } from "./errors";
 import type { DeploymentEvent } from "./events";
+import type { Health } from "./serviceHealth";
 
 /** How AWS is asked, and how long. */
 export interface HealthOptions {
@@ -16,16 +17,6 @@ export interface HealthOptions {
   readonly timeoutMs?: number;
   /** Default 5000. */
   readonly pollIntervalMs?: number;
-}
-
-/** What runs after a deployment. */
-export interface Health {
-  /** Of the service's primary deployment; undefined when there is no such service. */
-  readonly taskDefinitionArn: string | undefined;
-  /** By protocol key; the listeners of a protocol share its target group. */
-  readonly targets: readonly { readonly protocol: string; readonly healthy: number }[];
-  /** What is not as deployed, one sentence each. */
-  readonly problems: readonly string[];
 }
 
 interface Watch {

@@ -1,4 +1,4 @@
-import { accountId } from "./providers/accountId";
+import { accountId } from "./providers/account";
 import { cloudtakExport } from "./providers/cloudtakExports";
 
 /** Port of the CloudTAK stand-in; CloudTAK's own API listens there too. */

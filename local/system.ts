@@ -8,7 +8,7 @@ import { cloudtakPort } from "./localStack";
 import { removeOperator, writeOperator } from "./operator";
 import { certificateAuthorityFolder, checkout, type LocalPaths, type Toolchain } from "./paths";
 import { writeProject } from "./project";
-import { accountId } from "./providers/accountId";
+import { accountId } from "./providers/account";
 import { cloudtakExport } from "./providers/cloudtakExports";
 import { pulumiOrThrow, selectStack } from "./pulumi";
 import { CertificateAuthority } from "./runtime/certificateAuthority";

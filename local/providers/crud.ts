@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Operation } from "../../automation/permissions/row";
 import { LocalAccount } from "../runtime/account";
-import { accountId } from "./accountId";
+import type { Account } from "./account";
+import { accountId } from "./account";
 import { type CheckArgs, type Checked, check, defaultTagsOf, isDefaulted } from "./check";
 import { Cloud, Inventory, type Item } from "./cloud";
 import { changesBetween, type DiffKind, rootOf } from "./diff";
 import { InitError } from "./initError";
 import { Inputs } from "./inputs";
 import type { Package } from "./package";
-import { type Account, Refusal, type ResourceType } from "./resourceType";
+import { Refusal, type ResourceType } from "./resourceType";
 import { tagFaults } from "./tags";
 import {
   hasSecret,

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { LocalAccount } from "../runtime/account";
+import type { Account } from "./account";
 import { cloudtakExport } from "./cloudtakExports";
 import type { Inputs } from "./inputs";
 import type { Invoke } from "./package";
-import { type Account, Refusal } from "./resourceType";
-import { zoneId, zoneNames } from "./types/ec2";
+import { Refusal } from "./resourceType";
 import { registryHost } from "./types/ecr";
 import { type Properties, secret } from "./wire";
+import { zoneId, zoneNames } from "./zones";
 
 const vpcType = "aws:ec2/vpc:Vpc";
 const subnetType = "aws:ec2/subnet:Subnet";

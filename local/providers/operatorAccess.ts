@@ -2,7 +2,8 @@ import { requestsOf } from "../../automation/permissions/requests";
 import type { Operation } from "../../automation/permissions/row";
 import { LocalAccount } from "../runtime/account";
 import { denial, judge } from "../runtime/plan/iam";
-import { type Account, Refusal } from "./resourceType";
+import type { Account } from "./account";
+import { Refusal } from "./resourceType";
 import { type Properties, plain } from "./wire";
 
 /** Error codes of services whose word for a refusal is another. */

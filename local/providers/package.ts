@@ -1,7 +1,8 @@
 import type { Operation } from "../../automation/permissions/row";
+import type { Account } from "./account";
 import type { Cloud } from "./cloud";
 import type { Inputs } from "./inputs";
-import type { Account, Fault, ResourceTypes } from "./resourceType";
+import type { Fault, ResourceTypes } from "./resourceType";
 import type { Properties } from "./wire";
 
 /** A read-only question to the provider; throws a Refusal like AWS would. */

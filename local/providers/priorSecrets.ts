@@ -44,3 +44,5 @@ function keyIdOf(stack: string): string {
     .map((start, index, starts) => digits.slice(start, starts[index + 1] ?? 32))
     .join("-");
 }
+
+export const secretType = "aws:secretsmanager/secret:Secret";

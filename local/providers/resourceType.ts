@@ -1,4 +1,5 @@
 import type { LocalAccount } from "../runtime/account";
+import type { Account } from "./account";
 import type { Cloud, Inventory, Item } from "./cloud";
 import type { Inputs } from "./inputs";
 import type { NameRule } from "./types/names";
@@ -8,16 +9,6 @@ import type { Properties } from "./wire";
 export interface Fault {
   readonly property: string;
   readonly reason: string;
-}
-
-/** The account and region in which a resource is made. */
-export interface Account {
-  readonly id: string;
-  readonly region: string;
-  /** Random hexadecimal digits. */
-  hex(digits: number): string;
-  /** 1, 2, 3 ... for each name, never the same twice. */
-  next(counter: string): number;
 }
 
 /** One row of a package's table: what the generic provider has to know about a resource type. */

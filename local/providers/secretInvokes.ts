@@ -1,10 +1,11 @@
 import { randomInt } from "node:crypto";
 import { LocalAccount } from "../runtime/account";
-import { accountId } from "./accountId";
+import type { Account } from "./account";
+import { accountId } from "./account";
 import type { Inputs } from "./inputs";
 import type { Invoke } from "./package";
 import { keyArnOf, placeOf } from "./priorSecrets";
-import { type Account, Refusal } from "./resourceType";
+import { Refusal } from "./resourceType";
 import { secret } from "./wire";
 
 /** Answers about secrets and the keys that encrypt them; never a secret's value. */

@@ -2,12 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { accountId } from "../providers/accountId";
+import { type Account, accountId } from "../providers/account";
 import { Cloud, type Inventory } from "../providers/cloud";
-import { priorKmsKeyId } from "../providers/priorSecrets";
-import type { Account } from "../providers/resourceType";
-import { zoneId, zoneNames } from "../providers/types/ec2";
-import { secretType } from "../providers/types/secretsManager";
+import { priorKmsKeyId, secretType } from "../providers/priorSecrets";
+import { zoneId, zoneNames } from "../providers/zones";
 import { parsePolicy, type Statement } from "./plan/iam";
 import { text } from "./state";
 

@@ -19,7 +19,7 @@ import { exitCodes } from "../../automation/errors";
 import { startCloudtak } from "../../local/cloudtak/server";
 import { localEnvironment } from "../../local/environment";
 import { checkout, localPaths, readToolchain } from "../../local/paths";
-import { accountId } from "../../local/providers/accountId";
+import { accountId } from "../../local/providers/account";
 import { Cloud } from "../../local/providers/cloud";
 import { localSecret } from "../../local/secrets";
 import { System } from "../../local/system";

@@ -1,12 +1,7 @@
+import type { Account } from "../account";
 import type { Inputs } from "../inputs";
-import {
-  type Account,
-  fault,
-  faultsIn,
-  notAmong,
-  Refusal,
-  type ResourceTypes,
-} from "../resourceType";
+import { fault, faultsIn, notAmong, Refusal, type ResourceTypes } from "../resourceType";
+import { zoneId } from "../zones";
 import { contains, formatCidr, overlap, parseCidr } from "./cidr";
 import { inputNames } from "./inputNames";
 
@@ -306,17 +301,6 @@ export const ec2: ResourceTypes = {
     },
   },
 };
-
-/** The zones of every local region: its name and a letter. */
-export const zoneNames = (region: string): string[] => ["a", "b", "c"].map((zone) => region + zone);
-
-/** `ap-southeast-2a` is `apse2-az1`; AWS shuffles the numbers by account, here they follow the letter. */
-export function zoneId(zone: string | undefined, region: string): string {
-  const letters: Record<string, string> = { southeast: "se", northeast: "ne", southwest: "sw" };
-  const [area = "", side = "", number = ""] = region.split("-");
-  const index = zoneNames(region).indexOf(zone ?? "") + 1;
-  return `${area}${letters[side] ?? side[0] ?? ""}${number}-az${index}`;
-}
 
 const publicIpOf = (
   allocationId: string | undefined,

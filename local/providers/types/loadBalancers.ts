@@ -1,4 +1,4 @@
-import { accountId } from "../accountId";
+import { accountId } from "../account";
 import type { Inventory } from "../cloud";
 import type { Inputs } from "../inputs";
 import {

@@ -1,9 +1,9 @@
 import type { Inputs } from "../inputs";
+import { secretType } from "../priorSecrets";
 import { fault, faultsIn, Refusal, type ResourceTypes } from "../resourceType";
 import { inputNames } from "./inputNames";
 import { names } from "./names";
 
-export const secretType = "aws:secretsmanager/secret:Secret";
 const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
 
 /** A deleted secret during its recovery window, in which its name stays taken. */

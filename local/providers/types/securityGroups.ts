@@ -1,7 +1,7 @@
+import type { Account } from "../account";
 import type { Inventory, Item } from "../cloud";
 import type { Inputs } from "../inputs";
 import {
-  type Account,
   type Fault,
   fault,
   faultsIn,

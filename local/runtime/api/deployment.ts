@@ -1,7 +1,7 @@
 import { type Caller, operator } from "../access";
 import type { Existing } from "../state";
 import { type Answer, invalidToken, jsonError } from "./answer";
-import type { ApiParts } from "./server";
+import type { ApiParts } from "./parts";
 
 /**
  * What the local aws provider asks about an ECS service while an update is under way: to deploy it with what exists in the

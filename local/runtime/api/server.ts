@@ -1,20 +1,14 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Access, Caller } from "../access";
-import type { LocalAccount } from "../account";
-import type { Balancer } from "../balancer/balancer";
-import type { Cluster } from "../ecs/cluster";
-import type { Functions } from "../lambda/functions";
-import type { Secrets } from "../secrets";
-import type { Existing } from "../state";
+import type { Caller } from "../access";
 import { answerAccount } from "./account/services";
 import { type Answer, jsonError, restError } from "./answer";
-import type { CredentialsEndpoint } from "./credentialsEndpoint";
 import { answerDeployment } from "./deployment";
 import { answerEcs } from "./ecs";
 import { answerInvoke, isInvoke } from "./invoke";
 import { answerLoadBalancing } from "./loadBalancing";
+import type { ApiParts } from "./parts";
 import { answerSecretsManager } from "./secretsManager";
 
 /** Lambda's limit for a synchronous event; nothing else comes near it. */
@@ -24,23 +18,6 @@ const maxBodyBytes = 6 * 1024 * 1024;
 const requestTimeoutMs = 10_000;
 
 const formType = "application/x-www-form-urlencoded";
-
-export interface ApiParts {
-  /** Folder of the local cloud. */
-  readonly root: string;
-  readonly account: LocalAccount;
-  readonly access: Access;
-  readonly credentials: CredentialsEndpoint;
-  readonly secrets: Secrets;
-  readonly functions: Functions;
-  readonly balancer: Balancer;
-  readonly cluster: () => Cluster;
-  /** See {@link Runtime.deployService}. */
-  readonly deployService: (
-    arn: string,
-    existing: readonly Existing[],
-  ) => Promise<string | undefined>;
-}
 
 /**
  * The part of AWS's API that the system calls while it runs, and that operators ask how it is, on a loopback port:

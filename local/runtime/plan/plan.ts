@@ -7,14 +7,7 @@ import { planRoles } from "./roles";
 import { Routes } from "./routes";
 import { SecurityGroups } from "./securityGroups";
 import { planTasks } from "./tasks";
-import type { Plan, TaskPlan } from "./types";
-
-export interface PlanOptions {
-  /** Folder that relative paths of Lambda bundles start from. */
-  readonly checkout: string;
-  /** Tasks that services run by now, by the service's ARN; default none. */
-  readonly running?: ReadonlyMap<string, TaskPlan>;
-}
+import type { Plan, PlanOptions } from "./types";
 
 /** What must run on this machine so that these resources are true, and what AWS would not connect. */
 export function plan(resources: readonly Resource[], options: PlanOptions): Plan {

@@ -3,10 +3,9 @@ import { type Entry, list, type Properties, record, type State, text } from "../
 import { type PlannedContainer, planContainers } from "./containers";
 import { denial, judge } from "./iam";
 import { ecrHost } from "./images";
-import type { PlanOptions } from "./plan";
 import type { Destination, Interface, Routes } from "./routes";
 import { trusts } from "./trust";
-import type { RolePlan, TaskPlan } from "./types";
+import type { PlanOptions, RolePlan, TaskPlan } from "./types";
 
 /** An ECS service and the task that it runs. */
 export interface PlannedService {

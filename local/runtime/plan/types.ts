@@ -178,3 +178,10 @@ export interface RolePlan {
   readonly name: string;
   readonly statements: readonly Statement[];
 }
+
+export interface PlanOptions {
+  /** Folder that relative paths of Lambda bundles start from. */
+  readonly checkout: string;
+  /** Tasks that services run by now, by the service's ARN; default none. */
+  readonly running?: ReadonlyMap<string, TaskPlan>;
+}
