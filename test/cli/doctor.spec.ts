@@ -72,8 +72,22 @@ describe("npm run doctor", function () {
 
   it("ends without credentials or login, with a fault that says how to get them", async () => {
     const home = mkdtempSync(join(tmpdir(), "home-"));
+    const stack = "without-credentials";
+    const stackFile = join(checkout, `Pulumi.${stack}.yaml`);
+    writeFileSync(
+      stackFile,
+      stringify({
+        config: {
+          "aws:region": "ap-southeast-2",
+          "tak-media-infra:environment": "dev",
+          "tak-media-infra:cloudtakUrl": "https://map.example.org",
+          "tak-media-infra:cloudtakSigningSecretArn":
+            "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:signing-AbCdEf",
+        },
+      }),
+    );
     try {
-      const { code, stdout, said } = await run(["--stack", "dev"], {
+      const { code, stdout, said } = await run(["--stack", stack], {
         ...{ HOME: home, AWS_EC2_METADATA_DISABLED: "true", PULUMI_BACKEND_URL: "" },
       });
       assert.equal(code, 1, said);
@@ -84,6 +98,7 @@ describe("npm run doctor", function () {
       assert.match(stdout, /^fault +pulumi +.*not logged in/m);
       assert.doesNotMatch(stdout, /^ok +(zones|quota|role|permissions)/m);
     } finally {
+      rmSync(stackFile);
       rmSync(home, { recursive: true, force: true });
     }
   });

@@ -36,10 +36,11 @@ describe("the compiled pack, as the Pulumi engine starts it", () => {
     for (const part of ["components", "config", "shared"]) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
-    const files = ["build.mjs", "publicFiles.mjs", "packPolicy.mjs"].map((file) => `tools/${file}`);
-    for (const file of [...files, "LICENSE", "docs/POLICIES.md"]) {
-      cpSync(join(root, file), join(folder, file));
+    for (const file of readdirSync(join(root, "tools")).filter((name) => name.endsWith(".mjs"))) {
+      cpSync(join(root, "tools", file), join(folder, "tools", file));
     }
+    for (const file of ["LICENSE", "docs/POLICIES.md"])
+      cpSync(join(root, file), join(folder, file));
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     build();
   });
