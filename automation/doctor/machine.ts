@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { resolveNs } from "node:dns/promises";
+import { rootCertificates } from "node:tls";
+import { Agent, fetch } from "undici";
 
 export interface CommandOutcome {
   /** null: there is no such program. */
@@ -12,9 +14,11 @@ export interface CommandOutcome {
 export interface Machine {
   /** Name servers to which a zone is delegated. Rejects with ENOTFOUND or ENODATA when there are none. */
   readonly nameServers: (zone: string) => Promise<string[]>;
+  /** `caCertificates` is PEM of authorities besides the public ones. */
   readonly getJson: (
     url: string,
     signal: AbortSignal,
+    caCertificates?: string,
   ) => Promise<{ status: number; body: unknown }>;
   readonly run: (
     command: string,
@@ -27,10 +31,16 @@ const maxBodyBytes = 64 * 1024;
 
 export const thisMachine: Machine = {
   nameServers: resolveNs,
-  getJson: async (url, signal) => {
-    const response = await fetch(url, { signal, redirect: "error" });
-    const text = (await response.text()).slice(0, maxBodyBytes);
-    return { status: response.status, body: parsed(text) };
+  getJson: async (url, signal, caCertificates) => {
+    const ca = caCertificates === undefined ? {} : { ca: [...rootCertificates, caCertificates] };
+    const dispatcher = new Agent({ connect: ca });
+    try {
+      const response = await fetch(url, { signal, redirect: "error", dispatcher });
+      const text = (await response.text()).slice(0, maxBodyBytes);
+      return { status: response.status, body: parsed(text) };
+    } finally {
+      await dispatcher.destroy();
+    }
   },
   run: (command, args, signal) =>
     new Promise((resolve, reject) => {

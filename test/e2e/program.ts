@@ -27,7 +27,7 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
 export function startProgram(
   command: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  env: NodeJS.ProcessEnv = {},
 ): Program {
   const child = spawn(command, args, {
     detached: true,

@@ -98,7 +98,7 @@ describe("the README's way to a stack on AWS", function () {
       .replace("smoke.txt", smokeFile)
       .replace(/^npm run deploy:prod$/, "$& -- --yes")
       .replace(/^npm run .*/, `$&${target}`);
-    const env = { ...localEnvironment(paths, toolchain), NODE_EXTRA_CA_CERTS: authorityFile };
+    const env = localEnvironment(paths, toolchain);
     const program = startProgram("sh", ["-c", `umask 077\ncd "${checkout}"\n${typed}`], env);
     return { code: await program.ended, said: program.log(), stdout: program.stdout() };
   }

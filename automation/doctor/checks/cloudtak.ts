@@ -15,12 +15,17 @@ export const cloudtak: Check<DoctorContext> = {
   subject,
   run: async ({ cloudtak: find, machine, settings, outputs, target }, signal) => {
     const { url } = await find();
+    const authorities = settings.cloudtakCaCertificates;
     try {
-      const { status, body } = await machine.getJson(`${url}/api`, signal);
+      const { status, body } = await machine.getJson(`${url}/api`, signal, authorities);
       const reached = versionFinding(url, status, body);
       if (reached.level === "fault") return [reached];
       const openLeases = openLeasesFinding(settings.authMode);
-      const configured = await machine.getJson(`${url}/api/config?keys=media::url`, signal);
+      const configured = await machine.getJson(
+        `${url}/api/config?keys=media::url`,
+        signal,
+        authorities,
+      );
       const host = hostOf(settings, await outputs());
       return [reached, mediaUrlFinding(configured.status, configured.body, host), openLeases];
     } catch (error) {
