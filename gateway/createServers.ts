@@ -1,3 +1,4 @@
+import type { ProtocolKey } from "../shared/protocols";
 import { ApiServer } from "./api/server";
 import type { AuthParts } from "./createAuth";
 import type { MediamtxParts } from "./createMediamtx";
@@ -44,11 +45,12 @@ export function createServers(
     },
     { ...api, preAuthMemory },
   );
-  return [
-    new RtmpServer(admission, { ...rtmp, preAuthMemory, log: logConnectionError }),
-    new RtspServer(admission, { ...rtsp, preAuthMemory, log: logConnectionError }),
-    new SrtServer(admission, { ...srt, log: logConnectionError }),
-    hlsServer,
-    apiServer,
-  ];
+  const servers: Record<ProtocolKey, ProtocolServer> = {
+    rtmp: new RtmpServer(admission, { ...rtmp, preAuthMemory, log: logConnectionError }),
+    rtsp: new RtspServer(admission, { ...rtsp, preAuthMemory, log: logConnectionError }),
+    srt: new SrtServer(admission, { ...srt, log: logConnectionError }),
+    hls: hlsServer,
+    api: apiServer,
+  };
+  return Object.values(servers);
 }

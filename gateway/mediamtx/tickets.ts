@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { ProtocolKey } from "../../shared/protocols";
 import { monotonicMs } from "../process/monotonic";
 
 /** What a ticket is good for, in MediaMTX's words. */
@@ -6,7 +7,7 @@ export interface TicketScope {
   readonly action: "publish" | "read";
   /** Lease path. */
   readonly path: string;
-  readonly protocol: "rtmp" | "rtsp" | "srt" | "hls";
+  readonly protocol: Exclude<ProtocolKey, "api">;
 }
 
 /** The credentials that the gateway gives MediaMTX instead of the client's. */
