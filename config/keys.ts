@@ -19,7 +19,7 @@ import {
   vpcCidr,
 } from "./formats";
 
-/** In the words of Pulumi.yaml's schema, for the README's table; Pulumi.yaml itself has none. */
+/** In the words of Pulumi.yaml's schema, for the table of docs/CONFIGURATION.md; Pulumi.yaml itself has none. */
 export type KeyType = "string" | "integer" | "boolean" | "array" | "object";
 
 /** One configuration key. */
@@ -68,7 +68,7 @@ const subnetId = text(/^subnet-[0-9a-f]{8,17}$/, "a subnet id, subnet- and hexad
 const maxCidrs = 8;
 const clientCidrs = list(cidr(0, 32, "203.0.113.0/24"), maxCidrs);
 
-/** Every configuration key. Pulumi.yaml and the README repeat this table; a test holds the three together. */
+/** Every configuration key. Pulumi.yaml and docs/CONFIGURATION.md repeat this table; a test holds the three together. */
 export const keys = {
   environment: key<"dev" | "prod">({
     type: "string",

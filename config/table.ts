@@ -1,6 +1,6 @@
 import { type Key, keys } from "./keys";
 
-/** The configuration reference of the README, a table in Markdown. */
+/** The configuration reference of docs/CONFIGURATION.md, a table in Markdown. */
 export function configTable(): string {
   const rows = Object.entries<Key<unknown>>(keys).map(
     ([name, key]) =>

@@ -37,7 +37,7 @@ Publish with FFmpeg:
   ffmpeg ${testPicture} -f mpegts "srt://localhost:8890?streamid=${credentials}:${stream}"
 Publish with OBS (Settings, Stream, Service: Custom):
   Server srt://localhost:8890?streamid=${credentials}:${stream}
-  Server rtmps://localhost:1936/live  Stream Key ${credentials}:${stream}  (once the system trusts the authority, see README.md)
+  Server rtmps://localhost:1936/live  Stream Key ${credentials}:${stream}  (once the system trusts the authority, see docs/LOCAL.md)
 Watch:
   SSL_CERT_FILE="$CA" ffplay -rtsp_transport tcp "rtsps://${credentials}@localhost:8555/${stream}"
   SSL_CERT_FILE="$CA" ffplay "https://${credentials}@localhost:8888/${stream}/index.m3u8"

@@ -6,7 +6,7 @@ import { defaultUsage } from "../../policy/pricing/usage";
 const read = (line: string) => costOptions(line.split(" "));
 
 describe("the options of npm run cost", () => {
-  it("assume what the README says", () => {
+  it("assume what docs/COST.md says", () => {
     assert.deepEqual(read("--stack prod"), {
       stacks: ["prod"],
       fromState: false,

@@ -1,4 +1,4 @@
-/** What operators change, and what it does: the end-to-end tests prove it, the README shows it. */
+/** What operators change, and what it does: the end-to-end tests prove it, docs/OPERATIONS.md shows it. */
 export interface Change {
   readonly title: string;
   /** Values of stack dev's configuration. */
@@ -97,7 +97,7 @@ export const changes: readonly Change[] = [
   },
 ];
 
-/** The table of the README, in Markdown. */
+/** The table of docs/OPERATIONS.md, in Markdown. */
 export function changesTable(): string {
   const rows = changes.map(({ title, config, replace, steps, streams }) => {
     const keys = Object.keys(config).map((key) => `\`${key}\``);

@@ -33,8 +33,8 @@ describe("cost and diagram", () => {
     return diagramDocs(svg ?? "", mermaid ?? "");
   };
 
-  it("the README shows what `npm run cost -- --stack prod` prints", async () => {
-    const readme = readFileSync(join(checkout, "README.md"), "utf8");
+  it("docs/COST.md shows what `npm run cost -- --stack prod` prints", async () => {
+    const readme = readFileSync(join(checkout, "docs/COST.md"), "utf8");
     const shown = /<!-- cost -->\n```\n([\s\S]*?)```\n<!-- \/cost -->/.exec(readme)?.[1];
     assert.equal(await run("cost", "--stack prod"), shown);
   });

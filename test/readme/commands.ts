@@ -3,10 +3,19 @@ import { join } from "node:path";
 
 const root = join(__dirname, "../..");
 
-/** The commands of all shell blocks of the README, or of one section, one line each, without comments. */
+/** Where commands for users stand. */
+const documents = [
+  "README.md",
+  ...["CLI", "CONFIGURATION", "COST", "LIBRARY", "LOCAL", "OPERATIONS"].map(
+    (name) => `docs/${name}.md`,
+  ),
+];
+
+/** The commands of all shell blocks of these documents, or of one section, one line each, without comments. */
 export function readmeCommands(section?: string): string[] {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const sections = readme
+  const sections = documents
+    .map((file) => readFileSync(join(root, file), "utf8"))
+    .join("\n")
     .split(/^## /m)
     .filter((text) => !section || text.startsWith(`${section}\n`));
   return [...sections.join("").matchAll(/^```bash\n(.*?)^```/gms)]
