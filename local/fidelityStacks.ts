@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { keys } from "../config/keys";
+import { localStack } from "./localStack";
 import { checkout } from "./paths";
 
 type Configuration = Readonly<Partial<Record<keyof typeof keys, unknown>>>;
@@ -64,12 +65,15 @@ const inNamespace = (configuration: Configuration): Record<string, unknown> =>
     Object.entries(configuration).map(([key, value]) => [`tak-media-infra:${key}`, value]),
   );
 
-const stackFile = (stack: string): Record<string, unknown> =>
-  parse(readFileSync(join(checkout, `Pulumi.${stack}.yaml`), "utf8")).config;
+/** The tracked stack with what a local cloud adds. */
+function trackedStack(stack: string): Readonly<Record<string, unknown>> {
+  const text = readFileSync(join(checkout, `Pulumi.${stack}.yaml`), "utf8");
+  return localStack(parse(text)).config ?? {};
+}
 
 /** Configurations of the stacks whose graphs are validated, beside the tracked dev and prod, by name. */
 export const fidelityStacks = (): Readonly<Record<string, Record<string, unknown>>> => ({
-  "dev-insecure-ports": { ...stackFile("dev"), ...inNamespace({ enableInsecurePorts: true }) },
+  "dev-insecure-ports": { ...trackedStack("dev"), ...inNamespace({ enableInsecurePorts: true }) },
   "existing-vpc": { "aws:region": region, ...inNamespace(existing) },
   "everything-on": { "aws:region": region, ...inNamespace(everything) },
 });

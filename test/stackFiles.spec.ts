@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../config";
+import { fidelityStacks } from "../local/fidelityStacks";
 import { localStack, type StackFile } from "../local/localStack";
 import { faultsOf } from "./config/samples";
 import { stackFileConfig, trackedStack } from "./stackFile";
@@ -45,6 +46,14 @@ describe("a tracked stack file", () => {
 
     it(`of ${stack} is complete as a local cloud has it`, () => {
       assert.equal(settingsOf(localStack(trackedStack(stack)), stack).environment, stack);
+    });
+  }
+});
+
+describe("a stack whose graph is validated", () => {
+  for (const [stack, config] of Object.entries(fidelityStacks())) {
+    it(`has a configuration without faults: ${stack}`, () => {
+      assert.doesNotThrow(() => settingsOf({ config }, stack));
     });
   }
 });
