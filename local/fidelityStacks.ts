@@ -34,7 +34,7 @@ const existing: Configuration = {
 const everything: Configuration = {
   environment: "prod",
   enableInsecurePorts: true,
-  domainName: "media.example.org",
+  domainName: "video.example.org",
   hostedZoneName: "example.org",
   cloudtakStack: "TAK-Prod",
   cloudtakSigningSecretKmsKeyArn: kmsKeyArn,
