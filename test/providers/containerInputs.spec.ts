@@ -3,8 +3,6 @@ import { describeInputs, type Refused, without } from "./inputCases";
 
 const task = good.taskDefinition;
 
-const groups = (count: number) => Array.from({ length: count }, (_, index) => `id-${index}`);
-
 /** CPU units and MiB that are no pair. */
 const fargateSizes: [string, string][] = [
   ["128", "512"],
@@ -20,26 +18,8 @@ const fargateSizes: [string, string][] = [
 ];
 
 describeInputs(
-  "of containers and services",
+  "of task definitions",
   [
-    [
-      "six target groups",
-      "service",
-      {
-        loadBalancers: Array.from({ length: 6 }, () => ({
-          containerName: "a",
-          containerPort: 1,
-          targetGroupArn: "arn",
-        })),
-      },
-      "loadBalancers: InvalidParameterException: load balancers can have at most 5 items",
-    ],
-    [
-      "a grace period without load balancer",
-      "service",
-      { healthCheckGracePeriodSeconds: 60 },
-      "healthCheckGracePeriodSeconds: InvalidParameterException",
-    ],
     [
       "300 CPU units",
       "taskDefinition",
@@ -346,25 +326,6 @@ describeInputs(
       "cpuArchitecture: ClientException",
     ],
     [
-      "a service with six security groups",
-      "service",
-      { networkConfiguration: { securityGroups: groups(6), subnets: groups(1) } },
-      "networkConfiguration.securityGroups: InvalidParameterException: securityGroups can have at most 5 items",
-    ],
-    [
-      "a service in 17 subnets",
-      "service",
-      { networkConfiguration: { subnets: groups(17) } },
-      "networkConfiguration.subnets: InvalidParameterException: subnets can have at most 16 items",
-    ],
-    ["a service of -1 tasks", "service", { desiredCount: -1 }, "desiredCount: InvalidParameter"],
-    [
-      "a deployment of half of the tasks",
-      "service",
-      { deploymentMaximumPercent: 50 },
-      "deploymentMaximumPercent: InvalidParameterException",
-    ],
-    [
       "a kernel setting of the whole machine",
       "taskDefinition",
       task({}, container({ systemControls: [{ namespace: "vm.swappiness", value: "1" }] })),
@@ -403,25 +364,8 @@ describeInputs(
       ),
       "containerDefinitions: ClientException: Container app: waits until 'b' is HEALTHY",
     ],
-    [
-      "a cluster with unknown insights",
-      "cluster",
-      { settings: [{ name: "containerInsights", value: "on" }] },
-      "value: InvalidParameterException",
-    ],
   ],
   [
-    [
-      "five target groups",
-      "service",
-      {
-        loadBalancers: Array.from({ length: 5 }, () => ({
-          containerName: "a",
-          containerPort: 1,
-          targetGroupArn: "arn",
-        })),
-      },
-    ],
     [
       "timeouts of 120 s",
       "taskDefinition",

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { once } from "node:events";
 import type { Refusal } from "../../../gateway/auth/authorizer";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import {
@@ -16,35 +14,11 @@ import { SrtServer } from "../../../gateway/srt/server";
 import { until } from "../../until";
 import { FakeAuthorizer } from "../support/fixtures";
 import { conclusionPacket, extension, inductionPacket, streamIdExtension } from "./packets";
+import { bound, type Peer } from "./peer";
 
 const mediamtxCookie = 0xc00c1e;
 const mediamtxSocketId = 0xfeed0001;
 const keyMaterial = extension(3, Buffer.alloc(40, 7));
-
-/** A UDP socket with all that came in so far. */
-class Peer {
-  readonly received: Buffer[] = [];
-  from: RemoteInfo | undefined;
-
-  constructor(readonly socket: Socket) {
-    socket.on("message", (packet, from) => {
-      this.received.push(packet);
-      this.from = from;
-    });
-  }
-
-  /** The packet of that number, counted from 1, as soon as it is here. */
-  async next(count: number): Promise<Buffer> {
-    while (this.received.length < count) await once(this.socket, "message");
-    return this.received[count - 1] as Buffer;
-  }
-}
-
-async function bound(): Promise<Peer> {
-  const socket = createSocket("udp4").bind(0, "127.0.0.1");
-  await once(socket, "listening");
-  return new Peer(socket);
-}
 
 describe("SRT server", () => {
   let mediamtx: Peer;
