@@ -1,5 +1,5 @@
 import type { Property } from "../kit/property";
-import { firewallRule, type PortExposure, single } from "./portExposure";
+import { firewallRules, type PortExposure, single } from "./portExposure";
 import type { ExposureTable } from "./table";
 
 /** Tasks are registered under this port, whatever the target group says. */
@@ -23,22 +23,6 @@ const serviceConnectPorts = (service: Property): PortExposure[] =>
         .map((alias) => alias.get("port")),
     ])
     .flatMap((port) => single("Service Connect proxy", port));
-
-const firewallRules =
-  (list: string) =>
-  (resource: Property): PortExposure[] =>
-    resource
-      .get(list)
-      .items()
-      .map((rule) =>
-        firewallRule(
-          "ingress rule",
-          rule,
-          rule.get("fromPort"),
-          rule.get("toPort"),
-          rule.get("protocol"),
-        ),
-      );
 
 /** `ports` is a map from port to protocol. */
 const lightsailContainers = (deployment: Property): PortExposure[] => [

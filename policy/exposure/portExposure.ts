@@ -102,3 +102,20 @@ function reaches(condition: boolean, known = false): Verdict {
   if (condition) return "yes";
   return known ? "no" : "unknown";
 }
+
+/** The rules in a list of a resource, as security groups and what is written like them have it. */
+export const firewallRules =
+  (list: string) =>
+  (resource: Property): PortExposure[] =>
+    resource
+      .get(list)
+      .items()
+      .map((rule) =>
+        firewallRule(
+          "ingress rule",
+          rule,
+          rule.get("fromPort"),
+          rule.get("toPort"),
+          rule.get("protocol"),
+        ),
+      );

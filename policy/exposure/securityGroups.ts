@@ -1,21 +1,6 @@
 import type { Property } from "../kit/property";
-import { firewallRule, type PortExposure } from "./portExposure";
+import { firewallRule, firewallRules, type PortExposure } from "./portExposure";
 import type { ExposureTable } from "./table";
-
-/** Inline rules of a security group. */
-const inline = (group: Property): PortExposure[] =>
-  group
-    .get("ingress")
-    .items()
-    .map((rule) =>
-      firewallRule(
-        "ingress rule",
-        rule,
-        rule.get("fromPort"),
-        rule.get("toPort"),
-        rule.get("protocol"),
-      ),
-    );
 
 /** One rule for both directions; `type` says which. */
 function securityGroupRule(rule: Property): PortExposure[] {
@@ -37,8 +22,8 @@ function securityGroupRule(rule: Property): PortExposure[] {
  * all carry plaintext over a network.
  */
 export const securityGroups: ExposureTable = {
-  "aws:ec2/securityGroup:SecurityGroup": inline,
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": inline,
+  "aws:ec2/securityGroup:SecurityGroup": firewallRules("ingress"),
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": firewallRules("ingress"),
   "aws:ec2/securityGroupRule:SecurityGroupRule": securityGroupRule,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (rule) => [
     firewallRule(
