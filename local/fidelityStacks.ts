@@ -1,18 +1,15 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import type { keys } from "../config/keys";
-import { localStack } from "./localStack";
-import { checkout } from "./paths";
+import { keysOf } from "./localStack";
+import { readLocalStack } from "./project";
+import { accountId } from "./providers/account";
 
 type Configuration = Readonly<Partial<Record<keyof typeof keys, unknown>>>;
 
 const region = "ap-southeast-2";
-const account = "123456789012";
 const arn = (service: string, resource: string) =>
-  `arn:aws:${service}:${region}:${account}:${resource}`;
+  `arn:aws:${service}:${region}:${accountId}:${resource}`;
 
-const permissionsBoundaryArn = `arn:aws:iam::${account}:policy/team/boundary`;
+const permissionsBoundaryArn = `arn:aws:iam::${accountId}:policy/team/boundary`;
 const kmsKeyArn = arn("kms", "key/12345678-1234-1234-1234-123456789012");
 
 /** A stack in which everything is somebody else's that can be. */
@@ -27,7 +24,7 @@ const existing: Configuration = {
   cloudtakStack: "TAK-Prod",
   srtPassphraseSecretArn: arn("secretsmanager", "secret:srt-AbCdEf"),
   alarmEmail: "ops@example.org",
-  gatewayImage: `${account}.dkr.ecr.${region}.amazonaws.com/gateway:1.0.0`,
+  gatewayImage: `${accountId}.dkr.ecr.${region}.amazonaws.com/gateway:1.0.0`,
 };
 
 /** Every part that a configuration can add, and lists and tags as long as they may be. */
@@ -60,20 +57,12 @@ const everything: Configuration = {
   protect: true,
 };
 
-const inNamespace = (configuration: Configuration): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(configuration).map(([key, value]) => [`tak-media-infra:${key}`, value]),
-  );
-
-/** The tracked stack with what a local cloud adds. */
-function trackedStack(stack: string): Readonly<Record<string, unknown>> {
-  const text = readFileSync(join(checkout, `Pulumi.${stack}.yaml`), "utf8");
-  return localStack(parse(text)).config ?? {};
-}
-
 /** Configurations of the stacks whose graphs are validated, beside the tracked dev and prod, by name. */
 export const fidelityStacks = (): Readonly<Record<string, Record<string, unknown>>> => ({
-  "dev-insecure-ports": { ...trackedStack("dev"), ...inNamespace({ enableInsecurePorts: true }) },
-  "existing-vpc": { "aws:region": region, ...inNamespace(existing) },
-  "everything-on": { "aws:region": region, ...inNamespace(everything) },
+  "dev-insecure-ports": {
+    ...readLocalStack("Pulumi.dev.yaml").config,
+    ...keysOf({ enableInsecurePorts: true }),
+  },
+  "existing-vpc": { "aws:region": region, ...keysOf(existing) },
+  "everything-on": { "aws:region": region, ...keysOf(everything) },
 });

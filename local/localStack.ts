@@ -46,7 +46,8 @@ const domain = { domainName: "media.example.org", hostedZoneName: "example.org" 
 const namesCertificate = (config: Config): boolean =>
   Object.keys({ ...keysOf(domain), ...keysOf({ certificateArn: "" }) }).some((key) => config[key]);
 
-const keysOf = (values: Config): Config =>
+/** This project's keys, with its namespace. */
+export const keysOf = (values: Config): Config =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`tak-media-infra:${name}`, value]),
   );

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join, relative } from "node:path";
 import { parse, stringify } from "yaml";
-import { localStack } from "./localStack";
+import { localStack, type StackFile } from "./localStack";
 import { checkout, type LocalPaths } from "./paths";
 
 const providerPackages = ["aws", "awsx", "tls", "docker-build"];
@@ -50,10 +50,14 @@ function linkPolicyPack(paths: LocalPaths): void {
   symlinkSync(relative(paths.project, join(checkout, "policy")), link);
 }
 
+/** A stack file of the checkout, by its file name, as a local cloud has it. */
+export const readLocalStack = (name: string): StackFile =>
+  localStack(parse(readFileSync(join(checkout, name), "utf8")) ?? {});
+
 function copyStackFile(paths: LocalPaths, name: string): boolean {
   const copy = join(paths.project, name);
   const stamp = join(paths.project, `.${name}.sha256`);
-  const stack = localStack(parse(readFileSync(join(checkout, name), "utf8")) ?? {});
+  const stack = readLocalStack(name);
   const hash = createHash("sha256").update(stringify(stack)).digest("hex");
   const known = existsSync(copy) && existsSync(stamp);
   if (known && readFileSync(stamp, "utf8") === hash) return false;
