@@ -16,7 +16,7 @@ interface Ec2Actions {
   readonly reads: string;
   /** On anything of EC2 in the account and region: most of them touch several kinds of resources. */
   readonly changes: Actions;
-  /** Deletes only what carries the stack's tags. */
+  /** On what carries the stack's tags, see {@link ownTags}. */
   readonly deletes?: string;
 }
 

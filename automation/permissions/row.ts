@@ -38,7 +38,7 @@ export interface Row {
 /** By type token, function token, or what else of a deployment needs them. */
 export type Rows = Readonly<Record<string, Row>>;
 
-/** Only what carries the stack's tags: what others have made stays out of reach. */
+/** Only what carries the stack's tags. It guards against mistakes: who may tag can give these tags to what others have made. */
 export const ownTags = ({ tags }: Settings): Condition => ({
   StringEquals: {
     "aws:ResourceTag/Project": tags.Project ?? "",
