@@ -2,7 +2,7 @@ import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { type MediaInfraArgs, rawConfig } from "../config/args";
 import program from "../index";
 import { changedService } from "./ecsService";
-import { openStack, operate } from "./engine/operate";
+import { engineAnswer, openStack, operate } from "./engine/operate";
 import { CancelledError, PolicyViolationError, UnhealthyError } from "./errors";
 import type { DeploymentEvent, Operation, PolicyFinding, ResourceChange } from "./events";
 import { type HealthOptions, healthOf } from "./health";
@@ -86,7 +86,7 @@ export const outputs = (options: StackOptions): Promise<Outputs> =>
 
 /** The last deployment with all its resources, as `pulumi stack export` answers it. Throws a DeploymentError. */
 export const exported = (options: StackOptions): Promise<unknown> =>
-  inStack(options, { create: false, check: false }, async (_, opened) => opened.exportStack());
+  inStack(options, { create: false, check: false }, async (_, opened) => stateOf(opened));
 
 /** The engine compares with the state: without this it would not see that a deployment was rolled back. */
 async function readChangedService(
@@ -95,7 +95,7 @@ async function readChangedService(
   opened: Stack,
 ): Promise<void> {
   if (health === false) return;
-  const changed = await changedService(await opened.exportStack(), health?.client ?? {});
+  const changed = await changedService(await stateOf(opened), health?.client ?? {});
   if (!changed) return;
   const { urn, name: resource, message } = changed;
   const diagnostic = { severity: "warning", resource, message } as const;
@@ -151,8 +151,10 @@ function defaultRegion(workspace: Workspace, stack: string): string | undefined 
   return process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
 }
 
+const stateOf = (opened: Stack) => engineAnswer(opened.name, () => opened.exportStack());
+
 async function outputsOf(opened: Stack): Promise<Outputs> {
-  const entries = Object.entries(await opened.outputs());
+  const entries = Object.entries(await engineAnswer(opened.name, () => opened.outputs()));
   return Object.fromEntries(
     entries.map(([name, { value, secret }]) => [name, secret ? "[secret]" : value]),
   );

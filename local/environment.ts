@@ -6,7 +6,8 @@ import { type LocalPaths, type Toolchain, toolchainPath } from "./paths";
 /** What is set besides PATH for `pulumi` commands to act on the local cloud. */
 export function localVariables(paths: LocalPaths): Record<string, string> {
   return {
-    PULUMI_BACKEND_URL: `file://${paths.state}`,
+    // Without the files of attributes, which are not replaced at once: a command beside an update would read half of one.
+    PULUMI_BACKEND_URL: `file://${paths.state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
     PULUMI_OPTION_CWD: paths.project,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -44,6 +44,12 @@ const credentials: readonly [RegExp, string][] = [
   ],
 ];
 
+/**
+ * A backend of files keeps a second file (`.attrs`) beside each, which gocloud.dev's fileblob truncates before it writes
+ * it: who reads at that moment sees its end at once. An update reads under its lock, so this is never its own state.
+ */
+const halfWritten = /failed to load checkpoint: (unexpected )?EOF\b/;
+
 /** The error of this package that says why an operation of the engine failed. */
 export function typedError(
   error: unknown,
@@ -54,6 +60,7 @@ export function typedError(
   if (faults instanceof ConfigError) return new ConfigurationError(stack, faults.faults);
   const said = error instanceof Error ? error.message : String(error);
   if (error instanceof Locked) return new ConcurrentUpdateError(locked(stack, said));
+  if (halfWritten.test(said)) return new ConcurrentUpdateError(beingWritten(stack));
   if (aborted) return new CancelledError(interrupted(stack, progress));
   const violations = progress.findings.filter(({ level }) => level === "mandatory");
   if (violations.length > 0) return new PolicyViolationError(violations);
@@ -80,6 +87,13 @@ function locked(stack: string, said: string): string {
       `\`pulumi cancel --stack ${stack}\` takes its lock away`,
   ].join("\n");
 }
+
+const beingWritten = (stack: string) =>
+  [
+    `another update of stack "${stack}" is writing its state; nothing was changed`,
+    "try again; if nothing runs any more, the update was killed while it wrote: " +
+      "delete the empty .attrs files in the backend's folder .pulumi/stacks",
+  ].join("\n");
 
 function interrupted(stack: string, { planning, changes }: Progress): string {
   if (planning || changes.size === 0) return "cancelled; nothing was changed";

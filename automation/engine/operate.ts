@@ -22,43 +22,37 @@ export interface OperateOptions {
 /** The policy pack, which every operation that changes something goes through. */
 const policyPacks = [join(projectRoot, "policy")];
 
-/** Where the workspace's state is kept. Throws a CredentialsError without a login. */
-export async function backendUrl({ folder, env }: Workspace): Promise<string> {
+/** What the engine answers where nothing is changed. Throws a DeploymentError. */
+export async function engineAnswer<T>(stack: string, read: () => Promise<T>): Promise<T> {
   try {
-    const pulumiCommand = await engineCommand(env);
-    const opened = await LocalWorkspace.create({ workDir: folder, pulumiCommand });
-    return (await opened.whoAmI()).url ?? "";
+    return await read();
   } catch (error) {
-    throw typedError(error, {
-      stack: "",
-      progress: noProgress(true),
-      cause: undefined,
-      aborted: false,
-    });
+    const progress = noProgress(true);
+    throw typedError(error, { stack, progress, cause: undefined, aborted: false });
   }
 }
 
+/** Where the workspace's state is kept. Throws a CredentialsError without a login. */
+export const backendUrl = ({ folder, env }: Workspace): Promise<string> =>
+  engineAnswer("", async () => {
+    const pulumiCommand = await engineCommand(env);
+    const opened = await LocalWorkspace.create({ workDir: folder, pulumiCommand });
+    return (await opened.whoAmI()).url ?? "";
+  });
+
 /** The stack of this name in the workspace's backend. `create` makes it when there is none. */
-export async function openStack(
+export const openStack = (
   { stack, workspace, program }: Pick<OperateOptions, "stack" | "workspace" | "program">,
   create: boolean,
-): Promise<Stack> {
-  try {
+): Promise<Stack> =>
+  engineAnswer(stack, async () => {
     const opened = await LocalWorkspace.create({
       workDir: workspace.folder,
       program,
       pulumiCommand: await engineCommand(workspace.env),
     });
-    return await (create ? Stack.createOrSelect(stack, opened) : Stack.select(stack, opened));
-  } catch (error) {
-    throw typedError(error, {
-      stack,
-      progress: noProgress(true),
-      cause: undefined,
-      aborted: false,
-    });
-  }
-}
+    return create ? Stack.createOrSelect(stack, opened) : Stack.select(stack, opened);
+  });
 
 /** Runs one operation to its end. Throws a DeploymentError. */
 export async function operate(

@@ -42,6 +42,22 @@ describe("a failed operation", () => {
     );
   });
 
+  for (const end of ["EOF", "unexpected EOF"]) {
+    it(`at a state of which another update has written half (${end}) says so`, () => {
+      const error = typed(command(`code: 255\nstderr: error: failed to load checkpoint: ${end}\n`));
+      assert.ok(error instanceof errors.ConcurrentUpdateError);
+      assert.match(
+        error.message,
+        /another update of stack "dev" is writing its state.*\ntry again/,
+      );
+    });
+  }
+
+  it("at a state that cannot be read for another reason is a failed one", () => {
+    const error = typed(command("stderr: error: failed to load checkpoint: permission denied\n"));
+    assert.ok(error instanceof errors.UpdateFailedError);
+  });
+
   it("after an interrupt is a cancelled one, whatever the engine says", () => {
     const error = typed(command("context canceled"), { aborted: true });
     assert.ok(error instanceof errors.CancelledError);
