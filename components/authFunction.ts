@@ -6,6 +6,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuthMode } from "../shared/authContract";
+import type { AuthFunctionEnvironment, Declared } from "../shared/environmentVariables";
 import { allow, policyDocument, readSecret, trustPolicy, writeLogs } from "./iam";
 
 export interface FunctionVpc {
@@ -110,17 +111,7 @@ export class AuthFunction extends pulumi.ComponentResource {
         ...(securityGroup && args.vpc
           ? { vpcConfig: { subnetIds: args.vpc.subnetIds, securityGroupIds: [securityGroup.id] } }
           : {}),
-        environment: {
-          variables: {
-            CLOUDTAK_URL: args.cloudtakUrl,
-            CLOUDTAK_SIGNING_SECRET_ARN: args.cloudtakSigningSecretArn,
-            ...(args.cloudtakCaCertificates === undefined
-              ? {}
-              : { CLOUDTAK_CA_CERTIFICATES: args.cloudtakCaCertificates }),
-            AUTH_MODE: args.authMode,
-            ENABLE_INSECURE_PORTS: String(args.enableInsecurePorts),
-          },
-        },
+        environment: { variables: environment(args) },
         tags,
       },
       { parent: this, dependsOn: [policy] },
@@ -183,3 +174,18 @@ const permissions = (
   // These two know no resources.
   ...(args.authTracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")] : []),
 ];
+
+type Variables = Declared<AuthFunctionEnvironment, pulumi.Input<string>>;
+
+const environment = (args: AuthFunctionArgs): Variables => ({
+  CLOUDTAK_URL: args.cloudtakUrl,
+  CLOUDTAK_SIGNING_SECRET_ARN: args.cloudtakSigningSecretArn,
+  ...caCertificates(args),
+  AUTH_MODE: args.authMode,
+  ENABLE_INSECURE_PORTS: String(args.enableInsecurePorts),
+});
+
+const caCertificates = ({
+  cloudtakCaCertificates,
+}: AuthFunctionArgs): Pick<Variables, "CLOUDTAK_CA_CERTIFICATES"> =>
+  cloudtakCaCertificates === undefined ? {} : { CLOUDTAK_CA_CERTIFICATES: cloudtakCaCertificates };

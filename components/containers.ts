@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Declared, GatewayEnvironment } from "../shared/environmentVariables";
 import { gatewayHealthPort, gatewayPort, protocols } from "../shared/protocols";
 import { type GatewayEnvironmentArgs, gatewayEnvironment } from "./gatewayEnvironment";
 import { mediamtxEnvironment, srtPassphraseVariables } from "./mediamtxEnvironment";
@@ -41,10 +42,10 @@ const gateway = (args: ContainersArgs) => ({
     hostPort: port,
     protocol: ipProtocol,
   })),
-  environment: [
-    ...variables(gatewayEnvironment(args)),
-    { name: "AUTH_FUNCTION_ARN", value: args.authFunctionArn },
-  ],
+  environment: variables({
+    ...gatewayEnvironment(args),
+    AUTH_FUNCTION_ARN: args.authFunctionArn,
+  } satisfies Declared<GatewayEnvironment, pulumi.Input<string>>),
   healthCheck: {
     command: ["CMD", "node", "-e", healthProbe],
     interval: 30,
@@ -98,7 +99,7 @@ const common = (args: ContainersArgs) => ({
   },
 });
 
-const variables = (environment: Record<string, string>) =>
+const variables = (environment: Record<string, pulumi.Input<string>>) =>
   Object.entries(environment).map(([name, value]) => ({ name, value }));
 
 const passphraseSecrets = (valueFrom: pulumi.Input<string>) =>

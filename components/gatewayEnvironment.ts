@@ -1,22 +1,24 @@
 import type { Names } from "../config/names";
 import type { AuthMode } from "../shared/authContract";
+import { type GatewayEnvironment, portVariable } from "../shared/environmentVariables";
 import {
   gatewayHealthPort,
   gatewayHookPort,
   gatewayPort,
   mediamtxPort,
   type Protocol,
+  type ProtocolKey,
   protocols,
 } from "../shared/protocols";
 import { maxRecordingsGib, recordingsFolder } from "./recordings";
 
-const portVariables = (prefix: string, portOf: (protocol: Protocol) => number) =>
+const portVariables = <Prefix extends "GATEWAY_PORT" | "MEDIAMTX_PORT">(
+  prefix: Prefix,
+  portOf: (protocol: Protocol) => number,
+) =>
   Object.fromEntries(
-    protocols.map((protocol) => [
-      `${prefix}_${protocol.key.toUpperCase()}`,
-      String(portOf(protocol)),
-    ]),
-  );
+    protocols.map((protocol) => [portVariable(prefix, protocol.key), String(portOf(protocol))]),
+  ) as Record<`${Prefix}_${Uppercase<ProtocolKey>}`, string>;
 
 /** With this there is room for tens of thousands of sessions. */
 const maxHeapMib = 512;
@@ -42,8 +44,10 @@ export interface GatewayEnvironmentArgs {
   readonly trustedSourceCidrs: readonly string[];
 }
 
-/** Environment of the gateway container, but for AUTH_FUNCTION_ARN. */
-export const gatewayEnvironment = (args: GatewayEnvironmentArgs): Record<string, string> => ({
+/** NODE_OPTIONS is Node's own. The auth function's ARN is known only when it has been made. */
+export const gatewayEnvironment = (
+  args: GatewayEnvironmentArgs,
+): Omit<GatewayEnvironment, "AUTH_FUNCTION_ARN"> & { readonly NODE_OPTIONS: string } => ({
   ...portVariables("GATEWAY_PORT", gatewayPort),
   GATEWAY_PORT_HEALTH: String(gatewayHealthPort),
   GATEWAY_PORT_HOOK: String(gatewayHookPort),
@@ -54,7 +58,10 @@ export const gatewayEnvironment = (args: GatewayEnvironmentArgs): Record<string,
   NODE_OPTIONS: gatewayNodeOptions(args.mediamtxMemory),
   GATEWAY_RECORDINGS_FOLDER: recordingsFolder,
   GATEWAY_RECORDINGS_MAX_GIB: String(maxRecordingsGib(args.ephemeralStorageGib)),
-  ...(args.trustedSourceCidrs.length > 0
-    ? { GATEWAY_TRUSTED_SOURCE_CIDRS: args.trustedSourceCidrs.join(",") }
-    : {}),
+  ...trustedSources(args.trustedSourceCidrs),
 });
+
+const trustedSources = (
+  cidrs: readonly string[],
+): Pick<GatewayEnvironment, "GATEWAY_TRUSTED_SOURCE_CIDRS"> =>
+  cidrs.length > 0 ? { GATEWAY_TRUSTED_SOURCE_CIDRS: cidrs.join(",") } : {};

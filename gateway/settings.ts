@@ -1,5 +1,10 @@
 import { isAbsolute } from "node:path";
 import { type AuthMode, authModes } from "../shared/authContract";
+import {
+  type GatewayEnvironment,
+  portVariable,
+  type Unchecked,
+} from "../shared/environmentVariables";
 import { isPrivateNetwork, privateNetworks } from "../shared/ipv4Networks";
 import type { ProtocolKey } from "../shared/protocols";
 
@@ -30,11 +35,11 @@ const lambdaArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}
  * The environment of docs/ARCHITECTURE.md as checked settings.
  * @throws Error that lists every fault of the environment at once.
  */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(environment: Unchecked<GatewayEnvironment>): Settings {
   const faults: string[] = [];
   const takenBy = new Map<number, string>();
 
-  const port = (name: string): number => {
+  const port = (name: keyof GatewayEnvironment): number => {
     const value = environment[name];
     if (value === undefined) {
       faults.push(`${name} is not set; give it a port number from 1 to 65535`);
@@ -56,25 +61,30 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (!mode) faults.push(`AUTH_MODE is "${value}"; give it one of ${authModes.join(", ")}`);
     return mode ?? "strict";
   };
-  const number = (name: string, unit: string, from: number, to: number): number => {
+  const number = (
+    name: keyof GatewayEnvironment,
+    unit: string,
+    from: number,
+    to: number,
+  ): number => {
     const value = environment[name] ?? "";
     const found = /^\d{1,3}$/.test(value) ? Number(value) : 0;
     if (found >= from && found <= to) return found;
     faults.push(`${name} is "${value}"; give it a number ${unit}from ${from} to ${to}`);
     return 0;
   };
-  const server = (key: string) => ({
-    port: port(`GATEWAY_PORT_${key}`),
-    mediamtxPort: port(`MEDIAMTX_PORT_${key}`),
+  const server = (key: ProtocolKey) => ({
+    port: port(portVariable("GATEWAY_PORT", key)),
+    mediamtxPort: port(portVariable("MEDIAMTX_PORT", key)),
   });
 
   const settings: Settings = {
     servers: {
-      rtmp: server("RTMP"),
-      rtsp: server("RTSP"),
-      srt: server("SRT"),
-      hls: server("HLS"),
-      api: server("API"),
+      rtmp: server("rtmp"),
+      rtsp: server("rtsp"),
+      srt: server("srt"),
+      hls: server("hls"),
+      api: server("api"),
     },
     healthPort: port("GATEWAY_PORT_HEALTH"),
     hookPort: port("GATEWAY_PORT_HOOK"),

@@ -1,4 +1,5 @@
 import { type AuthMode, authModes } from "../../shared/authContract";
+import type { AuthFunctionEnvironment, Unchecked } from "../../shared/environmentVariables";
 
 export interface Environment {
   /** Origin of CloudTAK, such as https://map.example.org. */
@@ -16,7 +17,7 @@ const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 const secretArn = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/;
 
 /** Throws one Error that lists every fault. */
-export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+export function readEnvironment(variables: Unchecked<AuthFunctionEnvironment>): Environment {
   const faults: string[] = [];
   const cloudtakUrl = readUrl(variables.CLOUDTAK_URL ?? "", faults);
   const signingSecretArn = variables.CLOUDTAK_SIGNING_SECRET_ARN ?? "";
