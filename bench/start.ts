@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { prepareBackend } from "../local/environment";
+import { prepareBackend } from "../local/cloud/environment";
 import {
   checkout,
   type LocalPaths,
   localPaths,
   readToolchain,
   type Toolchain,
-} from "../local/paths";
-import { writeProject } from "../local/project";
-import { pulumiOrThrow, selectStack } from "../local/pulumi";
+} from "../local/cloud/paths";
+import { writeProject } from "../local/cloud/project";
+import { pulumiOrThrow, selectStack } from "../local/cloud/pulumiCli";
 import { report, secondsOf } from "./timing";
 
 const name = "bench";

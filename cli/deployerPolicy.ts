@@ -11,7 +11,7 @@ import { documentedPolicies, policyFiles } from "../automation/permissions/docum
 import { partitionOf } from "../automation/permissions/partition";
 import { permissionsOf } from "../automation/permissions/permissions";
 import { policyDocuments } from "../automation/permissions/policyDocuments";
-import { checkout } from "../local/paths";
+import { checkout } from "../local/cloud/paths";
 import { CheckReport } from "./checkReport";
 import { runCheck } from "./runCheck";
 import { stackToCheck } from "./stackToCheck";

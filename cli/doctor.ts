@@ -3,8 +3,8 @@
  * 1 with one, 2 for a command that cannot be understood.
  */
 import { doctor } from "../automation/doctor/doctor";
-import { openAccount } from "../local/account";
-import { localPaths } from "../local/paths";
+import { openAccount } from "../local/cloud/account";
+import { localPaths } from "../local/cloud/paths";
 import { parseCheckOptions } from "./checkOptions";
 import { CheckReport } from "./checkReport";
 import { runCheck } from "./runCheck";

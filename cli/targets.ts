@@ -8,15 +8,15 @@ import type { HealthOptions } from "../automation/health";
 import type { LocalNetwork } from "../automation/smoke/context";
 import type { Workspace } from "../automation/workspace";
 import { shown } from "../config/fault";
-import { readOperator } from "../local/operator";
+import { readAwsEndpoint } from "../local/cloud/awsEndpoint";
 import {
   certificateAuthorityFolder,
   checkout,
   localPaths,
   readToolchain,
   toolchainPath,
-} from "../local/paths";
-import { localWorkspace } from "../local/workspace";
+} from "../local/cloud/paths";
+import { localWorkspace } from "../local/cloud/workspace";
 import type { Options } from "./options";
 
 /** Where a command works, and how it finds out there whether what runs is what was deployed. */
@@ -38,8 +38,10 @@ export function openTarget(target: Options["target"]): Target {
 function localTarget(cloud: string): Target {
   const paths = localPaths(cloud);
   const workspace = localWorkspace(paths, readToolchain());
-  const operator = readOperator(paths);
-  const health = operator ? { client: operator, pollIntervalMs: 300, timeoutMs: 60_000 } : false;
+  const awsEndpoint = readAwsEndpoint(paths);
+  const health = awsEndpoint
+    ? { client: awsEndpoint, pollIntervalMs: 300, timeoutMs: 60_000 }
+    : false;
   return { workspace, health, local: localNetwork(), ready: async () => {} };
 }
 

@@ -4,7 +4,7 @@ import { diagramOf } from "../automation/diagram/diagram";
 import { toMermaid } from "../automation/diagram/mermaid";
 import { toSvg } from "../automation/diagram/svg";
 import type { StackResources } from "../automation/stackResources";
-import { checkout } from "./paths";
+import { checkout } from "./cloud/paths";
 
 /** Where diagrams go unless another folder is named. */
 export const diagramFolder = join(checkout, ".local/diagram");

@@ -5,9 +5,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { checkout, readToolchain } from "./cloud/paths";
 import { runCommand } from "./command";
 import { fidelityGraphs } from "./fidelityGraphs";
-import { checkout, readToolchain } from "./paths";
 
 async function main(): Promise<void> {
   const packages = readToolchain().fidelity;
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     env: { ...process.env, PYTHONPATH: packages.validators },
     stdio: ["pipe", "inherit", "inherit"],
   });
-  // Without a file: the graphs hold the keys of their throwaway cloud.
+  // Without a file: the graphs hold the keys of their temporary cloud.
   child.stdin.end(JSON.stringify(graphs));
   const [code] = await once(child, "close");
   process.exitCode = code ?? 1;

@@ -1,16 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { exportDeployment, pulumiOrThrow, selectStack } from "./cloud/pulumiCli";
+import { withTemporaryCloud } from "./cloud/temporaryCloud";
 import { fidelityStacks } from "./fidelityStacks";
-import { exportDeployment, pulumiOrThrow, selectStack } from "./pulumi";
-import { withThrowawayCloud } from "./throwaway";
 
 /**
  * What `pulumi stack export --show-secrets` prints of each stack, by its name, deployed on the local providers: nothing
  * is left open as in a preview. The secrets are those of a local cloud that is gone by then.
  */
 export const fidelityGraphs = (): Promise<Record<string, unknown>> =>
-  withThrowawayCloud(async (paths, toolchain) => {
+  withTemporaryCloud(async (paths, toolchain) => {
     const others = fidelityStacks();
     for (const [stack, config] of Object.entries(others)) {
       writeFileSync(join(paths.project, `Pulumi.${stack}.yaml`), stringify({ config }));

@@ -1,6 +1,6 @@
 import type { keys } from "../config/keys";
-import { keysOf } from "./localStack";
-import { readLocalStack } from "./project";
+import { keysOf } from "./cloud/localStack";
+import { readLocalStack } from "./cloud/project";
 import { accountId } from "./providers/account";
 
 type Configuration = Readonly<Partial<Record<keyof typeof keys, unknown>>>;

@@ -6,9 +6,9 @@ import {
   plannedResources,
   type StackResources,
 } from "../automation/stackResources";
-import { checkout, type LocalPaths, readToolchain, type Toolchain } from "./paths";
-import { exportDeployment, pulumiOrThrow, selectStack } from "./pulumi";
-import { withThrowawayCloud } from "./throwaway";
+import { checkout, type LocalPaths, readToolchain, type Toolchain } from "./cloud/paths";
+import { exportDeployment, pulumiOrThrow, selectStack } from "./cloud/pulumiCli";
+import { withTemporaryCloud } from "./cloud/temporaryCloud";
 
 /** Resources by name of the stack. */
 export type Stacks = ReadonlyMap<string, StackResources>;
@@ -17,14 +17,14 @@ type Read = (paths: LocalPaths, toolchain: Toolchain, stack: string) => Promise<
 
 /** What the engine would deploy, from previews on the local providers. */
 export const previewed = (stacks: readonly string[]): Promise<Stacks> =>
-  inThrowawayCloud(stacks, async (paths, toolchain, stack) => {
+  inTemporaryCloud(stacks, async (paths, toolchain, stack) => {
     const plan = await pulumiOrThrow(paths, toolchain, ["preview", "--json", "--stack", stack]);
     return plannedResources(JSON.parse(plan));
   });
 
 /** The stacks as the engine deploys them on the local providers: nothing is left open as in a preview. */
 export const deployedLocally = (stacks: readonly string[]): Promise<Stacks> =>
-  inThrowawayCloud(stacks, async (paths, toolchain, stack) => {
+  inTemporaryCloud(stacks, async (paths, toolchain, stack) => {
     await pulumiOrThrow(paths, toolchain, ["up", "--yes", "--skip-preview", "--stack", stack]);
     return deployedResources(await exportDeployment(paths, toolchain, stack));
   });
@@ -47,8 +47,8 @@ export async function deployed(stacks: readonly string[]): Promise<Stacks> {
   return found;
 }
 
-const inThrowawayCloud = (stacks: readonly string[], read: Read): Promise<Stacks> =>
-  withThrowawayCloud(async (paths, toolchain) => {
+const inTemporaryCloud = (stacks: readonly string[], read: Read): Promise<Stacks> =>
+  withTemporaryCloud(async (paths, toolchain) => {
     const found = new Map<string, StackResources>();
     for (const stack of stacks) {
       await selectStack(paths, toolchain, stack);

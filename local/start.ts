@@ -3,10 +3,10 @@
  * use it, and follows its log until Ctrl-C. The optional argument names another local cloud than `.local` itself.
  */
 import { join } from "node:path";
-import { LocalLock } from "./lock";
+import { LocalCloud } from "./cloud/localCloud";
+import { LocalLock } from "./cloud/lock";
+import { checkout, localPaths, readToolchain } from "./cloud/paths";
 import { LogFollower } from "./logFollower";
-import { checkout, localPaths, readToolchain } from "./paths";
-import { System } from "./system";
 import { usage } from "./usage";
 
 const stack = "dev";
@@ -14,7 +14,7 @@ const stack = "dev";
 async function main(): Promise<void> {
   const paths = localPaths(process.argv[2]);
   const lock = LocalLock.take(paths);
-  const system = new System({
+  const localCloud = new LocalCloud({
     paths,
     toolchain: readToolchain(),
     stack,
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     stopping ??= (async () => {
       console.log("\n[local] stopping");
       follower.close();
-      await system.close();
+      await localCloud.close();
       lock.release();
     })();
     return stopping;
@@ -40,8 +40,8 @@ async function main(): Promise<void> {
 
   try {
     follower.start();
-    await system.start();
-    if (!stopping) console.log(usage(system.listeners, system.certificateAuthorityFile));
+    await localCloud.start();
+    if (!stopping) console.log(usage(localCloud.listeners, localCloud.certificateAuthorityFile));
   } catch (error) {
     if (!stopping) console.error(`\n${error instanceof Error ? error.message : error}`);
     await stop();

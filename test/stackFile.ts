@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { StackFile } from "../local/localStack";
+import type { StackFile } from "../local/cloud/localStack";
 
 const root = join(__dirname, "..");
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkout } from "../../local/paths";
+import { checkout } from "../../local/cloud/paths";
 import { freePort } from "../../test/freePort";
 import { allow, functionArn, startFakeLambda } from "../../test/gateway/support/fakeLambda";
 import { accepts, endProcess, startMediamtx } from "../../test/gateway/support/fixtures";

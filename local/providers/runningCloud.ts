@@ -7,7 +7,7 @@ import { isAlive } from "./cloud";
 /** The AWS provider waits as long for a service to become stable. */
 const timeoutMs = 20 * 60_000;
 
-interface Operator {
+interface AwsEndpoint {
   readonly pid: number;
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly sessionToken: string };
@@ -22,9 +22,9 @@ export async function callRunningCloud(
   operation: string,
   body: object,
 ): Promise<Record<string, unknown> | undefined> {
-  const file = join(root, "operator.json");
+  const file = join(root, "aws-endpoint.json");
   if (!existsSync(file)) return undefined;
-  const { pid, endpoint, credentials } = JSON.parse(readFileSync(file, "utf8")) as Operator;
+  const { pid, endpoint, credentials } = JSON.parse(readFileSync(file, "utf8")) as AwsEndpoint;
   if (!isAlive(pid)) return undefined;
   const headers = {
     authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/20000101/local/tak-local/aws4_request`,

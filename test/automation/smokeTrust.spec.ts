@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { SmokeContext } from "../../automation/smoke/context";
 import { withTrustedFile } from "../../automation/smoke/trustedFile";
-import { readToolchain } from "../../local/paths";
+import { readToolchain } from "../../local/cloud/paths";
 import { tls } from "../../local/providers/tls";
 import { plain } from "../../local/providers/wire";
 import { Provider } from "../providers/client";

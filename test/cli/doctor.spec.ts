@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { checkout, localPaths } from "../../local/paths";
+import { checkout, localPaths } from "../../local/cloud/paths";
 import { startProgram } from "../e2e/program";
 
 const cloud = "doctor";

@@ -11,7 +11,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { exitCodes } from "../../automation/errors";
-import { checkout } from "../../local/paths";
+import { checkout } from "../../local/cloud/paths";
 import { freePort } from "../freePort";
 
 const stack = "without-plugins";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import program from "../../index";
-import { localStack } from "../../local/localStack";
+import { localStack } from "../../local/cloud/localStack";
 import { type Registered, runProgram } from "../mocks";
 import { stackFileConfig, trackedStack } from "../stackFile";
 

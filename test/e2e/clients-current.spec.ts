@@ -1,7 +1,7 @@
 /** A current FFmpeg, which verifies certificates by default: what it trusts is the authority of this machine. */
 import { strict as assert } from "node:assert";
 import { existsSync } from "node:fs";
-import { certificateAuthorityFolder } from "../../local/paths";
+import { certificateAuthorityFolder } from "../../local/cloud/paths";
 import { outputOptions, source, untilGone, untilLive } from "./clients";
 import { type Program, startProgram } from "./program";
 import { system, toolchain } from "./system";

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getuid } from "node:process";
-import { certificateAuthorityFolder } from "../../local/paths";
+import { certificateAuthorityFolder } from "../../local/cloud/paths";
 import { type Publisher, publishing, untilGone } from "./clients";
 import { type Program, startProgram } from "./program";
 

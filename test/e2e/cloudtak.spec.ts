@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SignJWT } from "jose";
 import { parse } from "yaml";
 import { z } from "zod";
-import { localSecret } from "../../local/secrets";
+import { localSecret } from "../../local/cloud/secretValues";
 import { publish, read, untilLive } from "./clients";
 import { curl } from "./curl";
 import { paths, system } from "./system";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { exitCodes } from "../../automation/errors";
-import { checkout, localPaths } from "../../local/paths";
+import { checkout, localPaths } from "../../local/cloud/paths";
 import { startProgram } from "./program";
 import { cloudName, deploy, paths as e2ePaths, system } from "./system";
 import { ctrlC, Terminal } from "./terminal";

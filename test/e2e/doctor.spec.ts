@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { exitCodes } from "../../automation/errors";
-import { checkout } from "../../local/paths";
+import { checkout } from "../../local/cloud/paths";
 import { startProgram } from "./program";
 import { cloudName, paths, system } from "./system";
 

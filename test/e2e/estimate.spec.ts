@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { localEnvironment } from "../../local/cloud/environment";
+import { checkout } from "../../local/cloud/paths";
 import { diagramDocs } from "../../local/diagramDocs";
-import { localEnvironment } from "../../local/environment";
-import { checkout } from "../../local/paths";
 import { paths, toolchain } from "./system";
 
 /** Standard output of a command of `local/`, in the environment that `npm run local:env` prints if `isLocal`. */

@@ -9,9 +9,9 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { engineCommand } from "../../automation/engine/command";
 import { Network } from "../../components/network";
-import { checkout, type LocalPaths, localPaths, readToolchain } from "../../local/paths";
-import { pulumi } from "../../local/pulumi";
-import { localWorkspace } from "../../local/workspace";
+import { checkout, type LocalPaths, localPaths, readToolchain } from "../../local/cloud/paths";
+import { pulumi } from "../../local/cloud/pulumiCli";
+import { localWorkspace } from "../../local/cloud/workspace";
 
 const toolchain = readToolchain();
 const cloudtak = {

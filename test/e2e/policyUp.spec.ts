@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { prepareBackend } from "../../local/environment";
-import { localPaths, readToolchain } from "../../local/paths";
+import { prepareBackend } from "../../local/cloud/environment";
+import { localPaths, readToolchain } from "../../local/cloud/paths";
+import { writeProject } from "../../local/cloud/project";
+import { pulumi, pulumiOrThrow, selectStack } from "../../local/cloud/pulumiCli";
 import { policyEventsIn } from "../../local/policyEvents";
-import { writeProject } from "../../local/project";
-import { pulumi, pulumiOrThrow, selectStack } from "../../local/pulumi";
 
 /** Updates a stack in a local cloud that nothing runs in, and answers what the policies said. */
 async function up(stack: string, config: Record<string, string>) {

@@ -2,8 +2,8 @@
 import { strict as assert } from "node:assert";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { localEnvironment, localVariables } from "../../local/environment";
-import { checkout, localPaths } from "../../local/paths";
+import { localEnvironment, localVariables } from "../../local/cloud/environment";
+import { checkout, localPaths } from "../../local/cloud/paths";
 import { proofs, readmeCommands } from "../readme/commands";
 import { startProgram } from "./program";
 import { paths, system, toolchain } from "./system";

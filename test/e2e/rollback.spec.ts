@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCodes } from "../../automation/errors";
-import { checkout } from "../../local/paths";
+import { checkout } from "../../local/cloud/paths";
 import type { Item } from "../../local/providers/cloud";
 import { callRunningCloud } from "../../local/providers/runningCloud";
 import { startProgram } from "./program";

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { checkout } from "../../local/paths";
+import { checkout } from "../../local/cloud/paths";
 import { publishing, read } from "./clients";
 import { paths, pulumiIn, reports, system, textBelow } from "./system";
 

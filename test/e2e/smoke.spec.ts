@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCodes } from "../../automation/errors";
-import { checkout } from "../../local/paths";
+import { checkout } from "../../local/cloud/paths";
 import { startProgram } from "./program";
 import { changeCloudtak, cloudName, paths, resetCloudtak, system } from "./system";
 

@@ -13,12 +13,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { prepareBackend } from "../../local/environment";
-import { cloudtakPort } from "../../local/localStack";
-import { checkout, localPaths, readToolchain } from "../../local/paths";
-import { writeProject } from "../../local/project";
-import { type PulumiResult, pulumi } from "../../local/pulumi";
-import { System } from "../../local/system";
+import { prepareBackend } from "../../local/cloud/environment";
+import { LocalCloud } from "../../local/cloud/localCloud";
+import { cloudtakPort } from "../../local/cloud/localStack";
+import { checkout, localPaths, readToolchain } from "../../local/cloud/paths";
+import { writeProject } from "../../local/cloud/project";
+import { type PulumiResult, pulumi } from "../../local/cloud/pulumiCli";
 import { stopAllPrograms } from "./program";
 
 const { MOCHA_WORKER_ID: workerId } = process.env;
@@ -40,7 +40,7 @@ let started: Promise<RunningSystem> | undefined;
 
 /** What the tests need of the system besides its ports. */
 export class RunningSystem {
-  constructor(private readonly inner: System) {}
+  constructor(private readonly inner: LocalCloud) {}
 
   /** Process ids of the running MediaMTX: a task that was replaced has another one. */
   runningTasks(): string[] {
@@ -87,7 +87,7 @@ async function startSystem(): Promise<RunningSystem> {
   rmSync(paths.root, { recursive: true, force: true });
   mkdirSync(paths.root, { recursive: true });
   resetCloudtak();
-  const inner = new System({
+  const inner = new LocalCloud({
     paths,
     toolchain,
     stack: "dev",

@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readToolchain } from "../../local/paths";
+import { readToolchain } from "../../local/cloud/paths";
 import { roles, startApiSystem } from "../gateway/api/apiSystem";
 
 /** What Schemathesis judges an answer by; rejecting unknown fields of a query is not among what is promised. */

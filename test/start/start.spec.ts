@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { checkout, localPaths } from "../../local/paths";
+import { checkout, localPaths } from "../../local/cloud/paths";
 import { stopSystem } from "../e2e/system";
 
 const name = "start-test";

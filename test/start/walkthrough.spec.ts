@@ -16,13 +16,13 @@ import {
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { exitCodes } from "../../automation/errors";
+import { localEnvironment } from "../../local/cloud/environment";
+import { LocalCloud } from "../../local/cloud/localCloud";
+import { checkout, localPaths, readToolchain } from "../../local/cloud/paths";
+import { localSecret } from "../../local/cloud/secretValues";
 import { startCloudtak } from "../../local/cloudtak/server";
-import { localEnvironment } from "../../local/environment";
-import { checkout, localPaths, readToolchain } from "../../local/paths";
 import { accountId } from "../../local/providers/account";
 import { Cloud } from "../../local/providers/cloud";
-import { localSecret } from "../../local/secrets";
-import { System } from "../../local/system";
 import { startProgram } from "../e2e/program";
 import { stopSystem } from "../e2e/system";
 import { readmeCommands } from "../readme/commands";
@@ -59,7 +59,7 @@ describe("the README's way to a stack on AWS", function () {
   this.timeout(600_000);
   let cloudtak: Awaited<ReturnType<typeof startCloudtak>>;
   let front: TlsFront;
-  let system: System;
+  let system: LocalCloud;
   const log: string[] = [];
 
   before(async () => {
@@ -76,7 +76,7 @@ describe("the README's way to a stack on AWS", function () {
     front = await tlsFront(new URL(cloudtak.url).port);
     writeFileSync(authorityFile, front.certificate);
     const report = (line: string) => log.push(line);
-    system = new System({ paths, toolchain, stack: "prod", cloudtakData, report });
+    system = new LocalCloud({ paths, toolchain, stack: "prod", cloudtakData, report });
     await system.open();
     // As on AWS: nothing is filled in.
     const stackFile = readFileSync(join(checkout, "Pulumi.prod.yaml"));

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { checkout, readToolchain } from "../../../local/paths";
+import { checkout, readToolchain } from "../../../local/cloud/paths";
 import { type PolicyEvent, policyEventsIn } from "../../../local/policyEvents";
 import { execute } from "./execute";
 

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { keyArnOf, placeOf } from "../providers/priorSecrets";
+import { LocalAccount } from "../runtime/account";
+import type { StoredSecret } from "../runtime/secrets";
+import { type Resource, State } from "../runtime/state";
 import type { LocalPaths } from "./paths";
-import { keyArnOf, placeOf } from "./providers/priorSecrets";
-import { LocalAccount } from "./runtime/account";
-import type { StoredSecret } from "./runtime/secrets";
-import { type Resource, State } from "./runtime/state";
 
 /**
  * The local Secrets Manager's values: each ARN that is asked for gets a random one once and keeps it. 48 hexadecimal

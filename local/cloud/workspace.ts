@@ -1,4 +1,4 @@
-import type { Workspace } from "../automation/workspace";
+import type { Workspace } from "../../automation/workspace";
 import { localEnvironment, prepareBackend } from "./environment";
 import type { LocalPaths, Toolchain } from "./paths";
 import { writeProject } from "./project";

@@ -5,11 +5,11 @@ import { checkout, type LocalPaths, localPaths, readToolchain, type Toolchain } 
 import { writeProject } from "./project";
 
 /** Runs `work` in a local cloud of its own, with the stack files as they are committed, and removes that again. */
-export async function withThrowawayCloud<T>(
+export async function withTemporaryCloud<T>(
   work: (paths: LocalPaths, toolchain: Toolchain) => Promise<T>,
 ): Promise<T> {
   const toolchain = readToolchain();
-  const paths = localPaths(basename(mkdtempSync(join(checkout, ".local", "throwaway-"))));
+  const paths = localPaths(basename(mkdtempSync(join(checkout, ".local", "temporary-"))));
   try {
     prepareBackend(paths);
     writeProject(paths);

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { isAlive } from "./lock";
 import type { LocalPaths } from "./paths";
 
-/** How the AWS API of a running local cloud is called by who runs it, in the words of the AWS SDK. */
-export interface Operator {
+/** Where the AWS API of a running local cloud listens, and the credentials of its operator. Names as in the AWS SDK. */
+export interface AwsEndpoint {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: {
@@ -16,7 +16,7 @@ export interface Operator {
 }
 
 /** For the AWS CLI and SDKs. */
-export const operatorVariables = ({ endpoint, region, credentials }: Operator) => ({
+export const awsEndpointVariables = ({ endpoint, region, credentials }: AwsEndpoint) => ({
   AWS_ENDPOINT_URL: endpoint,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
@@ -36,19 +36,19 @@ const fileFormat = z.object({
   }),
 });
 
-const file = (paths: LocalPaths) => join(paths.root, "operator.json");
+const file = (paths: LocalPaths) => join(paths.root, "aws-endpoint.json");
 
-/** Lets others on this machine who may read the file call the API of this process. */
-export function writeOperator(paths: LocalPaths, operator: Operator): void {
-  const text = JSON.stringify({ pid: process.pid, ...operator });
+/** Writes the file from which other processes of this user learn how to call the API of this process. */
+export function writeAwsEndpoint(paths: LocalPaths, awsEndpoint: AwsEndpoint): void {
+  const text = JSON.stringify({ pid: process.pid, ...awsEndpoint });
   writeFileSync(file(paths), text, { mode: 0o600 });
 }
 
-export const removeOperator = (paths: LocalPaths): void => rmSync(file(paths), { force: true });
+export const removeAwsEndpoint = (paths: LocalPaths): void => rmSync(file(paths), { force: true });
 
-/** undefined when the local cloud is not running. */
-export function readOperator(paths: LocalPaths): Operator | undefined {
+/** Returns undefined when the local cloud is not running. */
+export function readAwsEndpoint(paths: LocalPaths): AwsEndpoint | undefined {
   if (!existsSync(file(paths))) return undefined;
-  const { pid, ...operator } = fileFormat.parse(JSON.parse(readFileSync(file(paths), "utf8")));
-  return isAlive(pid, /node/) ? operator : undefined;
+  const { pid, ...awsEndpoint } = fileFormat.parse(JSON.parse(readFileSync(file(paths), "utf8")));
+  return isAlive(pid, /node/) ? awsEndpoint : undefined;
 }

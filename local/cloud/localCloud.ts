@@ -1,46 +1,46 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type Cloudtak, startCloudtak } from "./cloudtak/server";
+import { type Cloudtak, startCloudtak } from "../cloudtak/server";
+import { accountId } from "../providers/account";
+import { cloudtakExport } from "../providers/cloudtakExports";
+import { CertificateAuthority } from "../runtime/certificateAuthority";
+import { Runtime } from "../runtime/runtime";
+import type { StoredSecret } from "../runtime/secrets";
+import type { Resource } from "../runtime/state";
+import type { Status } from "../runtime/status";
+import { removeAwsEndpoint, writeAwsEndpoint } from "./awsEndpoint";
 import { Deployment } from "./deployment";
 import { prepareBackend } from "./environment";
 import { cloudtakPort } from "./localStack";
-import { removeOperator, writeOperator } from "./operator";
 import { certificateAuthorityFolder, checkout, type LocalPaths, type Toolchain } from "./paths";
 import { writeProject } from "./project";
-import { accountId } from "./providers/account";
-import { cloudtakExport } from "./providers/cloudtakExports";
-import { pulumiOrThrow, selectStack } from "./pulumi";
-import { CertificateAuthority } from "./runtime/certificateAuthority";
-import { Runtime } from "./runtime/runtime";
-import type { StoredSecret } from "./runtime/secrets";
-import type { Resource } from "./runtime/state";
-import type { Status } from "./runtime/status";
-import { localSecret, storedSecrets } from "./secrets";
+import { pulumiOrThrow, selectStack } from "./pulumiCli";
+import { localSecret, storedSecrets } from "./secretValues";
 
-export interface SystemOptions {
+export interface LocalCloudOptions {
   readonly paths: LocalPaths;
   readonly toolchain: Toolchain;
   readonly stack: string;
   /** Users and leases of the CloudTAK stand-in. */
   readonly cloudtakData: string;
-  /** Told what happens, line by line. */
+  /** Called with each line of progress. */
   readonly report: (line: string) => void;
-  /** Show what pulumi says. */
+  /** Whether the output of `pulumi` is shown as well. */
   readonly echo?: boolean;
 }
 
-/** How often the state is looked at for a new deployment. */
+/** Interval at which the state is checked for a new deployment. */
 const pollIntervalMs = 300;
 
 /** A task that starts is healthy within two seconds; this is long enough for a busy machine. */
 const readyTimeoutMs = 60_000;
 
 /**
- * The whole system on this machine: a deployed stack, the runtime that makes it true, and a stand-in for CloudTAK,
- * which belongs to somebody else on AWS.
+ * The whole system on this machine: a deployed stack, the runtime that runs its resources, and a stand-in for CloudTAK,
+ * which on AWS is a stack of its own.
  */
-export class System {
+export class LocalCloud {
   private readonly deployment: Deployment;
   private readonly runtime: Runtime;
   private readonly certificateAuthority = new CertificateAuthority(certificateAuthorityFolder);
@@ -50,7 +50,7 @@ export class System {
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(private readonly options: SystemOptions) {
+  constructor(private readonly options: LocalCloudOptions) {
     const { paths, toolchain, stack } = options;
     this.deployment = new Deployment(paths, toolchain, stack);
     this.runtime = new Runtime({
@@ -71,16 +71,16 @@ export class System {
     await selectStack(paths, toolchain, stack);
     await this.startCloudtak();
     await this.deploy();
-    this.openToOperator();
+    this.publishAwsEndpoint();
     await this.ready();
     this.poll();
   }
 
-  /** An account with nothing of the stack in it: whoever deploys it is followed. */
+  /** Opens an account without the stack; the runtime follows what is deployed into it later. */
   async open(): Promise<void> {
     await this.prepare();
     await this.runtime.apply([]);
-    this.openToOperator();
+    this.publishAwsEndpoint();
     this.poll();
   }
 
@@ -155,7 +155,7 @@ export class System {
     this.closed = true;
     clearTimeout(this.timer);
     await this.queue;
-    removeOperator(this.options.paths);
+    removeAwsEndpoint(this.options.paths);
     await this.runtime.close();
     await this.stopCloudtak();
   }
@@ -171,7 +171,7 @@ export class System {
 
   /**
    * Waits for an update that is under way. One that was cut short leaves the state and the inventory of the local
-   * cloud at odds; both hold nothing that a new deployment does not make again.
+   * cloud at odds; a new deployment makes everything that both hold again.
    */
   private async recover(): Promise<void> {
     const { paths, report } = this.options;
@@ -196,9 +196,9 @@ export class System {
     return this.stackConfig()["aws:region"] ?? "";
   }
 
-  private openToOperator(): void {
+  private publishAwsEndpoint(): void {
     const { AccessKeyId, SecretAccessKey, Token } = this.runtime.operatorCredentials();
-    writeOperator(this.options.paths, {
+    writeAwsEndpoint(this.options.paths, {
       endpoint: this.runtime.apiUrl,
       region: this.region,
       credentials: {

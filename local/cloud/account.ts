@@ -1,7 +1,7 @@
-import type { AwsAccess } from "../automation/doctor/awsClients";
-import { readOperator } from "./operator";
+import type { AwsAccess } from "../../automation/doctor/awsClients";
+import { Runtime } from "../runtime/runtime";
+import { readAwsEndpoint } from "./awsEndpoint";
 import { checkout, type LocalPaths } from "./paths";
-import { Runtime } from "./runtime/runtime";
 
 /** The account of a local cloud, whether or not the cloud is running. */
 export interface OpenAccount {
@@ -12,8 +12,8 @@ export interface OpenAccount {
 
 /** The API of the running local cloud, or one that lasts until it is closed, over which nothing is deployed. */
 export async function openAccount(paths: LocalPaths): Promise<OpenAccount> {
-  const operator = readOperator(paths);
-  if (operator) return { access: operator, isRunning: true, close: async () => {} };
+  const awsEndpoint = readAwsEndpoint(paths);
+  if (awsEndpoint) return { access: awsEndpoint, isRunning: true, close: async () => {} };
   const runtime = new Runtime({
     root: paths.root,
     checkout,

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
 /** The folder that holds Pulumi.yaml. */
-export const checkout = dirname(__dirname);
+export const checkout = dirname(dirname(__dirname));
 
 /**
  * The certificate authority of this machine's local clouds, in the user's configuration: clients that were told to trust

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { type Resource, readDeployment } from "../runtime/state";
 import { isAlive } from "./lock";
 import type { LocalPaths, Toolchain } from "./paths";
-import { exportDeployment } from "./pulumi";
-import { type Resource, readDeployment } from "./runtime/state";
+import { exportDeployment } from "./pulumiCli";
 
 const project = "tak-media-infra";
 
