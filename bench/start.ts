@@ -32,7 +32,7 @@ function says(child: ChildProcess, text: string): Promise<void> {
 }
 
 function startSystem(): ChildProcess {
-  return spawn(process.execPath, ["-r", "ts-node/register", "local/start.ts", name], {
+  return spawn(process.execPath, ["-r", "ts-node/register", "local/commands/start.ts", name], {
     cwd: checkout,
     stdio: ["ignore", "pipe", "pipe"],
   });

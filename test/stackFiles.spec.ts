@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../config";
 import { localStack, type StackFile } from "../local/cloud/localStack";
-import { fidelityStacks } from "../local/fidelityStacks";
+import { fidelityStacks } from "../local/commands/fidelity/fidelityStacks";
 import { faultsOf } from "./config/samples";
 import { stackFileConfig, trackedStack } from "./stackFile";
 

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { localEnvironment } from "../../local/cloud/environment";
 import { checkout } from "../../local/cloud/paths";
-import { diagramDocs } from "../../local/diagramDocs";
+import { diagramDocs } from "../../local/commands/diagram/diagramDocs";
 import { paths, toolchain } from "./system";
 
-/** Standard output of a command of `local/`, in the environment that `npm run local:env` prints if `isLocal`. */
+/** Standard output of a command of `local/commands/`, in the environment that `npm run local:env` prints if `isLocal`. */
 async function run(command: string, args: string, isLocal = false): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["-r", "ts-node/register", `local/${command}.ts`, ...args.split(" ")],
+    ["-r", "ts-node/register", `local/commands/${command}.ts`, ...args.split(" ")],
     { cwd: checkout, env: isLocal ? localEnvironment(paths, toolchain) : process.env },
   );
   return stdout;

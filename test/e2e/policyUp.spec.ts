@@ -5,7 +5,7 @@ import { prepareBackend } from "../../local/cloud/environment";
 import { localPaths, readToolchain } from "../../local/cloud/paths";
 import { writeProject } from "../../local/cloud/project";
 import { pulumi, pulumiOrThrow, selectStack } from "../../local/cloud/pulumiCli";
-import { policyEventsIn } from "../../local/policyEvents";
+import { policyEventsIn } from "../../local/commands/policy/policyEvents";
 
 /** Updates a stack in a local cloud that nothing runs in, and answers what the policies said. */
 async function up(stack: string, config: Record<string, string>) {

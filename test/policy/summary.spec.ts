@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { policySummary } from "../../local/policySummary";
+import { policySummary } from "../../local/commands/policy/policySummary";
 
 const event = (policyName: string, enforcementLevel: string, message: string) => ({
   policyName,

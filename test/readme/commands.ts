@@ -49,7 +49,7 @@ const walkthrough = spec(
 
 /** Every command of the README has one row here, and every row a command. */
 export const proofs: readonly (readonly [RegExp, Proof])[] = [
-  [/^npm start$/, spec("test/start/start.spec.ts", /local\/start\.ts/)],
+  [/^npm start$/, spec("test/start/start.spec.ts", /local\/commands\/start\.ts/)],
   [/^CA=~/, run],
   [/^SSL_CERT_FILE=\$CA ffmpeg -re /, run],
   [/^(SSL_CERT_FILE=\$CA )?ffplay /, run],

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { checkout, readToolchain } from "../../../local/cloud/paths";
-import { type PolicyEvent, policyEventsIn } from "../../../local/policyEvents";
+import { type PolicyEvent, policyEventsIn } from "../../../local/commands/policy/policyEvents";
 import { execute } from "./execute";
 
 /** A resource; its name says which rule it is there for. */

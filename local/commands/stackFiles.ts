@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { checkout } from "./cloud/paths";
+import { checkout } from "../cloud/paths";
 
 const stackFile = /^Pulumi\.(.+)\.yaml$/;
 

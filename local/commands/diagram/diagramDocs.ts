@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkout } from "./cloud/paths";
+import { checkout } from "../../cloud/paths";
 
 const block = /(<!-- diagram -->\n)[\s\S]*?(<!-- \/diagram -->)/;
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { exportDeployment, pulumiOrThrow, selectStack } from "./cloud/pulumiCli";
-import { withTemporaryCloud } from "./cloud/temporaryCloud";
+import { exportDeployment, pulumiOrThrow, selectStack } from "../../cloud/pulumiCli";
+import { withTemporaryCloud } from "../../cloud/temporaryCloud";
 import { fidelityStacks } from "./fidelityStacks";
 
 /**

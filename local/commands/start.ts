@@ -3,9 +3,9 @@
  * use it, and follows its log until Ctrl-C. The optional argument names another local cloud than `.local` itself.
  */
 import { join } from "node:path";
-import { LocalCloud } from "./cloud/localCloud";
-import { LocalLock } from "./cloud/lock";
-import { checkout, localPaths, readToolchain } from "./cloud/paths";
+import { LocalCloud } from "../cloud/localCloud";
+import { LocalLock } from "../cloud/lock";
+import { checkout, localPaths, readToolchain } from "../cloud/paths";
 import { LogFollower } from "./logFollower";
 import { usage } from "./usage";
 

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { diagramOf } from "../automation/diagram/diagram";
-import { toMermaid } from "../automation/diagram/mermaid";
-import { toSvg } from "../automation/diagram/svg";
-import type { StackResources } from "../automation/stackResources";
-import { checkout } from "./cloud/paths";
+import { diagramOf } from "../../../automation/diagram/diagram";
+import { toMermaid } from "../../../automation/diagram/mermaid";
+import { toSvg } from "../../../automation/diagram/svg";
+import type { StackResources } from "../../../automation/stackResources";
+import { checkout } from "../../cloud/paths";
 
 /** Where diagrams go unless another folder is named. */
 export const diagramFolder = join(checkout, ".local/diagram");

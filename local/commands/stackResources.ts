@@ -5,10 +5,10 @@ import {
   deployedResources,
   plannedResources,
   type StackResources,
-} from "../automation/stackResources";
-import { checkout, type LocalPaths, readToolchain, type Toolchain } from "./cloud/paths";
-import { exportDeployment, pulumiOrThrow, selectStack } from "./cloud/pulumiCli";
-import { withTemporaryCloud } from "./cloud/temporaryCloud";
+} from "../../automation/stackResources";
+import { checkout, type LocalPaths, readToolchain, type Toolchain } from "../cloud/paths";
+import { exportDeployment, pulumiOrThrow, selectStack } from "../cloud/pulumiCli";
+import { withTemporaryCloud } from "../cloud/temporaryCloud";
 
 /** Resources by name of the stack. */
 export type Stacks = ReadonlyMap<string, StackResources>;

@@ -5,9 +5,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { checkout, readToolchain } from "./cloud/paths";
-import { runCommand } from "./command";
-import { fidelityGraphs } from "./fidelityGraphs";
+import { checkout, readToolchain } from "../cloud/paths";
+import { fidelityGraphs } from "./fidelity/fidelityGraphs";
+import { runCommand } from "./runCommand";
 
 async function main(): Promise<void> {
   const packages = readToolchain().fidelity;

@@ -6,10 +6,10 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import type { StackResources } from "../automation/stackResources";
-import { runCommand, UsageError } from "./command";
-import { diagramDocs } from "./diagramDocs";
-import { diagramFolder, drawn, writeDiagram } from "./diagramFiles";
+import type { StackResources } from "../../automation/stackResources";
+import { diagramDocs } from "./diagram/diagramDocs";
+import { diagramFolder, drawn, writeDiagram } from "./diagram/diagramFiles";
+import { runCommand, UsageError } from "./runCommand";
 import { stackFaults } from "./stackFiles";
 import { deployed, deployedLocally } from "./stackResources";
 

@@ -1,4 +1,4 @@
-import { protocols, publicPorts } from "../shared/protocols";
+import { protocols, publicPorts } from "../../shared/protocols";
 
 /** The test user of local/cloudtak/cloudtak.yaml that the printed lines use. */
 const credentials = "test-user:test-pass";

@@ -3,10 +3,10 @@
  * runs, for a POSIX shell: `eval "$(npm run --silent local:env)"`.
  */
 
-import { awsEndpointVariables, readAwsEndpoint } from "./cloud/awsEndpoint";
-import { localVariables, prepareBackend } from "./cloud/environment";
-import { localPaths, readToolchain, toolchainPath } from "./cloud/paths";
-import { writeProject } from "./cloud/project";
+import { awsEndpointVariables, readAwsEndpoint } from "../cloud/awsEndpoint";
+import { localVariables, prepareBackend } from "../cloud/environment";
+import { localPaths, readToolchain, toolchainPath } from "../cloud/paths";
+import { writeProject } from "../cloud/project";
 
 const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
 

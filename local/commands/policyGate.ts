@@ -5,12 +5,12 @@
  */
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { prepareBackend } from "./cloud/environment";
-import { localPaths, readToolchain } from "./cloud/paths";
-import { writeProject } from "./cloud/project";
-import { pulumi, selectStack } from "./cloud/pulumiCli";
-import { policyEventsIn } from "./policyEvents";
-import { policySummary, type StackResult } from "./policySummary";
+import { prepareBackend } from "../cloud/environment";
+import { localPaths, readToolchain } from "../cloud/paths";
+import { writeProject } from "../cloud/project";
+import { pulumi, selectStack } from "../cloud/pulumiCli";
+import { policyEventsIn } from "./policy/policyEvents";
+import { policySummary, type StackResult } from "./policy/policySummary";
 
 const stacks = ["dev", "prod"];
 

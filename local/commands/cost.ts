@@ -2,10 +2,10 @@
  * `npm run cost -- --stack prod`: what a stack costs in a month, by resource, from a preview on the local providers or,
  * with `--from-state`, of a deployed stack. Exit code 2 for wrong options, 1 for everything else that fails.
  */
-import { estimate } from "../automation/cost/estimate";
-import { comparison, costReport } from "../automation/cost/report";
-import { runCommand } from "./command";
+import { estimate } from "../../automation/cost/estimate";
+import { comparison, costReport } from "../../automation/cost/report";
 import { costOptions } from "./costOptions";
+import { runCommand } from "./runCommand";
 import { deployed, previewed } from "./stackResources";
 
 async function main(): Promise<void> {
