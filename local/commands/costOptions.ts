@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { UsageError } from "../../automation/errors";
 import { defaultUsage, type Usage } from "../../policy/pricing/usage";
-import { UsageError } from "./runCommand";
 import { stackFaults } from "./stackFiles";
 
 export interface CostOptions {

@@ -6,10 +6,11 @@
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
+import { UsageError } from "../../automation/errors";
 import type { StackResources } from "../../automation/stackResources";
 import { diagramDocs } from "./diagram/diagramDocs";
 import { diagramFolder, drawn, writeDiagram } from "./diagram/diagramFiles";
-import { runCommand, UsageError } from "./runCommand";
+import { runCommand } from "./runCommand";
 import { stackFaults } from "./stackFiles";
 import { deployed, deployedLocally } from "./stackResources";
 

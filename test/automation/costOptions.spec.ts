@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { UsageError } from "../../automation/errors";
 import { costOptions } from "../../local/commands/costOptions";
-import { UsageError } from "../../local/commands/runCommand";
 import { defaultUsage } from "../../policy/pricing/usage";
 
 const read = (line: string) => costOptions(line.split(" "));
