@@ -1,4 +1,12 @@
-import { contains, overlaps, privateNetworks, rangeOf } from "../shared/ipv4Networks";
+import {
+  contains,
+  formatIpv4Network,
+  type Ipv4Network,
+  ipv4Network,
+  overlaps,
+  privateNetworks,
+  sizeOf,
+} from "../shared/networks";
 
 /**
  * All IPv4 networks but the private ones and `excluded`. A security group can only allow: this is how it keeps a
@@ -6,16 +14,20 @@ import { contains, overlaps, privateNetworks, rangeOf } from "../shared/ipv4Netw
  * Security groups do not filter link-local addresses, the metadata service among them: these need no place here.
  */
 export function publicRanges(excluded: readonly string[]): string[] {
-  const holes = [...privateNetworks, ...excluded].map(rangeOf);
-  const split = (from: number, maskLength: number): string[] => {
-    const range = { from, to: from + 2 ** (32 - maskLength) };
-    const touched = holes.filter((hole) => overlaps(hole, range));
-    if (touched.length === 0) return [`${addressOf(from)}/${maskLength}`];
-    if (touched.some((hole) => contains(hole, range))) return [];
-    return [...split(from, maskLength + 1), ...split((range.from + range.to) / 2, maskLength + 1)];
+  const holes = [...privateNetworks, ...excluded].map(ipv4Network);
+  const split = (network: Ipv4Network): string[] => {
+    const touched = holes.filter((hole) => overlaps(hole, network));
+    if (touched.length === 0) return [formatIpv4Network(network)];
+    if (touched.some((hole) => contains(hole, network))) return [];
+    return halves(network).flatMap(split);
   };
-  return split(0, 0);
+  return split({ base: 0, maskLength: 0 });
 }
 
-const addressOf = (number: number): string =>
-  [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
+function halves(network: Ipv4Network): Ipv4Network[] {
+  const maskLength = network.maskLength + 1;
+  return [
+    { base: network.base, maskLength },
+    { base: network.base + sizeOf(maskLength), maskLength },
+  ];
+}

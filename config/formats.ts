@@ -1,5 +1,12 @@
 import { X509Certificate } from "node:crypto";
-import { isPrivateNetwork, privateNetworks } from "../shared/ipv4Networks";
+import {
+  ipv4Network,
+  isPrivateNetwork,
+  overlaps,
+  parseIpv4Network,
+  privateNetworks,
+  reservedVpcNetworks,
+} from "../shared/networks";
 
 /**
  * Readers of single configuration values: the text of a value in, the value out, or undefined when the text is
@@ -137,13 +144,13 @@ export function cidr(minBits: number, maxBits: number, example: string): Format<
   };
 }
 
-/** EC2 makes no VPC in networks with a meaning of their own. */
-const reservedNetwork = /^(0|127|22[4-9]|23\d)\.|^169\.254\./;
-
 export const vpcCidr: Format<string> = {
   allowed: `${cidr(16, 24, "10.0.0.0/16").allowed}, outside 0/8, 127/8, 169.254/16 and 224/4`,
-  read: (text) => (isCidr(text, 16, 24) && !reservedNetwork.test(text) ? text : undefined),
+  read: (text) => (isCidr(text, 16, 24) && !isReserved(text) ? text : undefined),
 };
+
+const isReserved = (text: string): boolean =>
+  reservedVpcNetworks.some((reserved) => overlaps(ipv4Network(reserved), ipv4Network(text)));
 
 /** A network of a site, which is not on the internet. */
 export const privateCidr: Format<string> = {
@@ -152,12 +159,8 @@ export const privateCidr: Format<string> = {
 };
 
 function isCidr(text: string, minBits: number, maxBits: number): boolean {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text)?.slice(1);
-  if (!parts?.every((part) => String(Number(part)) === part)) return false;
-  const [bits, ...bytes] = [parts.map(Number).pop() ?? 0, ...parts.slice(0, 4).map(Number)];
-  if (bits < minBits || bits > maxBits || bytes.some((byte) => byte > 255)) return false;
-  const address = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-  return address % 2 ** (32 - bits) === 0;
+  const bits = parseIpv4Network(text)?.maskLength ?? -1;
+  return minBits <= bits && bits <= maxBits;
 }
 
 const maxPemLength = 3_000;

@@ -1,4 +1,4 @@
-import { isPrivateNetwork, overlaps, privateNetworks, rangeOf } from "../shared/ipv4Networks";
+import { isPrivateNetwork, overlaps, parseIpv4Network, privateNetworks } from "../shared/networks";
 import type { AccountFacts } from "./account";
 import type { Fault } from "./fault";
 import { keys, setCommand, type Values } from "./keys";
@@ -30,7 +30,10 @@ export function trustedSourceFaults(
 
 const overlapFaults = (trusted: readonly string[], own: string, ownName: string): Fault[] =>
   trusted
-    .filter((cidr) => overlaps(rangeOf(cidr), rangeOf(own)))
+    .filter((cidr) => {
+      const [one, other] = [parseIpv4Network(cidr), parseIpv4Network(own)];
+      return one && other && overlaps(one, other);
+    })
     .map((cidr) => ({
       key: "trustedSourceCidrs",
       problem: `holds ${cidr}`,

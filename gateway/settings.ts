@@ -5,7 +5,7 @@ import {
   portVariable,
   type Unchecked,
 } from "../shared/environmentVariables";
-import { isPrivateNetwork, privateNetworks } from "../shared/ipv4Networks";
+import { isPrivateNetwork, privateNetworks } from "../shared/networks";
 import type { ProtocolKey } from "../shared/protocols";
 
 export interface Settings {

@@ -1,30 +1,18 @@
 import { Resolver } from "node:dns/promises";
-import { BlockList, isIP, type LookupFunction } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
+import { blockList, privateNetworks } from "../../shared/networks";
 import { withTimeout } from "../process/timeout";
 import { SourceError } from "./source";
 
-/** IANA's special-purpose IPv4 addresses, and multicast. */
-const notPublic = new BlockList();
-for (const network of [
-  ..."0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12".split(" "),
-  ..."192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15".split(" "),
-  ..."198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4".split(" "),
-]) {
-  const [address = "", prefix] = network.split("/");
-  notPublic.addSubnet(address, Number(prefix), "ipv4");
-}
+/** IANA's special-purpose addresses, multicast, and IPv6 addresses that tunnel to IPv4. */
+const notPublic = blockList([
+  ...privateNetworks,
+  ..."0.0.0.0/8 127.0.0.0/8 169.254.0.0/16 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24".split(" "),
+  ..."198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4".split(" "),
+  ..."2001::/23 2001:db8::/32 2002::/16 3fff::/20".split(" "),
+]);
 
-/** Global unicast, less what tunnels to IPv4 or is for documentation. */
-const globalIpv6 = new BlockList();
-globalIpv6.addSubnet("2000::", 3, "ipv6");
-for (const [address, prefix] of [
-  ["2001::", 23],
-  ["2001:db8::", 32],
-  ["2002::", 16],
-  ["3fff::", 20],
-] as const) {
-  notPublic.addSubnet(address, prefix, "ipv6");
-}
+const globalIpv6 = blockList(["2000::/3"]);
 
 /** True for addresses that belong to the public internet. */
 export function isPublicAddress(address: string): boolean {

@@ -1,6 +1,7 @@
 import { getServers } from "node:dns";
-import { BlockList, isIPv4 } from "node:net";
+import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
+import { blockList } from "../../shared/networks";
 import { isPublicAddress } from "./publicHostResolver";
 
 /**
@@ -12,11 +13,7 @@ export function allowedAddresses(
   trustedCidrs: readonly string[],
   never: readonly string[] = ownAddresses(),
 ): (address: string) => boolean {
-  const trusted = new BlockList();
-  for (const cidr of trustedCidrs) {
-    const [network = "", maskLength] = cidr.split("/");
-    trusted.addSubnet(network, Number(maskLength), "ipv4");
-  }
+  const trusted = blockList(trustedCidrs);
   const isTrusted = (address: string) =>
     isIPv4(address) && trusted.check(address, "ipv4") && !never.includes(address);
   return (address) => isPublicAddress(address) || isTrusted(address);

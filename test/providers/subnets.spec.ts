@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { planSubnets, type SubnetSpec } from "../../local/providers/awsx/subnets";
-import { contains, formatCidr, overlap, parseCidr } from "../../local/providers/types/cidr";
+import { contains, formatIpv4Network, overlaps, parseIpv4Network } from "../../shared/networks";
 
 const zones = ["a", "b", "c"];
 const cidr = (text: string) => {
-  const parsed = parseCidr(text);
+  const parsed = parseIpv4Network(text);
   assert.ok(parsed, text);
   return parsed;
 };
@@ -33,7 +33,13 @@ describe("the subnets of awsx:ec2:Vpc", () => {
           const block = { base: 10 * 2 ** 24 + Math.floor((seed * 256) / size) * size, maskLength };
           let plan: ReturnType<typeof planSubnets>;
           try {
-            plan = planSubnets("v", formatCidr(block), zones.slice(0, count), specs, strategy);
+            plan = planSubnets(
+              "v",
+              formatIpv4Network(block),
+              zones.slice(0, count),
+              specs,
+              strategy,
+            );
           } catch (error) {
             assert.match((error as Error).message, /do not fit into|allowed: 16 to 28/);
             return;
@@ -43,7 +49,7 @@ describe("the subnets of awsx:ec2:Vpc", () => {
           const ranges = plan.map((subnet) => cidr(subnet.cidrBlock));
           for (const [at, range] of ranges.entries()) {
             assert.ok(contains(block, range));
-            assert.ok(ranges.every((other, index) => index === at || !overlap(range, other)));
+            assert.ok(ranges.every((other, index) => index === at || !overlaps(range, other)));
           }
           for (const wanted of specs ?? []) {
             if (wanted.cidrMask !== undefined) {
@@ -125,7 +131,7 @@ describe("CIDR notation", () => {
         (ip, mask) => {
           const size = 2 ** (32 - mask);
           const block = { base: Math.floor(ip / size) * size, maskLength: mask };
-          assert.deepEqual(parseCidr(formatCidr(block)), block);
+          assert.deepEqual(parseIpv4Network(formatIpv4Network(block)), block);
         },
       ),
     );
@@ -139,6 +145,6 @@ describe("CIDR notation", () => {
     "::/0",
     "a.b.c.d/8",
   ]) {
-    it(`is not ${text}`, () => assert.equal(parseCidr(text), undefined));
+    it(`is not ${text}`, () => assert.equal(parseIpv4Network(text), undefined));
   }
 });

@@ -1,4 +1,10 @@
-import { type Cidr, contains, formatCidr, parseCidr, sizeOf } from "../types/cidr";
+import {
+  contains,
+  formatIpv4Network,
+  type Ipv4Network,
+  parseIpv4Network,
+  sizeOf,
+} from "../../../shared/networks";
 
 export type SubnetType = "Public" | "Private" | "Isolated";
 
@@ -40,7 +46,7 @@ export function planSubnets(
   strategy: "Legacy" | "Auto",
   availabilityZoneCidrMask?: number,
 ): PlannedSubnet[] {
-  const block = parseCidr(cidrBlock);
+  const block = parseIpv4Network(cidrBlock);
   if (!block) {
     throw new Error(
       `cidrBlock is "${cidrBlock}"; allowed: IPv4 such as 10.0.0.0/16, host bits zero`,
@@ -67,14 +73,14 @@ export function planSubnets(
       type,
       name: `${vpcName}-${name ?? type.toLowerCase()}-${index + 1}`,
       zone,
-      cidrBlock: formatCidr(cidrs[at] as Cidr),
+      cidrBlock: formatIpv4Network(cidrs[at] as Ipv4Network),
       tags,
     }));
   });
 }
 
 /** Blocks of the given mask lengths, one after the other, each at a multiple of its own size. */
-function allot(range: Cidr, maskLengths: readonly number[]): Cidr[] {
+function allot(range: Ipv4Network, maskLengths: readonly number[]): Ipv4Network[] {
   let next = range.base;
   return maskLengths.map((maskLength) => {
     if (!Number.isInteger(maskLength) || maskLength < 16 || maskLength > 28) {
@@ -84,7 +90,7 @@ function allot(range: Cidr, maskLengths: readonly number[]): Cidr[] {
     const cidr = { base: Math.ceil(next / size) * size, maskLength };
     if (!contains(range, cidr)) {
       throw new Error(
-        `the subnets of one zone do not fit into ${formatCidr(range)}: ` +
+        `the subnets of one zone do not fit into ${formatIpv4Network(range)}: ` +
           `choose a larger cidrBlock, fewer zones or longer cidrMasks (${maskLengths.join(", ")})`,
       );
     }

@@ -1,8 +1,14 @@
+import {
+  contains,
+  ipv4Network,
+  overlaps,
+  parseIpv4Network,
+  reservedVpcNetworks,
+} from "../../../shared/networks";
 import type { Account } from "../account";
 import type { Inputs } from "../inputs";
 import { fault, faultsIn, notAmong, Refusal, type ResourceTypes } from "../resourceType";
 import { zoneId } from "../zones";
-import { contains, formatCidr, overlap, parseCidr } from "./cidr";
 import { inputNames } from "./inputNames";
 
 const ec2Arn = (account: Account, kind: string, id: string) =>
@@ -16,7 +22,7 @@ function ec2Identity(account: Account, prefix: string, kind: string) {
 
 const cidrFaults = (inputs: Inputs, code: string) => {
   const text = inputs.text("cidrBlock");
-  const cidr = text === undefined ? undefined : parseCidr(text);
+  const cidr = text === undefined ? undefined : parseIpv4Network(text);
   return faultsIn(
     fault(
       text !== undefined && (!cidr || cidr.maskLength < 16 || cidr.maskLength > 28),
@@ -25,17 +31,14 @@ const cidrFaults = (inputs: Inputs, code: string) => {
       `the CIDR '${text}' is invalid; allowed: IPv4 with zero host bits, /16 to /28`,
     ),
     fault(
-      cidr !== undefined && reservedRanges.some((reserved) => overlap(reserved, cidr)),
+      cidr !== undefined &&
+        reservedVpcNetworks.some((reserved) => overlaps(ipv4Network(reserved), cidr)),
       "cidrBlock",
       code,
-      `the CIDR '${text}' is invalid; not allowed: ${reservedRanges.map(formatCidr).join(", ")}`,
+      `the CIDR '${text}' is invalid; not allowed: ${reservedVpcNetworks.join(", ")}`,
     ),
   );
 };
-
-const reservedRanges = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4"].flatMap(
-  (text) => parseCidr(text) ?? [],
-);
 
 const has = (property: string, value: string) => (properties: Inputs) =>
   properties.text(property) === value;
@@ -109,9 +112,9 @@ export const ec2: ResourceTypes = {
     }),
     refuse: (inputs, inventory, self) => {
       const [vpcId, cidrBlock] = [inputs.text("vpcId"), inputs.text("cidrBlock") ?? ""];
-      const cidr = parseCidr(cidrBlock);
+      const cidr = parseIpv4Network(cidrBlock);
       const vpc = inventory.byId("aws:ec2/vpc:Vpc", vpcId)?.properties.cidrBlock;
-      const range = typeof vpc === "string" ? parseCidr(vpc) : undefined;
+      const range = typeof vpc === "string" ? parseIpv4Network(vpc) : undefined;
       if (cidr && range && !contains(range, cidr)) {
         throw new Refusal(
           "InvalidSubnet.Range",
@@ -119,13 +122,13 @@ export const ec2: ResourceTypes = {
         );
       }
       const conflict = inventory.find("aws:ec2/subnet:Subnet", (properties, item) => {
-        const other = parseCidr(properties.text("cidrBlock") ?? "");
+        const other = parseIpv4Network(properties.text("cidrBlock") ?? "");
         return (
           item.id !== self?.id &&
           properties.text("vpcId") === vpcId &&
           cidr !== undefined &&
           other !== undefined &&
-          overlap(cidr, other)
+          overlaps(cidr, other)
         );
       });
       if (conflict) {

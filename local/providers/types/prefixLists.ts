@@ -1,3 +1,4 @@
+import { parseIpv4Network } from "../../../shared/networks";
 import type { Inputs } from "../inputs";
 import {
   type Fault,
@@ -8,7 +9,6 @@ import {
   Refusal,
   type ResourceTypes,
 } from "../resourceType";
-import { parseCidr } from "./cidr";
 import { inputNames } from "./inputNames";
 import { names } from "./names";
 
@@ -29,7 +29,7 @@ const entryFaults = (inputs: Inputs): Fault[] => {
     ),
     ...cidrs.map((cidr, index) =>
       fault(
-        cidr !== undefined && inputs.text("addressFamily") === "IPv4" && !parseCidr(cidr),
+        cidr !== undefined && inputs.text("addressFamily") === "IPv4" && !parseIpv4Network(cidr),
         `entries[${index}]`,
         "InvalidParameterValue",
         `CIDR block ${cidr} is malformed; allowed: IPv4 with zero host bits`,

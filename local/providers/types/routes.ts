@@ -1,5 +1,5 @@
+import { parseIpv4Network } from "../../../shared/networks";
 import { fault, faultsIn, Refusal, type ResourceTypes } from "../resourceType";
-import { parseCidr } from "./cidr";
 import { inputNames } from "./inputNames";
 
 const destinations = [
@@ -69,7 +69,7 @@ export const routes: ResourceTypes = {
           `set exactly one of ${targets.join(", ")}`,
         ),
         fault(
-          cidr !== undefined && !parseCidr(cidr),
+          cidr !== undefined && !parseIpv4Network(cidr),
           "destinationCidrBlock",
           "InvalidParameterValue",
           `the CIDR '${cidr}' is invalid; allowed: IPv4 with zero host bits`,

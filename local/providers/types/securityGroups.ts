@@ -1,3 +1,4 @@
+import { parseIpv4Network } from "../../../shared/networks";
 import type { Account } from "../account";
 import type { Inventory, Item } from "../cloud";
 import type { Inputs } from "../inputs";
@@ -10,7 +11,6 @@ import {
   type ResourceType,
   type ResourceTypes,
 } from "../resourceType";
-import { parseCidr } from "./cidr";
 import { inputNames } from "./inputNames";
 import { names } from "./names";
 import { prefixListType } from "./prefixLists";
@@ -119,7 +119,7 @@ const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
           `set exactly one of ${sources.join(", ")}`,
         ),
         fault(
-          cidr !== undefined && !parseCidr(cidr),
+          cidr !== undefined && !parseIpv4Network(cidr),
           "cidrIpv4",
           "InvalidParameterValue",
           `CIDR block ${cidr} is malformed; allowed: IPv4 with zero host bits`,

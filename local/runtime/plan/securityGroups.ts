@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from "node:net";
+import { blockList, splitNetwork } from "../../../shared/networks";
 import { list, number, type Properties, record, type State, text } from "../state";
 
 export interface Flow {
@@ -102,7 +102,7 @@ export class SecurityGroups {
     if (groups.some((group) => !this.rules.has(group))) return undefined;
     return this.matching("ingress", groups, flow)
       .flatMap((rule) => rule.cidrs)
-      .filter((cidr) => isIPv4(address(cidr)));
+      .filter((cidr) => splitNetwork(cidr).family === "ipv4");
   }
 
   /** TCP ports that the groups let out to all of the internet, first and last of each range. */
@@ -166,14 +166,12 @@ function ports(
 
 /** True when every address of the inner range is in the outer one. */
 export function contains(outer: string, inner: string): boolean {
-  const family = isIPv4(address(outer)) ? "ipv4" : "ipv6";
-  if ((isIPv4(address(inner)) ? "ipv4" : "ipv6") !== family) return false;
-  const range = new BlockList();
-  range.addSubnet(address(outer), prefixLength(outer), family);
-  return prefixLength(outer) <= prefixLength(inner) && range.check(address(inner), family);
+  const [wide, narrow] = [splitNetwork(outer), splitNetwork(inner)];
+  return (
+    wide.family === narrow.family &&
+    wide.maskLength <= narrow.maskLength &&
+    blockList([outer]).check(narrow.address, narrow.family)
+  );
 }
 
-const address = (cidr: string): string => cidr.split("/")[0] ?? "";
-const prefixLength = (cidr: string): number =>
-  Number(cidr.split("/")[1] ?? (isIPv4(address(cidr)) ? 32 : 128));
 const given = (value: string): boolean => value !== "";
