@@ -59,7 +59,9 @@ export function tagFaults(token: string, tagsAll: Value | undefined): Fault[] {
   if (!isObject(tags) || service === undefined) return [];
   const count = Object.keys(tags).length;
   const view = new Inputs(tags);
+  const isRepeated = path.startsWith("iam/") && differInCaseOnly(Object.keys(tags));
   return [
+    ...(isRepeated ? [repeatedKeys] : []),
     ...Object.keys(tags)
       .flatMap((key) =>
         (service === ec2 ? ec2Problems : problems)(key, view.text(key) ?? "").slice(0, 1),
@@ -73,6 +75,16 @@ export function tagFaults(token: string, tagsAll: Value | undefined): Fault[] {
   ].map((reason) => ({ property: "tags", reason }));
 }
 
+/** IAM alone knows no case in the keys of tags. */
+const repeatedKeys =
+  "InvalidInput: Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+
+const differInCaseOnly = (keys: readonly string[]): boolean =>
+  new Set(keys.map((key) => key.toLowerCase())).size < keys.length;
+
+/** In characters, of which UTF-16 makes two where they are beyond 16 bits. */
+const lengthOf = (text: string): number => [...text].length;
+
 const violated = (member: string, constraint: string) =>
   `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`;
 
@@ -83,11 +95,13 @@ const problems = (key: string, value: string): string[] => [
   ...(key === ""
     ? [violated("tags.key", "Member must have length greater than or equal to 1")]
     : []),
-  ...(key.length > maxKeyLength ? [violated(`tags.${key}.key`, atMost(maxKeyLength))] : []),
+  ...(lengthOf(key) > maxKeyLength ? [violated(`tags.${key}.key`, atMost(maxKeyLength))] : []),
   ...(reservedKey.test(key)
     ? [`Invalid tag key "${key}": aws: prefixed tag key names are not allowed for external use.`]
     : []),
-  ...(value.length > maxValueLength ? [violated(`tags.${key}.value`, atMost(maxValueLength))] : []),
+  ...(lengthOf(value) > maxValueLength
+    ? [violated(`tags.${key}.value`, atMost(maxValueLength))]
+    : []),
   ...(allowedText.test(key)
     ? []
     : [violated(`tags.${key}.key`, `Member must satisfy regular expression pattern: ${pattern}`)]),
@@ -101,11 +115,11 @@ const problems = (key: string, value: string): string[] => [
 /** EC2 takes any character, and says it in its own words. */
 const ec2Problems = (key: string, value: string): string[] => [
   ...(key === "" ? ["Tag key cannot be null or empty"] : []),
-  ...(key.length > maxKeyLength
+  ...(lengthOf(key) > maxKeyLength
     ? [`Tag key exceeds the maximum length of ${maxKeyLength} characters`]
     : []),
   ...(reservedKey.test(key) ? ["Tag keys starting with 'aws:' are reserved for internal use"] : []),
-  ...(value.length > maxValueLength
+  ...(lengthOf(value) > maxValueLength
     ? [`Tag value exceeds the maximum length of ${maxValueLength} characters`]
     : []),
 ];

@@ -182,14 +182,42 @@ describeInputs(
       "policy: InvalidParameterException",
     ],
     ["an alarm without period", "alarm", without(alarm, "period"), "period: ValidationError"],
+    ...["nobody", "a@b..org", "a@b", ".a@example.org", "a@-b.org"].map(
+      (endpoint): Refused => [
+        `an e-mail subscription to ${endpoint}`,
+        "subscription",
+        { topic: "arn", protocol: "email", endpoint },
+        "endpoint: InvalidParameter: Invalid parameter: Email address",
+      ],
+    ),
     [
-      "an e-mail subscription without address",
-      "subscription",
-      { topic: "arn", protocol: "email", endpoint: "nobody" },
-      "endpoint: InvalidParameter",
+      "the request of a certificate whose first name has 65 characters",
+      "certificate",
+      { domainName: `${"a".repeat(53)}.example.org`, validationMethod: "DNS" },
+      "domainName: ValidationException: The first domain name can be a maximum of 64 characters.",
+    ],
+    [
+      "the request of a certificate for a name of one label",
+      "certificate",
+      { domainName: "media", validationMethod: "DNS" },
+      "domainName: ValidationException: 1 validation error detected: Value 'media' at 'domainName' failed to satisfy",
     ],
   ],
   [
+    [
+      "an e-mail subscription",
+      "subscription",
+      { topic: "arn", protocol: "email", endpoint: "ops+tak@example.org" },
+    ],
+    [
+      "the request of a certificate with a longer second name",
+      "certificate",
+      {
+        domainName: "*.example.org",
+        subjectAlternativeNames: [`${"a".repeat(53)}.example.org`],
+        validationMethod: "DNS",
+      },
+    ],
     [
       "a policy of one statement without list",
       "rolePolicy",

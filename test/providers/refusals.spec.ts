@@ -385,7 +385,7 @@ describe("what the account refuses", () => {
     const rules = { rules: [{ rulePriority: 1, selection: {}, action: {} }] };
     const lifecycle = { repository: "none", policy: JSON.stringify(rules) };
     await assert.rejects(deploy("lifecyclePolicy", lifecycle), /RepositoryNotFoundException/);
-    const subscription = { topic: "arn:none", protocol: "email", endpoint: "a@b" };
+    const subscription = { topic: "arn:none", protocol: "email", endpoint: "a@b.org" };
     await assert.rejects(deploy("subscription", subscription), /NotFound/);
   });
 });

@@ -66,6 +66,12 @@ describeInputs(
       { ...good.vpc, tags: tags(51) },
       "tags: TagLimitExceeded: The maximum number of Tags for a resource has been reached.",
     ],
+    [
+      "tag keys of a role that differ in case only",
+      "role",
+      { assumeRolePolicy: trustPolicy("a"), tags: { Team: "a", team: "b" } },
+      "tags: InvalidInput: Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+    ],
     ...services.flatMap(([type, inputs, invalid, tooMany]): Refused[] => [
       [
         `a tag value of 257 characters on ${type}`,
@@ -108,7 +114,17 @@ describeInputs(
   ],
   [
     ["tags of EC2 with other characters", "vpc", { ...good.vpc, tags: { A: "a;b*" } }],
+    [
+      "tag keys of a log group that differ in case only",
+      "logGroup",
+      { tags: { Team: "a", team: "b" } },
+    ],
     ...services.flatMap(([type, inputs]): Accepted[] => [
+      [
+        `the longest tag of characters beyond 16 bits on ${type}`,
+        type,
+        { ...inputs, tags: { ["𝒜".repeat(128)]: "𝒜".repeat(256) } },
+      ],
       [`50 tags on ${type}`, type, { ...inputs, tags: tags(50) }],
       [`the longest tag on ${type}`, type, { ...inputs, tags: { [long(128)]: long(256) } }],
       [

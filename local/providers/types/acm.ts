@@ -36,6 +36,7 @@ export const acm: ResourceTypes = {
           'an imported private key needs "certificateBody"',
         ),
       ),
+      ...nameFaults(inputs),
       ...importFaults(inputs),
     ],
     identity: (inputs, account) => {
@@ -100,6 +101,39 @@ export const acm: ResourceTypes = {
     },
   },
 };
+
+/** https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const namePattern =
+  "(\\*\\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])";
+const maxNameLength = 253;
+
+/** Of the name that becomes the certificate's common name. */
+const maxFirstNameLength = 64;
+
+function nameFaults(inputs: Inputs): Fault[] {
+  const first = inputs.text("domainName") ?? "";
+  return faultsIn(
+    ...(first === "" ? [] : [badName("domainName", first)]),
+    ...inputs
+      .texts("subjectAlternativeNames")
+      .map((name) => badName("subjectAlternativeNames", name)),
+    fault(
+      first.length > maxFirstNameLength,
+      "domainName",
+      "ValidationException",
+      `The first domain name can be a maximum of ${maxFirstNameLength} characters.`,
+    ),
+  );
+}
+
+const badName = (property: string, name: string) =>
+  fault(
+    name.length > maxNameLength || !new RegExp(`^${namePattern}$`).test(name),
+    property,
+    "ValidationException",
+    `1 validation error detected: Value '${name}' at '${property}' failed to satisfy constraint: ` +
+      `Member must satisfy regular expression pattern: ${namePattern}`,
+  );
 
 function importFaults(inputs: Inputs): Fault[] {
   const [key, body] = [inputs.text("privateKey"), inputs.text("certificateBody")];

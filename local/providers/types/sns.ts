@@ -5,6 +5,10 @@ import { names } from "./names";
 const topicType = "aws:sns/topic:Topic";
 const subscriptionType = "aws:sns/topicSubscription:TopicSubscription";
 
+/** Atoms with dots between them, and a host of two labels or more. */
+const mailbox =
+  /^(?=.{1,64}@)[^\s@.<>()",:;\\[\]]+(\.[^\s@.<>()",:;\\[\]]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
+
 /** Topics and who listens to them. */
 export const sns: ResourceTypes = {
   [topicType]: {
@@ -53,10 +57,10 @@ export const sns: ResourceTypes = {
         ]),
         fault(
           (inputs.text("protocol") ?? "").startsWith("email") &&
-            !/^[^@\s]+@[^@\s]+$/.test(inputs.text("endpoint") ?? "un@known"),
+            !mailbox.test(inputs.text("endpoint") ?? "un@known.org"),
           "endpoint",
           "InvalidParameter",
-          `Email address ${inputs.shown("endpoint")} is not valid`,
+          "Invalid parameter: Email address",
         ),
       ),
     identity: (inputs, account) => {
