@@ -1,4 +1,4 @@
-import { regionOf } from "../config/formats";
+import { regionOf } from "../config/arns";
 
 export interface Statement {
   readonly Effect: "Allow";

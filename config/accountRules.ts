@@ -1,6 +1,6 @@
 import type { AccountFacts, Subnet } from "./account";
+import { accountOf, partitionOf, regionOf } from "./arns";
 import type { Fault } from "./fault";
-import { accountOf, partitionOf, regionOf } from "./formats";
 import { type KeyName, keys, setCommand, type Values } from "./keys";
 
 /** Faults of a configuration in the account that it is deployed to, as far as this is known. */

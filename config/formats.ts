@@ -1,12 +1,4 @@
 import { X509Certificate } from "node:crypto";
-import {
-  ipv4Network,
-  isPrivateNetwork,
-  overlaps,
-  parseIpv4Network,
-  privateNetworks,
-  reservedVpcNetworks,
-} from "../shared/networks";
 
 /**
  * Readers of single configuration values: the text of a value in, the value out, or undefined when the text is
@@ -37,25 +29,16 @@ export const domain: Format<string> = text(
   "a host name in lower case, such as media.example.org",
 );
 
-/** An ARN, with `resource` as pattern of what follows the account number. */
-export const arn = (service: string, resource: string, allowed: string): Format<string> =>
-  text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z]{2}[a-z-]*-\\d:\\d{12}:${resource}$`), allowed);
+/** RFC 5321 without quoted names; 254 characters are what a mailbox may have in all. */
+const mailbox = /^(?=.{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?<host>.+)$/;
 
-/** An ARN to show; the real one's partition is that of the account. */
-export const exampleArn = (
-  service: string,
-  resource: string,
-  region = "ap-southeast-2",
-  partition = "aws",
-): string => ["arn", partition, service, region, "123456789012", resource].join(":");
-
-export const partitionOf = (arn: string): string => arn.split(":")[1] ?? "";
-
-/** The account in an ARN; "aws" for what AWS has made. */
-export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
-
-/** The region in an ARN. */
-export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
+export const emailAddress: Format<string> = {
+  allowed: "an e-mail address",
+  read: (text) => {
+    const host = mailbox.exec(text)?.groups?.host?.toLowerCase() ?? "";
+    return text.length <= 254 && hostName.test(host) ? text : undefined;
+  },
+};
 
 export const boolean: Format<boolean> = {
   allowed: "true or false",
@@ -95,72 +78,12 @@ export function list(item: Format<string>, maxItems: number): Format<readonly st
   };
 }
 
-const tagText = (minLength: number, maxLength: number) =>
-  new RegExp(`^[\\p{L}\\p{N}\\p{Zs}_.:/=+@-]{${minLength},${maxLength}}$`, "u");
-
-/** What this program says in tags of its own, and what AWS and the policy pack take orders from. */
-const reservedTag = /^(Name|Project|Stack|Environment|aws:.*|policy-waiver:.*)$/i;
-
-/**
- * Tags as Pulumi hands them over, a JSON object. `pulumi config set --path` turns 4711 and true into a number and a
- * boolean, so these are taken as the text that they were. All tags are refused with the first bad one.
- */
-export function tags(maxTags: number): Format<Readonly<Record<string, string>>> {
-  return {
-    allowed:
-      `up to ${maxTags} tags, names up to 128 and values up to 255 letters, digits, spaces and _.:/=+@-; ` +
-      "not Name, Project, Stack, Environment, aws:... or policy-waiver:...",
-    read: (text) => {
-      const map = parseJson(text);
-      if (typeof map !== "object" || map === null || Array.isArray(map)) return undefined;
-      const entries = Object.entries(map).map(([name, value]): [string, string] => [
-        name,
-        ["string", "number", "boolean"].includes(typeof value) ? String(value) : "\n",
-      ]);
-      const good =
-        entries.length <= maxTags &&
-        entries.every(
-          ([name, value]) =>
-            tagText(1, 128).test(name) && !reservedTag.test(name) && tagText(0, 255).test(value),
-        );
-      return good ? Object.fromEntries(entries) : undefined;
-    },
-  };
-}
-
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-/** An IPv4 network whose mask has `minBits` to `maxBits` bits and whose address has no bit below the mask. */
-export function cidr(minBits: number, maxBits: number, example: string): Format<string> {
-  return {
-    allowed: `an IPv4 network from /${minBits} to /${maxBits} without host bits, such as ${example}`,
-    read: (text) => (isCidr(text, minBits, maxBits) ? text : undefined),
-  };
-}
-
-export const vpcCidr: Format<string> = {
-  allowed: `${cidr(16, 24, "10.0.0.0/16").allowed}, outside 0/8, 127/8, 169.254/16 and 224/4`,
-  read: (text) => (isCidr(text, 16, 24) && !isReserved(text) ? text : undefined),
-};
-
-const isReserved = (text: string): boolean =>
-  reservedVpcNetworks.some((reserved) => overlaps(ipv4Network(reserved), ipv4Network(text)));
-
-/** A network of a site, which is not on the internet. */
-export const privateCidr: Format<string> = {
-  allowed: `a network in ${privateNetworks.join(", ")} without host bits, such as 10.20.0.0/16`,
-  read: (text) => (isCidr(text, 8, 32) && isPrivateNetwork(text) ? text : undefined),
-};
-
-function isCidr(text: string, minBits: number, maxBits: number): boolean {
-  const bits = parseIpv4Network(text)?.maskLength ?? -1;
-  return minBits <= bits && bits <= maxBits;
 }
 
 const maxPemLength = 3_000;

@@ -1,23 +1,22 @@
 import { type AuthMode, authModes } from "../shared/authContract";
 import { type FargateCpu, fargateMemoryMib } from "../shared/fargateSizes";
+import { arn, exampleArn, kmsKeyArn, policyArn, secretArn } from "./arns";
 import {
-  arn,
   boolean,
   caCertificates,
-  cidr,
   domain,
-  exampleArn,
+  emailAddress,
   type Format,
   integer,
   list,
   oneOf,
-  privateCidr,
   serverUrl,
-  tags,
   text,
   version,
-  vpcCidr,
 } from "./formats";
+import { imageWithDigest, imageWithVersion } from "./images";
+import { cidr, privateCidr, vpcCidr } from "./networks";
+import { tags } from "./tags";
 
 /** In the words of Pulumi.yaml's schema, for the table of docs/CONFIGURATION.md; Pulumi.yaml itself has none. */
 export type KeyType = "string" | "integer" | "boolean" | "array" | "object";
@@ -44,18 +43,7 @@ const fargateMemories = [...new Set<number>(Object.values(fargateMemoryMib).flat
   (a, b) => a - b,
 );
 
-const secretArn = arn(
-  "secretsmanager",
-  "secret:[A-Za-z0-9/_+=.@-]{1,512}",
-  "the ARN of a Secrets Manager secret, never the secret itself",
-);
-
-const kmsKeyArn = arn("kms", "key/[0-9A-Za-z-]{1,64}", "the ARN of a KMS key, not of an alias");
-
 const exampleKmsKeyArn = exampleArn("kms", "key/12345678-1234-1234-1234-123456789012");
-
-/** AWS takes 50 tags; the rest is for this program's, the pack's waivers and those that ECS adds. */
-const maxTags = 40;
 
 const exampleSecretArn = (name: string) => exampleArn("secretsmanager", `secret:${name}`);
 
@@ -213,7 +201,7 @@ export const keys = {
     default: "",
     description:
       "MediaMTX image to use in place of copying that of mediamtxVersion from Docker Hub; linux/arm64",
-    format: text(/^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/, "an image with a digest"),
+    format: imageWithDigest,
     example: `123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/mediamtx@sha256:${"0".repeat(64)}`,
   }),
   mediamtxCpu: key<FargateCpu>({
@@ -297,10 +285,7 @@ export const keys = {
     type: "string",
     default: "",
     description: "Policy that bounds what the roles of the stack may do",
-    format: text(
-      /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/,
-      "the ARN of an IAM policy",
-    ),
+    format: policyArn,
     example: exampleArn("iam", "policy/boundary", ""),
   }),
   kmsKeyArn: key({
@@ -315,7 +300,7 @@ export const keys = {
     type: "object",
     default: {},
     description: "Tags of every resource, besides Project, Stack and Environment",
-    format: tags(maxTags),
+    format: tags,
     example: "CostCentre=4711",
   }),
   allowedCidrs: key<readonly string[]>({
@@ -354,17 +339,14 @@ export const keys = {
     type: "string",
     default: "",
     description: "Address to which alarms are sent; without it there are no alarms",
-    format: text(/^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/, "an e-mail address"),
+    format: emailAddress,
     example: "ops@example.org",
   }),
   gatewayImage: key({
     type: "string",
     default: "",
     description: "Gateway image to use in place of building and pushing one; linux/arm64",
-    format: text(
-      /^(?!.*:latest$)[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$/,
-      "an image with a digest or a tag other than latest",
-    ),
+    format: imageWithVersion,
     example: "123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/gateway:1.0.0",
   }),
   protect: key({

@@ -71,8 +71,23 @@ function certificateFaults(values: Values, faulty: ReadonlySet<string>): Fault[]
       },
     ];
   }
-  return [];
+  return certificateArn === "" ? nameLengthFaults(domainName) : [];
 }
+
+/** ACM makes the first name the common name, which has 64 characters at most (RFC 5280). */
+const maxCommonNameLength = 64;
+
+const nameLengthFaults = ({ length }: string): Fault[] =>
+  length <= maxCommonNameLength
+    ? []
+    : [
+        {
+          key: "domainName",
+          problem: `has ${length} characters`,
+          allowed: `allowed: ${maxCommonNameLength}, where ACM is asked for the certificate`,
+          remedy: `choose a shorter domainName, or ${setCommand("certificateArn", keys.certificateArn)}`,
+        },
+      ];
 
 function cloudtakFaults({ cloudtakUrl, environment }: Values): Fault[] {
   if (environment === "dev" || !isLoopbackHttp(cloudtakUrl)) return [];

@@ -62,6 +62,16 @@ describe("configuration values together", () => {
     assert.deepEqual(faultyKeys({ ...half, certificateArn }), ["hostedZoneName"]);
   });
 
+  it("refuses to request a certificate for a name over 64 characters, and takes one that exists", () => {
+    const domainName = `${"a".repeat(53)}.example.org`;
+    assert.equal(domainName.length, 65);
+    const [fault, ...more] = faultsOf({ ...prod, domainName });
+    assert.deepEqual([fault?.key, more], ["domainName", []]);
+    assert.match(fault?.text ?? "", /has 65 characters; allowed: 64, .*; .* certificateArn/);
+    assert.deepEqual(faultyKeys({ ...prod, domainName, certificateArn }), []);
+    assert.deepEqual(faultyKeys({ ...prod, domainName: domainName.slice(1) }), []);
+  });
+
   it("refuses plain http to CloudTAK in prod", () => {
     assert.deepEqual(faultyKeys({ ...prod, cloudtakUrl: "http://127.0.0.1:5001" }), [
       "cloudtakUrl",

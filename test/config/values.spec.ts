@@ -41,7 +41,10 @@ describe("configuration values by themselves", () => {
         "javascript:alert(1)",
       ],
     },
-    cloudtakSigningSecretArn: { good: [secretArn], bad: ["canary", certificateArn] },
+    cloudtakSigningSecretArn: {
+      good: [secretArn],
+      bad: ["canary", certificateArn, secretArn.replace("-AbCdEf", ""), `${secretArn}:key::`],
+    },
     cloudtakSigningSecretKmsKeyArn: {
       good: ["arn:aws:kms:ap-southeast-2:123456789012:key/mrk-12345678"],
       bad: ["arn:aws:kms:ap-southeast-2:123456789012:alias/mine", "mine"],
@@ -65,7 +68,11 @@ describe("configuration values by themselves", () => {
     authTracing: { good: ["true", "false"], bad: ["Active", "1"] },
     srtPassphraseSecretArn: {
       good: ["arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:a/b-AbCdEf"],
-      bad: ["canary", "arn:aws:secretsmanager:ap-southeast-2:1234:secret:a"],
+      bad: [
+        "canary",
+        "arn:aws:secretsmanager:ap-southeast-2:1234:secret:a-AbCdEf",
+        "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:a",
+      ],
     },
     mediamtxVersion: {
       good: ["1.20.1", "1.21.0", "2.0.0"],
@@ -75,9 +82,10 @@ describe("configuration values by themselves", () => {
     mediamtxMemory: { good: ["2048", "8192"], bad: ["2000", "2 GB", "0"] },
     ephemeralStorageGib: { good: ["20", "200"], bad: ["19", "201", "20 GiB"] },
     vpcCidrBlock: {
-      good: ["10.0.0.0/16", "172.16.4.0/24", "169.253.0.0/16", "126.0.0.0/16", "240.0.0.0/16"],
+      good: ["10.0.0.0/16", "172.16.4.0/24", "169.253.0.0/16", "126.0.0.0/16", "223.255.0.0/16"],
       bad: [
         ...["0.0.0.0/16", "127.0.0.0/16", "169.254.0.0/16", "224.0.0.0/16", "239.255.0.0/16"],
+        ...["240.0.0.0/16", "255.255.0.0/16"],
         "10.0.0.0/15",
         "10.0.0.0/25",
         "10.0.1.0/16",
@@ -105,7 +113,10 @@ describe("configuration values by themselves", () => {
     },
     kmsKeyArn: { good: [kmsKeyArn], bad: ["alias/mine", secretArn] },
     tags: {
-      good: ["{}", '{"Owner":"video team"}', '{"a:b/c":"ü 1 =+-@_."}', '{"n":1,"b":true,"e":""}'],
+      good: [
+        ...["{}", '{"Owner":"video team"}', '{"a:b/c":"ü 1 =+-@_."}', '{"n":1,"b":true,"e":""}'],
+        JSON.stringify({ ["x".repeat(128)]: "𝒜".repeat(256) }),
+      ],
       bad: [
         "Owner=video",
         '["Owner"]',
@@ -118,7 +129,14 @@ describe("configuration values by themselves", () => {
         '{"Stack":"other"}',
         '{"environment":"prod"}',
         '{"Name":"all the same"}',
-        '{"aws:created-by":"me"}',
+        ...[
+          '{"aws:created-by":"me"}',
+          '{"AWS:created-by":"me"}',
+          '{"by":"aws:me"}',
+          '{"by":"Aws:me"}',
+        ],
+        ...['{"Team":"video","team":"video"}', '{"Straße":"1","STRASSE":"2","straße":"3"}'],
+        ...['{" Owner":"video"}', '{"Owner ":"video"}', '{" ":""}', '{"Owner":" video"}'],
         '{"policy-waiver:public-high-risk-ports":"until 2099-01-01: because"}',
         JSON.stringify({ long: "x".repeat(257) }),
         JSON.stringify({ ["x".repeat(129)]: "long" }),
@@ -157,14 +175,29 @@ describe("configuration values by themselves", () => {
     },
     apiAllowedCidrs: { good: ["[]", '["10.0.0.0/8"]'], bad: ["null", '["everyone"]'] },
     logRetentionDays: { good: ["1", "365", "3653"], bad: ["0", "2", "366", "-1"] },
-    alarmEmail: { good: ["ops@example.org"], bad: ["ops", "@example.org", "a b@example.org"] },
+    alarmEmail: {
+      good: ["ops@example.org", "a.b+tak_1@Mail.example.org"],
+      bad: [
+        ...["ops", "@example.org", "a b@example.org", "ops@example", "ops@example..org"],
+        ...["ops@-x.org", ".ops@example.org", "o..ps@example.org", "<ops@example.org>"],
+        ...["a@b@example.org", "öps@example.org", `${"a".repeat(65)}@example.org`],
+        `ops@${"a.".repeat(126)}org`,
+      ],
+    },
     gatewayImage: {
       good: ["ghcr.io/example/gateway:1.0.0", `registry:5000/gateway@sha256:${"a".repeat(64)}`],
-      bad: ["gateway", "gateway:latest", "gateway@sha256:abc", "Gateway:1 0"],
+      bad: [
+        ...["gateway", "gateway:latest", "gateway@sha256:abc", "Gateway:1 0", "a//gateway:1.0"],
+        ...["a..b/gateway:1.0", "gateway-:1.0", "https://ghcr.io/gateway:1.0", ":/gateway:1.0"],
+        `${"a".repeat(252)}:1.0`,
+      ],
     },
     mediamtxImage: {
       good: [`123456789012.dkr.ecr.us-east-1.amazonaws.com/mediamtx@sha256:${"a".repeat(64)}`],
-      bad: ["mediamtx", "bluenviron/mediamtx:1.20.1", "mediamtx@sha256:abc"],
+      bad: [
+        ...["mediamtx", "bluenviron/mediamtx:1.20.1", "mediamtx@sha256:abc"],
+        `a//mediamtx@sha256:${"a".repeat(64)}`,
+      ],
     },
     protect: { good: ["true", "false"], bad: ["on"] },
   };

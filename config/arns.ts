@@ -1,0 +1,41 @@
+import { type Format, text } from "./formats";
+
+/** An ARN, with `resource` as pattern of what follows the account number. */
+export const arn = (service: string, resource: string, allowed: string): Format<string> =>
+  text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z]{2}[a-z-]*-\\d:\\d{12}:${resource}$`), allowed);
+
+/** A secret. IAM matches the whole ARN: a role that may read it by a shorter one reads nothing. */
+export const secretArn = arn(
+  "secretsmanager",
+  "secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}",
+  "the whole ARN of a Secrets Manager secret, which ends in six characters that AWS adds, never the secret itself",
+);
+
+/** A key. Services that encrypt with it take no alias. */
+export const kmsKeyArn = arn(
+  "kms",
+  "key/[0-9A-Za-z-]{1,64}",
+  "the ARN of a KMS key, not of an alias",
+);
+
+/** A policy of the account, or one that AWS manages. IAM has no regions. */
+export const policyArn = text(
+  /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/,
+  "the ARN of an IAM policy",
+);
+
+/** An ARN to show; the real one's partition is that of the account. */
+export const exampleArn = (
+  service: string,
+  resource: string,
+  region = "ap-southeast-2",
+  partition = "aws",
+): string => ["arn", partition, service, region, "123456789012", resource].join(":");
+
+export const partitionOf = (arn: string): string => arn.split(":")[1] ?? "";
+
+/** The account in an ARN; "aws" for what AWS has made. */
+export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
+
+/** The region in an ARN. */
+export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
