@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { accountId } from "../account/accountId";
+import { cloudtakExport } from "../account/cloudformationExports";
 import { type Cloudtak, startCloudtak } from "../cloudtak/server";
-import { accountId } from "../providers/account";
-import { cloudtakExport } from "../providers/cloudtakExports";
 import { CertificateAuthority } from "../runtime/certificateAuthority";
 import { Runtime } from "../runtime/runtime";
 import type { StoredSecret } from "../runtime/secrets";

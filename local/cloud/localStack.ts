@@ -1,5 +1,5 @@
-import { accountId } from "../providers/account";
-import { cloudtakExport } from "../providers/cloudtakExports";
+import { accountId } from "../account/accountId";
+import { cloudtakExport } from "../account/cloudformationExports";
 
 /** Port of the CloudTAK stand-in; CloudTAK's own API listens there too. */
 export const cloudtakPort = 5001;

@@ -20,7 +20,7 @@ export interface LocalPaths {
   readonly root: string;
   /** File backend of the engine. */
   readonly state: string;
-  /** What the local providers have made, see providers/cloud.ts. */
+  /** What the local providers have made, see ../account/accountStore.ts. */
   readonly inventory: string;
   /** Generated project folder, see project.ts. */
   readonly project: string;

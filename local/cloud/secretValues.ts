@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { keyArnOf, placeOf } from "../providers/priorSecrets";
-import { LocalAccount } from "../runtime/account";
+import { LocalAccount } from "../account/localAccount";
+import { keyArnOf, placeOf } from "../account/priorSecrets";
 import type { StoredSecret } from "../runtime/secrets";
 import { type Resource, State } from "../runtime/state";
 import type { LocalPaths } from "./paths";

@@ -1,5 +1,5 @@
-import { checkoutOf } from "./backend";
-import type { Package } from "./package";
+import type { Package } from "./engine/package";
+import { checkoutOf } from "./localRoot";
 
 const [packageName = "", engineAddress = ""] = process.argv.slice(2);
 
@@ -21,7 +21,7 @@ const place = () => ({
 });
 
 async function serveTable(served: Package): Promise<void> {
-  const { serve } = require("./server") as typeof import("./server");
+  const { serve } = require("./engine/grpc/server") as typeof import("./engine/grpc/server");
   const { port } = await serve(served, place());
   // The engine reads the port from the first line of standard output.
   console.log(String(port));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { LocalAccount } from "../account/localAccount";
 import { Access, type Credentials, operator } from "./access";
-import { LocalAccount } from "./account";
 import { CredentialsEndpoint } from "./api/credentialsEndpoint";
 import { ApiServer } from "./api/server";
 import { Balancer, type OpenListener } from "./balancer/balancer";

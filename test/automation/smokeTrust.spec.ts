@@ -7,8 +7,8 @@ import type { AddressInfo } from "node:net";
 import type { SmokeContext } from "../../automation/smoke/context";
 import { withTrustedFile } from "../../automation/smoke/trustedFile";
 import { readToolchain } from "../../local/cloud/paths";
+import { plain } from "../../local/providers/engine/wire";
 import { tls } from "../../local/providers/tls";
-import { plain } from "../../local/providers/wire";
 import { Provider } from "../providers/client";
 
 describe("the trust of a test stream", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { MediaInfra } from "../../components/mediaInfra";
 import program from "../../index";
 import { aws } from "../../local/providers/aws";
-import type { Properties } from "../../local/providers/wire";
+import type { Properties } from "../../local/providers/engine/wire";
 import { dev as devArgs } from "../config/samples";
 import { type Registered, registeredBefore, runProgram } from "../mocks";
 import { Provider } from "../providers/client";

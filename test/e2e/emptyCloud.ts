@@ -1,11 +1,11 @@
 /** A local cloud of its own in which nothing runs: the real engine, the local providers, an account. */
 import { strict as assert } from "node:assert";
 import { existsSync, rmSync } from "node:fs";
+import { Cloud, type Item } from "../../local/account/accountStore";
 import { prepareBackend } from "../../local/cloud/environment";
 import { localPaths, readToolchain } from "../../local/cloud/paths";
 import { writeProject } from "../../local/cloud/project";
 import { type PulumiResult, pulumi } from "../../local/cloud/pulumiCli";
-import { Cloud, type Item } from "../../local/providers/cloud";
 
 /** Names of resources by what the engine does to them, sorted. What stays the same is left out. */
 export type Steps = Readonly<Record<string, readonly string[]>>;

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Cloud, type Item } from "../../local/account/accountStore";
 import { aws } from "../../local/providers/aws";
-import { Cloud, type Item } from "../../local/providers/cloud";
-import type { Properties } from "../../local/providers/wire";
+import type { Properties } from "../../local/providers/engine/wire";
 import { Provider } from "./client";
 import { good, tokens } from "./fixtures";
 

@@ -6,9 +6,9 @@ import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Package } from "../../local/providers/package";
-import { type ProviderServer, serve } from "../../local/providers/server";
-import type { Properties } from "../../local/providers/wire";
+import { type ProviderServer, serve } from "../../local/providers/engine/grpc/server";
+import type { Package } from "../../local/providers/engine/package";
+import type { Properties } from "../../local/providers/engine/wire";
 
 export interface Deployed {
   readonly token: string;

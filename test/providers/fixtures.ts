@@ -1,4 +1,4 @@
-import type { Properties } from "../../local/providers/wire";
+import type { Properties } from "../../local/providers/engine/wire";
 import type { Deployed, Provider } from "./client";
 
 export const tokens = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aws } from "../../local/providers/aws";
-import type { Properties } from "../../local/providers/wire";
+import type { Properties } from "../../local/providers/engine/wire";
 import { type Deployed, Provider } from "./client";
 import { good, tokens, trustPolicy } from "./fixtures";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { gatewayTagMutability } from "../../components/gatewayImage";
 import { aws } from "../../local/providers/aws";
 import { dockerBuild } from "../../local/providers/dockerBuild";
-import type { Package } from "../../local/providers/package";
-import { type Properties, unknown } from "../../local/providers/wire";
+import type { Package } from "../../local/providers/engine/package";
+import { type Properties, unknown } from "../../local/providers/engine/wire";
 import { Provider } from "./client";
 import { tokens } from "./fixtures";
 

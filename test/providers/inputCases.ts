@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { aws } from "../../local/providers/aws";
-import type { Properties } from "../../local/providers/wire";
+import type { Properties } from "../../local/providers/engine/wire";
 import { Provider } from "./client";
 import { tokens } from "./fixtures";
 

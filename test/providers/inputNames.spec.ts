@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { aws } from "../../local/providers/aws";
 import { dockerBuild } from "../../local/providers/dockerBuild";
-import type { ResourceType } from "../../local/providers/resourceType";
+import { inputNames } from "../../local/providers/engine/inputNames";
+import type { ResourceType } from "../../local/providers/engine/resourceType";
 import { tls } from "../../local/providers/tls";
-import { inputNames } from "../../local/providers/types/inputNames";
 
 const types: Record<string, ResourceType> = { ...aws.types, ...tls.types, ...dockerBuild.types };
 const words = (text: string) => text.trim().split(/\s+/).filter(Boolean);

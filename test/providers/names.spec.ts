@@ -1,4 +1,4 @@
-import type { Properties } from "../../local/providers/wire";
+import type { Properties } from "../../local/providers/engine/wire";
 import { good, trustPolicy } from "./fixtures";
 import { type Accepted, describeInputs, type Refused } from "./inputCases";
 

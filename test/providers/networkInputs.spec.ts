@@ -1,4 +1,4 @@
-import type { Properties } from "../../local/providers/wire";
+import type { Properties } from "../../local/providers/engine/wire";
 import { good } from "./fixtures";
 import { describeInputs, type Refused, without } from "./inputCases";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { aws } from "../../local/providers/aws";
-import { checkoutOf, localRoot } from "../../local/providers/backend";
-import { secret, unknown } from "../../local/providers/wire";
+import { secret, unknown } from "../../local/providers/engine/wire";
+import { checkoutOf, localRoot } from "../../local/providers/localRoot";
 import { Provider } from "./client";
 import { archive, good, tokens, trustPolicy } from "./fixtures";
 

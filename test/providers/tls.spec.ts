@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { aws } from "../../local/providers/aws";
+import { type Properties, plain, secret, unknown } from "../../local/providers/engine/wire";
 import { tls } from "../../local/providers/tls";
-import { type Properties, plain, secret, unknown } from "../../local/providers/wire";
 import { type Deployed, Provider } from "./client";
 import { tokens } from "./fixtures";
 

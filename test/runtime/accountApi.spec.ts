@@ -39,7 +39,7 @@ import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { stringify } from "yaml";
-import { Cloud } from "../../local/providers/cloud";
+import { Cloud } from "../../local/account/accountStore";
 import { Laptop } from "./fixtures";
 import { account } from "./stack";
 

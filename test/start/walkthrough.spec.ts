@@ -16,13 +16,13 @@ import {
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { exitCodes } from "../../automation/errors";
+import { accountId } from "../../local/account/accountId";
+import { Cloud } from "../../local/account/accountStore";
 import { localEnvironment } from "../../local/cloud/environment";
 import { LocalCloud } from "../../local/cloud/localCloud";
 import { checkout, localPaths, readToolchain } from "../../local/cloud/paths";
 import { localSecret } from "../../local/cloud/secretValues";
 import { startCloudtak } from "../../local/cloudtak/server";
-import { accountId } from "../../local/providers/account";
-import { Cloud } from "../../local/providers/cloud";
 import { startProgram } from "../e2e/program";
 import { stopSystem } from "../e2e/system";
 import { readmeCommands } from "../readme/commands";

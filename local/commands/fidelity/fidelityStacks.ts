@@ -1,7 +1,7 @@
 import type { keys } from "../../../config/keys";
+import { accountId } from "../../account/accountId";
 import { keysOf } from "../../cloud/localStack";
 import { readLocalStack } from "../../cloud/project";
-import { accountId } from "../../providers/account";
 
 type Configuration = Readonly<Partial<Record<keyof typeof keys, unknown>>>;
 

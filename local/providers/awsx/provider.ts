@@ -1,8 +1,8 @@
 import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version } from "@pulumi/awsx/package.json";
 import * as pulumi from "@pulumi/pulumi";
-import { localRoot } from "../backend";
-import type { Place } from "../server";
+import type { Place } from "../engine/grpc/server";
+import { localRoot } from "../localRoot";
 import { Vpc } from "./vpc";
 
 const vpcType = "awsx:ec2:Vpc";

@@ -1,5 +1,5 @@
+import type { LocalAccount } from "../../account/localAccount";
 import type { Access } from "../access";
-import type { LocalAccount } from "../account";
 import type { Balancer } from "../balancer/balancer";
 import type { Cluster } from "../ecs/cluster";
 import type { Functions } from "../lambda/functions";

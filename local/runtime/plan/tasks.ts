@@ -1,4 +1,4 @@
-import { memoryMib } from "../../providers/types/taskSize";
+import { memoryMib } from "../../providers/aws/ecs/taskSize";
 import { type Entry, list, type Properties, record, type State, text } from "../state";
 import { type PlannedContainer, planContainers } from "./containers";
 import { denial, judge } from "./iam";

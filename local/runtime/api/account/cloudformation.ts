@@ -1,4 +1,4 @@
-import { cloudtakExport } from "../../../providers/cloudtakExports";
+import { cloudtakExport } from "../../../account/cloudformationExports";
 import type { Service } from "./service";
 
 const outputs = ["ServiceURL", "SigningSecret"];

@@ -1,5 +1,5 @@
-import { Inputs } from "../../../providers/inputs";
-import { invokes } from "../../../providers/invokes";
+import { invokes } from "../../../providers/aws/dataSources";
+import { Inputs } from "../../../providers/engine/inputs";
 import { list, text } from "../../state";
 import { ApiFault, type Call, type Service } from "./service";
 

@@ -1,4 +1,4 @@
-import { functionType, reservedBy } from "../../../providers/types/lambda";
+import { functionType, reservedBy } from "../../../providers/aws/lambda/lambda";
 import type { Service } from "./service";
 
 /** Lambda: how many executions the account may have at a time, and how many no function has reserved. */

@@ -1,5 +1,5 @@
+import type { LocalAccount } from "../../../account/localAccount";
 import { type Access, type Caller, operator } from "../../access";
-import type { LocalAccount } from "../../account";
 import { denial, judge } from "../../plan/iam";
 import type { Properties } from "../../state";
 

@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Account } from "../providers/engine/account";
+import { parsePolicy, type Statement } from "../runtime/plan/iam";
+import { text } from "../runtime/state";
+import { accountId } from "./accountId";
+import { Cloud, type Inventory } from "./accountStore";
+import { zoneId, zoneNames } from "./availabilityZones";
+import { priorKmsKeyId, secretType } from "./priorSecrets";
+
+const zone = z.object({
+  name: z.string(),
+  id: z.string(),
+  type: z.enum(["availability-zone", "local-zone", "wavelength-zone"]),
+  state: z.enum(["available", "impaired", "unavailable"]),
+  optInStatus: z.enum(["opt-in-not-required", "opted-in", "not-opted-in"]),
+});
+
+/** What `account.yaml` may say of the account, in AWS's words. Whatever it leaves out is as in a new account. */
+const fileFormat = z.strictObject({
+  /** Policy of the operator; without it the operator may do everything. */
+  operatorPolicy: z.unknown().optional(),
+  zones: z.array(zone).optional(),
+  /** By service code and quota code, such as fargate/L-3032A538. */
+  quotas: z.record(z.string(), z.number()).default({}),
+  lambdaConcurrentExecutions: z.number().default(1000),
+  serviceLinkedRoles: z
+    .array(z.string())
+    .default(["AWSServiceRoleForECS", "AWSServiceRoleForElasticLoadBalancing"]),
+  /** ARNs, names of hosted zones, and images (gateway:1.0.0) of what does not exist. */
+  missing: z.array(z.string()).default([]),
+  /** By ARN. */
+  secrets: z
+    .record(
+      z.string(),
+      z.object({ kmsKeyArn: z.string().optional(), policy: z.unknown().optional() }),
+    )
+    .default({}),
+  /** By repository and tag or digest, such as gateway:1.0.0. */
+  images: z
+    .record(
+      z.string(),
+      z.object({ architectures: z.array(z.string()), isIndex: z.boolean().default(true) }),
+    )
+    .default({}),
+  keys: z
+    .record(
+      z.string(),
+      z.object({ state: z.string().default("Enabled"), policy: z.unknown().optional() }),
+    )
+    .default({}),
+  certificates: z
+    .record(z.string(), z.object({ status: z.string(), domainName: z.string() }))
+    .default({}),
+  hostedZones: z.record(z.string(), z.object({ nameServers: z.array(z.string()) })).default({}),
+  /** CloudTAK's CloudFormation stacks, without -CloudTAK at the end. */
+  cloudtakStacks: z.array(z.string()).default(["TAK-Dev", "TAK-Prod"]),
+});
+
+export type AccountFacts = z.infer<typeof fileFormat>;
+export type Zone = z.infer<typeof zone>;
+
+const everything: readonly Statement[] = parsePolicy(
+  JSON.stringify({ Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }),
+);
+
+/**
+ * The AWS account of a local cloud: what was deployed into it, and what `account.yaml` in the cloud's folder says of
+ * the rest. A configured secret, key, certificate or hosted zone of this account exists unless the file says otherwise.
+ */
+export class LocalAccount {
+  readonly id = accountId;
+
+  /** What the providers keep. */
+  readonly cloud: Cloud;
+
+  constructor(private readonly root: string) {
+    this.cloud = new Cloud(root);
+  }
+
+  facts(): AccountFacts {
+    const file = join(this.root, "account.yaml");
+    return fileFormat.parse((existsSync(file) ? parse(readFileSync(file, "utf8")) : null) ?? {});
+  }
+
+  inventory(): Inventory {
+    return this.cloud.read();
+  }
+
+  /** As the providers' data sources take it. They make nothing, so they ask for no digits and numbers. */
+  asProvider(region: string): Account {
+    const nothing = () => {
+      throw new Error("a data source makes nothing");
+    };
+    return { id: this.id, region, hex: nothing, next: nothing };
+  }
+
+  zones(region: string): readonly Zone[] {
+    return (
+      this.facts().zones ??
+      zoneNames(region).map((name) => ({
+        name,
+        id: zoneId(name, region),
+        type: "availability-zone",
+        state: "available",
+        optInStatus: "opt-in-not-required",
+      }))
+    );
+  }
+
+  operatorStatements(): readonly Statement[] {
+    const { operatorPolicy } = this.facts();
+    return operatorPolicy === undefined ? everything : parsePolicy(JSON.stringify(operatorPolicy));
+  }
+
+  /**
+   * ARN, or in CloudTAK's way the id, of the customer managed key that encrypts a secret; undefined for the key that
+   * AWS manages.
+   */
+  kmsKeyIdOf(secretArn: string): string | undefined {
+    const made = this.inventory().byId(secretType, secretArn);
+    if (made) return text(made.properties.kmsKeyId) || undefined;
+    return this.facts().secrets[secretArn]?.kmsKeyArn ?? priorKmsKeyId(secretArn);
+  }
+
+  /** Whether something with this ARN, of this account and region, exists. */
+  has(arn: string, region: string): boolean {
+    const [, , , arnRegion, owner] = arn.split(":");
+    const isHere = owner === this.id && (arnRegion === region || arnRegion === "");
+    return isHere && !this.facts().missing.includes(arn);
+  }
+}

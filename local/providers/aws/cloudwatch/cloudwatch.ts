@@ -1,0 +1,160 @@
+import { inputNames } from "../../engine/inputNames";
+import type { ResourceTypes } from "../../engine/resourceType";
+import { fault, faultsIn, notAmong, notBetween, Refusal } from "../../engine/resourceType";
+import { notKeyArn } from "../kms/kms";
+import { names } from "../names";
+
+export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
+const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
+/** Days that CloudWatch Logs can keep events for; 0 = for ever. */
+const retentionDays = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+  3288, 3653,
+];
+
+const comparisons = [
+  "GreaterThanOrEqualToThreshold",
+  "GreaterThanThreshold",
+  "GreaterThanUpperThreshold",
+  "LessThanLowerOrGreaterThanUpperThreshold",
+  "LessThanLowerThreshold",
+  "LessThanOrEqualToThreshold",
+  "LessThanThreshold",
+];
+
+const actionLists = ["alarmActions", "okActions", "insufficientDataActions"];
+
+/** Seconds. */
+const isPeriod = (seconds: number): boolean =>
+  [1, 5, 10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0);
+
+/** Log groups and alarms. */
+export const cloudwatch: ResourceTypes = {
+  [logGroupType]: {
+    inputs: inputNames[logGroupType],
+    replaceOn: "name namePrefix logGroupClass",
+    defaults: { retentionInDays: 0, skipDestroy: false },
+    naming: names.logGroup,
+    faults: (inputs) =>
+      faultsIn(
+        notAmong(inputs, "retentionInDays", "InvalidParameterException", retentionDays),
+        notKeyArn(inputs, "kmsKeyId", "InvalidParameterException"),
+        notAmong(inputs, "logGroupClass", "InvalidParameterException", [
+          "STANDARD",
+          "INFREQUENT_ACCESS",
+          "DELIVERY",
+        ]),
+      ),
+    identity: (inputs, account) => {
+      const id = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
+      return {
+        id,
+        name: id,
+        arn: `arn:aws:logs:${account.region}:${account.id}:log-group:${id}`,
+        deletionProtectionEnabled: false,
+        logGroupClass: "STANDARD",
+      };
+    },
+    refuse: (inputs, inventory, self) => {
+      const same = inventory.byId(logGroupType, inputs.text("name"));
+      if (same && same.arn !== self?.arn) {
+        throw new Refusal(
+          "ResourceAlreadyExistsException",
+          `The specified log group already exists: ${same.id}`,
+        );
+      }
+    },
+    refuseDelete: ({ id, properties }) => {
+      if (properties.deletionProtectionEnabled === true) {
+        throw new Refusal("ValidationException", `log group ${id} has deletion protection enabled`);
+      }
+    },
+  },
+
+  [alarmType]: {
+    inputs: inputNames[alarmType],
+    replaceOn: "name",
+    defaults: { actionsEnabled: true, treatMissingData: "missing" },
+    naming: names.alarm,
+    faults: (inputs) =>
+      faultsIn(
+        notAmong(inputs, "comparisonOperator", "ValidationError", comparisons),
+        notBetween(inputs, "evaluationPeriods", "ValidationError", [1, 1_000_000]),
+        fault(
+          (inputs.number("datapointsToAlarm") ?? 0) > (inputs.number("evaluationPeriods") ?? 1),
+          "datapointsToAlarm",
+          "ValidationError",
+          "DatapointsToAlarm should be less than or equal to EvaluationPeriods",
+        ),
+        fault(
+          !isPeriod(inputs.number("period") ?? 60),
+          "period",
+          "ValidationError",
+          `Period must be 1, 5, 10, 20, 30 or a multiple of 60, not ${inputs.number("period")}`,
+        ),
+        fault(
+          (inputs.text("alarmDescription") ?? "").length > 1024,
+          "alarmDescription",
+          "ValidationError",
+          "1 validation error detected: Value at 'alarmDescription' failed to satisfy constraint: Member must have " +
+            "length less than or equal to 1024",
+        ),
+        notAmong(inputs, "treatMissingData", "ValidationError", [
+          "breaching",
+          "notBreaching",
+          "ignore",
+          "missing",
+        ]),
+        notAmong(inputs, "statistic", "ValidationError", [
+          "SampleCount",
+          "Average",
+          "Sum",
+          "Minimum",
+          "Maximum",
+        ]),
+        fault(
+          !inputs.has("evaluationCriteria") &&
+            inputs.has("metricName") === inputs.has("metricQueries"),
+          "metricName",
+          "ValidationError",
+          "set exactly one of metricName, metricQueries",
+        ),
+        ...["namespace", "period"].map((name) =>
+          fault(
+            inputs.has("metricName") && !inputs.has(name),
+            name,
+            "ValidationError",
+            `an alarm on a metric needs "${name}"`,
+          ),
+        ),
+        fault(
+          inputs.has("metricName") && inputs.has("statistic") === inputs.has("extendedStatistic"),
+          "statistic",
+          "ValidationError",
+          "set exactly one of statistic, extendedStatistic",
+        ),
+        ...actionLists.map((name) =>
+          fault(
+            inputs.count(name) > 5,
+            name,
+            "ValidationError",
+            `1 validation error detected: Value at '${name}' failed to satisfy constraint: Member must have length ` +
+              "less than or equal to 5",
+          ),
+        ),
+        ...actionLists.flatMap((name) =>
+          inputs
+            .texts(name)
+            .map((arn) =>
+              fault(!arn.startsWith("arn:"), name, "ValidationError", `"${arn}" is no ARN`),
+            ),
+        ),
+      ),
+    identity: (inputs, account) => ({
+      id: inputs.text("name") ?? "",
+      arn: `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${inputs.text("name")}`,
+      evaluateLowSampleCountPercentiles: "",
+    }),
+  },
+};

@@ -1,0 +1,196 @@
+import { createHash } from "node:crypto";
+import { zoneId, zoneNames } from "../../account/availabilityZones";
+import { cloudtakExport } from "../../account/cloudformationExports";
+import { LocalAccount } from "../../account/localAccount";
+import type { Account } from "../engine/account";
+import type { Inputs } from "../engine/inputs";
+import type { Invoke } from "../engine/package";
+import { Refusal } from "../engine/resourceType";
+import { type Properties, secret } from "../engine/wire";
+import { registryHost } from "./ecr/ecr";
+
+const vpcType = "aws:ec2/vpc:Vpc";
+const subnetType = "aws:ec2/subnet:Subnet";
+
+/** Answers of AWS's data sources, for the one account that the local cloud has. */
+export const invokes: Readonly<Record<string, Invoke>> = {
+  // Opted-in Local Zones are among them unless filtered out, as the real data source has it.
+  "aws:index/getAvailabilityZones:getAvailabilityZones": (args, { region }, { root }) => {
+    const wanted = new Map(
+      args.objects("filters").map((filter) => [filter.text("name"), filter.texts("values")]),
+    );
+    const optIn = wanted.get("opt-in-status") ?? ["opt-in-not-required", "opted-in"];
+    const types = wanted.get("zone-type");
+    const state = args.text("state");
+    const zones = new LocalAccount(root)
+      .zones(region)
+      .filter((zone) => optIn.includes(zone.optInStatus))
+      .filter((zone) => types === undefined || types.includes(zone.type))
+      .filter((zone) => state === undefined || zone.state === state)
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+    return {
+      id: region,
+      region,
+      groupNames: [region],
+      names: zones.map(({ name }) => name),
+      zoneIds: zones.map(({ id }) => id),
+    };
+  },
+  "aws:index/getRegion:getRegion": (args, account) => {
+    const region = args.text("name") ?? account.region;
+    const endpoint = `ec2.${region}.amazonaws.com`;
+    return { id: region, name: region, region, description: region, endpoint };
+  },
+  "aws:index/getCallerIdentity:getCallerIdentity": (_args, { id }) => ({
+    id,
+    accountId: id,
+    arn: `arn:aws:iam::${id}:user/local`,
+    userId: "AIDALOCALLOCALLOCAL00",
+  }),
+  "aws:index/getPartition:getPartition": () => ({
+    id: "aws",
+    partition: "aws",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+
+  // CloudTAK's stack belongs to somebody else: it is there, with what it exports.
+  "aws:cloudformation/getExport:getExport": (args, account) => {
+    const name = args.text("name") ?? "";
+    const value = cloudtakExport(name, account);
+    if (value === undefined) {
+      throw new Refusal("ValidationError", `No export named ${name} found.`);
+    }
+    return { id: name, name, value, exportingStackId: "", region: account.region };
+  },
+
+  // Hosted zones are never made by the program: whichever it asks for was there before.
+  "aws:route53/getZone:getZone": (args) => {
+    const name = (args.text("name") ?? "").replace(/\.$/, "");
+    const zoneId = args.text("zoneId") ?? `Z${digits(name, 20).toUpperCase()}`;
+    return {
+      id: zoneId,
+      zoneId,
+      name,
+      arn: `arn:aws:route53:::hostedzone/${zoneId}`,
+      callerReference: "",
+      comment: "",
+      nameServers: [],
+      primaryNameServer: "",
+      privateZone: args.flag("privateZone") ?? false,
+      resourceRecordSetCount: 2,
+      tags: {},
+    };
+  },
+
+  "aws:ec2/getVpc:getVpc": (args, account, cloud) => {
+    const id = args.text("id") ?? "";
+    return found("InvalidVpcID.NotFound", `The vpc ID '${id}'`, /^vpc-[0-9a-f]{8,17}$/, id, {
+      arn: `arn:aws:ec2:${account.region}:${account.id}:vpc/${id}`,
+      cidrBlock: "172.31.0.0/16",
+      cidrBlockAssociations: [],
+      default: false,
+      dhcpOptionsId: "",
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      enableNetworkAddressUsageMetrics: false,
+      instanceTenancy: "default",
+      ipv6AssociationId: "",
+      ipv6CidrBlock: "",
+      mainRouteTableId: "",
+      ownerId: account.id,
+      region: account.region,
+      tags: {},
+      ...cloud.read().byId(vpcType, id)?.properties,
+    });
+  },
+  "aws:ec2/getSubnet:getSubnet": (args, account, cloud) => {
+    const id = args.text("id") ?? "";
+    return found(
+      "InvalidSubnetID.NotFound",
+      `The subnet ID '${id}'`,
+      /^subnet-[0-9a-f]{8,17}$/,
+      id,
+      {
+        ...priorSubnet(id, account),
+        ...cloud.read().byId(subnetType, id)?.properties,
+      },
+    );
+  },
+  "aws:ec2/getSubnets:getSubnets": (args, { region }, cloud) => {
+    const wanted = args.objects("filters").filter((filter) => filter.text("name") === "vpc-id");
+    const vpcIds = wanted.flatMap((filter: Inputs) => filter.texts("values"));
+    const ids = cloud
+      .read()
+      .of(subnetType)
+      .filter(({ properties }) => vpcIds.length === 0 || vpcIds.includes(String(properties.vpcId)))
+      .map(({ id }) => id);
+    return { id: region, region, ids, tags: {} };
+  },
+
+  "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_args, account) => ({
+    id: account.region,
+    region: account.region,
+    // Nothing checks it: images are not pushed anywhere.
+    authorizationToken: secret(Buffer.from("AWS:local").toString("base64")),
+    userName: "AWS",
+    password: secret("local"),
+    proxyEndpoint: `https://${registryHost(account)}`,
+    expiresAt: new Date(Date.now() + 12 * 3_600_000).toISOString(),
+  }),
+};
+
+/** The VPC of all subnets that the local cloud did not make. */
+const priorVpcId = "vpc-0123456789abcdef0";
+
+/** A network that the local cloud did not make is taken for one that was in the account before. */
+function found(
+  code: string,
+  subject: string,
+  pattern: RegExp,
+  id: string,
+  properties: Properties,
+): Properties {
+  if (!pattern.test(id)) {
+    throw new Refusal(
+      code,
+      `${subject} does not exist; look it up by an id like ${pattern.source}`,
+    );
+  }
+  return { id, ...properties };
+}
+
+/** Zone and address range follow from the end of the id, so that several subnets differ. */
+function priorSubnet(id: string, account: Account): Properties {
+  const number = Number.parseInt(id.slice(-2), 16);
+  const zone = zoneNames(account.region)[(number % 16) % 3] ?? "";
+  return {
+    arn: `arn:aws:ec2:${account.region}:${account.id}:subnet/${id}`,
+    assignIpv6AddressOnCreation: false,
+    availabilityZone: zone,
+    availabilityZoneId: zoneId(zone, account.region),
+    availableIpAddressCount: 251,
+    cidrBlock: `172.31.${number}.0/24`,
+    customerOwnedIpv4Pool: "",
+    defaultForAz: false,
+    enableDns64: false,
+    enableLniAtDeviceIndex: 0,
+    enableResourceNameDnsARecordOnLaunch: false,
+    enableResourceNameDnsAaaaRecordOnLaunch: false,
+    ipv6CidrBlock: "",
+    ipv6CidrBlockAssociationId: "",
+    ipv6Native: false,
+    mapCustomerOwnedIpOnLaunch: false,
+    mapPublicIpOnLaunch: false,
+    outpostArn: "",
+    ownerId: account.id,
+    privateDnsHostnameTypeOnLaunch: "ip-name",
+    region: account.region,
+    state: "available",
+    tags: {},
+    vpcId: priorVpcId,
+  };
+}
+
+const digits = (text: string, count: number): string =>
+  createHash("sha256").update(text).digest("hex").slice(0, count);

@@ -1,0 +1,140 @@
+import { parseIpv4Network } from "../../../../shared/networks";
+import { inputNames } from "../../engine/inputNames";
+import { fault, faultsIn, Refusal, type ResourceTypes } from "../../engine/resourceType";
+
+const destinations = [
+  "destinationCidrBlock",
+  "destinationIpv6CidrBlock",
+  "destinationPrefixListId",
+];
+const targets = [
+  "carrierGatewayId",
+  "coreNetworkArn",
+  "egressOnlyGatewayId",
+  "gatewayId",
+  "localGatewayId",
+  "natGatewayId",
+  "networkInterfaceId",
+  "odbNetworkArn",
+  "transitGatewayId",
+  "vpcEndpointId",
+  "vpcPeeringConnectionId",
+];
+
+/** Route tables, what is in them and which subnets they serve. */
+export const routes: ResourceTypes = {
+  "aws:ec2/routeTable:RouteTable": {
+    inputs: inputNames["aws:ec2/routeTable:RouteTable"],
+    replaceOn: "vpcId",
+    identity: (_inputs, account) => {
+      const id = `rtb-${account.hex(17)}`;
+      return {
+        id,
+        arn: `arn:aws:ec2:${account.region}:${account.id}:route-table/${id}`,
+        ownerId: account.id,
+        propagatingVgws: [],
+        routes: [],
+      };
+    },
+    refuseDelete: ({ id }, inventory) => {
+      const association = inventory.find(
+        "aws:ec2/routeTableAssociation:RouteTableAssociation",
+        (properties) => properties.text("routeTableId") === id,
+      );
+      if (association) {
+        throw new Refusal(
+          "DependencyViolation",
+          `The routeTable '${id}' has dependencies and cannot be deleted: ${association.id}`,
+        );
+      }
+    },
+  },
+
+  "aws:ec2/route:Route": {
+    inputs: inputNames["aws:ec2/route:Route"],
+    replaceOn: `routeTableId ${destinations.join(" ")}`,
+    faults: (inputs) => {
+      const cidr = inputs.text("destinationCidrBlock");
+      return faultsIn(
+        fault(
+          destinations.filter((name) => inputs.has(name)).length !== 1,
+          "destinationCidrBlock",
+          "InvalidParameterCombination",
+          `set exactly one of ${destinations.join(", ")}`,
+        ),
+        fault(
+          targets.filter((name) => inputs.has(name)).length !== 1,
+          "gatewayId",
+          "InvalidParameterCombination",
+          `set exactly one of ${targets.join(", ")}`,
+        ),
+        fault(
+          cidr !== undefined && !parseIpv4Network(cidr),
+          "destinationCidrBlock",
+          "InvalidParameterValue",
+          `the CIDR '${cidr}' is invalid; allowed: IPv4 with zero host bits`,
+        ),
+      );
+    },
+    identity: (_inputs, account) => ({
+      id: `r-rtb-${account.hex(20)}`,
+      instanceId: "",
+      instanceOwnerId: "",
+      origin: "CreateRoute",
+      state: "active",
+    }),
+    refuse: (inputs, inventory, self) => {
+      const routeTableId = inputs.text("routeTableId");
+      if (!inventory.byId("aws:ec2/routeTable:RouteTable", routeTableId)) {
+        throw new Refusal(
+          "InvalidRouteTableID.NotFound",
+          `The routeTable ID '${routeTableId}' does not exist`,
+        );
+      }
+      const same = inventory.find(
+        "aws:ec2/route:Route",
+        (route, item) =>
+          item.id !== self?.id &&
+          ["routeTableId", ...destinations].every((name) => route.text(name) === inputs.text(name)),
+      );
+      if (same) {
+        const destination = destinations.map((name) => inputs.text(name)).find(Boolean);
+        throw new Refusal(
+          "RouteAlreadyExists",
+          `The route identified by ${destination} already exists in ${routeTableId}`,
+        );
+      }
+    },
+  },
+
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": {
+    inputs: inputNames["aws:ec2/routeTableAssociation:RouteTableAssociation"],
+    replaceOn: "subnetId gatewayId",
+    faults: (inputs) =>
+      faultsIn(
+        fault(
+          inputs.has("subnetId") === inputs.has("gatewayId"),
+          "subnetId",
+          "InvalidParameterCombination",
+          "set exactly one of subnetId, gatewayId",
+        ),
+      ),
+    identity: (_inputs, account) => ({ id: `rtbassoc-${account.hex(17)}` }),
+    refuse: (inputs, inventory, self) => {
+      const subnetId = inputs.text("subnetId");
+      const other = inventory.find(
+        "aws:ec2/routeTableAssociation:RouteTableAssociation",
+        (association, item) =>
+          item.id !== self?.id &&
+          subnetId !== undefined &&
+          association.text("subnetId") === subnetId,
+      );
+      if (other) {
+        throw new Refusal(
+          "Resource.AlreadyAssociated",
+          `the specified association for subnet ${subnetId} conflicts with ${other.id}`,
+        );
+      }
+    },
+  },
+};

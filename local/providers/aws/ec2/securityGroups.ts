@@ -1,0 +1,247 @@
+import { parseIpv4Network } from "../../../../shared/networks";
+import type { Inventory, Item } from "../../../account/accountStore";
+import type { Account } from "../../engine/account";
+import { inputNames } from "../../engine/inputNames";
+import type { Inputs } from "../../engine/inputs";
+import {
+  type Fault,
+  fault,
+  faultsIn,
+  notMatching,
+  Refusal,
+  type ResourceType,
+  type ResourceTypes,
+} from "../../engine/resourceType";
+import { names } from "../names";
+import { prefixListType } from "./prefixLists";
+
+const groupType = "aws:ec2/securityGroup:SecurityGroup";
+const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const egressType = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+
+/** Where a rule's traffic comes from or goes to: exactly one of these. */
+const sources = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
+const protocols = /^(-1|all|tcp|udp|icmp|icmpv6|\d{1,3})$/;
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+const maxRulesPerDirection = 60;
+
+const descriptionPattern = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
+const descriptionAllowed = "up to 255 of a-zA-Z0-9 ._-:/()#,@[]+=&;{}!$*";
+
+/** Ports in order and in range; protocol -1 means all and takes none. */
+const portFaults = (rule: Inputs, property: string, protocol: string | undefined): Fault[] => {
+  const [from, to] = [rule.number("fromPort"), rule.number("toPort")];
+  const isPort = (port: number | undefined) => port === undefined || (port >= 0 && port <= 65535);
+  const byPort = protocol === "tcp" || protocol === "udp" || protocol === "6" || protocol === "17";
+  return faultsIn(
+    fault(
+      protocol !== undefined && !protocols.test(protocol),
+      property,
+      "InvalidParameterValue",
+      `invalid value '${protocol}' for IP protocol; allowed: -1, tcp, udp, icmp, icmpv6, a number`,
+    ),
+    fault(
+      byPort && (!rule.has("fromPort") || !rule.has("toPort")),
+      property,
+      "InvalidParameterValue",
+      `set "fromPort" and "toPort" for protocol ${protocol}`,
+    ),
+    fault(
+      byPort &&
+        (!isPort(from) || !isPort(to) || (from !== undefined && to !== undefined && from > to)),
+      property,
+      "InvalidParameterValue",
+      `invalid TCP/UDP port range (${from}-${to}); allowed: 0 to 65535, from <= to`,
+    ),
+  );
+};
+
+const inlineFaults = (inputs: Inputs): Fault[] =>
+  ["ingress", "egress"].flatMap((direction) =>
+    inputs
+      .objects(direction)
+      .flatMap((rule, index) =>
+        portFaults(rule, `${direction}[${index}]`, rule.text("protocol")?.toLowerCase()),
+      ),
+  );
+
+function groupIdentity(account: Account, id: string) {
+  return {
+    id,
+    arn: `arn:aws:ec2:${account.region}:${account.id}:security-group/${id}`,
+    ownerId: account.id,
+    ingress: [],
+    egress: [],
+  };
+}
+
+/** Everything that uses the group, other than its own rules. */
+function usersOf(id: string, inventory: Inventory): Item[] {
+  const lists = (path: (item: Inputs) => string[]) => (item: Item, view: Inputs) =>
+    path(view).includes(id) && item.id !== id;
+  const uses: [string, (item: Item, view: Inputs) => boolean][] = [
+    ["aws:lb/loadBalancer:LoadBalancer", lists((lb) => lb.texts("securityGroups"))],
+    [
+      "aws:ecs/service:Service",
+      lists((service) => service.object("networkConfiguration").texts("securityGroups")),
+    ],
+    [
+      "aws:lambda/function:Function",
+      lists((fn) => fn.object("vpcConfig").texts("securityGroupIds")),
+    ],
+    ...[ingressType, egressType].map((type): [string, (item: Item, view: Inputs) => boolean] => [
+      type,
+      (_item, rule) =>
+        rule.text("referencedSecurityGroupId") === id && rule.text("securityGroupId") !== id,
+    ]),
+  ];
+  return uses.flatMap(([type, matches]) => {
+    const found = inventory.find(type, (view, item) => matches(item, view));
+    return found ? [found] : [];
+  });
+}
+
+const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
+  inputs: inputNames[type],
+  replaceOn: "securityGroupId",
+  // A rule keeps its kind of source for life; only the value can be modified.
+  replaces: (olds, news) => sources.filter((name) => olds.has(name) !== news.has(name)),
+  faults: (inputs) => {
+    const cidr = inputs.text("cidrIpv4");
+    return [
+      ...portFaults(inputs, "ipProtocol", inputs.text("ipProtocol")),
+      ...faultsIn(
+        fault(
+          sources.filter((name) => inputs.has(name)).length !== 1,
+          "cidrIpv4",
+          "InvalidParameterCombination",
+          `set exactly one of ${sources.join(", ")}`,
+        ),
+        fault(
+          cidr !== undefined && !parseIpv4Network(cidr),
+          "cidrIpv4",
+          "InvalidParameterValue",
+          `CIDR block ${cidr} is malformed; allowed: IPv4 with zero host bits`,
+        ),
+        notMatching(
+          inputs,
+          "description",
+          "InvalidParameterValue",
+          descriptionPattern,
+          descriptionAllowed,
+        ),
+      ),
+    ];
+  },
+  identity: (_inputs, account) => {
+    const id = `sgr-${account.hex(17)}`;
+    return {
+      id,
+      arn: `arn:aws:ec2:${account.region}:${account.id}:security-group-rule/${id}`,
+      securityGroupRuleId: id,
+    };
+  },
+  refuse: (inputs, inventory, self) => {
+    const groupId = inputs.text("securityGroupId");
+    if (!inventory.byId(groupType, groupId)) {
+      throw new Refusal("InvalidGroup.NotFound", `The security group '${groupId}' does not exist`);
+    }
+    const others = inventory
+      .of(type)
+      .filter((item) => item.id !== self?.id && item.properties.securityGroupId === groupId);
+    const same = others.find(({ properties }) =>
+      ["ipProtocol", "fromPort", "toPort", ...sources].every(
+        (name) => String(properties[name] ?? "") === String(inputs.value(name) ?? ""),
+      ),
+    );
+    if (same) {
+      throw new Refusal(
+        "InvalidPermission.Duplicate",
+        `the specified rule already exists in ${groupId} as ${same.id}`,
+      );
+    }
+    const list = inputs.text("prefixListId");
+    if (list !== undefined && !inventory.byId(prefixListType, list)) {
+      throw new Refusal("InvalidPrefixListID.NotFound", `The prefix list '${list}' does not exist`);
+    }
+    // A rule with a prefix list counts as many times as the list may have entries.
+    const weight = (id: unknown) => {
+      const found = inventory.byId(prefixListType, typeof id === "string" ? id : undefined);
+      return Number(found?.properties.maxEntries ?? 1);
+    };
+    const taken = others.reduce((sum, { properties }) => sum + weight(properties.prefixListId), 0);
+    if (taken + weight(list) > maxRulesPerDirection) {
+      throw new Refusal(
+        "RulesPerSecurityGroupLimitExceeded",
+        `${groupId} has rules that count ${taken}, this one counts ${weight(list)}; the most is ${maxRulesPerDirection}`,
+      );
+    }
+  },
+});
+
+/** Security groups and their rules. */
+export const securityGroups: ResourceTypes = {
+  [groupType]: {
+    inputs: inputNames[groupType],
+    replaceOn: "name namePrefix description vpcId",
+    defaults: { description: "Managed by Pulumi", revokeRulesOnDelete: false },
+    naming: names.securityGroup,
+    faults: (inputs) => [
+      ...inlineFaults(inputs),
+      ...faultsIn(
+        notMatching(
+          inputs,
+          "description",
+          "InvalidParameterValue",
+          descriptionPattern,
+          descriptionAllowed,
+        ),
+      ),
+    ],
+    identity: (_inputs, account) => groupIdentity(account, `sg-${account.hex(17)}`),
+    refuse: (inputs, inventory, self) => {
+      const same = inventory.find(
+        groupType,
+        (group, item) =>
+          item.id !== self?.id &&
+          group.text("name") === inputs.text("name") &&
+          group.text("vpcId") === inputs.text("vpcId"),
+      );
+      if (same) {
+        throw new Refusal(
+          "InvalidGroup.Duplicate",
+          `The security group '${inputs.text("name")}' already exists for VPC '${inputs.text("vpcId")}'`,
+        );
+      }
+    },
+    refuseDelete: ({ id }, inventory) => {
+      const users = usersOf(id, inventory);
+      if (users.length > 0) {
+        throw new Refusal(
+          "DependencyViolation",
+          `resource ${id} has a dependent object: ${users.map((user) => user.id).join(", ")}`,
+        );
+      }
+    },
+  },
+
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+    inputs: inputNames["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
+    replaceOn: "vpcId",
+    faults: inlineFaults,
+    // Adopts the group that came with the VPC, and takes all its rules away.
+    identity: (inputs, account, inventory) => {
+      const vpc = inventory.byId("aws:ec2/vpc:Vpc", inputs.text("vpcId"));
+      const id = vpc?.properties.defaultSecurityGroupId;
+      return {
+        ...groupIdentity(account, typeof id === "string" ? id : `sg-${account.hex(17)}`),
+        description: "default VPC security group",
+        name: "default",
+      };
+    },
+  },
+
+  [ingressType]: rule(ingressType),
+  [egressType]: rule(egressType),
+};

@@ -1,0 +1,192 @@
+import type { Inventory, Item } from "../../../account/accountStore";
+import { inputNames } from "../../engine/inputNames";
+import type { Inputs } from "../../engine/inputs";
+import {
+  fault,
+  faultsIn,
+  notAmong,
+  notBetween,
+  Refusal,
+  type ResourceTypes,
+} from "../../engine/resourceType";
+import type { Properties } from "../../engine/wire";
+import { loadBalancerType, targetGroupsOf } from "./loadBalancers";
+import { sslPolicies } from "./sslPolicies";
+import { protocolOf, targetGroupType } from "./targetGroups";
+
+const listenerType = "aws:lb/listener:Listener";
+
+/** Protocols of the target groups that a listener of each protocol may forward to. */
+const compatible: Readonly<Record<string, readonly string[]>> = {
+  HTTP: ["HTTP", "HTTPS"],
+  HTTPS: ["HTTP", "HTTPS"],
+  TCP: ["TCP", "TCP_UDP"],
+  TLS: ["TCP", "TLS"],
+  UDP: ["UDP", "TCP_UDP"],
+  TCP_UDP: ["TCP_UDP"],
+  GENEVE: ["GENEVE"],
+  QUIC: ["QUIC", "TCP_QUIC"],
+  TCP_QUIC: ["TCP_QUIC"],
+};
+
+/** Protocols that each kind of load balancer listens on. */
+const served: Readonly<Record<string, readonly string[]>> = {
+  application: ["HTTP", "HTTPS"],
+  network: ["TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC"],
+  gateway: ["GENEVE"],
+};
+
+const alpnPolicies = ["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"];
+
+/** Listeners, and what they may forward to. */
+export const listeners: ResourceTypes = {
+  [listenerType]: {
+    inputs: inputNames[listenerType],
+    replaceOn: "loadBalancerArn",
+    faults: (inputs) => {
+      const protocol = inputs.text("protocol");
+      const isSecure = protocol === "TLS" || protocol === "HTTPS";
+      const isKnown = protocol !== undefined;
+      return faultsIn(
+        notAmong(inputs, "protocol", "ValidationError", Object.keys(compatible)),
+        notBetween(inputs, "port", "ValidationError", [1, 65535]),
+        fault(
+          !inputs.isUnknown("defaultActions") && inputs.count("defaultActions") === 0,
+          "defaultActions",
+          "ValidationError",
+          "A listener must have a default action",
+        ),
+        fault(
+          isSecure && !inputs.has("certificateArn"),
+          "certificateArn",
+          "ValidationError",
+          `A certificate must be specified for ${protocol} listeners`,
+        ),
+        fault(
+          isKnown && !isSecure && inputs.has("certificateArn"),
+          "certificateArn",
+          "InvalidConfigurationRequest",
+          `A certificate cannot be specified for ${protocol} listeners`,
+        ),
+        fault(
+          isKnown && !isSecure && inputs.has("sslPolicy"),
+          "sslPolicy",
+          "InvalidConfigurationRequest",
+          `An SSL policy cannot be specified for ${protocol} listeners`,
+        ),
+        notAmong(inputs, "sslPolicy", "SSLPolicyNotFound", sslPolicies),
+        notAmong(inputs, "alpnPolicy", "ALPNPolicyNotSupported", alpnPolicies),
+        fault(
+          isKnown && protocol !== "TLS" && inputs.has("alpnPolicy"),
+          "alpnPolicy",
+          "ALPNPolicyNotSupported",
+          `ALPN is supported by TLS listeners only, not by ${protocol}`,
+        ),
+        notBetween(inputs, "tcpIdleTimeoutSeconds", "ValidationError", [60, 6000]),
+        fault(
+          isKnown && protocol !== "TCP" && inputs.has("tcpIdleTimeoutSeconds"),
+          "tcpIdleTimeoutSeconds",
+          "InvalidConfigurationRequest",
+          `the idle timeout can be set for TCP listeners only, not for ${protocol}`,
+        ),
+      );
+    },
+    identity: (inputs, account) => {
+      const balancer = (inputs.text("loadBalancerArn") ?? "").replace(
+        ":loadbalancer/",
+        ":listener/",
+      );
+      const arn = `${balancer}/${account.hex(16)}`;
+      return { id: arn, arn };
+    },
+    // Outside the console AWS falls back to a policy that still admits TLS 1.0.
+    derived: (inputs): Properties =>
+      ["TLS", "HTTPS"].includes(inputs.text("protocol") ?? "") && !inputs.has("sslPolicy")
+        ? { sslPolicy: "ELBSecurityPolicy-2016-08" }
+        : {},
+    refuse: (inputs, inventory, self) => {
+      const balancer = inventory.byArn(inputs.text("loadBalancerArn"));
+      if (balancer?.type !== loadBalancerType) {
+        throw new Refusal(
+          "LoadBalancerNotFound",
+          `Load balancer '${inputs.text("loadBalancerArn")}' not found`,
+        );
+      }
+      refuseProtocol(inputs, balancer);
+      refusePort(inputs, inventory, balancer.arn, self);
+      for (const arn of targetGroupsOf(inputs)) {
+        refuseGroup(arn, inputs, inventory, balancer.arn);
+      }
+      refuseCertificate(inputs.text("certificateArn"), inventory);
+    },
+  },
+};
+
+function refuseProtocol(inputs: Inputs, { properties }: Item): void {
+  const allowed = served[String(properties.loadBalancerType)] ?? [];
+  const protocol = inputs.text("protocol") ?? "HTTP";
+  if (!allowed.includes(protocol)) {
+    throw new Refusal(
+      "ValidationError",
+      `Listener protocol '${protocol}' must be one of '${allowed.join(", ")}'`,
+    );
+  }
+}
+
+function refusePort(inputs: Inputs, inventory: Inventory, balancer: string, self?: Item): void {
+  const port = inputs.number("port");
+  const other = inventory.find(
+    listenerType,
+    (listener, item) =>
+      item.id !== self?.id &&
+      listener.text("loadBalancerArn") === balancer &&
+      listener.number("port") === port,
+  );
+  if (other) {
+    throw new Refusal(
+      "DuplicateListener",
+      `A listener already exists on port ${port} for this load balancer '${balancer}'`,
+    );
+  }
+}
+
+function refuseGroup(arn: string, inputs: Inputs, inventory: Inventory, balancer: string): void {
+  const group = inventory.byArn(arn);
+  if (group?.type !== targetGroupType) {
+    throw new Refusal("TargetGroupNotFound", `Target groups '${arn}' not found`);
+  }
+  const protocol = inputs.text("protocol") ?? "HTTP";
+  if (!compatible[protocol]?.includes(protocolOf(group.properties))) {
+    throw new Refusal(
+      "IncompatibleProtocols",
+      `The target group protocol '${protocolOf(group.properties)}' is not compatible with the ` +
+        `listener protocol '${protocol}'; allowed: ${compatible[protocol]?.join(", ")}`,
+    );
+  }
+  const elsewhere = inventory.find(
+    listenerType,
+    (listener) =>
+      listener.text("loadBalancerArn") !== balancer && targetGroupsOf(listener).includes(arn),
+  );
+  if (elsewhere) {
+    throw new Refusal(
+      "TargetGroupAssociationLimit",
+      `The following target groups cannot be associated with more than one load balancer: ${arn}`,
+    );
+  }
+}
+
+/** A certificate that is not in the inventory was in the account before. */
+function refuseCertificate(arn: string | undefined, inventory: Inventory): void {
+  const certificate = inventory.byArn(arn);
+  const isValidated = inventory.find(
+    "aws:acm/certificateValidation:CertificateValidation",
+    (validation) => validation.text("certificateArn") === arn,
+  );
+  if (certificate?.properties.status === "PENDING_VALIDATION" && !isValidated) {
+    throw new Refusal(
+      "UnsupportedCertificate",
+      `The certificate '${arn}' is not issued yet: use the ARN of its CertificateValidation`,
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { accountId } from "../../../account/accountId";
+import type { Inventory } from "../../../account/accountStore";
+import { inputNames } from "../../engine/inputNames";
+import type { Inputs } from "../../engine/inputs";
+import {
+  fault,
+  faultsIn,
+  notAmong,
+  notMatching,
+  Refusal,
+  type ResourceTypes,
+} from "../../engine/resourceType";
+import { admits } from "../iam/policyDocument";
+import { names } from "../names";
+import { bucketPolicyType } from "../s3/s3";
+
+export const loadBalancerType = "aws:lb/loadBalancer:LoadBalancer";
+
+/** The service that writes access logs of network load balancers into buckets. */
+const logDelivery = "delivery.logs.amazonaws.com";
+
+/** ARN segment of each kind of load balancer. */
+const kinds: Readonly<Record<string, string>> = {
+  application: "app",
+  network: "net",
+  gateway: "gwy",
+};
+
+/** Load balancers. */
+export const loadBalancers: ResourceTypes = {
+  [loadBalancerType]: {
+    inputs: inputNames[loadBalancerType],
+    replaceOn: "name namePrefix internal loadBalancerType customerOwnedIpv4Pool",
+    defaults: { enableDeletionProtection: false, loadBalancerType: "application" },
+    naming: names.loadBalancer,
+    /** What a network load balancer takes only when it is made. */
+    replaces: (olds, news) => {
+      if (news.text("loadBalancerType") !== "network") {
+        return [];
+      }
+      const hadGroups = olds.count("securityGroups") > 0 || olds.isUnknown("securityGroups");
+      const hasGroups = news.count("securityGroups") > 0 || news.isUnknown("securityGroups");
+      const lostSubnet =
+        !news.isUnknown("subnets") &&
+        olds.texts("subnets").some((subnet) => !news.texts("subnets").includes(subnet)) &&
+        news.texts("subnets").length === news.count("subnets");
+      return [
+        ...(hadGroups === hasGroups ? [] : ["securityGroups"]),
+        ...(lostSubnet ? ["subnets"] : []),
+      ];
+    },
+    faults: (inputs) => {
+      const type = inputs.text("loadBalancerType");
+      const subnets = inputs.count("subnets") + inputs.count("subnetMappings");
+      const needed = type === "application" ? 2 : 1;
+      const isOpen = inputs.isUnknown("subnets") || inputs.isUnknown("subnetMappings");
+      return faultsIn(
+        notMatching(inputs, "namePrefix", "ValidationError", /^.{1,6}$/, "up to 6 characters"),
+        notAmong(inputs, "loadBalancerType", "ValidationError", Object.keys(kinds)),
+        notAmong(inputs, "ipAddressType", "ValidationError", ["ipv4", "dualstack"]),
+        fault(
+          !isOpen && subnets < needed,
+          "subnets",
+          "ValidationError",
+          needed === 2
+            ? "At least two subnets in two different Availability Zones must be specified"
+            : "A subnet must be specified",
+        ),
+      );
+    },
+    identity: (inputs, account) => {
+      const kind = kinds[inputs.text("loadBalancerType") ?? ""] ?? "app";
+      const name =
+        inputs.text("name") ?? `${inputs.text("namePrefix") ?? "tf-lb-"}${account.hex(20)}`;
+      const suffix = `${kind}/${name}/${account.hex(16)}`;
+      const arn = `arn:aws:elasticloadbalancing:${account.region}:${account.id}:loadbalancer/${suffix}`;
+      return {
+        id: arn,
+        arn,
+        arnSuffix: suffix,
+        name,
+        // The local runtime opens the listeners on this machine, so this name, the certificate made
+        // for it and the URLs among the stack's outputs work here as they are.
+        dnsName: "localhost",
+        zoneId: `Z${account.hex(13).toUpperCase()}`,
+        internal: false,
+        ipAddressType: "ipv4",
+        securityGroups: [],
+        enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: "on",
+        subnetMappings: [],
+        vpcId: "",
+      };
+    },
+    derived: (inputs, outputs) => ({
+      enableCrossZoneLoadBalancing:
+        inputs.flag("enableCrossZoneLoadBalancing") ??
+        outputs.text("loadBalancerType") === "application",
+    }),
+    refuse: (inputs, inventory, self) => {
+      const name = inputs.text("name");
+      const same = inventory.find(
+        loadBalancerType,
+        (lb, item) => item.id !== self?.id && name !== undefined && lb.text("name") === name,
+      );
+      if (same) {
+        throw new Refusal(
+          "DuplicateLoadBalancerName",
+          `A load balancer with the same name '${name}' exists, but with different settings`,
+        );
+      }
+      refuseLogs(inputs.object("accessLogs"), inventory);
+      const zones = inputs
+        .texts("subnets")
+        .map((id) => inventory.byId("aws:ec2/subnet:Subnet", id)?.properties.availabilityZone)
+        .filter((zone) => zone !== undefined);
+      const localZone = zones.find((zone) => /-[a-z]{3}-\d+[a-z]$/.test(String(zone)));
+      if (localZone !== undefined && inputs.text("loadBalancerType") === "network") {
+        throw new Refusal(
+          "ValidationError",
+          "You cannot have any Local Zone subnets for load balancers of type 'network'",
+        );
+      }
+      if (new Set(zones).size < zones.length) {
+        throw new Refusal(
+          "InvalidConfigurationRequest",
+          "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+        );
+      }
+    },
+    refuseDelete: ({ arn, properties }) => {
+      if (properties.enableDeletionProtection === true) {
+        throw new Refusal(
+          "OperationNotPermitted",
+          `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`,
+        );
+      }
+    },
+  },
+};
+
+/** Load balancers deliver their logs themselves: the policy of the bucket has to admit them. */
+function refuseLogs(logs: Inputs, inventory: Inventory): void {
+  const bucket = logs.text("bucket");
+  const policy = inventory.byId(bucketPolicyType, bucket)?.properties.policy;
+  const prefix = logs.text("prefix") ? `${logs.text("prefix")}/` : "";
+  const object = `arn:aws:s3:::${bucket}/${prefix}AWSLogs/${accountId}/ELBAccessLogTestFile`;
+  if (logs.flag("enabled") && !admits(policy, logDelivery, "s3:PutObject", object)) {
+    throw new Refusal(
+      "InvalidConfigurationRequest",
+      `Access Denied for bucket: ${bucket}. Please check S3bucket permission`,
+    );
+  }
+}
+
+/** Known ARNs of the target groups that a listener's default actions forward to. */
+export const targetGroupsOf = (listener: Inputs): string[] =>
+  listener
+    .objects("defaultActions")
+    .flatMap((action) => [
+      action.text("targetGroupArn"),
+      ...action
+        .object("forward")
+        .objects("targetGroups")
+        .map((group) => group.text("arn")),
+    ])
+    .filter((arn) => arn !== undefined);

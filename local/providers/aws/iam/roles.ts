@@ -1,0 +1,103 @@
+import type { Inventory } from "../../../account/accountStore";
+import { inputNames } from "../../engine/inputNames";
+import type { Inputs } from "../../engine/inputs";
+import {
+  fault,
+  faultsIn,
+  notBetween,
+  notMatching,
+  Refusal,
+  type ResourceTypes,
+} from "../../engine/resourceType";
+import { names } from "../names";
+import { policyFaults } from "./policyDocument";
+
+export const roleType = "aws:iam/role:Role";
+const policyType = "aws:iam/rolePolicy:RolePolicy";
+const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+
+const notPolicyArn = (inputs: Inputs, property: string) => {
+  const arn = inputs.text(property);
+  return fault(
+    arn !== undefined && !/^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.test(arn),
+    property,
+    "ValidationError",
+    `ARN ${arn} is not valid; allowed: arn:aws:iam::<account or aws>:policy/<name>`,
+  );
+};
+
+const refuseUnknownRole = (role: string | undefined, inventory: Inventory): void => {
+  if (!inventory.byId(roleType, role)) {
+    throw new Refusal("NoSuchEntity", `The role with name ${role} cannot be found`);
+  }
+};
+
+/** Roles and what they permit. */
+export const iam: ResourceTypes = {
+  [roleType]: {
+    inputs: inputNames[roleType],
+    replaceOn: "name namePrefix path",
+    defaults: { forceDetachPolicies: false, maxSessionDuration: 3600, path: "/" },
+    naming: names.role,
+    faults: (inputs) => [
+      ...faultsIn(
+        notMatching(inputs, "path", "ValidationError", /^\/([!-~]+\/)?$/, "/ or /name/"),
+        notPolicyArn(inputs, "permissionsBoundary"),
+        notBetween(inputs, "maxSessionDuration", "ValidationError", [3600, 43200]),
+      ),
+      ...policyFaults(inputs, "assumeRolePolicy", "trust"),
+      ...inputs
+        .objects("inlinePolicies")
+        .flatMap((entry) => policyFaults(entry, "policy", "permissions"))
+        .map(({ reason }) => ({ property: "inlinePolicies", reason })),
+    ],
+    identity: (inputs, account) => {
+      const id = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
+      return {
+        id,
+        name: id,
+        arn: `arn:aws:iam::${account.id}:role${inputs.text("path") ?? "/"}${id}`,
+        createDate: new Date().toISOString(),
+        managedPolicyArns: [],
+        uniqueId: `AROA${account.hex(17).toUpperCase()}`,
+      };
+    },
+    refuse: (inputs, inventory, self) => {
+      const same = inventory.byId(roleType, inputs.text("name"));
+      if (same && same.arn !== self?.arn) {
+        throw new Refusal("EntityAlreadyExists", `Role with name ${same.id} already exists.`);
+      }
+    },
+    refuseDelete: ({ id, properties }, inventory) => {
+      const attached = [policyType, attachmentType].flatMap((type) =>
+        inventory.of(type).filter((item) => item.properties.role === id),
+      );
+      if (attached.length > 0 && properties.forceDetachPolicies !== true) {
+        throw new Refusal(
+          "DeleteConflict",
+          `Cannot delete entity, must delete policies first: ${attached.map((item) => item.id).join(", ")}`,
+        );
+      }
+    },
+  },
+
+  [policyType]: {
+    inputs: inputNames[policyType],
+    replaceOn: "name namePrefix role",
+    naming: names.rolePolicy,
+    faults: (inputs) => policyFaults(inputs, "policy", "permissions"),
+    identity: (inputs, account) => {
+      const own = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
+      return { id: `${inputs.text("role")}:${own}`, name: own };
+    },
+    refuse: (inputs, inventory) => refuseUnknownRole(inputs.text("role"), inventory),
+  },
+
+  [attachmentType]: {
+    inputs: inputNames[attachmentType],
+    replaceOn: "policyArn role",
+    faults: (inputs) => faultsIn(notPolicyArn(inputs, "policyArn")),
+    identity: (inputs, account) => ({ id: `${inputs.text("role")}-${account.hex(26)}` }),
+    refuse: (inputs, inventory) => refuseUnknownRole(inputs.text("role"), inventory),
+  },
+};

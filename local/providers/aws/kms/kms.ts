@@ -1,0 +1,46 @@
+import { inputNames } from "../../engine/inputNames";
+import type { Inputs } from "../../engine/inputs";
+import { faultsIn, notBetween, notMatching, type ResourceTypes } from "../../engine/resourceType";
+import { policyFaults } from "../iam/policyDocument";
+
+const keyType = "aws:kms/key:Key";
+
+/** Services that encrypt with a key of the account's own take its ARN, not its id or alias. */
+export const notKeyArn = (inputs: Inputs, property: string, code: string) =>
+  notMatching(
+    inputs,
+    property,
+    code,
+    /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,64}$/,
+    "arn:aws:kms:<region>:<account>:key/<id>",
+  );
+
+/** Keys. Nothing is encrypted with them here: the local cloud keeps no data. */
+export const kms: ResourceTypes = {
+  [keyType]: {
+    inputs: inputNames[keyType],
+    replaceOn: "customKeyStoreId customerMasterKeySpec keyUsage multiRegion xksKeyId",
+    defaults: {
+      bypassPolicyLockoutSafetyCheck: false,
+      customerMasterKeySpec: "SYMMETRIC_DEFAULT",
+      enableKeyRotation: false,
+      isEnabled: true,
+      keyUsage: "ENCRYPT_DECRYPT",
+    },
+    faults: (inputs) => [
+      ...faultsIn(
+        notBetween(inputs, "deletionWindowInDays", "ValidationException", [7, 30]),
+        notBetween(inputs, "rotationPeriodInDays", "ValidationException", [90, 2560]),
+      ),
+      ...policyFaults(inputs, "policy", "resource"),
+    ],
+    identity: (_inputs, account) => {
+      const digits = account.hex(32);
+      const keyId = [0, 8, 12, 16, 20]
+        .map((start, index, starts) => digits.slice(start, starts[index + 1]))
+        .join("-");
+      const arn = `arn:aws:kms:${account.region}:${account.id}:key/${keyId}`;
+      return { id: keyId, keyId, arn, multiRegion: false, rotationPeriodInDays: 365 };
+    },
+  },
+};

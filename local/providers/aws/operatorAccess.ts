@@ -1,0 +1,58 @@
+import { requestsOf } from "../../../automation/permissions/requests";
+import type { Operation } from "../../../automation/permissions/row";
+import { LocalAccount } from "../../account/localAccount";
+import { denial, judge } from "../../runtime/plan/iam";
+import type { Account } from "../engine/account";
+import { Refusal } from "../engine/resourceType";
+import { type Properties, plain } from "../engine/wire";
+
+/** Error codes of services whose word for a refusal is another. */
+const codes: Readonly<Record<string, string>> = {
+  ec2: "UnauthorizedOperation",
+  sns: "AuthorizationError",
+  iam: "AccessDenied",
+  s3: "AccessDenied",
+  elasticloadbalancing: "AccessDenied",
+  cloudformation: "AccessDenied",
+  cloudwatch: "AccessDenied",
+};
+
+/**
+ * Refuses what the operator of the local cloud may not do, in AWS's words, where `account.yaml` gives the operator a policy.
+ *
+ * @throws Refusal for the first call that the policy does not allow, or for a token of which it is not known what it calls.
+ */
+export function authorize(
+  token: string,
+  operation: Operation,
+  properties: Properties,
+  { id, region }: Account,
+  root: string,
+): void {
+  const account = new LocalAccount(root);
+  if (account.facts().operatorPolicy === undefined) return;
+  const place = { account: id, region, partition: "aws" };
+  const known = { ...boundaryOfRole(properties, account), ...(plain(properties) as object) };
+  const requests = requestsOf(token, operation, known, place);
+  if (requests === undefined) {
+    throw new Refusal("AccessDenied", `it is not known what ${token} calls`);
+  }
+  const statements = account.operatorStatements();
+  const user = `arn:aws:iam::${id}:user/local`;
+  for (const { action, resource, context } of requests) {
+    const verdict = judge(statements, action, resource, context);
+    if (verdict !== "allowed") {
+      const code = codes[action.split(":")[0] ?? ""] ?? "AccessDeniedException";
+      throw new Refusal(code, denial(user, action, resource, verdict));
+    }
+  }
+}
+
+/** IAM judges a call about a role's policy by the boundary of the role. */
+function boundaryOfRole({ role }: Properties, account: LocalAccount): Record<string, unknown> {
+  const found = account
+    .inventory()
+    .find("aws:iam/role:Role", (properties) => properties.text("name") === role);
+  const { permissionsBoundary } = found?.properties ?? {};
+  return permissionsBoundary === undefined ? {} : { permissionsBoundary };
+}

@@ -1,6 +1,0 @@
-import { version } from "@pulumi/docker-build/package.json";
-import type { Package } from "./package";
-import { image } from "./types/image";
-
-/** Images, built as far as their digest goes. */
-export const dockerBuild: Package = { name: "docker-build", version, types: image, invokes: {} };

@@ -1,0 +1,6 @@
+import { version } from "@pulumi/docker-build/package.json";
+import type { Package } from "../engine/package";
+import { image } from "./image";
+
+/** Images, built as far as their digest goes. */
+export const dockerBuild: Package = { name: "docker-build", version, types: image, invokes: {} };

@@ -1,0 +1,85 @@
+import { createPrivateKey, randomBytes } from "node:crypto";
+import { inputNames } from "../engine/inputNames";
+import type { Inputs } from "../engine/inputs";
+import {
+  type Fault,
+  fault,
+  faultsIn,
+  notBetween,
+  type ResourceTypes,
+} from "../engine/resourceType";
+import { extendedKeyUsages, keyUsages } from "./keyUsages";
+
+const token = "tls:index/selfSignedCert:SelfSignedCert";
+const hourMs = 3_600_000;
+
+/** Self-signed certificates; replaced when they have expired or their early renewal is due. */
+export const selfSignedCert: ResourceTypes = {
+  [token]: {
+    inputs: inputNames[token],
+    replaceOn: `allowedUses dnsNames ipAddresses isCaCertificate maxPathLength privateKeyPem
+      privateKeyPemWo privateKeyPemWoVersion readyForRenewal setAuthorityKeyId setSubjectKeyId
+      subject uris validityPeriodHours`,
+    stale: (news, outputs) => {
+      const end = Date.parse(outputs.text("validityEndTime") ?? "");
+      const early = (news.number("earlyRenewalHours") ?? 0) * hourMs;
+      return end - early <= Date.now() ? ["readyForRenewal"] : [];
+    },
+    defaults: {
+      earlyRenewalHours: 0,
+      isCaCertificate: false,
+      setAuthorityKeyId: false,
+      setSubjectKeyId: false,
+    },
+    logical: true,
+    computed: "certPem keyAlgorithm readyForRenewal validityStartTime validityEndTime",
+    faults: (inputs) => [
+      ...faultsIn(
+        fault(
+          inputs.has("privateKeyPem") === inputs.has("privateKeyPemWo"),
+          "privateKeyPem",
+          "InvalidAttributeCombination",
+          "set exactly one of privateKeyPem, privateKeyPemWo",
+        ),
+        notBetween(inputs, "validityPeriodHours", "InvalidAttributeValue", [0, 876_000]),
+      ),
+      ...usageFaults(inputs),
+    ],
+    // Loaded only when a certificate is made: it takes longer to load than everything else together.
+    identity: async (inputs) => {
+      const { makeCertificate } = require("./x509") as typeof import("./x509");
+      const pem = inputs.text("privateKeyPem") ?? inputs.text("privateKeyPemWo") ?? "";
+      const key = createPrivateKey(pem);
+      const notBefore = new Date(Math.floor(Date.now() / 1000) * 1000);
+      const hours = inputs.number("validityPeriodHours") ?? 0;
+      const notAfter = new Date(notBefore.getTime() + hours * hourMs);
+      const serialNumber = `00${randomBytes(16).toString("hex")}`;
+      const certPem = await makeCertificate(inputs, key, { serialNumber, notBefore, notAfter });
+      return {
+        id: BigInt(`0x${serialNumber}`).toString(),
+        certPem,
+        keyAlgorithm: algorithmNames[key.asymmetricKeyType ?? ""] ?? "",
+        readyForRenewal: false,
+        validityStartTime: notBefore.toISOString(),
+        validityEndTime: notAfter.toISOString(),
+      };
+    },
+  },
+};
+
+const algorithmNames: Readonly<Record<string, string>> = {
+  rsa: "RSA",
+  ec: "ECDSA",
+  ed25519: "ED25519",
+};
+
+function usageFaults(inputs: Inputs): Fault[] {
+  const allowed = [...Object.keys(keyUsages), ...Object.keys(extendedKeyUsages)];
+  return inputs
+    .texts("allowedUses")
+    .filter((use) => !allowed.includes(use))
+    .map((use) => ({
+      property: "allowedUses",
+      reason: `InvalidAttributeValue: "${use}" is no key usage; allowed: ${allowed.join(", ")}`,
+    }));
+}
