@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { matchesAction } from "../../shared/iamPatterns";
 
 const texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
 const principal = z.union([z.literal("*"), z.object({ AWS: texts.optional() }).loose()]);
@@ -27,7 +28,7 @@ export const admitsIam = (policy: string, account: string, action: string): bool
       statement.Effect === "Allow" &&
       statement.Condition === undefined &&
       namesAccount(statement, account) &&
-      (statement.Action ?? []).some((pattern) => covers(pattern, action)),
+      (statement.Action ?? []).some((pattern) => matchesAction(pattern, action)),
   );
 
 /**
@@ -42,8 +43,8 @@ export function denial(
   const denying = statementsOf(policy).filter(
     ({ Effect, Action, NotAction }) =>
       Effect === "Deny" &&
-      (Action?.some((pattern) => covers(pattern, action)) ??
-        !NotAction?.some((pattern) => covers(pattern, action))),
+      (Action?.some((pattern) => matchesAction(pattern, action)) ??
+        !NotAction?.some((pattern) => matchesAction(pattern, action))),
   );
   if (denying.length === 0) return undefined;
   const isCertain = denying.some(
@@ -61,10 +62,4 @@ function namesAccount({ Principal }: Statement, account: string): boolean {
       principal === account ||
       new RegExp(`^arn:aws[a-z-]*:iam::${account}:root$`).test(principal),
   );
-}
-
-/** Names of actions have no case; `*` at the end of a pattern stands for anything. */
-function covers(pattern: string, action: string): boolean {
-  const [wanted, asked] = [pattern.toLowerCase(), action.toLowerCase()];
-  return wanted.endsWith("*") ? asked.startsWith(wanted.slice(0, -1)) : wanted === asked;
 }

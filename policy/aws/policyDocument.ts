@@ -46,15 +46,6 @@ export function statementsOf(property: Property, report: Findings): Property[] {
 export const textsIn = (element: Property, report: Findings): Property[] =>
   report.each(element).filter((item) => report.is(item, () => true));
 
-/** IAM's wildcards: `*` is any text, `?` any character; no regard to case. */
-export function matchesPattern(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*+/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${source}$`, "i").test(text);
-}
-
 /** Principals of a statement that match everyone: `*`, `{AWS: "*"}`, or a list with one. */
 export function isPublic(statement: Property, report: Findings): boolean {
   const principal = statement.get("Principal");

@@ -1,5 +1,6 @@
+import { matchesAction } from "../../shared/iamPatterns";
 import { knowsNoResources } from "../aws/iamActions";
-import { allowing, matchesPattern, statementsOf, textsIn } from "../aws/policyDocument";
+import { allowing, statementsOf, textsIn } from "../aws/policyDocument";
 import { aws } from "../aws/typeTokens";
 import type { Findings } from "../kit/findings";
 import { isSet } from "../kit/predicates";
@@ -94,7 +95,7 @@ export const iamKmsDecrypt = resourceRule({
   check: (resource, report) => {
     for (const statement of permissions(resource, report)) {
       const decrypts = (text: string) =>
-        ["kms:Decrypt", "kms:ReEncryptFrom"].some((action) => matchesPattern(text, action));
+        ["kms:Decrypt", "kms:ReEncryptFrom"].some((action) => matchesAction(text, action));
       const isEveryKey = (text: string) =>
         isStar(text) || /^arn:aws[a-z-]*:kms:[^:]*:[^:]*:(key\/)?\*$/.test(text);
       const isBad =

@@ -1,4 +1,5 @@
-import { matchesPattern, statementsOf, textsIn } from "../aws/policyDocument";
+import { matchesAction } from "../../shared/iamPatterns";
+import { statementsOf, textsIn } from "../aws/policyDocument";
 import { s3 } from "../aws/typeTokens";
 import { Findings } from "../kit/findings";
 import { among, hasLength, isTrue } from "../kit/predicates";
@@ -82,7 +83,7 @@ function deniesAll(statement: Property): Answer {
   return allOf(
     ask(statement.get("Effect"), among("Deny")),
     ask(statement.at("Condition.Bool").get("aws:SecureTransport"), among("false")),
-    known(actions.some((action) => matchesPattern(action.text(), "s3:anything"))),
+    known(actions.some((action) => matchesAction(action.text(), "s3:anything"))),
     ask(principals, among("*")),
   );
 }

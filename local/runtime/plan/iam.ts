@@ -1,3 +1,4 @@
+import { matchesAction, matchesPattern } from "../../../shared/iamPatterns";
 import { isRecord, list, type Properties, record, text } from "../state";
 
 const operators = ["StringEquals", "StringLike", "ForAllValues:StringLike"] as const;
@@ -70,7 +71,7 @@ const isMet = ({ operator, key, values }: Condition, context: RequestContext): b
   const value = context[key];
   if (value === undefined) return operator === "ForAllValues:StringLike";
   return values.some((wanted) =>
-    operator === "StringEquals" ? wanted === value : matches(wanted, value),
+    operator === "StringEquals" ? wanted === value : matchesPattern(wanted, value),
   );
 };
 
@@ -84,8 +85,8 @@ export function judge(
   const applies = (statement: Statement): boolean =>
     statement.unsupported
       ? statement.effect === "Deny"
-      : statement.actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-        statement.resources.some((pattern) => matches(pattern, resource)) &&
+      : statement.actions.some((pattern) => matchesAction(pattern, action)) &&
+        statement.resources.some((pattern) => matchesPattern(pattern, resource)) &&
         statement.conditions.every((condition) => isMet(condition, context));
   const effects = statements.filter(applies).map((statement) => statement.effect);
   if (effects.includes("Deny")) return "explicitDeny";
@@ -110,30 +111,6 @@ export const foreignDenial = (user: string, action: string, resource: string): s
 export const resourceDenial = (user: string, action: string, resource: string): string =>
   `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ` +
   "with an explicit deny in a resource-based policy";
-
-/** `*` stands for any characters, `?` for one. */
-export function matches(pattern: string, value: string): boolean {
-  let p = 0;
-  let v = 0;
-  let star = -1;
-  let resume = 0;
-  while (v < value.length) {
-    if (pattern[p] === "*") {
-      star = p++;
-      resume = v;
-    } else if (p < pattern.length && (pattern[p] === "?" || pattern[p] === value[v])) {
-      p++;
-      v++;
-    } else if (star >= 0) {
-      p = star + 1;
-      v = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === "*") p++;
-  return p === pattern.length;
-}
 
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? list(value).map(text) : value === undefined ? [] : [text(value)];

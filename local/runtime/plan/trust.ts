@@ -1,5 +1,5 @@
+import { matchesPattern } from "../../../shared/iamPatterns";
 import { list, type Properties, record, text } from "../state";
-import { matches } from "./iam";
 
 /** For which resource a service takes a role on, as it tells AWS STS. */
 export interface Source {
@@ -26,9 +26,9 @@ export function trusts(assumeRolePolicy: string, service: string, source?: Sourc
 
 const operators: Readonly<Record<string, (wanted: string, value: string) => boolean>> = {
   StringEquals: (wanted, value) => wanted === value,
-  StringLike: matches,
-  ArnEquals: matches,
-  ArnLike: matches,
+  StringLike: matchesPattern,
+  ArnEquals: matchesPattern,
+  ArnLike: matchesPattern,
 };
 
 const areMet = (conditions: Properties, source: Source | undefined): boolean =>

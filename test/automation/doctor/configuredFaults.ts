@@ -77,7 +77,9 @@ export const configuredFaults: readonly Row[] = [
   },
   {
     fault: "a secret whose own policy denies it to everybody",
-    facts: { secrets: { [samples.secretArn]: { policy: denyEverybody("secretsmanager:Get*") } } },
+    facts: {
+      secrets: { [samples.secretArn]: { policy: denyEverybody("SecretsManager:*Secret?alue") } },
+    },
     finds: [
       "fault",
       "cloudtakSigningSecret",

@@ -1,4 +1,4 @@
-import { matches } from "../../../runtime/plan/iam";
+import { matchesAction, matchesPattern } from "../../../../shared/iamPatterns";
 import type { Inputs } from "../../engine/inputs";
 import type { Fault } from "../../engine/resourceType";
 import { isList, isObject, type Properties, type Value } from "../../engine/wire";
@@ -121,8 +121,8 @@ export function admits(
     return (
       Effect === "Allow" &&
       some(principals, (one) => one === "*" || one === service) &&
-      some(Action, (one) => matches(one.toLowerCase(), action.toLowerCase())) &&
-      some(Resource, (one) => matches(one, resource))
+      some(Action, (one) => matchesAction(one, action)) &&
+      some(Resource, (one) => matchesPattern(one, resource))
     );
   });
 }
