@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeOldBundles } from "./oldBundles.mjs";
 import { buildPublicFiles } from "./publicFiles.mjs";
 import { replaceFile } from "./replaceFile.mjs";
 
@@ -67,3 +68,6 @@ function makeRecordingsFolder() {
 }
 
 await Promise.all((names.length > 0 ? names : Object.keys(bundles)).map(build));
+if (names.length === 0) {
+  removeOldBundles(Object.values(bundles).map(({ out }) => join(root, out)));
+}
