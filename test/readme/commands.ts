@@ -6,7 +6,7 @@ const root = join(__dirname, "../..");
 /** Where commands for users stand. */
 const documents = [
   "README.md",
-  ...["CLI", "CONFIGURATION", "COST", "LIBRARY", "LOCAL", "OPERATIONS"].map(
+  ...["CLI", "CONFIGURATION", "COST", "DEPLOYMENT_GUIDE", "LIBRARY", "LOCAL", "OPERATIONS"].map(
     (name) => `docs/${name}.md`,
   ),
 ];
@@ -40,14 +40,16 @@ const awsCli: Proof = {
   reason:
     "needs the AWS CLI; test/runtime/operatorApi.spec.ts makes the calls that the local API answers",
 };
+const onAws: Proof = { kind: "read", reason: "acts on an AWS account" };
 const deploySpec = "test/e2e/deploy.spec.ts";
 /** Line by line, on a local cloud in place of AWS. */
 const walkthrough = spec(
   "test/start/walkthrough.spec.ts",
   /readmeCommands\("Set up a stack on AWS"\)/,
 );
+const deletion = spec("test/start/walkthrough.spec.ts", /readmeCommands\("How to delete"\)/);
 
-/** Every command of the README has one row here, and every row a command. */
+/** Every command of these documents has one row here, and every row a command. */
 export const proofs: readonly (readonly [RegExp, Proof])[] = [
   [/^npm start$/, spec("test/start/start.spec.ts", /local\/commands\/start\.ts/)],
   [/^CA=~/, run],
@@ -68,11 +70,8 @@ export const proofs: readonly (readonly [RegExp, Proof])[] = [
   [/^pulumi destroy$/, spec("test/e2e/library.spec.ts", /"destroy", "--yes"/)],
   [/^aws (ecs|elbv2) describe-/, awsCli],
   [/^aws logs /, { kind: "read", reason: "needs CloudWatch" }],
-  [
-    /^pulumi config set protect false$/,
-    spec("test/e2e/proof.spec.ts", /config set --stack prod protect false/),
-  ],
-  [/^pulumi up$/, spec("test/e2e/proof.spec.ts", /`up --yes --skip-preview --stack/)],
+  [/^pulumi config set protect false$/, deletion],
+  [/^pulumi up$/, deletion],
   [/^npm test$/, { kind: "read", reason: "runs this test" }],
   [/^npm ci$/, { kind: "read", reason: "installs what runs this test" }],
   [
@@ -94,6 +93,14 @@ export const proofs: readonly (readonly [RegExp, Proof])[] = [
   [/^npm run deploy:prod$/, walkthrough],
   [/^npm run doctor -- --stack prod$/, walkthrough],
   [/^npm run smoke -- --stack prod --credentials smoke\.txt$/, walkthrough],
+  [/^npm run destroy:prod$/, deletion],
+  [/^pulumi stack rm prod$/, deletion],
+  [
+    /^npm run deployer:policy -- --stack prod --account 111122223333 --out policies$/,
+    spec("test/e2e/deployerPolicy.spec.ts", /policyDocuments\(/),
+  ],
+  [/^(for file in policies|name=|done$)/, onAws],
+  [/^aws iam (create|attach)-/, onAws],
   [/^pulumi stack init prod$/, walkthrough],
   [/^pulumi config set (--plaintext )?(cloudtak|domain|hosted)/, walkthrough],
   [

@@ -96,7 +96,8 @@ describe("the README's way to a stack on AWS", function () {
       .replace("https://cloudtak.example.com", front.url)
       .replace("arn:aws:secretsmanager:...", signingSecretArn)
       .replace("smoke.txt", smokeFile)
-      .replace(/^npm run deploy:prod$/, "$& -- --yes")
+      .replace(/^npm run (deploy|destroy):prod$/, "$& -- --yes")
+      .replace(/^pulumi (up|stack rm prod)$/, "$& --yes")
       .replace(/^npm run .*/, `$&${target}`);
     const env = localEnvironment(paths, toolchain);
     const program = startProgram("sh", ["-c", `umask 077\ncd "${checkout}"\n${typed}`], env);
@@ -159,6 +160,18 @@ describe("the README's way to a stack on AWS", function () {
       .filter(({ type }) => type.endsWith(":Subnet"))
       .map(({ properties }) => properties.availabilityZone);
     assert.deepEqual([...new Set(zones)].sort(), [`${region}a`, `${region}b`]);
+  });
+
+  it("is deleted by the lines of the deployment guide, and leaves the passphrase for a while alone", async () => {
+    const [unprotect = "", ...lines] = readmeCommands("How to delete");
+    const kept = await run("npm run destroy:prod");
+    assert.notEqual(kept.code, exitCodes.success, kept.said);
+    assert.match(kept.said, /protect/);
+    for (const line of [unprotect, ...lines]) await succeed(line);
+    assert.deepEqual(
+      deployed().map(({ type }) => type),
+      ["secret scheduled for deletion"],
+    );
   });
 });
 
