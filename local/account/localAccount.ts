@@ -22,6 +22,8 @@ const zone = z.object({
 const fileFormat = z.strictObject({
   /** Policy of the operator; without it the operator may do everything. */
   operatorPolicy: z.unknown().optional(),
+  /** Documents of managed policies, which bound roles that name them as their boundary, by ARN. */
+  policies: z.record(z.string(), z.unknown()).default({}),
   zones: z.array(zone).optional(),
   /** By service code and quota code, such as fargate/L-3032A538. */
   quotas: z.record(z.string(), z.number()).default({}),

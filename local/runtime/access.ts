@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { denial, foreignDenial, judge, type RequestContext, type Statement } from "./plan/iam";
+import { denial, foreignDenial, judgeRole, type RequestContext, type Statement } from "./plan/iam";
 import type { RolePlan } from "./plan/types";
 
 /** Temporary credentials of a role, in the words of the container credentials endpoint. */
@@ -83,7 +83,7 @@ export class Access {
   ): string | undefined {
     if (caller === operator) return undefined;
     const role = this.roles.get(caller.roleArn);
-    const verdict = judge(role?.statements ?? [], action, resource, context);
+    const verdict = judgeRole(role, action, resource, context);
     if (verdict === "allowed") return undefined;
     return denial(this.nameOf(caller), action, resource, verdict);
   }

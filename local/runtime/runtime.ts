@@ -174,8 +174,9 @@ export class Runtime {
   }
 
   private plan(resources: readonly Resource[]): Plan {
-    const { checkout } = this.options;
-    return makePlan(resources, { checkout, running: this.cluster.tasks });
+    const { checkout, root } = this.options;
+    const { policies } = new LocalAccount(root).facts();
+    return makePlan(resources, { checkout, policies, running: this.cluster.tasks });
   }
 
   private async applyNow(resources: readonly Resource[]): Promise<void> {

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { denial, judge, parsePolicy } from "../../local/runtime/plan/iam";
+import {
+  denial,
+  judge,
+  judgeRole,
+  parsePolicy,
+  type RequestContext,
+} from "../../local/runtime/plan/iam";
 import { trusts } from "../../local/runtime/plan/trust";
 
 const statements = (...list: object[]) => parsePolicy(JSON.stringify({ Statement: list }));
@@ -22,10 +28,14 @@ describe("IAM policy", () => {
       [allow, { ...allow, Effect: "Deny", Action: "*", Resource: "*" }],
       "explicitDeny",
     ],
-    ["an Allow under a condition", [{ ...allow, Condition: { Bool: {} } }], "implicitDeny"],
     [
-      "a Deny under a condition",
-      [allow, { ...allow, Effect: "Deny", Condition: { Bool: {} } }],
+      "an Allow under an unknown condition",
+      [{ ...allow, Condition: { IpAddress: {} } }],
+      "implicitDeny",
+    ],
+    [
+      "a Deny under an unknown condition",
+      [allow, { ...allow, Effect: "Deny", Condition: { IpAddress: {} } }],
       "explicitDeny",
     ],
     [
@@ -72,6 +82,38 @@ describe("IAM policy", () => {
     assert.equal(
       verdict([...decrypt({}), ...decrypt({ StringEquals: via }, "Deny")], none),
       "allowed",
+    );
+  });
+
+  for (const [condition, said, expected] of [
+    [{ Bool: { "kms:GrantIsForAWSResource": "true" } }, "true", "allowed"],
+    [{ Bool: { "kms:GrantIsForAWSResource": "true" } }, "false", "implicitDeny"],
+    [{ Bool: { "kms:GrantIsForAWSResource": "true" } }, undefined, "implicitDeny"],
+    [{ Null: { "kms:GrantIsForAWSResource": "true" } }, undefined, "allowed"],
+    [{ Null: { "kms:GrantIsForAWSResource": "true" } }, "any", "implicitDeny"],
+    [{ Null: { "kms:GrantIsForAWSResource": "false" } }, "any", "allowed"],
+  ] as const) {
+    it(`with ${JSON.stringify(condition)} is judged ${expected} for ${said}`, () => {
+      const context: RequestContext =
+        said === undefined ? {} : { "kms:grantisforawsresource": said };
+      const list = statements({ ...allow, Condition: condition });
+      assert.equal(judge(list, invoke, live, context), expected);
+    });
+  }
+
+  it("of a role counts only within the role's boundary", () => {
+    const everything = statements({ Effect: "Allow", Action: "*", Resource: "*" });
+    const denied = statements({ ...allow, Effect: "Deny" });
+    const verdict = (own: object[], boundary?: ReturnType<typeof statements>) =>
+      judgeRole({ statements: statements(...own), boundary }, invoke, live);
+    assert.equal(verdict([allow]), "allowed");
+    assert.equal(verdict([allow], everything), "allowed");
+    assert.equal(verdict([allow], statements()), "outsideBoundary");
+    assert.equal(verdict([allow], [...everything, ...denied]), "explicitDeny");
+    assert.equal(verdict([], everything), "implicitDeny");
+    assert.equal(
+      denial("arn:u", invoke, live, "outsideBoundary"),
+      `User: arn:u is not authorized to perform: ${invoke} on resource: ${live} because no permissions boundary allows the ${invoke} action`,
     );
   });
 

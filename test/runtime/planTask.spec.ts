@@ -231,6 +231,18 @@ describe("plan of a function", () => {
 });
 
 describe("plan of roles", () => {
+  it("holds a role to its boundary, where the account has its policy", () => {
+    const boundary = `arn:aws:iam::${account}:policy/boundary`;
+    const bounded = new Stack().edit("execution", { permissionsBoundary: boundary });
+    const allowing = (Action: string) => ({
+      policies: { [boundary]: { Statement: [{ Effect: "Allow", Action, Resource: "*" }] } },
+    });
+    assert.deepEqual(planOf(bounded).problems, []);
+    assert.deepEqual(planOf(bounded, allowing("*")).problems, []);
+    const [problem] = planOf(bounded, allowing("ecr:*")).problems;
+    assert.match(problem ?? "", /because no permissions boundary allows the logs:CreateLogStream/);
+  });
+
   it("joins inline and AWS-managed policies and names what it cannot evaluate", () => {
     const { roles, problems } = planOf(
       new Stack()

@@ -1,5 +1,5 @@
 import type { Entry, State } from "../state";
-import { denial, judge } from "./iam";
+import { denial, judgeRole } from "./iam";
 import { trusts } from "./trust";
 import type { RolePlan } from "./types";
 
@@ -39,7 +39,7 @@ function deliveryFault(
   ];
   const planned = roles.get(arn);
   for (const [action, resource] of needed) {
-    const verdict = judge(planned?.statements ?? [], action, resource);
+    const verdict = judgeRole(planned, action, resource);
     if (verdict === "allowed") continue;
     const user = `arn:aws:sts::${source.account}:assumed-role/${planned?.name ?? "none"}/flow-log`;
     return denial(user, action, resource, verdict);

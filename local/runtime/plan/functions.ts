@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Entry, record, type State, text } from "../state";
 import type { FunctionNetworks } from "./functionNetworks";
-import { judge } from "./iam";
+import { judgeRole } from "./iam";
 import { trusts } from "./trust";
 import type { FunctionPlan, RolePlan } from "./types";
 
@@ -81,7 +81,7 @@ function planLogFault(
   const [, , , region, account] = entry.text("arn").split(":");
   const arn = `arn:aws:logs:${region}:${account}:log-group:${logGroup}`;
   const may = (action: string, resource: string): boolean =>
-    judge(role?.statements ?? [], action, resource) === "allowed";
+    judgeRole(role, action, resource) === "allowed";
   const missing = ["logs:CreateLogStream", "logs:PutLogEvents"].filter(
     (action) => !may(action, `${arn}:log-stream:any`),
   );

@@ -1,11 +1,24 @@
 import { matchesAction, matchesPattern } from "../../../shared/iamPatterns";
 import { isRecord, list, type Properties, record, text } from "../state";
 
-const operators = ["StringEquals", "StringLike", "ForAllValues:StringLike"] as const;
+/** Each tells whether a condition's values admit the request's value, undefined when the request has no such key. */
+const operators = {
+  StringEquals: (values, value) => value !== undefined && values.includes(value),
+  StringLike: (values, value) =>
+    value !== undefined && values.some((wanted) => matchesPattern(wanted, value)),
+  // Of no value it is true.
+  "ForAllValues:StringLike": (values, value) =>
+    value === undefined || values.some((wanted) => matchesPattern(wanted, value)),
+  Bool: (values, value) => value !== undefined && values.includes(value.toLowerCase()),
+  Null: (values, value) => values.includes(String(value === undefined)),
+} as const satisfies Record<
+  string,
+  (values: readonly string[], value: string | undefined) => boolean
+>;
 
 /** A condition of a statement: the request's value of the key is one of these. */
 export interface Condition {
-  readonly operator: (typeof operators)[number];
+  readonly operator: keyof typeof operators;
   /** In lower case: condition keys have no case. */
   readonly key: string;
   readonly values: readonly string[];
@@ -24,7 +37,13 @@ export interface Statement {
   readonly unsupported?: string;
 }
 
-export type Verdict = "allowed" | "implicitDeny" | "explicitDeny";
+export type Verdict = "allowed" | "implicitDeny" | "explicitDeny" | "outsideBoundary";
+
+/** A role's policies, and its permissions boundary where it has one. */
+export interface Bounded {
+  readonly statements: readonly Statement[];
+  readonly boundary?: readonly Statement[] | undefined;
+}
 
 /**
  * The statements of a policy document in JSON.
@@ -55,10 +74,12 @@ export function parsePolicy(document: string): Statement[] {
 }
 
 const areEvaluated = (condition: Properties): boolean =>
-  Object.keys(condition).every((name) => operators.some((operator) => operator === name));
+  Object.keys(condition).every((name) => Object.hasOwn(operators, name));
+
+const operatorNames = Object.keys(operators) as Condition["operator"][];
 
 const conditionsOf = (condition: Properties): Condition[] =>
-  operators.flatMap((operator) =>
+  operatorNames.flatMap((operator) =>
     Object.entries(record(condition[operator])).map(([key, values]) => ({
       operator,
       key: key.toLowerCase(),
@@ -66,14 +87,8 @@ const conditionsOf = (condition: Properties): Condition[] =>
     })),
   );
 
-/** A request without the key does not meet the condition, unless that asks for all values: of none it is true. */
-const isMet = ({ operator, key, values }: Condition, context: RequestContext): boolean => {
-  const value = context[key];
-  if (value === undefined) return operator === "ForAllValues:StringLike";
-  return values.some((wanted) =>
-    operator === "StringEquals" ? wanted === value : matchesPattern(wanted, value),
-  );
-};
+const isMet = ({ operator, key, values }: Condition, context: RequestContext): boolean =>
+  operators[operator](values, context[key]);
 
 /** What AWS would say to the call: an explicit deny wins, nothing said is a refusal. */
 export function judge(
@@ -93,12 +108,31 @@ export function judge(
   return effects.includes("Allow") ? "allowed" : "implicitDeny";
 }
 
+/** The same for a call of a role: its policies and its boundary must both allow it. */
+export function judgeRole(
+  role: Bounded | undefined,
+  action: string,
+  resource: string,
+  context?: RequestContext,
+): Verdict {
+  const verdict = judge(role?.statements ?? [], action, resource, context);
+  if (verdict !== "allowed" || role?.boundary === undefined) return verdict;
+  const bound = judge(role.boundary, action, resource, context);
+  return bound === "implicitDeny" ? "outsideBoundary" : bound;
+}
+
 /** The message of AWS's AccessDeniedException; `user` is the ARN of the caller. */
-export function denial(user: string, action: string, resource: string, verdict: Verdict): string {
-  const because =
-    verdict === "explicitDeny"
-      ? "with an explicit deny in an identity-based policy"
-      : `because no identity-based policy allows the ${action} action`;
+export function denial(
+  user: string,
+  action: string,
+  resource: string,
+  verdict: Exclude<Verdict, "allowed">,
+): string {
+  const because = {
+    explicitDeny: "with an explicit deny in an identity-based policy",
+    outsideBoundary: `because no permissions boundary allows the ${action} action`,
+    implicitDeny: `because no identity-based policy allows the ${action} action`,
+  }[verdict];
   return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
 }
 

@@ -15,7 +15,7 @@ export function plan(resources: readonly Resource[], options: PlanOptions): Plan
   const problems: string[] = [];
   const securityGroups = new SecurityGroups(state);
   const routes = new Routes(state, securityGroups);
-  const roles = planRoles(state, problems);
+  const roles = planRoles(state, problems, options.policies);
   const functions = planFunctions(
     state,
     roles,

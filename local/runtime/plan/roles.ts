@@ -1,6 +1,6 @@
 import type { Entry, State } from "../state";
 import { parsePolicy, type Statement } from "./iam";
-import type { RolePlan } from "./types";
+import type { PlanOptions, RolePlan } from "./types";
 
 /** AWS's own policies that tasks and functions use, as AWS publishes them. */
 const managedPolicies: Readonly<Record<string, Statement[]>> = {
@@ -48,7 +48,11 @@ const managedPolicies: Readonly<Record<string, Statement[]>> = {
 };
 
 /** Every role of the state with all statements that are attached to it. */
-export function planRoles(state: State, problems: string[]): Map<string, RolePlan> {
+export function planRoles(
+  state: State,
+  problems: string[],
+  policies: PlanOptions["policies"] = {},
+): Map<string, RolePlan> {
   const roles = new Map<string, RolePlan>();
   for (const role of state.all("aws:iam/role:Role")) {
     const name = role.text("name");
@@ -61,7 +65,12 @@ export function planRoles(state: State, problems: string[]): Map<string, RolePla
           `${statement.effect === "Allow" ? "grants nothing" : "applies always"}`,
       );
     }
-    roles.set(role.text("arn"), { name, statements });
+    const boundary = policies[role.text("permissionsBoundary")];
+    roles.set(role.text("arn"), {
+      name,
+      statements,
+      ...(boundary === undefined ? {} : { boundary: parsePolicy(JSON.stringify(boundary)) }),
+    });
   }
   return roles;
 }

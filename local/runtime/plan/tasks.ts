@@ -1,7 +1,7 @@
 import { memoryMib } from "../../providers/aws/ecs/taskSize";
 import { type Entry, list, type Properties, record, type State, text } from "../state";
 import { type PlannedContainer, planContainers } from "./containers";
-import { denial, judge } from "./iam";
+import { denial, judgeRole } from "./iam";
 import { ecrHost } from "./images";
 import type { Destination, Interface, Routes } from "./routes";
 import { trusts } from "./trust";
@@ -202,7 +202,7 @@ function refusals(
   const user = `arn:aws:sts::${account(definition)}:assumed-role/${role?.name ?? "none"}/task`;
   return resources.flatMap((resource) =>
     actions.flatMap((action) => {
-      const verdict = judge(role?.statements ?? [], action, resource);
+      const verdict = judgeRole(role, action, resource);
       return verdict === "allowed" ? [] : [denial(user, action, resource, verdict)];
     }),
   );

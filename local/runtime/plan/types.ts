@@ -177,11 +177,15 @@ export interface FunctionNetworkPlan {
 export interface RolePlan {
   readonly name: string;
   readonly statements: readonly Statement[];
+  /** Left out: none, or one whose policy is not known here. */
+  readonly boundary?: readonly Statement[] | undefined;
 }
 
 export interface PlanOptions {
   /** Folder that relative paths of Lambda bundles start from. */
   readonly checkout: string;
+  /** Documents of managed policies that are not deployed, by ARN; default none. */
+  readonly policies?: Readonly<Record<string, unknown>>;
   /** Tasks that services run by now, by the service's ARN; default none. */
   readonly running?: ReadonlyMap<string, TaskPlan>;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Inventory, Item } from "../../../account/accountStore";
-import { judge } from "../../../runtime/plan/iam";
+import { judgeRole } from "../../../runtime/plan/iam";
 import { planRoles } from "../../../runtime/plan/roles";
 import { State, withExisting } from "../../../runtime/state";
 import { inputNames } from "../../engine/inputNames";
@@ -162,8 +162,9 @@ export const lambda: ResourceTypes = {
           `The role defined for the function cannot be assumed by Lambda: ${inputs.text("role")}`,
         );
       }
-      if (inputs.object("vpcConfig").count("subnetIds") > 0) refuseVpc(role, inventory);
-      refuseConcurrency(inputs, inventory, self, account.facts().lambdaConcurrentExecutions);
+      const { policies, lambdaConcurrentExecutions } = account.facts();
+      if (inputs.object("vpcConfig").count("subnetIds") > 0) refuseVpc(role, inventory, policies);
+      refuseConcurrency(inputs, inventory, self, lambdaConcurrentExecutions);
     },
   },
 
@@ -218,12 +219,15 @@ export const lambda: ResourceTypes = {
 };
 
 /** Lambda brings a function into a VPC in the name of its role. */
-function refuseVpc(role: Item, inventory: Inventory): void {
-  const roles = planRoles(new State(withExisting([], inventory.all())), []);
-  const statements = roles.get(role.arn)?.statements ?? [];
+function refuseVpc(
+  role: Item,
+  inventory: Inventory,
+  policies: Readonly<Record<string, unknown>>,
+): void {
+  const roles = planRoles(new State(withExisting([], inventory.all())), [], policies);
   for (const operation of ["Create", "Describe", "Delete"]) {
     const call = `${operation}NetworkInterface${operation === "Describe" ? "s" : ""}`;
-    if (judge(statements, `ec2:${call}`, "*") !== "allowed") {
+    if (judgeRole(roles.get(role.arn), `ec2:${call}`, "*") !== "allowed") {
       throw new Refusal(
         code,
         `The provided execution role does not have permissions to call ${call} on EC2`,
