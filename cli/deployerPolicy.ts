@@ -1,17 +1,18 @@
 /**
  * `npm run deployer:policy -- --stack prod --account 111122223333`: writes what the deployer of a stack must be allowed,
- * as managed policies of IAM. Needs no credentials. Exit code 0, 1 for faults of the configuration, 2 for a command that cannot be
+ * and the boundary of the roles that it makes, as managed policies of IAM. Needs no credentials. Exit code 0, 1 for faults of the configuration, 2 for a command that cannot be
  * understood.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../automation/errors";
+import { unboundedNotice } from "../automation/permissions/boundary";
 import { documentedPolicies, policyFiles } from "../automation/permissions/documented";
 import { partitionOf } from "../automation/permissions/partition";
-import { permissionsOf } from "../automation/permissions/permissions";
-import { policyDocuments } from "../automation/permissions/policyDocuments";
+
 import { checkout } from "../local/cloud/paths";
+
 import { CheckReport } from "./checkReport";
 import { runCheck } from "./runCheck";
 import { stackToCheck } from "./stackToCheck";
@@ -42,7 +43,9 @@ runCheck(async (args, write) => {
   }
   const { settings, region } = checked;
   const place = { account, region, partition: partitionOf(region) };
-  return save(out, policyFiles(stack, policyDocuments(permissionsOf(settings, place))));
+  const code = save(out, policyFiles(stack, settings, place));
+  if (settings.permissionsBoundaryArn === undefined) write(unboundedNotice(stack, settings, place));
+  return code;
 });
 
 function parse(args: readonly string[]) {

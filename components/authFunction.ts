@@ -6,8 +6,10 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuthMode } from "../shared/authContract";
+
 import type { AuthFunctionEnvironment, Declared } from "../shared/environmentVariables";
-import { allow, policyDocument, readSecret, trustPolicy, writeLogs } from "./iam";
+import { policyDocument, trustPolicy } from "./iam";
+import { authRolePermissions } from "./rolePermissions";
 
 export interface FunctionVpc {
   readonly vpcId: pulumi.Input<string>;
@@ -83,7 +85,14 @@ export class AuthFunction extends pulumi.ComponentResource {
         policy: pulumi
           .all([logGroup.arn, args.cloudtakSigningSecretArn, args.cloudtakSigningSecretKmsKeyArn])
           .apply(([logGroupArn, secretArn, secretKeyArn]) =>
-            policyDocument(permissions(args, logGroupArn, secretArn, secretKeyArn)),
+            policyDocument(
+              authRolePermissions({
+                ...{ logGroupArn, secretArn, secretKeyArn },
+                kmsKeyArn: args.kmsKeyArn,
+                isInVpc: args.vpc !== undefined,
+                isTraced: args.authTracing,
+              }),
+            ),
           ),
       },
       { parent: this },
@@ -152,28 +161,6 @@ export class AuthFunction extends pulumi.ComponentResource {
     return group;
   }
 }
-
-/** What Lambda does in the function's name to bring it into a VPC; AWS knows no resources for most of it. */
-const networkInterfaceActions = [
-  ...["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
-  ...["ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses"],
-  "ec2:UnassignPrivateIpAddresses",
-];
-
-const permissions = (
-  args: AuthFunctionArgs,
-  logGroupArn: string,
-  secretArn: string,
-  secretKeyArn: string | undefined,
-) => [
-  writeLogs(logGroupArn),
-  ...readSecret(secretArn, secretKeyArn),
-  ...(args.vpc === undefined ? [] : [allow(networkInterfaceActions, "*")]),
-  // For the environment.
-  ...(args.kmsKeyArn === undefined ? [] : [allow(["kms:Decrypt"], args.kmsKeyArn)]),
-  // These two know no resources.
-  ...(args.authTracing ? [allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")] : []),
-];
 
 type Variables = Declared<AuthFunctionEnvironment, pulumi.Input<string>>;
 

@@ -49,8 +49,10 @@ export const readSecret = (secretArn: string, kmsKeyArn: string | undefined): St
 const decryptSecret = (secretArn: string, kmsKeyArn: string): Statement => ({
   ...allow(["kms:Decrypt"], kmsKeyArn),
   Condition: {
-    StringEquals: { "kms:EncryptionContext:SecretARN": secretArn },
-    // The end differs between AWS's partitions.
-    StringLike: { "kms:ViaService": `secretsmanager.${regionOf(secretArn)}.amazonaws.com*` },
+    StringLike: {
+      "kms:EncryptionContext:SecretARN": secretArn,
+      // The end differs between AWS's partitions.
+      "kms:ViaService": `secretsmanager.${regionOf(secretArn)}.*`,
+    },
   },
 });

@@ -4,8 +4,9 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { containerDefinitions } from "./containers";
 import type { GatewayEnvironmentArgs } from "./gatewayEnvironment";
-import { allow, policyDocument, readSecret, trustPolicy, writeLogs } from "./iam";
+import { policyDocument, trustPolicy } from "./iam";
 import { freeStorageGib, recordingsVolume } from "./recordings";
+import { executionRolePermissions, taskRolePermissions } from "./rolePermissions";
 import { serviceTrust } from "./serviceTrust";
 
 export interface MediaTaskArgs extends GatewayEnvironmentArgs {
@@ -105,26 +106,13 @@ const executionPolicy = (args: MediaTaskArgs): pulumi.Output<string> =>
       args.srtPassphraseSecretKmsKeyArn,
     ])
     .apply(([logGroupArn, gatewayArn, mediamtxArn, secretArn, secretKeyArn]) =>
-      policyDocument([
-        writeLogs(logGroupArn),
-        ...pullImages([gatewayArn, mediamtxArn].filter((arn) => arn !== "")),
-        ...(secretArn === undefined ? [] : readSecret(secretArn, secretKeyArn)),
-      ]),
+      policyDocument(
+        executionRolePermissions({
+          ...{ logGroupArn, secretArn, secretKeyArn },
+          repositoryArns: [gatewayArn, mediamtxArn].filter((arn) => arn !== ""),
+        }),
+      ),
     );
 
-const pullImages = (repositoryArns: readonly string[]) =>
-  repositoryArns.length === 0
-    ? []
-    : [
-        // The one action here that knows no resources.
-        allow(["ecr:GetAuthorizationToken"], "*"),
-        allow(
-          ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-          repositoryArns,
-        ),
-      ];
-
 const taskPolicy = (args: MediaTaskArgs): pulumi.Output<string> =>
-  pulumi
-    .output(args.authFunctionArn)
-    .apply((arn) => policyDocument([allow(["lambda:InvokeFunction"], arn)]));
+  pulumi.output(args.authFunctionArn).apply((arn) => policyDocument(taskRolePermissions(arn)));

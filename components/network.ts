@@ -5,7 +5,8 @@ import * as iam from "@pulumi/aws/iam";
 import * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkSettings } from "../config";
-import { allow, policyDocument, writeLogs } from "./iam";
+import { policyDocument } from "./iam";
+import { flowLogRolePermissions } from "./rolePermissions";
 import { serviceTrust } from "./serviceTrust";
 import { waivers } from "./waivers";
 
@@ -140,14 +141,7 @@ export class Network extends pulumi.ComponentResource {
       `${name}-flow-log-policy`,
       {
         role: role.name,
-        policy: logGroup.arn.apply((arn) =>
-          policyDocument([
-            writeLogs(arn),
-            allow(["logs:DescribeLogStreams"], `${arn}:*`),
-            // It knows no single group: granted on an ARN of one it grants nothing.
-            allow(["logs:DescribeLogGroups"], "*"),
-          ]),
-        ),
+        policy: logGroup.arn.apply((arn) => policyDocument(flowLogRolePermissions(arn))),
       },
       { parent: this },
     );

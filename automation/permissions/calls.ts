@@ -1,5 +1,13 @@
 import { domainOf, type Settings } from "../../config";
-import { type Grant, isNewNetwork, makesPassphrase, pushesImages, type Rows } from "./row";
+import {
+  type Condition,
+  type Grant,
+  isNewNetwork,
+  makesPassphrase,
+  type Place,
+  pushesImages,
+  type Rows,
+} from "./row";
 
 /** One that CloudTAK's stack exports is not known here. */
 const givenSecrets = ({ cloudtakSigningSecretArn, srtPassphraseSecretArn }: Settings): string[] =>
@@ -15,6 +23,21 @@ const serviceLinkedRole = (service: string, name: string): Grant => ({
 });
 
 const reads = (service: string, read: string): Grant => ({ service, actions: { read } });
+
+const onGivenKey = (create: string): Grant => ({
+  service: "kms",
+  actions: { create },
+  on: ["key/{*}"],
+  arns: ({ kmsKeyArn = "" }) => [kmsKeyArn],
+});
+
+/** Services that use the key in the deployer's name when it hands them what is to be encrypted with it. */
+const throughServices = (_settings: Settings, { region }: Place): Condition => ({
+  // The end differs between AWS's partitions.
+  StringLike: {
+    "kms:ViaService": ["ecr", "lambda", "secretsmanager"].map((name) => `${name}.${region}.*`),
+  },
+});
 
 /** What the program asks, and what a deployment calls beside its resources. */
 export const calls: Rows = {
@@ -75,11 +98,17 @@ export const calls: Rows = {
   "the configured key, with which AWS's services encrypt on the deployer's behalf": {
     neededFor: ({ kmsKeyArn }) => kmsKeyArn !== undefined,
     grants: [
+      onGivenKey("DescribeKey"),
       {
-        service: "kms",
-        actions: { create: "Decrypt GenerateDataKey Encrypt CreateGrant DescribeKey RetireGrant" },
-        on: ["key/{*}"],
-        arns: ({ kmsKeyArn = "" }) => [kmsKeyArn],
+        ...onGivenKey("Decrypt GenerateDataKey Encrypt RetireGrant"),
+        condition: throughServices,
+      },
+      {
+        ...onGivenKey("CreateGrant"),
+        condition: (settings, place) => ({
+          ...throughServices(settings, place),
+          Bool: { "kms:GrantIsForAWSResource": "true" },
+        }),
       },
     ],
   },

@@ -1,9 +1,14 @@
-import { parseConfig } from "../../config";
+import { parseConfig, type Settings } from "../../config";
+import { boundaryOf } from "./boundary";
 import { permissionsOf } from "./permissions";
-import { policyDocuments } from "./policyDocuments";
+import { policyDocuments } from "./policyDocument";
+import type { Place } from "./row";
 
-const region = "ap-southeast-2";
-const account = "123456789012";
+export const documentedPlace: Place = {
+  region: "ap-southeast-2",
+  account: "123456789012",
+  partition: "aws",
+};
 
 /** Configuration of a production stack with everything that the program can make. */
 export const fullConfig = {
@@ -15,23 +20,29 @@ export const fullConfig = {
   authFunctionInVpc: "true",
   alarmEmail: "operations@example.org",
   protect: "false",
+  permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/TAK-Prod-MediaInfra-Boundary",
 };
 
 /** The policies that the documentation shows, by name of their file. */
 export const documentedPolicies = (): Map<string, string> =>
   policyFiles(
     "prod",
-    policyDocuments(
-      permissionsOf(parseConfig(fullConfig, "prod", new Set(), { region }), {
-        account,
-        region,
-        partition: "aws",
-      }),
-    ),
+    parseConfig(fullConfig, "prod", new Set(), { region: documentedPlace.region }),
+    documentedPlace,
   );
 
-/** Documents by name of their file, numbered from 1. */
-export const policyFiles = (stack: string, documents: readonly string[]): Map<string, string> =>
-  new Map(
-    documents.map((document, index) => [`deployer-policy-${stack}-${index + 1}.json`, document]),
-  );
+/** The deployer's policies, numbered from 1, and the boundary of the roles that it makes, by name of their file. */
+export const policyFiles = (
+  stack: string,
+  settings: Settings,
+  place: Place,
+): Map<string, string> => {
+  const documents = policyDocuments(permissionsOf(settings, place));
+  return new Map([
+    [`boundary-policy-${stack}.json`, boundaryOf(settings, place)],
+    ...documents.map((document, index): [string, string] => [
+      `deployer-policy-${stack}-${index + 1}.json`,
+      document,
+    ]),
+  ]);
+};

@@ -1,7 +1,7 @@
 import type { Settings } from "../../config";
 import { calls } from "./calls";
 import { network } from "./network";
-import type { Condition, Grant, Row, Rows } from "./row";
+import type { Condition, Grant, Place, Row, Rows } from "./row";
 import { services } from "./services";
 import { storage } from "./storage";
 
@@ -12,13 +12,6 @@ import { storage } from "./storage";
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
  */
 export const rows: Rows = { ...network, ...services, ...storage, ...calls };
-
-/** Where a stack is deployed. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-  readonly partition: string;
-}
 
 /** Actions that a deployment needs on the same resources. */
 export interface Permission {
@@ -34,7 +27,7 @@ export function permissionsOf(settings: Settings, place: Place): Permission[] {
   for (const grant of rowsFor(settings).flatMap(({ grants }) => grants)) {
     if (grant.neededFor?.(settings) === false) continue;
     const resources = resourcesOf(grant, settings, place);
-    const condition = grant.condition?.(settings) ?? {};
+    const condition = grant.condition?.(settings, place) ?? {};
     const key = JSON.stringify([grant.service, resources, condition]);
     const known = permissions.get(key) ?? {
       actions: [],

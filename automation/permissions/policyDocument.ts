@@ -33,10 +33,14 @@ export function policyDocuments(permissions: readonly Permission[]): PolicyDocum
     }
     documents.push([statement]);
   }
-  return documents.map((Statement) => `${JSON.stringify(policyOf(Statement), null, 2)}\n`);
+  return documents.map(policyDocument);
 }
 
-const policyOf = (Statement: readonly object[]) => ({ Version: "2012-10-17", Statement });
+export const policyDocument = (statements: readonly object[]): PolicyDocument =>
+  `${JSON.stringify(policyOf(statements), null, 2)}\n`;
 
-const sizeOf = (statements: readonly object[]): number =>
+/** As IAM counts it. */
+export const sizeOf = (statements: readonly object[]): number =>
   JSON.stringify(policyOf(statements)).length;
+
+const policyOf = (Statement: readonly object[]) => ({ Version: "2012-10-17", Statement });

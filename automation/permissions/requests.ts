@@ -1,5 +1,5 @@
-import { actionsOf, arnOf, type Place, rows } from "./permissions";
-import type { Grant, Operation } from "./row";
+import { actionsOf, arnOf, rows } from "./permissions";
+import type { Grant, Operation, Place } from "./row";
 
 /** A call as IAM judges it. */
 export interface IamRequest {

@@ -21,7 +21,7 @@ export interface Grant {
   readonly names?: (settings: Settings) => readonly string[];
   /** In place of what `on` and `names` give: ARNs of what others have made. */
   readonly arns?: (settings: Settings) => readonly string[];
-  readonly condition?: (settings: Settings) => Condition;
+  readonly condition?: (settings: Settings, place: Place) => Condition;
   /** Service that the roles may be passed to. */
   readonly passedTo?: string;
   /** Left out: always. */
@@ -45,6 +45,29 @@ export const ownTags = ({ tags }: Settings): Condition => ({
     "aws:ResourceTag/Stack": tags.Stack ?? "",
   },
 });
+
+/** Where a stack is deployed. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+}
+
+/** The stack's log groups: of its containers, of its function, and of the flow log. */
+export const logGroupNames = ({ names }: Settings) => ({
+  containers: names.logGroup,
+  authFunction: `/aws/lambda/${names.authFunction}`,
+  flowLog: "network-flow-log-group-*",
+});
+
+/** Names of the stack's image repositories, whose ends Pulumi makes. */
+export const repositoryNames = (settings: Settings): string[] => [
+  ...(buildsGateway(settings) ? ["gateway-repository-*"] : []),
+  ...(copiesMediamtx(settings) ? ["mediamtx-repository-*"] : []),
+];
+
+/** Name of the secret with the SRT passphrase that the stack makes; Secrets Manager appends to it. */
+export const passphraseName = ({ names }: Settings): string => `${names.system}/SrtPassphrase-*`;
 
 /** Names of the stack's roles, whose ends Pulumi makes. */
 export const roleNames = {

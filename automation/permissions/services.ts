@@ -1,20 +1,14 @@
 import type { Settings } from "../../config";
 import {
-  buildsGateway,
   type Condition,
-  copiesMediamtx,
   type Grant,
+  logGroupNames,
   passRoles,
   pushesImages,
   type Rows,
+  repositoryNames,
   roleNames,
 } from "./row";
-
-const logGroups = ({ names }: Settings) => [
-  names.logGroup,
-  `/aws/lambda/${names.authFunction}`,
-  "network-flow-log-group-*",
-];
 
 const onRoles = (property: string, actions: Grant["actions"]): Grant => ({
   service: "iam",
@@ -23,25 +17,28 @@ const onRoles = (property: string, actions: Grant["actions"]): Grant => ({
   names: () => Object.values(roleNames),
 });
 
+/**
+ * Changes of the roles. With a boundary, those of roles without it are refused: what the stack has not made but calls
+ * alike, too. Nobody who may do this can take the boundary off, or change its policy.
+ */
+const boundedRoles = (property: string, actions: Grant["actions"]): Grant => ({
+  ...onRoles(property, actions),
+  condition: ({ permissionsBoundaryArn }): Condition =>
+    permissionsBoundaryArn === undefined
+      ? {}
+      : { StringEquals: { "iam:PermissionsBoundary": permissionsBoundaryArn } },
+});
+
 /** With the cluster, which may be another's. */
 const serviceNames = ({ names, clusterArn }: Settings) => [
   `${clusterArn?.split("/").at(-1) ?? names.cluster}/${names.service}`,
 ];
 
-/** With a boundary, roles without it can be neither made nor given permissions. */
-const withinBoundary = ({ permissionsBoundaryArn }: Settings): Condition =>
-  permissionsBoundaryArn === undefined
-    ? {}
-    : { StringEquals: { "iam:PermissionsBoundary": permissionsBoundaryArn } };
-
 const repositories = (actions: Grant["actions"], property: string): Grant => ({
   service: "ecr",
   actions,
   on: [`repository/{${property}}`],
-  names: (settings) => [
-    ...(buildsGateway(settings) ? ["gateway-repository-*"] : []),
-    ...(copiesMediamtx(settings) ? ["mediamtx-repository-*"] : []),
-  ],
+  names: repositoryNames,
 });
 
 const onFunction = (actions: Grant["actions"], property: string): Grant => ({
@@ -64,25 +61,31 @@ const listener = "listener/net/load-balancer-nlb-*";
 export const services: Rows = {
   "aws:iam/role:Role": {
     grants: [
+      boundedRoles("name", {
+        create: "CreateRole",
+        update: "UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy",
+        delete: "DeleteRole",
+      }),
       {
-        ...onRoles("name", { create: "CreateRole", update: "PutRolePermissionsBoundary" }),
-        condition: withinBoundary,
+        ...boundedRoles("name", { update: "PutRolePermissionsBoundary" }),
+        neededFor: ({ permissionsBoundaryArn }) => permissionsBoundaryArn !== undefined,
       },
       onRoles("name", {
         create: "TagRole",
         read: "GetRole ListRolePolicies ListAttachedRolePolicies GetRolePolicy",
-        update: "UpdateRole UpdateAssumeRolePolicy UntagRole",
-        delete: "DeleteRole ListInstanceProfilesForRole",
+        update: "UntagRole",
+        delete: "ListInstanceProfilesForRole",
       }),
     ],
   },
   "aws:iam/rolePolicy:RolePolicy": {
     grants: [
-      {
-        ...onRoles("role", { create: "PutRolePolicy", update: "PutRolePolicy" }),
-        condition: withinBoundary,
-      },
-      onRoles("role", { read: "GetRolePolicy", delete: "DeleteRolePolicy" }),
+      boundedRoles("role", {
+        create: "PutRolePolicy",
+        update: "PutRolePolicy",
+        delete: "DeleteRolePolicy",
+      }),
+      onRoles("role", { read: "GetRolePolicy" }),
     ],
   },
   "aws:ecs/cluster:Cluster": {
@@ -289,7 +292,7 @@ export const services: Rows = {
           delete: "DeleteLogGroup",
         },
         on: ["log-group:{name}", "log-group:{name}:*"],
-        names: logGroups,
+        names: (settings) => Object.values(logGroupNames(settings)),
       },
       { service: "logs", actions: { read: "DescribeLogGroups" } },
     ],

@@ -1,5 +1,13 @@
 import { domainOf, type Settings } from "../../config";
-import { type Condition, type Grant, makesPassphrase, ownTags, type Row, type Rows } from "./row";
+import {
+  type Condition,
+  type Grant,
+  makesPassphrase,
+  ownTags,
+  passphraseName,
+  type Row,
+  type Rows,
+} from "./row";
 
 const onBucket = (actions: Grant["actions"]): Grant => ({
   service: "s3",
@@ -35,7 +43,7 @@ const onSecret = (actions: Grant["actions"], property: string): Grant => ({
   service: "secretsmanager",
   actions,
   on: [`secret:{${property}}`],
-  names: ({ names }) => [`${names.system}/SrtPassphrase-*`],
+  names: (settings) => [passphraseName(settings)],
 });
 
 const onTopic = (actions: Grant["actions"], property: string): Grant => ({

@@ -100,8 +100,10 @@ describe("auth function", () => {
     Action: ["kms:Decrypt"],
     Resource,
     Condition: {
-      StringEquals: { "kms:EncryptionContext:SecretARN": secret },
-      StringLike: { "kms:ViaService": "secretsmanager.ap-southeast-2.amazonaws.com*" },
+      StringLike: {
+        "kms:EncryptionContext:SecretARN": secret,
+        "kms:ViaService": "secretsmanager.ap-southeast-2.*",
+      },
     },
   });
 

@@ -267,10 +267,10 @@ describe("media service", () => {
         Action: ["kms:Decrypt"],
         Resource: customerKeyArn,
         Condition: {
-          StringEquals: {
+          StringLike: {
             "kms:EncryptionContext:SecretARN": srtPassphraseSecretArn,
+            "kms:ViaService": "secretsmanager.ap-southeast-2.*",
           },
-          StringLike: { "kms:ViaService": "secretsmanager.ap-southeast-2.amazonaws.com*" },
         },
       },
     ]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { fullConfig } from "../../automation/permissions/documented";
 import { permissionsOf, rows } from "../../automation/permissions/permissions";
-import { policyDocuments } from "../../automation/permissions/policyDocuments";
+import { policyDocuments } from "../../automation/permissions/policyDocument";
 import { parseConfig } from "../../config";
 import * as samples from "../config/samples";
 import { EmptyCloud } from "./emptyCloud";

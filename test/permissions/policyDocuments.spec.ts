@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { documentedPolicies } from "../../automation/permissions/documented";
 import type { Permission } from "../../automation/permissions/permissions";
-import { maxPolicyCharacters, policyDocuments } from "../../automation/permissions/policyDocuments";
+import { maxPolicyCharacters, policyDocuments } from "../../automation/permissions/policyDocument";
 
 interface Statement {
   readonly Action: string[];

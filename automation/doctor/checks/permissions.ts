@@ -59,7 +59,9 @@ async function simulate(
       PolicySourceArn,
       ActionNames: [...actions],
       ResourceArns: resources.map(sampleOf),
-      ContextEntries: Object.values(condition).flatMap(contextEntries),
+      ContextEntries: Object.entries(condition).flatMap(([operator, keys]) =>
+        contextEntries(operator, keys),
+      ),
       ...(Marker === undefined ? {} : { Marker }),
     });
     const answer = await iam.send(command, { abortSignal });
@@ -77,12 +79,25 @@ const sampleOf = (pattern: string): string =>
         .replace(/^((?:[^:]*:){5})\*$/, "$1vpc/vpc-0123456789abcdef0")
         .replaceAll("*", "1234567");
 
-const contextEntries = (keys: Condition[string]): ContextEntry[] =>
-  Object.entries(keys).map(([ContextKeyName, values]) => ({
-    ContextKeyName,
-    ContextKeyValues: [values].flat().map(sampleOf),
-    ContextKeyType: Array.isArray(values) ? "stringList" : "string",
-  }));
+/** A request that meets the condition. */
+const contextEntries = (operator: string, keys: Condition[string]): ContextEntry[] =>
+  // Null asks for a request without the key.
+  operator === "Null"
+    ? []
+    : Object.entries(keys).map(([ContextKeyName, values]) => ({
+        ContextKeyName,
+        ContextKeyValues: valuesFor(operator, [values].flat().map(sampleOf)),
+        ContextKeyType: typeFor(operator),
+      }));
+
+/** Only these operators take several values of a request. */
+const isForAll = (operator: string): boolean => operator.startsWith("ForAllValues:");
+
+const valuesFor = (operator: string, values: string[]): string[] =>
+  isForAll(operator) ? values : values.slice(0, 1);
+
+const typeFor = (operator: string): ContextEntry["ContextKeyType"] =>
+  isForAll(operator) ? "stringList" : operator === "Bool" ? "boolean" : "string";
 
 export function permissionFindings(
   principal: string,

@@ -1,5 +1,5 @@
 import { permissionsOf } from "../../../automation/permissions/permissions";
-import { policyDocuments } from "../../../automation/permissions/policyDocuments";
+import { policyDocuments } from "../../../automation/permissions/policyDocument";
 import { parseConfig } from "../../../config";
 import { account } from "../../runtime/stack";
 import { everything, failed, type Row, region, succeeds } from "./fixtures";
