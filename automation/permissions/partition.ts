@@ -1,7 +1,4 @@
-/** Partition of AWS that a region belongs to. */
-export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  if (region.startsWith("eusc-")) return "aws-eusc";
-  return "aws";
-}
+import { partition } from "@aws-sdk/core/client";
+
+/** Partition of AWS that a region belongs to, by the AWS SDK's own list; "aws" for a region that it does not know. */
+export const partitionOf = (region: string): string => partition(region).name;
