@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 const root = join(__dirname, "..");
 const documents = [
   ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"],
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
+  ...readdirSync(join(root, "docs"), { recursive: true })
+    .map((name) => `docs/${name}`)
+    .filter((name) => name.endsWith(".md")),
 ];
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
@@ -20,6 +20,11 @@ const anchorOf = (heading: string) =>
 
 const anchorsOf = (file: string) =>
   [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+
+const folders =
+  "automation|bench|cli|components|config|examples|gateway|lambda|local|policy|shared|test|tools";
+/** In backquotes, without wildcards and without what a build makes. */
+const sourcePaths = new RegExp(`\`((?:${folders})/(?:(?!/?bin/)[\\w./-])*)\``, "g");
 
 describe("the documents", () => {
   for (const file of documents) {
@@ -34,6 +39,14 @@ describe("the documents", () => {
         if (anchor !== undefined) {
           assert.ok(anchorsOf(path).includes(anchor), `${path} has no heading #${anchor}`);
         }
+      }
+    });
+  }
+
+  for (const file of documents) {
+    it(`${file} names source files that exist`, () => {
+      for (const [, path = ""] of read(file).matchAll(sourcePaths)) {
+        assert.ok(existsSync(join(root, path)), `${path} does not exist`);
       }
     });
   }
