@@ -102,7 +102,10 @@ export class Network extends pulumi.ComponentResource {
    * opted into come first by name; they have neither Fargate nor network load balancers.
    */
   private async zoneNames(count: number): Promise<string[]> {
-    const filters = [{ name: "opt-in-status", values: ["opt-in-not-required"] }];
+    const filters = [
+      { name: "opt-in-status", values: ["opt-in-not-required"] },
+      { name: "zone-type", values: ["availability-zone"] },
+    ];
     const { names } = await getAvailabilityZones({ state: "available", filters }, { parent: this });
     if (names.length >= count) return [...names].sort().slice(0, count);
     throw new pulumi.RunError(

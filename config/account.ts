@@ -1,4 +1,5 @@
 import { getSubnet } from "@pulumi/aws/ec2";
+import { getAvailabilityZone } from "@pulumi/aws/getAvailabilityZone";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getPartition } from "@pulumi/aws/getPartition";
 import { getRegion } from "@pulumi/aws/getRegion";
@@ -9,6 +10,10 @@ import { keys } from "./keys";
 export interface Subnet {
   readonly vpcId: string;
   readonly zone: string;
+  /** EC2's word: availability-zone, local-zone or wavelength-zone. */
+  readonly zoneType: string;
+  /** "" when it is not on an Outpost. */
+  readonly outpostArn: string;
   /** "" when it has IPv6 addresses only. */
   readonly cidrBlock: string;
 }
@@ -49,11 +54,13 @@ async function readSubnets(
 }
 
 async function readSubnet(id: string, opts?: pulumi.InvokeOptions): Promise<Subnet | undefined> {
-  try {
-    const { vpcId, availabilityZone, cidrBlock } = await getSubnet({ id }, opts);
-    return { vpcId, zone: availabilityZone, cidrBlock };
-  } catch (error) {
+  const subnet = await getSubnet({ id }, opts).catch((error) => {
     if (/NotFound|no matching/.test(String(error))) return undefined;
     throw error;
-  }
+  });
+  if (subnet === undefined) return undefined;
+  const { vpcId, availabilityZone: name, outpostArn, cidrBlock } = subnet;
+  // A subnet stays when the account opts out of its zone.
+  const { zoneType } = await getAvailabilityZone({ name, allAvailabilityZones: true }, opts);
+  return { vpcId, zone: name, zoneType, outpostArn, cidrBlock };
 }

@@ -52,13 +52,20 @@ const wrongOwner = (key: KeyName, problem: string, own: string): Fault => ({
   remedy: `use the credentials of that account (AWS_PROFILE), or ${setCommand(key, keys[key])}`,
 });
 
-function subnetFaults(values: Values, subnets: AccountFacts["subnets"]): Fault[] {
+type ExistingNetwork = Pick<Values, "vpcId" | "publicSubnetIds" | "privateSubnetIds">;
+
+/** Faults of an existing network; none while its subnets are not known. */
+export function subnetFaults(values: ExistingNetwork, subnets: AccountFacts["subnets"]): Fault[] {
   if (subnets === undefined || values.vpcId === "") return [];
   const lists = ["publicSubnetIds", "privateSubnetIds"] as const;
   const strayed = lists.flatMap((key) =>
     values[key].flatMap((id) => strayedFaults(key, id, subnets.get(id), values.vpcId)),
   );
   if (strayed.length > 0) return strayed;
+  const special = lists.flatMap((key) =>
+    values[key].flatMap((id) => specialPlaceFaults(key, id, subnets.get(id), values.vpcId)),
+  );
+  if (special.length > 0) return special;
   const zoneOf = (id: string): string => subnets.get(id)?.zone ?? "";
   return [...sharedZoneFaults(values, zoneOf), ...uncoveredZoneFaults(values, zoneOf)];
 }
@@ -80,8 +87,36 @@ function strayedFaults(
   ];
 }
 
+/**
+ * Fargate and network load balancers are in Availability Zones alone.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-regions-zones.html
+ */
+function specialPlaceFaults(
+  key: KeyName,
+  id: string,
+  subnet: Subnet | undefined,
+  vpcId: string,
+): Fault[] {
+  const { zone, zoneType, outpostArn = "" } = subnet ?? {};
+  if (zoneType === "availability-zone" && outpostArn === "") return [];
+  const place =
+    outpostArn === "" ? `${zone}, a ${zoneType}` : `${outpostArn.split("/").at(-1)}, an outpost`;
+  return [
+    {
+      key,
+      problem: `has ${id} in ${place}`,
+      allowed:
+        "allowed: subnets in Availability Zones of the region, as neither Fargate nor network load balancers are elsewhere",
+      remedy: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${vpcId}`,
+    },
+  ];
+}
+
 /** A load balancer takes one subnet per zone. */
-function sharedZoneFaults({ publicSubnetIds }: Values, zoneOf: (id: string) => string): Fault[] {
+function sharedZoneFaults(
+  { publicSubnetIds }: ExistingNetwork,
+  zoneOf: (id: string) => string,
+): Fault[] {
   const zones = publicSubnetIds.map(zoneOf);
   const shared = [...new Set(zones.filter((zone, index) => zones.indexOf(zone) !== index))];
   return shared.map((zone) => ({
@@ -93,7 +128,7 @@ function sharedZoneFaults({ publicSubnetIds }: Values, zoneOf: (id: string) => s
 }
 
 /** A load balancer sends nothing to targets in zones that it is not in. */
-function uncoveredZoneFaults(values: Values, zoneOf: (id: string) => string): Fault[] {
+function uncoveredZoneFaults(values: ExistingNetwork, zoneOf: (id: string) => string): Fault[] {
   const covered = new Set(values.publicSubnetIds.map(zoneOf));
   const uncovered = values.privateSubnetIds.filter((id) => !covered.has(zoneOf(id)));
   return uncovered.map((id) => ({

@@ -160,7 +160,10 @@ const cloudtakExports: Readonly<Record<string, string>> = {
 /** An account that has opted into the Local Zone of Auckland, which comes first by name. */
 function zonesFor({ state, filters = [] }: Record<string, unknown>): string[] {
   const own = ["a", "b", "c"].map((zone) => region + zone);
-  const isOwn = JSON.stringify([state, filters]).includes("opt-in-not-required");
+  const asked = JSON.stringify([state, filters]);
+  const isOwn = ['"opt-in-not-required"', '"availability-zone"'].every((text) =>
+    asked.includes(text),
+  );
   return isOwn ? own : [`${region}-akl-1a`, ...own];
 }
 
@@ -200,10 +203,13 @@ function answer(
       return { arn: inputs.arn, kmsKeyId: kmsKeyIdOf(String(inputs.arn)) };
     case "aws:index/getAvailabilityZones:getAvailabilityZones":
       return { names: zonesFor(inputs) };
+    case "aws:index/getAvailabilityZone:getAvailabilityZone":
+      return { zoneType: "availability-zone" };
     case "aws:ec2/getSubnet:getSubnet":
       return {
         vpcId: "vpc-0123456789abcdef0",
         availabilityZone: `${region}a`,
+        outpostArn: "",
         cidrBlock: "172.31.0.0/20",
       };
     case "aws:kms/getKey:getKey":

@@ -48,6 +48,10 @@ export const calls: Rows = {
     neededFor: isNewNetwork,
     grants: [reads("ec2", "DescribeAvailabilityZones")],
   },
+  "aws:index/getAvailabilityZone:getAvailabilityZone": {
+    neededFor: (settings) => !isNewNetwork(settings),
+    grants: [reads("ec2", "DescribeAvailabilityZones")],
+  },
   "aws:ec2/getSubnet:getSubnet": {
     neededFor: (settings) => !isNewNetwork(settings),
     grants: [reads("ec2", "DescribeSubnets")],

@@ -56,6 +56,18 @@ const fileFormat = z.strictObject({
   certificates: z
     .record(z.string(), z.object({ status: z.string(), domainName: z.string() }))
     .default({}),
+  /** Subnets that the local cloud has not made, by id; what is left out follows from the id. */
+  subnets: z
+    .record(
+      z.string(),
+      z.object({
+        vpcId: z.string().optional(),
+        zone: z.string().optional(),
+        cidrBlock: z.string().optional(),
+        outpostArn: z.string().optional(),
+      }),
+    )
+    .default({}),
   hostedZones: z.record(z.string(), z.object({ nameServers: z.array(z.string()) })).default({}),
   /** CloudTAK's CloudFormation stacks, without -CloudTAK at the end. */
   cloudtakStacks: z.array(z.string()).default(["TAK-Dev", "TAK-Prod"]),

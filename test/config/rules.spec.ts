@@ -207,6 +207,7 @@ describe("configuration values together", () => {
   });
 
   describe("with subnets", () => {
+    const zoneType = "availability-zone";
     const raw = { ...dev, ...existingVpc };
     const [balancer, task, otherTask] = ["0", "1", "2"].map(
       (end) => `subnet-0123456789abcdef${end}`,
@@ -219,14 +220,18 @@ describe("configuration values together", () => {
       );
 
     it("takes those of the VPC whose zones the load balancer covers", () => {
-      const inA = { vpcId, zone: "a", cidrBlock };
+      const inA = { vpcId, zone: "a", zoneType, outpostArn: "", cidrBlock };
       assert.deepEqual(among([balancer, inA], [task, inA], [otherTask, inA]), []);
     });
 
     it("refuses a task's in a zone that the load balancer lacks", () => {
-      const inA = { vpcId, zone: "a", cidrBlock };
+      const inA = { vpcId, zone: "a", zoneType, outpostArn: "", cidrBlock };
       assert.deepEqual(
-        among([balancer, inA], [task, inA], [otherTask, { vpcId, zone: "b", cidrBlock }]),
+        among(
+          [balancer, inA],
+          [task, inA],
+          [otherTask, { vpcId, zone: "b", zoneType, outpostArn: "", cidrBlock }],
+        ),
         [
           `privateSubnetIds has ${otherTask} in b, where the load balancer has no subnet; allowed: subnets in a, ` +
             "the zones of publicSubnetIds; add a subnet in b to publicSubnetIds, or take this one out",
@@ -234,11 +239,32 @@ describe("configuration values together", () => {
       );
     });
 
+    const outpostArn = "arn:aws:outposts:ap-southeast-2:123456789012:outpost/op-01234567890123456";
+    for (const [where, place, said] of [
+      ["a Local Zone", { zone: "lz", zoneType: "local-zone" }, "lz, a local-zone"],
+      ["a Wavelength Zone", { zone: "wl", zoneType: "wavelength-zone" }, "wl, a wavelength-zone"],
+      ["an Outpost", { zone: "a", zoneType, outpostArn }, "op-01234567890123456, an outpost"],
+    ] as const) {
+      it(`refuses those in ${where}, also where all are`, () => {
+        const there = { vpcId, outpostArn: "", cidrBlock, ...place };
+        const faults = among([balancer, there], [task, there], [otherTask, there]);
+        assert.deepEqual(
+          faults.map((fault) => fault.split(";")[0]),
+          [
+            `publicSubnetIds has ${balancer} in ${said}`,
+            `privateSubnetIds has ${task} in ${said}`,
+            `privateSubnetIds has ${otherTask} in ${said}`,
+          ],
+        );
+        assert.match(faults[0] ?? "", /allowed: subnets in Availability Zones of the region/);
+      });
+    }
+
     it("refuses those of another VPC, and those that do not exist", () => {
-      const inA = { vpcId, zone: "a", cidrBlock };
+      const inA = { vpcId, zone: "a", zoneType, outpostArn: "", cidrBlock };
       assert.deepEqual(
         among(
-          [balancer, { vpcId: "vpc-1", zone: "a", cidrBlock }],
+          [balancer, { vpcId: "vpc-1", zone: "a", zoneType, outpostArn: "", cidrBlock }],
           [task, undefined],
           [otherTask, inA],
         ).map((text) => text.split(";")[0]),
@@ -253,7 +279,7 @@ describe("configuration values together", () => {
       const subnets = new Map(
         [balancer, task, otherTask].map((id = "", index) => [
           id,
-          { vpcId, zone: "a", cidrBlock: index === 1 ? cidrBlock : "" },
+          { vpcId, zone: "a", zoneType, outpostArn: "", cidrBlock: index === 1 ? cidrBlock : "" },
         ]),
       );
       const trusting = (cidr: string) =>
@@ -269,7 +295,7 @@ describe("configuration values together", () => {
 
     it("refuses two of the load balancer's in one zone", () => {
       const two = { ...raw, publicSubnetIds: JSON.stringify([balancer, task]) };
-      const inA = { vpcId, zone: "a", cidrBlock };
+      const inA = { vpcId, zone: "a", zoneType, outpostArn: "", cidrBlock };
       const subnets = new Map([balancer, task, otherTask].map((id) => [id ?? "", inA]));
       assert.deepEqual(
         faultsOf(two, "dev", undefined, { subnets }).map(({ text }) => text),

@@ -202,6 +202,29 @@ describe("the account's functions", () => {
     assert.deepEqual(ids, [subnet.id]);
   });
 
+  it("know subnets and zones as the account is described", async () => {
+    const file = join(provider.root, "account.yaml");
+    const id = "subnet-0123456789abcdef0";
+    const described = { vpcId: "vpc-0fedcba9876543210", zone: "ap-southeast-2-akl-1a" };
+    const zone = { name: described.zone, id: "apse2-akl1-az1", type: "local-zone" };
+    const zones = [{ ...zone, state: "available", optInStatus: "opted-in" }];
+    writeFileSync(file, JSON.stringify({ zones, subnets: { [id]: described } }));
+    const ask = (name: string) =>
+      provider.invoke("aws:index/getAvailabilityZone:getAvailabilityZone", { name });
+    try {
+      const subnet = await provider.invoke("aws:ec2/getSubnet:getSubnet", { id });
+      assert.deepEqual(
+        [subnet.vpcId, subnet.availabilityZone, subnet.outpostArn],
+        [described.vpcId, described.zone, ""],
+      );
+      assert.equal((await ask(described.zone)).zoneType, "local-zone");
+      await assert.rejects(ask("ap-southeast-2a"), /no matching EC2 Availability Zone found/);
+    } finally {
+      rmSync(file);
+    }
+    assert.equal((await ask("ap-southeast-2a")).zoneType, "availability-zone");
+  });
+
   it("give a registry's token as a secret", async () => {
     const token = await provider.invoke("aws:ecr/getAuthorizationToken:getAuthorizationToken");
     assert.equal(token.password["4dabf18193072939515e22adb298388d"].length, 32);

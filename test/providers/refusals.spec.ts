@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { aws } from "../../local/providers/aws";
 import type { Properties } from "../../local/providers/engine/wire";
 import { type Deployed, Provider } from "./client";
@@ -273,6 +275,24 @@ describe("what the account refuses", () => {
         await serve({ taskDefinition });
       }
     });
+  });
+
+  describe("a network load balancer in a subnet", () => {
+    const id = "subnet-0123456789abcdef0";
+    for (const [where, subnet, kind] of [
+      ["of a Local Zone", { zone: "us-west-2-lax-1a" }, "Local Zone"],
+      ["of a Wavelength Zone", { zone: "us-east-1-wl1-bos-wlz-1" }, "Wavelength Zone"],
+      ["on an Outpost", { zone: "a", outpostArn: "arn:aws:outposts:a:1:outpost/op-1" }, "Outpost"],
+    ] as const) {
+      it(`${where}, which was there before: ValidationError`, async () => {
+        const file = join(provider.root, "account.yaml");
+        writeFileSync(file, JSON.stringify({ subnets: { [id]: subnet } }));
+        const expected = `^Error: ValidationError: You cannot have any ${kind} subnets for load balancers of type 'network'`;
+        await assert.rejects(deploy("loadBalancer", good.loadBalancer), new RegExp(expected));
+        rmSync(file);
+        await provider.delete(await deploy("loadBalancer", good.loadBalancer));
+      });
+    }
   });
 
   it("a subnet outside its VPC or over another: InvalidSubnet.Range, .Conflict", async () => {

@@ -2,9 +2,11 @@ import {
   type AvailabilityZone,
   DescribeAvailabilityZonesCommand,
   DescribeSubnetsCommand,
-  type Subnet,
+  type Subnet as Ec2Subnet,
 } from "@aws-sdk/client-ec2";
 import type { NetworkSettings } from "../../../config";
+import type { Subnet } from "../../../config/account";
+import { subnetFaults } from "../../../config/accountRules";
 import type { Check } from "../../checks/examine";
 import { type Finding, fault, ok, warning } from "../../checks/finding";
 import type { DoctorContext } from "../context";
@@ -37,7 +39,7 @@ export const zones: Check<DoctorContext> = {
 const isUsable = ({ State, OptInStatus, ZoneType }: AvailabilityZone) =>
   State === "available" &&
   OptInStatus === "opt-in-not-required" &&
-  (ZoneType ?? "availability-zone") === "availability-zone";
+  ZoneType === "availability-zone";
 
 const named = (zones: readonly AvailabilityZone[]) =>
   zones.map(({ ZoneName = "" }) => ZoneName).join(", ");
@@ -57,62 +59,70 @@ export function newNetworkFindings(
     return [fault(subject, message, `pulumi config set zones ${Math.max(1, usable.length)}`)];
   }
   const optedIn = all.filter(({ OptInStatus }) => OptInStatus === "opted-in");
-  const without = used.filter(({ ZoneId }) => hasNoFargateOnArm(ZoneId ?? ""));
   return [
     ok(
       subject,
       `${named(used)}${optedIn.length > 0 ? `; opted-in zones are left out: ${named(optedIn)}` : ""}`,
     ),
-    ...without.map(({ ZoneName, ZoneId }) =>
-      warning(
-        subject,
-        `${ZoneName} (${ZoneId}) runs no ARM tasks on Fargate; the task only starts in the other zones`,
-        "use an existing VPC with subnets in other zones: vpcId, publicSubnetIds, privateSubnetIds",
-      ),
-    ),
+    ...armFindings(used),
   ];
 }
 
-/** A target group reaches only targets in zones of the load balancer. */
+/** What a deployment would refuse of the subnets, and what these zones lack. */
 export function existingNetworkFindings(
   all: readonly AvailabilityZone[],
-  subnets: readonly Subnet[],
+  subnets: readonly Ec2Subnet[],
   network: Extract<NetworkSettings, { kind: "existing" }>,
 ): Finding[] {
-  const zoneOf = (id: string) =>
-    subnets.find(({ SubnetId }) => SubnetId === id)?.AvailabilityZone ?? "";
-  const zonesOf = (ids: readonly string[]) => [...new Set(ids.map(zoneOf))];
+  const zoneOf = (subnet: Ec2Subnet) =>
+    all.find(({ ZoneName }) => ZoneName === subnet.AvailabilityZone);
+  const known = new Map(
+    subnets.map((subnet) => [subnet.SubnetId ?? "", placeOf(subnet, zoneOf(subnet))]),
+  );
+  const faults = subnetFaults(network, known).map(({ key, problem, allowed, remedy }) =>
+    fault(subject, `${key} ${problem}; ${allowed}`, remedy),
+  );
+  if (faults.length > 0) return faults;
+  const zonesOf = (ids: readonly string[]) =>
+    all.filter(({ ZoneName }) => ids.some((id) => known.get(id)?.zone === ZoneName));
   const balancerZones = zonesOf(network.publicSubnetIds);
-  const strayed = network.privateSubnetIds.filter((id) => !balancerZones.includes(zoneOf(id)));
-  const special = subnets.filter(({ AvailabilityZone: name }) => {
-    const zone = all.find(({ ZoneName }) => ZoneName === name);
-    return zone !== undefined && !isUsable(zone);
-  });
-  const foreign = subnets.filter(({ VpcId }) => VpcId && VpcId !== network.vpcId);
-  const findings = [
-    ...strayed.map((id) =>
-      fault(
-        subject,
-        `the task's subnet ${id} is in ${zoneOf(id)}, where the load balancer has no subnet`,
-        "pulumi config set --path 'publicSubnetIds[1]' <a public subnet of that zone>, or leave it out of privateSubnetIds",
+  return [
+    ok(subject, `${named(balancerZones)}, of the subnets`),
+    ...balancerZones
+      .filter(({ State }) => State !== "available")
+      .map(({ ZoneName, State }) =>
+        warning(
+          subject,
+          `${ZoneName} is ${State}`,
+          "wait until it is available, or choose subnets in other zones",
+        ),
       ),
-    ),
-    ...special.map(({ SubnetId, AvailabilityZone: name }) =>
-      fault(
-        subject,
-        `subnet ${SubnetId} is in ${name}, which is no Availability Zone that is open to all accounts`,
-        "choose subnets in Availability Zones of the region",
-      ),
-    ),
-    ...foreign.map(({ SubnetId, VpcId }) =>
-      fault(
-        subject,
-        `subnet ${SubnetId} belongs to ${VpcId}`,
-        `choose subnets of ${network.vpcId}`,
-      ),
-    ),
+    ...armFindings(zonesOf(network.privateSubnetIds)),
   ];
-  return findings.length > 0
-    ? findings
-    : [ok(subject, `${balancerZones.join(", ")}, of the subnets`)];
+}
+
+const placeOf = (subnet: Ec2Subnet, zone: AvailabilityZone | undefined): Subnet => ({
+  vpcId: subnet.VpcId ?? "",
+  zone: subnet.AvailabilityZone ?? "",
+  zoneType: zone?.ZoneType ?? "zone that EC2 does not describe",
+  outpostArn: subnet.OutpostArn ?? "",
+  cidrBlock: subnet.CidrBlock ?? "",
+});
+
+/** Zones of the task in which none runs. */
+function armFindings(zones: readonly AvailabilityZone[]): Finding[] {
+  const without = zones.filter(({ ZoneId }) => hasNoFargateOnArm(ZoneId ?? ""));
+  const remedy =
+    "use an existing VPC with subnets in other zones: vpcId, publicSubnetIds, privateSubnetIds";
+  const of = without.map(({ ZoneName, ZoneId }) => `${ZoneName} (${ZoneId})`).join(", ");
+  if (without.length === 0) return [];
+  return without.length === zones.length
+    ? [fault(subject, `Fargate runs no ARM tasks in ${of}, and the task has no other zone`, remedy)]
+    : [
+        warning(
+          subject,
+          `Fargate runs no ARM tasks in ${of}; the task starts in other zones only`,
+          remedy,
+        ),
+      ];
 }

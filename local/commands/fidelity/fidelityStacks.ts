@@ -48,7 +48,7 @@ const everything: Configuration = {
   permissionsBoundaryArn,
   kmsKeyArn,
   tags: Object.fromEntries(
-    Array.from({ length: 40 }, (_, index) => [`Tag${index}`, "x".repeat(255)]),
+    Array.from({ length: 40 }, (_, index) => [`Tag${index}`, "x".repeat(256)]),
   ),
   allowedCidrs: Array.from({ length: 8 }, (_, index) => `203.0.${index}.0/24`),
   apiAllowedCidrs: ["198.51.100.0/24"],

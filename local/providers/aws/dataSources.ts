@@ -36,6 +36,28 @@ export const invokes: Readonly<Record<string, Invoke>> = {
       zoneIds: zones.map(({ id }) => id),
     };
   },
+  "aws:index/getAvailabilityZone:getAvailabilityZone": (args, { region }, { root }) => {
+    const zone = new LocalAccount(root)
+      .zones(region)
+      .find(({ name }) => name === args.text("name"));
+    if (!zone) throw new Error("no matching EC2 Availability Zone found");
+    const { name, id, type, state, optInStatus } = zone;
+    return {
+      id: name,
+      name,
+      zoneId: id,
+      zoneType: type,
+      state,
+      optInStatus,
+      region,
+      groupName: region,
+      groupLongName: region,
+      nameSuffix: name.slice(region.length),
+      networkBorderGroup: region,
+      parentZoneId: "",
+      parentZoneName: "",
+    };
+  },
   "aws:index/getRegion:getRegion": (args, account) => {
     const region = args.text("name") ?? account.region;
     const endpoint = `ec2.${region}.amazonaws.com`;
@@ -112,7 +134,7 @@ export const invokes: Readonly<Record<string, Invoke>> = {
       /^subnet-[0-9a-f]{8,17}$/,
       id,
       {
-        ...priorSubnet(id, account),
+        ...priorSubnet(id, account, new LocalAccount(cloud.root)),
         ...cloud.read().byId(subnetType, id)?.properties,
       },
     );
@@ -160,17 +182,18 @@ function found(
   return { id, ...properties };
 }
 
-/** Zone and address range follow from the end of the id, so that several subnets differ. */
-function priorSubnet(id: string, account: Account): Properties {
+/** As `account.yaml` has it; else zone and address range follow from the end of the id, so that several subnets differ. */
+function priorSubnet(id: string, account: Account, local: LocalAccount): Properties {
   const number = Number.parseInt(id.slice(-2), 16);
-  const zone = zoneNames(account.region)[(number % 16) % 3] ?? "";
+  const described = local.facts().subnets[id] ?? {};
+  const { zone = zoneNames(account.region)[(number % 16) % 3] ?? "" } = described;
   return {
     arn: `arn:aws:ec2:${account.region}:${account.id}:subnet/${id}`,
     assignIpv6AddressOnCreation: false,
     availabilityZone: zone,
     availabilityZoneId: zoneId(zone, account.region),
     availableIpAddressCount: 251,
-    cidrBlock: `172.31.${number}.0/24`,
+    cidrBlock: described.cidrBlock ?? `172.31.${number}.0/24`,
     customerOwnedIpv4Pool: "",
     defaultForAz: false,
     enableDns64: false,
@@ -182,13 +205,13 @@ function priorSubnet(id: string, account: Account): Properties {
     ipv6Native: false,
     mapCustomerOwnedIpOnLaunch: false,
     mapPublicIpOnLaunch: false,
-    outpostArn: "",
+    outpostArn: described.outpostArn ?? "",
     ownerId: account.id,
     privateDnsHostnameTypeOnLaunch: "ip-name",
     region: account.region,
     state: "available",
     tags: {},
-    vpcId: priorVpcId,
+    vpcId: described.vpcId ?? priorVpcId,
   };
 }
 

@@ -5,6 +5,8 @@ const zone = (name: string, id: string, optInStatus = "opt-in-not-required") => 
   const type = optInStatus === "opt-in-not-required" ? "availability-zone" : "local-zone";
   return { name, id, type, state: "available", optInStatus };
 };
+const subnetIds = ["0", "1", "2"].map((end) => `subnet-0123456789abcdef${end}`);
+const outpostArn = "arn:aws:outposts:ap-southeast-2:123456789012:outpost/op-1";
 const localZone = zone("ap-southeast-2-akl-1a", "apse2-akl1-az1", "opted-in");
 
 /** What the account itself lacks: zones, quotas, roles. */
@@ -24,7 +26,68 @@ export const accountFaults: readonly Row[] = [
   {
     fault: "a zone without ARM tasks",
     facts: { zones: [zone("us-east-1a", "use1-az3"), zone("us-east-1b", "use1-az1")] },
-    finds: ["warning", "zones", /us-east-1a \(use1-az3\) runs no ARM tasks/, /vpcId/],
+    finds: ["warning", "zones", /no ARM tasks in us-east-1a \(use1-az3\); .* other zones/, /vpcId/],
+  },
+  {
+    fault: "no zone with ARM tasks",
+    facts: { zones: [zone("us-east-1a", "use1-az3")] },
+    config: { zones: "1" },
+    finds: ["fault", "zones", /no ARM tasks in us-east-1a \(use1-az3\), and the task has no other/],
+  },
+  {
+    fault: "existing subnets of the task in a zone without ARM tasks",
+    facts: {
+      zones: [zone("us-east-1a", "use1-az3")],
+      subnets: Object.fromEntries(subnetIds.map((id) => [id, { zone: "us-east-1a" }])),
+    },
+    config: { ...samples.existingVpc },
+    finds: ["fault", "zones", /no ARM tasks in us-east-1a \(use1-az3\), and the task has no other/],
+  },
+  {
+    fault: "existing subnets that all lie in a Local Zone",
+    facts: {
+      zones: [localZone],
+      subnets: Object.fromEntries(subnetIds.map((id) => [id, { zone: localZone.name }])),
+    },
+    config: { ...samples.existingVpc },
+    finds: ["fault", "zones", /privateSubnetIds has \S+ in ap-southeast-2-akl-1a, a local-zone; /],
+  },
+  {
+    fault: "existing subnets on an Outpost",
+    facts: {
+      subnets: Object.fromEntries(subnetIds.map((id) => [id, { zone: `${region}a`, outpostArn }])),
+    },
+    config: { ...samples.existingVpc },
+    finds: ["fault", "zones", /publicSubnetIds has \S+ in op-1, an outpost; /, /describe-subnets/],
+  },
+  {
+    fault: "subnets in a zone that EC2 does not describe",
+    facts: { subnets: { [subnetIds[0] ?? ""]: { zone: "nowhere" } } },
+    config: { ...samples.existingVpc },
+    finds: ["fault", "zones", /in nowhere, a zone that EC2 does not describe; /],
+  },
+  {
+    fault: "subnets of another VPC",
+    facts: { subnets: { [subnetIds[0] ?? ""]: { vpcId: "vpc-1" } } },
+    config: { ...samples.existingVpc },
+    finds: ["fault", "zones", /publicSubnetIds has \S+ of vpc-1; /],
+  },
+  {
+    fault: "two subnets of the load balancer in one zone",
+    facts: {
+      subnets: Object.fromEntries(subnetIds.map((id) => [id, { zone: `${region}a` }])),
+    },
+    config: { ...samples.existingVpc, publicSubnetIds: JSON.stringify(subnetIds) },
+    finds: ["fault", "zones", /publicSubnetIds has several subnets in ap-southeast-2a; /],
+  },
+  {
+    fault: "a zone that is impaired",
+    facts: {
+      zones: [{ ...zone(`${region}a`, "apse2-az1"), state: "impaired" }],
+      subnets: Object.fromEntries(subnetIds.map((id) => [id, { zone: `${region}a` }])),
+    },
+    config: { ...samples.existingVpc },
+    finds: ["warning", "zones", /ap-southeast-2a is impaired/],
   },
   {
     fault: "subnets of the task in a zone of no load balancer subnet",
@@ -32,7 +95,7 @@ export const accountFaults: readonly Row[] = [
     finds: [
       "fault",
       "zones",
-      /the task's subnet subnet-\w+ is in ap-southeast-2[abc], where the load/,
+      /privateSubnetIds has subnet-\w+ in ap-southeast-2[abc], where the load balancer has no/,
     ],
   },
   {

@@ -1,5 +1,7 @@
 import { accountId } from "../../../account/accountId";
 import type { Inventory } from "../../../account/accountStore";
+import { zoneType } from "../../../account/availabilityZones";
+import type { LocalAccount } from "../../../account/localAccount";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
 import {
@@ -96,7 +98,7 @@ export const loadBalancers: ResourceTypes = {
         inputs.flag("enableCrossZoneLoadBalancing") ??
         outputs.text("loadBalancerType") === "application",
     }),
-    refuse: (inputs, inventory, self) => {
+    refuse: (inputs, inventory, self, account) => {
       const name = inputs.text("name");
       const same = inventory.find(
         loadBalancerType,
@@ -109,23 +111,7 @@ export const loadBalancers: ResourceTypes = {
         );
       }
       refuseLogs(inputs.object("accessLogs"), inventory);
-      const zones = inputs
-        .texts("subnets")
-        .map((id) => inventory.byId("aws:ec2/subnet:Subnet", id)?.properties.availabilityZone)
-        .filter((zone) => zone !== undefined);
-      const localZone = zones.find((zone) => /-[a-z]{3}-\d+[a-z]$/.test(String(zone)));
-      if (localZone !== undefined && inputs.text("loadBalancerType") === "network") {
-        throw new Refusal(
-          "ValidationError",
-          "You cannot have any Local Zone subnets for load balancers of type 'network'",
-        );
-      }
-      if (new Set(zones).size < zones.length) {
-        throw new Refusal(
-          "InvalidConfigurationRequest",
-          "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
-        );
-      }
+      refuseSubnets(inputs, inventory, account);
     },
     refuseDelete: ({ arn, properties }) => {
       if (properties.enableDeletionProtection === true) {
@@ -136,6 +122,37 @@ export const loadBalancers: ResourceTypes = {
       }
     },
   },
+};
+
+/** Of subnets that were here before the zone is only known where it is described. */
+function refuseSubnets(inputs: Inputs, inventory: Inventory, account: LocalAccount): void {
+  const { subnets: prior } = account.facts();
+  const places = inputs.texts("subnets").map((id) => {
+    const own = inventory.byId("aws:ec2/subnet:Subnet", id)?.properties;
+    const { zone = own?.availabilityZone, outpostArn = own?.outpostArn } = prior[id] ?? {};
+    return { zone: zone === undefined ? undefined : String(zone), isOnOutpost: !!outpostArn };
+  });
+  const zones = places.flatMap(({ zone }) => zone ?? []);
+  const kind = places.some(({ isOnOutpost }) => isOnOutpost)
+    ? "Outpost"
+    : zones.map((zone) => specialZones[zoneType(zone)]).find((each) => each !== undefined);
+  if (kind !== undefined && inputs.text("loadBalancerType") === "network") {
+    throw new Refusal(
+      "ValidationError",
+      `You cannot have any ${kind} subnets for load balancers of type 'network'`,
+    );
+  }
+  if (new Set(zones).size < zones.length) {
+    throw new Refusal(
+      "InvalidConfigurationRequest",
+      "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+    );
+  }
+}
+
+const specialZones: Readonly<Record<string, string>> = {
+  "local-zone": "Local Zone",
+  "wavelength-zone": "Wavelength Zone",
 };
 
 /** Load balancers deliver their logs themselves: the policy of the bucket has to admit them. */

@@ -58,5 +58,7 @@ function subnet(subnetId: string, { account, region }: Call) {
     subnetId,
     vpcId: text(properties.vpcId),
     availabilityZone: text(properties.availabilityZone),
+    cidrBlock: text(properties.cidrBlock),
+    outpostArn: text(properties.outpostArn) || undefined,
   };
 }
