@@ -92,7 +92,7 @@ const isSame = (one: Pick<Item, "type" | "id" | "arn">, other: Pick<Item, "type"
  * The account's inventory: `<local root>/cloud.json`. Several provider processes share it, so every
  * change happens under a lock file and replaces the whole file at once.
  */
-export class Cloud {
+export class AccountStore {
   readonly file: string;
   private readonly lock: string;
 

@@ -6,7 +6,7 @@ import type { Account } from "../providers/engine/account";
 import { parsePolicy, type Statement } from "../runtime/plan/iam";
 import { text } from "../runtime/state";
 import { accountId } from "./accountId";
-import { Cloud, type Inventory } from "./accountStore";
+import { AccountStore, type Inventory } from "./accountStore";
 import { zoneId, zoneNames } from "./availabilityZones";
 import { priorKmsKeyId, secretType } from "./priorSecrets";
 
@@ -88,10 +88,10 @@ export class LocalAccount {
   readonly id = accountId;
 
   /** What the providers keep. */
-  readonly cloud: Cloud;
+  readonly store: AccountStore;
 
   constructor(private readonly root: string) {
-    this.cloud = new Cloud(root);
+    this.store = new AccountStore(root);
   }
 
   facts(): AccountFacts {
@@ -100,7 +100,7 @@ export class LocalAccount {
   }
 
   inventory(): Inventory {
-    return this.cloud.read();
+    return this.store.read();
   }
 
   /** As the providers' data sources take it. They make nothing, so they ask for no digits and numbers. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** An account and region, as an ARN names them. */
-export interface Place {
+export interface AccountRegion {
   readonly id: string;
   readonly region: string;
 }
@@ -11,28 +11,28 @@ export interface Place {
  * TAK-NZ's CDK names the key by its ARN, dfpc-coe's template by its id. Other secrets have the key that AWS manages.
  */
 export function priorKmsKeyId(secretArn: string): string | undefined {
-  const place = placeOf(secretArn);
+  const owner = accountRegionOf(secretArn);
   const name = secretArn.split(":")[6] ?? "";
   const [, cdkStack] = /^(TAK-[\w-]+)-CloudTAK\//.exec(name) ?? [];
-  if (cdkStack) return cloudtakKeyArn(cdkStack, place);
+  if (cdkStack) return cloudtakKeyArn(cdkStack, owner);
   const [, templateStack] = /^([\w-]+)\/api\/secret-/.exec(name) ?? [];
   return templateStack && keyIdOf(templateStack);
 }
 
 /** Key of a stack `TAK-<environment>-BaseInfra`, as its export KmsKeyArn names it. */
-export const cloudtakKeyArn = (stack: string, place: Place): string =>
-  keyArn(keyIdOf(stack), place);
+export const cloudtakKeyArn = (stack: string, owner: AccountRegion): string =>
+  keyArn(keyIdOf(stack), owner);
 
 /** The ARN of a key that is named by id or ARN; undefined for an alias. */
-export function keyArnOf(id: string, place: Place): string | undefined {
+export function keyArnOf(id: string, owner: AccountRegion): string | undefined {
   if (id.startsWith("arn:")) return /:key\//.test(id) ? id : undefined;
-  return id.startsWith("alias/") ? undefined : keyArn(id, place);
+  return id.startsWith("alias/") ? undefined : keyArn(id, owner);
 }
 
-const keyArn = (id: string, place: Place): string =>
-  `arn:aws:kms:${place.region}:${place.id}:key/${id}`;
+const keyArn = (id: string, owner: AccountRegion): string =>
+  `arn:aws:kms:${owner.region}:${owner.id}:key/${id}`;
 
-export function placeOf(arn: string): Place {
+export function accountRegionOf(arn: string): AccountRegion {
   const [, , , region = "", id = ""] = arn.split(":");
   return { id, region };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { LocalAccount } from "../account/localAccount";
-import { keyArnOf, placeOf } from "../account/priorSecrets";
+import { accountRegionOf, keyArnOf } from "../account/priorSecrets";
 import type { StoredSecret } from "../runtime/secrets";
 import { type Resource, State } from "../runtime/state";
 import type { LocalPaths } from "./paths";
@@ -37,7 +37,7 @@ export function storedSecrets(
     const keyId = account.kmsKeyIdOf(arn);
     return {
       value: made ? (version?.text("secretString") ?? "") : localSecret(paths, arn),
-      kmsKeyArn: keyId ? keyArnOf(keyId, placeOf(arn)) : undefined,
+      kmsKeyArn: keyId ? keyArnOf(keyId, accountRegionOf(arn)) : undefined,
     };
   };
   const here = secretArns(resources).filter((arn) => account.has(arn, region));

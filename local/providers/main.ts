@@ -11,18 +11,18 @@ const packages: Record<string, () => Promise<void>> = {
     serveTable((require("./dockerBuild") as typeof import("./dockerBuild")).dockerBuild),
   awsx: () => {
     const { serveAwsx } = require("./awsx/provider") as typeof import("./awsx/provider");
-    return serveAwsx(engineAddress, place());
+    return serveAwsx(engineAddress, location());
   },
 };
 
-const place = () => ({
+const location = () => ({
   checkout: checkoutOf(__dirname),
   backendUrl: process.env.PULUMI_BACKEND_URL,
 });
 
 async function serveTable(served: Package): Promise<void> {
   const { serve } = require("./engine/grpc/server") as typeof import("./engine/grpc/server");
-  const { port } = await serve(served, place());
+  const { port } = await serve(served, location());
   // The engine reads the port from the first line of standard output.
   console.log(String(port));
 }

@@ -1,7 +1,7 @@
 /** A local cloud of its own in which nothing runs: the real engine, the local providers, an account. */
 import { strict as assert } from "node:assert";
 import { existsSync, rmSync } from "node:fs";
-import { Cloud, type Item } from "../../local/account/accountStore";
+import { AccountStore, type Item } from "../../local/account/accountStore";
 import { prepareBackend } from "../../local/cloud/environment";
 import { localPaths, readToolchain } from "../../local/cloud/paths";
 import { writeProject } from "../../local/cloud/project";
@@ -50,7 +50,7 @@ export class EmptyCloud {
 
   /** What exists in the account. */
   account(): readonly Item[] {
-    return new Cloud(this.paths.root).read().all();
+    return new AccountStore(this.paths.root).read().all();
   }
 
   remove(): void {

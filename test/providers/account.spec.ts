@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Cloud, type Item } from "../../local/account/accountStore";
+import { AccountStore, type Item } from "../../local/account/accountStore";
 import { aws } from "../../local/providers/aws";
 import type { Properties } from "../../local/providers/engine/wire";
 import { Provider } from "./client";
@@ -19,7 +19,7 @@ describe("the account's inventory", () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   it("loses nothing when several writers share the file", async () => {
-    const clouds = [new Cloud(root), new Cloud(root), new Cloud(root)];
+    const clouds = [new AccountStore(root), new AccountStore(root), new AccountStore(root)];
     await Promise.all(
       Array.from({ length: 60 }, (_, index) =>
         clouds[index % 3]?.transaction((inventory) => {
@@ -28,14 +28,14 @@ describe("the account's inventory", () => {
         }),
       ),
     );
-    const inventory = new Cloud(root).read();
+    const inventory = new AccountStore(root).read();
     assert.equal(inventory.of("t").length, 60);
     assert.equal(inventory.next("counter"), 61);
     assert.ok(!existsSync(join(root, "cloud.json.lock")));
   });
 
   it("keeps nothing of a change that throws, and goes on", async () => {
-    const cloud = new Cloud(root);
+    const cloud = new AccountStore(root);
     const failed = cloud.transaction((inventory) => {
       inventory.put(item("lost"));
       throw new Error("no");
@@ -54,14 +54,17 @@ describe("the account's inventory", () => {
   it("breaks the lock of a process that is dead", async () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     writeFileSync(join(root, "cloud.json.lock"), String(pid));
-    const cloud = new Cloud(root);
+    const cloud = new AccountStore(root);
     await cloud.transaction((inventory) => inventory.put(item("a")));
     assert.equal(cloud.read().of("t").length, 1);
   });
 
   it("says which file is broken and what to do", () => {
     writeFileSync(join(root, "cloud.json"), "{");
-    assert.throws(() => new Cloud(root).read(), /cloud\.json is not readable JSON.*delete it/);
+    assert.throws(
+      () => new AccountStore(root).read(),
+      /cloud\.json is not readable JSON.*delete it/,
+    );
   });
 });
 

@@ -38,9 +38,9 @@ describe("the table of resource types", () => {
     it(`names only known properties for ${token}`, () => {
       const declaration = declarationOf(token);
       const named = [
-        ...words(type.replaceOn),
+        ...words(type.replaceOnChanges),
         ...Object.keys(type.defaults ?? {}),
-        ...words(type.computed ?? ""),
+        ...words(type.previewOutputs ?? ""),
       ];
       const unknown = named.filter((name) => !declaration.includes(`readonly ${name}:`));
       assert.deepEqual(unknown, []);

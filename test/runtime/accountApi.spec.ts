@@ -39,7 +39,7 @@ import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { stringify } from "yaml";
-import { Cloud } from "../../local/account/accountStore";
+import { AccountStore } from "../../local/account/accountStore";
 import { Laptop } from "./fixtures";
 import { account } from "./stack";
 
@@ -124,7 +124,7 @@ describe("local AWS API, asked about the account", () => {
     const item = (type: string, id: string, properties = {}) => ({
       ...{ type, id, arn: id, region, properties },
     });
-    await new Cloud(laptop.root).transaction((inventory) => {
+    await new AccountStore(laptop.root).transaction((inventory) => {
       inventory.put(item("aws:ec2/vpc:Vpc", "vpc-1"));
       inventory.put(item("aws:ec2/eip:Eip", "eipalloc-1", { publicIp: "203.0.113.1" }));
       inventory.put(

@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { exitCodes } from "../../automation/errors";
 import { accountId } from "../../local/account/accountId";
-import { Cloud } from "../../local/account/accountStore";
+import { AccountStore } from "../../local/account/accountStore";
 import { localEnvironment } from "../../local/cloud/environment";
 import { LocalCloud } from "../../local/cloud/localCloud";
 import { checkout, localPaths, readToolchain } from "../../local/cloud/paths";
@@ -110,7 +110,7 @@ describe("the README's way to a stack on AWS", function () {
     return stdout;
   }
 
-  const deployed = () => new Cloud(paths.root).read().all();
+  const deployed = () => new AccountStore(paths.root).read().all();
   const isSetting = (line: string) => line.startsWith("pulumi config set ");
   const settings = commands.filter(isSetting);
 

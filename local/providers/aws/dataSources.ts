@@ -3,9 +3,9 @@ import { zoneId, zoneNames } from "../../account/availabilityZones";
 import { cloudtakExport } from "../../account/cloudformationExports";
 import { LocalAccount } from "../../account/localAccount";
 import type { Account } from "../engine/account";
+import { AwsError } from "../engine/awsError";
 import type { Inputs } from "../engine/inputs";
 import type { Invoke } from "../engine/package";
-import { Refusal } from "../engine/resourceType";
 import { type Properties, secret } from "../engine/wire";
 import { registryHost } from "./ecr/ecr";
 
@@ -81,7 +81,7 @@ export const invokes: Readonly<Record<string, Invoke>> = {
     const name = args.text("name") ?? "";
     const value = cloudtakExport(name, account);
     if (value === undefined) {
-      throw new Refusal("ValidationError", `No export named ${name} found.`);
+      throw new AwsError("ValidationError", `No export named ${name} found.`);
     }
     return { id: name, name, value, exportingStackId: "", region: account.region };
   },
@@ -105,7 +105,7 @@ export const invokes: Readonly<Record<string, Invoke>> = {
     };
   },
 
-  "aws:ec2/getVpc:getVpc": (args, account, cloud) => {
+  "aws:ec2/getVpc:getVpc": (args, account, store) => {
     const id = args.text("id") ?? "";
     return found("InvalidVpcID.NotFound", `The vpc ID '${id}'`, /^vpc-[0-9a-f]{8,17}$/, id, {
       arn: `arn:aws:ec2:${account.region}:${account.id}:vpc/${id}`,
@@ -123,10 +123,10 @@ export const invokes: Readonly<Record<string, Invoke>> = {
       ownerId: account.id,
       region: account.region,
       tags: {},
-      ...cloud.read().byId(vpcType, id)?.properties,
+      ...store.read().byId(vpcType, id)?.properties,
     });
   },
-  "aws:ec2/getSubnet:getSubnet": (args, account, cloud) => {
+  "aws:ec2/getSubnet:getSubnet": (args, account, store) => {
     const id = args.text("id") ?? "";
     return found(
       "InvalidSubnetID.NotFound",
@@ -134,15 +134,15 @@ export const invokes: Readonly<Record<string, Invoke>> = {
       /^subnet-[0-9a-f]{8,17}$/,
       id,
       {
-        ...priorSubnet(id, account, new LocalAccount(cloud.root)),
-        ...cloud.read().byId(subnetType, id)?.properties,
+        ...priorSubnet(id, account, new LocalAccount(store.root)),
+        ...store.read().byId(subnetType, id)?.properties,
       },
     );
   },
-  "aws:ec2/getSubnets:getSubnets": (args, { region }, cloud) => {
+  "aws:ec2/getSubnets:getSubnets": (args, { region }, store) => {
     const wanted = args.objects("filters").filter((filter) => filter.text("name") === "vpc-id");
     const vpcIds = wanted.flatMap((filter: Inputs) => filter.texts("values"));
-    const ids = cloud
+    const ids = store
       .read()
       .of(subnetType)
       .filter(({ properties }) => vpcIds.length === 0 || vpcIds.includes(String(properties.vpcId)))
@@ -174,7 +174,7 @@ function found(
   properties: Properties,
 ): Properties {
   if (!pattern.test(id)) {
-    throw new Refusal(
+    throw new AwsError(
       code,
       `${subject} does not exist; look it up by an id like ${pattern.source}`,
     );

@@ -1,7 +1,7 @@
 import { version } from "@pulumi/aws/package.json";
+import { failuresIn, notMatching } from "../engine/checkFailure";
 import { Inputs } from "../engine/inputs";
 import type { Package } from "../engine/package";
-import { faultsIn, notMatching } from "../engine/resourceType";
 import { acm } from "./acm/acm";
 import { cloudwatch } from "./cloudwatch/cloudwatch";
 import { invokes } from "./dataSources";
@@ -24,6 +24,7 @@ import { s3 } from "./s3/s3";
 import { secretInvokes } from "./secretDataSources";
 import { secretsManager } from "./secretsManager/secretsManager";
 import { sns } from "./sns/sns";
+import { tagFailures } from "./tags";
 
 /** AWS, as far as the program uses it. */
 export const aws: Package = {
@@ -52,10 +53,11 @@ export const aws: Package = {
   },
   invokes: { ...invokes, ...secretInvokes },
   authorize,
-  configFaults: (config) => {
+  checkTags: tagFailures,
+  checkConfig: (config) => {
     const inputs = new Inputs(config);
     return inputs.has("region")
-      ? faultsIn(
+      ? failuresIn(
           notMatching(
             inputs,
             "region",

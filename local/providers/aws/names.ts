@@ -1,28 +1,8 @@
-/** What AWS takes as the name of a resource. */
-export interface NameRule {
-  /** The input that holds the name. */
-  readonly property: "name" | "bucket" | "family";
-  /** Made from the resource's name in the program and seven random digits when it is not given. */
-  readonly automatic: boolean;
-  /** An automatic name is in lower case. */
-  readonly lowerCase?: true;
-  readonly maxLength: number;
-  /** What the name must match, each with AWS's error. */
-  readonly constraints: readonly Constraint[];
-}
-
-type Constraint = readonly [pattern: RegExp, error: (name: string) => string];
-
-/** AWS's error, with the name as a message may show it; undefined for one that AWS takes. */
-export const nameProblem = (
-  { constraints }: NameRule,
-  name: string,
-  shown: string,
-): string | undefined => constraints.find(([pattern]) => !pattern.test(name))?.[1](shown);
+import type { NameConstraint, NameRule } from "../engine/nameRule";
 
 const rule = (
   maxLength: number,
-  constraints: readonly Constraint[],
+  constraints: readonly NameConstraint[],
   change: Partial<NameRule> = {},
 ): NameRule => ({ property: "name", automatic: true, maxLength, constraints, ...change });
 
@@ -38,7 +18,7 @@ function modelled(
 ): NameRule {
   const violated = (constraint: string) => (name: string) =>
     `${code}: 1 validation error detected: Value '${name}' at '${parameter}' failed to satisfy constraint: ${constraint}`;
-  const constraints: Constraint[] = [
+  const constraints: NameConstraint[] = [
     [upTo(maxLength), violated(`Member must have length less than or equal to ${maxLength}`)],
     [
       new RegExp(`^${pattern}$`, "u"),

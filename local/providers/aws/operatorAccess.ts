@@ -3,10 +3,10 @@ import type { Operation } from "../../../automation/permissions/row";
 import { LocalAccount } from "../../account/localAccount";
 import { denial, judge } from "../../runtime/plan/iam";
 import type { Account } from "../engine/account";
-import { Refusal } from "../engine/resourceType";
+import { AwsError } from "../engine/awsError";
 import { type Properties, plain } from "../engine/wire";
 
-/** Error codes of services whose word for a refusal is another. */
+/** Error codes of the services that do not answer AccessDeniedException. */
 const codes: Readonly<Record<string, string>> = {
   ec2: "UnauthorizedOperation",
   sns: "AuthorizationError",
@@ -20,7 +20,7 @@ const codes: Readonly<Record<string, string>> = {
 /**
  * Refuses what the operator of the local cloud may not do, in AWS's words, where `account.yaml` gives the operator a policy.
  *
- * @throws Refusal for the first call that the policy does not allow, or for a token of which it is not known what it calls.
+ * @throws AwsError for the first call that the policy does not allow, or for a token of which it is not known what it calls.
  */
 export function authorize(
   token: string,
@@ -31,11 +31,11 @@ export function authorize(
 ): void {
   const account = new LocalAccount(root);
   if (account.facts().operatorPolicy === undefined) return;
-  const place = { account: id, region, partition: "aws" };
+  const location = { account: id, region, partition: "aws" };
   const known = { ...boundaryOfRole(properties, account), ...(plain(properties) as object) };
-  const requests = requestsOf(token, operation, known, place);
+  const requests = requestsOf(token, operation, known, location);
   if (requests === undefined) {
-    throw new Refusal("AccessDenied", `it is not known what ${token} calls`);
+    throw new AwsError("AccessDenied", `it is not known what ${token} calls`);
   }
   const statements = account.operatorStatements();
   const user = `arn:aws:iam::${id}:user/local`;
@@ -43,7 +43,7 @@ export function authorize(
     const verdict = judge(statements, action, resource, context);
     if (verdict !== "allowed") {
       const code = codes[action.split(":")[0] ?? ""] ?? "AccessDeniedException";
-      throw new Refusal(code, denial(user, action, resource, verdict));
+      throw new AwsError(code, denial(user, action, resource, verdict));
     }
   }
 }

@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto";
 import { accountId } from "../../account/accountId";
 import { LocalAccount } from "../../account/localAccount";
-import { keyArnOf, placeOf } from "../../account/priorSecrets";
+import { accountRegionOf, keyArnOf } from "../../account/priorSecrets";
 import type { Account } from "../engine/account";
+import { AwsError } from "../engine/awsError";
 import type { Inputs } from "../engine/inputs";
 import type { Invoke } from "../engine/package";
-import { Refusal } from "../engine/resourceType";
 import { secret } from "../engine/wire";
 
 /** Answers about secrets and the keys that encrypt them; never a secret's value. */
@@ -13,9 +13,9 @@ export const secretInvokes: Readonly<Record<string, Invoke>> = {
   "aws:secretsmanager/getSecret:getSecret": (args, account, { root }) => {
     const arn = args.text("arn") ?? "";
     const local = new LocalAccount(root);
-    refuseForeign(arn, "secretsmanager:DescribeSecret", account);
+    requireOwnAccount(arn, "secretsmanager:DescribeSecret", account);
     if (!local.has(arn, account.region)) {
-      throw new Refusal(
+      throw new AwsError(
         "ResourceNotFoundException",
         "Secrets Manager can't find the specified secret.",
       );
@@ -36,10 +36,10 @@ export const secretInvokes: Readonly<Record<string, Invoke>> = {
 
   "aws:kms/getKey:getKey": (args, account, { root }) => {
     const keyId = args.text("keyId") ?? "";
-    refuseForeign(keyId, "kms:DescribeKey", account);
+    requireOwnAccount(keyId, "kms:DescribeKey", account);
     const arn = keyArnOf(keyId, account);
     if (!arn || !new LocalAccount(root).has(arn, account.region)) {
-      throw new Refusal("NotFoundException", `Key '${arn ?? keyId}' does not exist`);
+      throw new AwsError("NotFoundException", `Key '${arn ?? keyId}' does not exist`);
     }
     const id = arn.slice(arn.indexOf("/") + 1);
     return { id, keyId, arn, awsAccountId: account.id, enabled: true, keyManager: "CUSTOMER" };
@@ -53,9 +53,9 @@ export const secretInvokes: Readonly<Record<string, Invoke>> = {
 };
 
 /** Nothing of another account admits this one. */
-function refuseForeign(arn: string, action: string, { id }: Account): void {
-  if (!arn.startsWith("arn:") || placeOf(arn).id === accountId) return;
-  throw new Refusal(
+function requireOwnAccount(arn: string, action: string, { id }: Account): void {
+  if (!arn.startsWith("arn:") || accountRegionOf(arn).id === accountId) return;
+  throw new AwsError(
     "AccessDeniedException",
     `User: arn:aws:iam::${id}:user/local is not authorized to perform: ${action} on resource: ${arn} ` +
       `because no resource-based policy allows the ${action} action`,

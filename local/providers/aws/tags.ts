@@ -1,5 +1,5 @@
+import type { CheckFailure } from "../engine/checkFailure";
 import { Inputs } from "../engine/inputs";
-import type { Fault } from "../engine/resourceType";
 import { isObject, plain, type Value } from "../engine/wire";
 
 const maxTags = 50;
@@ -52,7 +52,7 @@ const errors: Readonly<Record<string, TagErrors>> = {
 };
 
 /** What AWS refuses about the tags of a resource, the provider's default tags included. Values may be secret: none is shown. */
-export function tagFaults(token: string, tagsAll: Value | undefined): Fault[] {
+export function tagFailures(token: string, tagsAll: Value | undefined): CheckFailure[] {
   const tags = plain(tagsAll ?? {});
   const [, path = ""] = token.split(":");
   const service = errors[path] ?? errors[path.split("/")[0] ?? ""];

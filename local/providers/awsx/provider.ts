@@ -1,24 +1,24 @@
 import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version } from "@pulumi/awsx/package.json";
 import * as pulumi from "@pulumi/pulumi";
-import type { Place } from "../engine/grpc/server";
+import type { Location } from "../engine/grpc/server";
 import { localRoot } from "../localRoot";
 import { Vpc } from "./vpc";
 
 const vpcType = "awsx:ec2:Vpc";
 
 /** Serves the awsx components on a free loopback port until the engine ends. */
-export function serveAwsx(engineAddress: string, place: Place): Promise<void> {
-  return pulumi.provider.main(new AwsxProvider(place), [engineAddress]);
+export function serveAwsx(engineAddress: string, location: Location): Promise<void> {
+  return pulumi.provider.main(new AwsxProvider(location), [engineAddress]);
 }
 
 class AwsxProvider implements pulumi.provider.Provider {
   readonly version = version;
 
-  constructor(private readonly place: Place) {}
+  constructor(private readonly location: Location) {}
 
   async configure(): Promise<void> {
-    localRoot(this.place.backendUrl, this.place.checkout);
+    localRoot(this.location.backendUrl, this.location.checkout);
   }
 
   async construct(

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { type CheckFailure, failuresIn, failWhen } from "../engine/checkFailure";
 import type { Inputs } from "../engine/inputs";
-import { type Fault, fault, faultsIn } from "../engine/resourceType";
 import { dockerignore } from "./dockerignore";
 import { unreadableFiles } from "./readableFiles";
 
@@ -10,23 +10,23 @@ import { unreadableFiles } from "./readableFiles";
 const buildInputs = ["addHosts", "buildArgs", "labels", "network", "platforms", "target"];
 
 /** What would make a build fail before its first step, or the image's program at its start. */
-export function buildProblems(inputs: Inputs): Fault[] {
+export function buildProblems(inputs: Inputs): CheckFailure[] {
   const { folder, dockerfile, text } = sourcesOf(inputs);
   const isFolder = existsSync(folder) && statSync(folder).isDirectory();
-  return faultsIn(
-    fault(
+  return failuresIn(
+    failWhen(
       !isFolder,
       "context",
       "InvalidArgument",
       `"${folder}" is no folder on this machine; the local cloud builds from folders only`,
     ),
-    fault(
+    failWhen(
       text === undefined,
       "dockerfile",
       "InvalidArgument",
       `open ${dockerfile}: no such file or directory`,
     ),
-    fault(
+    failWhen(
       text !== undefined && !/^\s*FROM\s/im.test(text),
       "dockerfile",
       "InvalidArgument",
@@ -39,7 +39,7 @@ export function buildProblems(inputs: Inputs): Fault[] {
     ...copiedFrom(text ?? "")
       .filter((source) => isFolder && !existsSync(join(folder, source)))
       .map((source) =>
-        fault(
+        failWhen(
           true,
           "context",
           "NotFound",

@@ -1,8 +1,9 @@
 import type { Inventory } from "../../account/accountStore";
-import { pushedType, refusePush, repositoryOf } from "../aws/ecr/ecr";
+import { pushedType, repositoryOf, validatePush } from "../aws/ecr/ecr";
+import { type CheckFailure, failuresIn, failWhen } from "../engine/checkFailure";
 import { inputNames } from "../engine/inputNames";
 import type { Inputs } from "../engine/inputs";
-import { type Fault, fault, faultsIn, type ResourceTypes } from "../engine/resourceType";
+import type { ResourceTypes } from "../engine/resourceType";
 import { buildProblems, contextDigest } from "./buildContext";
 
 const token = "docker-build:index:Image";
@@ -11,12 +12,12 @@ const token = "docker-build:index:Image";
 export const image: ResourceTypes = {
   [token]: {
     inputs: inputNames[token],
-    replaceOn: "",
-    faults: imageFaults,
-    stale: (news, outputs) =>
+    replaceOnChanges: "",
+    checkFailures: imageFailures,
+    staleOutputs: (news, outputs) =>
       contextDigest(news) === outputs.text("contextHash") ? [] : ["contextHash"],
-    identity: (_inputs, account) => ({ id: account.hex(20) }),
-    derived: (inputs) => {
+    initialOutputs: (_inputs, account) => ({ id: account.hex(20) }),
+    computedOutputs: (inputs) => {
       const contextHash = contextDigest(inputs);
       const tag = inputs.isUnknown("tags") ? inputs.value("tags") : tagsOf(inputs)[0];
       return {
@@ -25,12 +26,12 @@ export const image: ResourceTypes = {
         ref: `${tag ?? ""}@sha256:${contextHash}`,
       };
     },
-    refuse: (inputs, inventory) => {
+    validate: (inputs, inventory) => {
       for (const tag of pushedTags(inputs)) {
-        refusePush(tag, inventory);
+        validatePush(tag, inventory);
       }
     },
-    afterwards: (self, inventory, gone) => {
+    onChanged: (self, inventory, gone) => {
       // What was pushed stays in the registry when the image is deleted here, as with the real one.
       if (!gone) {
         push(self.properties, inventory);
@@ -39,11 +40,11 @@ export const image: ResourceTypes = {
   },
 };
 
-function imageFaults(inputs: Inputs): Fault[] {
+function imageFailures(inputs: Inputs): CheckFailure[] {
   return [
     ...buildProblems(inputs),
-    ...faultsIn(
-      fault(
+    ...failuresIn(
+      failWhen(
         inputs.flag("push") === true &&
           inputs.count("tags") === 0 &&
           inputs.count("exports") === 0 &&

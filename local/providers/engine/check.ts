@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type NameRule, nameProblem } from "../aws/names";
+import type { CheckFailure } from "./checkFailure";
 import { Inputs } from "./inputs";
-import type { Fault, ResourceType } from "./resourceType";
+import { type NameRule, nameProblem } from "./nameRule";
+import type { ResourceType } from "./resourceType";
 import { isList, isObject, isSecret, type Properties, plain, secret, type Value } from "./wire";
 
 export interface CheckArgs {
@@ -16,17 +17,17 @@ export interface CheckArgs {
 
 export interface Checked {
   readonly inputs: Properties;
-  readonly faults: readonly Fault[];
+  readonly failures: readonly CheckFailure[];
 }
 
-/** Inputs with defaults, automatic name and tags filled in, and everything that is wrong with them. */
+/** Fills in defaults, the automatic name and tags; returns the inputs with all failures. */
 export function check(type: ResourceType, args: CheckArgs): Checked {
   const declared = type.inputs.trim().split(/\s+/);
   const known = new Set(declared.map((name) => name.replace("!", "")));
   const news = Object.fromEntries(
     Object.entries(args.news).filter(([, value]) => value !== null && value !== undefined),
   );
-  const faults: Fault[] = [
+  const failures: CheckFailure[] = [
     ...Object.keys(news)
       .filter((name) => !known.has(name) && name !== "__defaults" && name !== "tagsAll")
       .map((property) => ({
@@ -41,22 +42,22 @@ export function check(type: ResourceType, args: CheckArgs): Checked {
       })),
   ];
 
-  const defaults = defaultsFor(type, args, news, faults);
+  const defaults = defaultsFor(type, args, news, failures);
   const inputs: Record<string, Value> = { ...news, ...defaults };
   delete inputs.tagsAll;
   if (known.has("tags")) {
     addTags(inputs, args.defaultTags);
   }
-  // Rules are judged on complete inputs only: what follows from a missing one would mislead.
-  faults.push(...(faults.length > 0 ? [] : rulesBroken(type, new Inputs(inputs))));
-  return { inputs: { ...inputs, __defaults: Object.keys(defaults).sort() }, faults };
+  // A missing or unknown input would fail further rules and hide the cause, so rules check complete inputs only.
+  failures.push(...(failures.length > 0 ? [] : brokenRules(type, new Inputs(inputs))));
+  return { inputs: { ...inputs, __defaults: Object.keys(defaults).sort() }, failures };
 }
 
-function rulesBroken({ naming, faults }: ResourceType, inputs: Inputs): Fault[] {
-  return [...(naming ? nameFaults(naming, inputs) : []), ...(faults?.(inputs) ?? [])];
+function brokenRules({ naming, checkFailures }: ResourceType, inputs: Inputs): CheckFailure[] {
+  return [...(naming ? nameFailures(naming, inputs) : []), ...(checkFailures?.(inputs) ?? [])];
 }
 
-function nameFaults(rule: NameRule, inputs: Inputs): Fault[] {
+function nameFailures(rule: NameRule, inputs: Inputs): CheckFailure[] {
   const { property } = rule;
   const name = inputs.text(property);
   if (name === undefined) return [];
@@ -68,7 +69,7 @@ function defaultsFor(
   type: ResourceType,
   args: CheckArgs,
   news: Properties,
-  faults: Fault[],
+  failures: CheckFailure[],
 ): Properties {
   const defaults = Object.fromEntries(
     Object.entries(type.defaults ?? {}).filter(([name]) => !(name in news)),
@@ -84,7 +85,7 @@ function defaultsFor(
   const kept = isDefaulted(args.olds, property) ? args.olds[property] : undefined;
   const name = kept ?? automaticName(naming, args);
   if (typeof name === "string" && name.length > maxLength) {
-    faults.push({
+    failures.push({
       property,
       reason:
         `name "${args.name}" plus 7 random characters is longer than maximum length ` +

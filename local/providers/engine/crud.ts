@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { Operation } from "../../../automation/permissions/row";
 import { accountId } from "../../account/accountId";
-import { Cloud, Inventory, type Item } from "../../account/accountStore";
+import { AccountStore, Inventory, type Item } from "../../account/accountStore";
 import { LocalAccount } from "../../account/localAccount";
-import { tagFaults } from "../aws/tags";
 import type { Account } from "./account";
+import { AwsError } from "./awsError";
 import { type CheckArgs, type Checked, check, defaultTagsOf, isDefaulted } from "./check";
 import { changesBetween, type DiffKind, rootOf } from "./diff";
 import { InitError } from "./grpc/initError";
 import { Inputs } from "./inputs";
 import type { Package } from "./package";
-import { Refusal, type ResourceType } from "./resourceType";
+import type { ResourceType } from "./resourceType";
 import {
   hasSecret,
   hasUnknown,
@@ -33,11 +33,11 @@ export interface State {
   readonly outputs: Properties;
 }
 
-/** One create, read, update and delete for every type in a package's table. */
+/** Check, diff, create, read, update and delete for every resource type of a package. */
 export class Crud {
   private readonly defaultTags: Properties;
   private readonly region: string;
-  private readonly cloud: Cloud;
+  private readonly store: AccountStore;
   private readonly localAccount: LocalAccount;
 
   constructor(
@@ -45,23 +45,25 @@ export class Crud {
     config: Properties,
     root: string,
   ) {
-    this.cloud = new Cloud(root);
+    this.store = new AccountStore(root);
     this.localAccount = new LocalAccount(root);
     this.region = new Inputs(config).text("region") ?? "";
     this.defaultTags = defaultTagsOf(config.defaultTags);
   }
 
   check(token: string, args: Omit<CheckArgs, "defaultTags">): Checked {
-    const { inputs, faults } = check(this.type(token), { ...args, defaultTags: this.defaultTags });
-    return { inputs, faults: [...faults, ...tagFaults(token, inputs.tagsAll)] };
+    const { defaultTags, served } = this;
+    const { inputs, failures } = check(this.type(token), { ...args, defaultTags });
+    const tagFailures = served.checkTags?.(token, inputs.tagsAll) ?? [];
+    return { inputs, failures: [...failures, ...tagFailures] };
   }
 
   diff(token: string, oldInputs: Properties, oldOutputs: Properties, news: Properties): Diff {
     const type = this.type(token);
     const [olds, now] = [new Inputs(oldInputs), new Inputs(news)];
     const conditional = type.replaces?.(olds, now) ?? [];
-    const replacing = new Set(["region", ...words(type.replaceOn), ...conditional]);
-    const stale = type.stale?.(now, new Inputs(oldOutputs)) ?? [];
+    const replacing = new Set(["region", ...words(type.replaceOnChanges), ...conditional]);
+    const stale = type.staleOutputs?.(now, new Inputs(oldOutputs)) ?? [];
     const found: [string, DiffKind][] = [
       ...inputChanges(type, oldInputs, oldOutputs, news),
       ...stale.map((property): [string, DiffKind] => [property, "update"]),
@@ -87,23 +89,23 @@ export class Crud {
     if (type.logical) {
       return this.made(type, inputs, new Inputs(inputs), emptyInventory());
     }
-    return this.cloud.transaction(async (inventory) => {
+    return this.store.transaction(async (inventory) => {
       const view = new Inputs(inputs);
-      type.refuse?.(view, inventory, undefined, this.localAccount);
+      type.validate?.(view, inventory, undefined, this.localAccount);
       const state = await this.made(type, inputs, view, inventory);
       this.authorize(token, "create", state.outputs);
       const item = this.item(token, state);
       inventory.put(item);
-      type.afterwards?.(item, inventory, false);
+      type.onChanged?.(item, inventory, false);
       return state;
     });
   }
 
-  /** undefined when the account does not have the resource any more. */
+  /** Returns undefined when the account no longer has the resource. */
   async read(token: string, state: State): Promise<State | undefined> {
     const type = this.type(token);
     if (Object.keys(state.outputs).length === 0) {
-      throw new Refusal(
+      throw new AwsError(
         "NotSupported",
         `the local cloud cannot import ${token} "${state.id}": it knows only what was created in it`,
       );
@@ -111,9 +113,9 @@ export class Crud {
     if (type.logical) return state;
     const item = this.item(token, state);
     this.authorize(token, "read", state.outputs);
-    const existing = this.cloud.read().same(item);
+    const existing = this.store.read().same(item);
     if (!existing) return undefined;
-    const settled = await type.settle?.(item, false, this.cloud);
+    const settled = await type.settle?.(item, false, this.store);
     // The engine leaves out what is in assets and archives; secrets are only in the state.
     const outputs = { ...state.outputs, ...existing.properties, ...settled?.outputs };
     return { ...state, outputs };
@@ -140,19 +142,19 @@ export class Crud {
       return next(emptyInventory());
     }
     this.authorize(token, "update", state.outputs);
-    const updated = await this.cloud.transaction((inventory) => {
+    const updated = await this.store.transaction((inventory) => {
       const self = this.item(token, state);
-      type.refuse?.(new Inputs(news), inventory, self, this.localAccount);
+      type.validate?.(new Inputs(news), inventory, self, this.localAccount);
       const outputs = next(inventory);
       const item = this.item(token, { id: state.id, outputs });
       inventory.remove(self);
       inventory.put(item);
-      type.afterwards?.(item, inventory, false);
+      type.onChanged?.(item, inventory, false);
       return { item, outputs };
     });
     if (!type.settle) return updated.outputs;
     const isChanged = inputChanges(type, oldInputs, state.outputs, news).length > 0;
-    const settled = await type.settle(updated.item, isChanged, this.cloud);
+    const settled = await type.settle(updated.item, isChanged, this.store);
     const outputs = { ...updated.outputs, ...settled.outputs };
     if (settled.failure !== undefined) throw new InitError(state.id, outputs, settled.failure);
     return outputs;
@@ -164,12 +166,12 @@ export class Crud {
       return;
     }
     this.authorize(token, "delete", state.outputs);
-    await this.cloud.transaction((inventory) => {
+    await this.store.transaction((inventory) => {
       const self = this.item(token, state);
       if (inventory.has(self)) {
-        type.refuseDelete?.(self, inventory);
+        type.validateDelete?.(self, inventory);
         inventory.remove(self);
-        type.afterwards?.(self, inventory, true);
+        type.onChanged?.(self, inventory, true);
       }
     });
   }
@@ -184,12 +186,12 @@ export class Crud {
     }
     const view = new Inputs(args);
     this.authorize(token, "read", args);
-    return invoke(view, this.account(view, emptyInventory()), this.cloud);
+    return invoke(view, this.account(view, emptyInventory()), this.store);
   }
 
   private authorize(token: string, operation: Operation, properties: Properties): void {
     const account = this.account(new Inputs(properties), emptyInventory());
-    this.served.authorize?.(token, operation, properties, account, this.cloud.root);
+    this.served.authorize?.(token, operation, properties, account, this.store.root);
   }
 
   private type(token: string): ResourceType {
@@ -219,19 +221,19 @@ export class Crud {
     inventory: Inventory,
   ): Promise<State> {
     const account = this.account(view, inventory);
-    const { id, ...identity } = await type.identity(view, account, inventory);
+    const { id, ...initial } = await type.initialOutputs(view, account, inventory);
     return {
       id,
-      outputs: outputsOf(type, inputs, view, withRegion(type, identity, account), account),
+      outputs: outputsOf(type, inputs, view, withRegion(type, initial, account), account),
     };
   }
 
   private async previewed(type: ResourceType, inputs: Properties): Promise<Properties> {
     const view = new Inputs(inputs);
     const account = this.account(view, emptyInventory());
-    const made = type.computed
-      ? Object.fromEntries(words(type.computed).map((name) => [name, unknown]))
-      : await type.identity(view, account, emptyInventory());
+    const made = type.previewOutputs
+      ? Object.fromEntries(words(type.previewOutputs).map((name) => [name, unknown]))
+      : await type.initialOutputs(view, account, emptyInventory());
     const { id: _, ...later } = mapValues(made, () => unknown);
     return outputsOf(type, inputs, view, withRegion(type, later, account), account);
   }
@@ -250,7 +252,7 @@ export class Crud {
   }
 }
 
-/** What differs from the inputs before, or from the outputs where the provider compares with these. */
+/** Differences from the previous inputs, or from the outputs where the provider compares with these. */
 function inputChanges(
   { comparedWithOutputs = [] }: ResourceType,
   oldInputs: Properties,
@@ -267,7 +269,7 @@ function inputChanges(
   ];
 }
 
-/** Outputs: what was made with the resource, under its inputs, under what follows from them. */
+/** The initial outputs, overlaid with the inputs, overlaid with the computed outputs. */
 function outputsOf(
   type: ResourceType,
   inputs: Properties,
@@ -278,20 +280,20 @@ function outputsOf(
 ): Properties {
   const { __defaults: _, ...given } = inputs;
   const outputs = { ...made, ...given };
-  const derived = type.derived?.(view, new Inputs(outputs), account, olds) ?? {};
+  const computed = type.computedOutputs?.(view, new Inputs(outputs), account, olds) ?? {};
   return {
     ...outputs,
-    ...mapValues(derived, (value, name) => {
+    ...mapValues(computed, (value, name) => {
       const settled = hasUnknown(value) ? unknown : value;
       return hasSecret(given[name]) ? secret(plain(settled)) : settled;
     }),
   };
 }
 
-const withRegion = (type: ResourceType, identity: Properties, account: Account): Properties =>
-  words(type.inputs).includes("region") ? { region: account.region, ...identity } : identity;
+const withRegion = (type: ResourceType, initial: Properties, account: Account): Properties =>
+  words(type.inputs).includes("region") ? { region: account.region, ...initial } : initial;
 
 const words = (text: string): string[] => text.trim().split(/\s+/).filter(Boolean);
 
-/** For previews and logical resources: nothing exists, nothing is kept. */
+/** For previews and logical resources, which neither read nor change the account. */
 const emptyInventory = () => new Inventory({ items: [], counters: {} });

@@ -1,12 +1,13 @@
 import type { Operation } from "../../../automation/permissions/row";
-import type { Cloud } from "../../account/accountStore";
+import type { AccountStore } from "../../account/accountStore";
 import type { Account } from "./account";
+import type { CheckFailure } from "./checkFailure";
 import type { Inputs } from "./inputs";
-import type { Fault, ResourceTypes } from "./resourceType";
-import type { Properties } from "./wire";
+import type { ResourceTypes } from "./resourceType";
+import type { Properties, Value } from "./wire";
 
-/** A read-only question to the provider; throws a Refusal like AWS would. */
-export type Invoke = (args: Inputs, account: Account, cloud: Cloud) => Properties;
+/** A data source (Pulumi: invoke). @throws AwsError when AWS would refuse the call. */
+export type Invoke = (args: Inputs, account: Account, store: AccountStore) => Properties;
 
 /** What one provider executable serves. */
 export interface Package {
@@ -15,7 +16,7 @@ export interface Package {
   readonly version: string;
   readonly types: ResourceTypes;
   readonly invokes: Readonly<Record<string, Invoke>>;
-  /** Throws a Refusal when the caller may not do an operation on a resource, or ask a function. */
+  /** @throws AwsError when the operator may not do the operation on the resource, or call the data source. */
   authorize?(
     token: string,
     operation: Operation,
@@ -23,6 +24,8 @@ export interface Package {
     account: Account,
     root: string,
   ): void;
-  /** Judges the provider's configuration. */
-  configFaults?(config: Properties): Fault[];
+  /** Checks the tags of a resource, the provider's default tags included. */
+  checkTags?(token: string, tagsAll: Value | undefined): CheckFailure[];
+  /** Checks the configuration of the provider. */
+  checkConfig?(config: Properties): CheckFailure[];
 }

@@ -1,140 +1,72 @@
-import type { Cloud, Inventory, Item } from "../../account/accountStore";
+import type { AccountStore, Inventory, Item } from "../../account/accountStore";
 import type { LocalAccount } from "../../account/localAccount";
-import type { NameRule } from "../aws/names";
 import type { Account } from "./account";
+import type { CheckFailure } from "./checkFailure";
 import type { Inputs } from "./inputs";
+import type { NameRule } from "./nameRule";
 import type { Properties } from "./wire";
-
-/** What is wrong with one property; `reason` starts with AWS's error code where AWS has one. */
-export interface Fault {
-  readonly property: string;
-  readonly reason: string;
-}
 
 /** One row of a package's table: what the generic provider has to know about a resource type. */
 export interface ResourceType {
   /** Known inputs, separated by white space; "!" marks a required one. */
   readonly inputs: string;
   /** Inputs whose change replaces the resource, separated by white space. */
-  readonly replaceOn: string;
-  /** Filled in by Check, as the real provider does for defaults of its schema. */
+  readonly replaceOnChanges: string;
+  /** Filled in by Check, as the official provider fills in the defaults of its schema. */
   readonly defaults?: Properties;
-  /** What AWS takes as its name. */
+  /** Which names AWS accepts. */
   readonly naming?: NameRule;
   /** Exists in the state only, not in the account. */
   readonly logical?: true;
-  /** Names of what `identity` makes, when it cannot run on unknown inputs or is slow. */
-  readonly computed?: string;
-  /** Judges the inputs alone; runs in previews too. */
-  faults?(inputs: Inputs): Fault[];
-  /** Inputs that the provider compares with what it has read of the resource, not with the inputs before. */
+  /** Names of the initial outputs, for previews of a type whose `initialOutputs` is slow or needs known inputs. */
+  readonly previewOutputs?: string;
+  /** Checks the inputs alone; runs in previews too. */
+  checkFailures?(inputs: Inputs): CheckFailure[];
+  /** Inputs that the provider compares with what it has read of the resource, not with the previous inputs. */
   readonly comparedWithOutputs?: readonly string[];
-  /** Changes that replace the resource only in certain cases; names of the properties. */
+  /** Names of the properties whose change replaces the resource in this case only. */
   replaces?(olds: Inputs, news: Inputs): string[];
-  /** Outputs that no longer hold although no input changed, such as an expired certificate's. */
-  stale?(news: Inputs, outputs: Inputs): string[];
+  /** Outputs that have become wrong although no input changed, such as those of an expired certificate. */
+  staleOutputs?(news: Inputs, outputs: Inputs): string[];
   /**
-   * What is made once, with the resource. All of it is unknown in the preview of a create, in which
-   * unknown inputs read as undefined; only the names count then.
+   * The id and the outputs that creation fixes. In the preview of a create, unknown inputs read as undefined and only the
+   * names of the result are used: all values are unknown then.
    */
-  identity(inputs: Inputs, account: Account, inventory: Inventory): Identity | Promise<Identity>;
+  initialOutputs(
+    inputs: Inputs,
+    account: Account,
+    inventory: Inventory,
+  ): InitialOutputs | Promise<InitialOutputs>;
   /**
-   * What follows from the inputs and the outputs so far, again on each update (then with the old
-   * inputs). In a preview, what is made from an unknown value is unknown.
+   * Outputs that follow from the inputs and the other outputs; computed on create and on each update, which passes the
+   * old inputs. In a preview, an output made from an unknown value is unknown.
    */
-  derived?(inputs: Inputs, outputs: Inputs, account: Account, olds?: Inputs): Properties;
-  /** Throws a Refusal when the account cannot take the resource in; `self` is undefined on a create. */
-  refuse?(
+  computedOutputs?(inputs: Inputs, outputs: Inputs, account: Account, olds?: Inputs): Properties;
+  /** Before a create or an update; `self` is undefined on a create. @throws AwsError when the account refuses it. */
+  validate?(
     inputs: Inputs,
     inventory: Inventory,
     self: Item | undefined,
     account: LocalAccount,
   ): void;
-  /** Throws a Refusal when the resource cannot be deleted now. */
-  refuseDelete?(self: Item, inventory: Inventory): void;
+  /** @throws AwsError when the resource cannot be deleted in the account's present state. */
+  validateDelete?(self: Item, inventory: Inventory): void;
   /**
-   * Waits, after an update, until the resource is what it should be; outside the transaction, as it may take long. `isChanged` is
-   * false when the engine only repeats an update that has failed. Answers outputs that differ, and why it failed.
+   * Waits after an update until the resource is stable; runs outside the transaction, as it may take minutes. `isChanged`
+   * is false when the engine only repeats an update that has failed. Returns the outputs that differ, and the reason of a failure.
    */
   settle?(
     self: Item,
     isChanged: boolean,
-    cloud: Cloud,
+    store: AccountStore,
   ): Promise<{ readonly outputs?: Properties; readonly failure?: string }>;
-  /** Changes other items after a create, an update or a delete ("gone"). */
-  afterwards?(self: Item, inventory: Inventory, gone: boolean): void;
+  /** Changes other items after a create, an update or a delete (then `isDeleted`). */
+  onChanged?(self: Item, inventory: Inventory, isDeleted: boolean): void;
 }
 
-export interface Identity extends Properties {
+export interface InitialOutputs extends Properties {
   readonly id: string;
 }
 
 /** Resource types by token. */
 export type ResourceTypes = Readonly<Record<string, ResourceType>>;
-
-/** What the cloud answers when it will not do something, with AWS's own error code. */
-export class Refusal extends Error {
-  constructor(code: string, text: string) {
-    super(`${code}: ${text}`);
-    this.name = "Refusal";
-  }
-}
-
-type Check = Fault | false | undefined;
-
-/** Keeps the faults among the results of checks. */
-export const faultsIn = (...checks: readonly Check[]): Fault[] =>
-  checks.filter((check): check is Fault => typeof check === "object");
-
-/** A fault when `wrong` holds; `code` and `text` as AWS words them. */
-export const fault = (wrong: boolean, property: string, code: string, text: string): Check =>
-  wrong && { property, reason: `${code}: ${text}` };
-
-/** A fault when the value is known and not among the allowed ones. */
-export const notAmong = (
-  inputs: Inputs,
-  property: string,
-  code: string,
-  allowed: readonly (string | number)[],
-): Check => {
-  const value = inputs.number(property) ?? inputs.text(property);
-  return fault(
-    value !== undefined && !allowed.includes(value),
-    property,
-    code,
-    `"${property}" is ${inputs.shown(property)}; allowed: ${allowed.join(", ")}`,
-  );
-};
-
-/** A fault when the number is known and out of bounds. */
-export const notBetween = (
-  inputs: Inputs,
-  property: string,
-  code: string,
-  [least, most]: readonly [number, number],
-): Check => {
-  const value = inputs.number(property);
-  return fault(
-    value !== undefined && !(value >= least && value <= most),
-    property,
-    code,
-    `"${property}" is ${inputs.shown(property)}; allowed: ${least} to ${most}`,
-  );
-};
-
-/** A fault when the text is known and does not match. */
-export const notMatching = (
-  inputs: Inputs,
-  property: string,
-  code: string,
-  pattern: RegExp,
-  allowed: string,
-): Check => {
-  const value = inputs.text(property);
-  return fault(
-    value !== undefined && !pattern.test(value),
-    property,
-    code,
-    `"${property}" is ${inputs.shown(property)}; allowed: ${allowed}`,
-  );
-};

@@ -1,8 +1,9 @@
 import { createHash, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
+import { failuresIn, notAmong, notBetween } from "../engine/checkFailure";
 import { inputNames } from "../engine/inputNames";
 import type { Inputs } from "../engine/inputs";
-import { faultsIn, notAmong, notBetween, type ResourceTypes } from "../engine/resourceType";
+import type { ResourceTypes } from "../engine/resourceType";
 import { secret } from "../engine/wire";
 
 const token = "tls:index/privateKey:PrivateKey";
@@ -20,17 +21,17 @@ const curves: Readonly<Record<string, string>> = {
 export const privateKey: ResourceTypes = {
   [token]: {
     inputs: inputNames[token],
-    replaceOn: "algorithm ecdsaCurve rsaBits",
+    replaceOnChanges: "algorithm ecdsaCurve rsaBits",
     defaults: { ecdsaCurve: "P224", rsaBits: 2048 },
     logical: true,
-    computed: "privateKeyPem privateKeyPemPkcs8 publicKeyPem",
-    faults: (inputs) =>
-      faultsIn(
+    previewOutputs: "privateKeyPem privateKeyPemPkcs8 publicKeyPem",
+    checkFailures: (inputs) =>
+      failuresIn(
         notAmong(inputs, "algorithm", "InvalidAttributeValue", ["RSA", "ECDSA", "ED25519"]),
         notAmong(inputs, "ecdsaCurve", "InvalidAttributeValue", Object.keys(curves)),
         notBetween(inputs, "rsaBits", "InvalidAttributeValue", [1024, 16384]),
       ),
-    identity: async (inputs) => {
+    initialOutputs: async (inputs) => {
       const key = await generateKey(inputs);
       const publicKeyPem = createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
       return {

@@ -1,13 +1,8 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
+import { type CheckFailure, failuresIn, failWhen, notBetween } from "../engine/checkFailure";
 import { inputNames } from "../engine/inputNames";
 import type { Inputs } from "../engine/inputs";
-import {
-  type Fault,
-  fault,
-  faultsIn,
-  notBetween,
-  type ResourceTypes,
-} from "../engine/resourceType";
+import type { ResourceTypes } from "../engine/resourceType";
 import { extendedKeyUsages, keyUsages } from "./keyUsages";
 
 const token = "tls:index/selfSignedCert:SelfSignedCert";
@@ -17,10 +12,10 @@ const hourMs = 3_600_000;
 export const selfSignedCert: ResourceTypes = {
   [token]: {
     inputs: inputNames[token],
-    replaceOn: `allowedUses dnsNames ipAddresses isCaCertificate maxPathLength privateKeyPem
+    replaceOnChanges: `allowedUses dnsNames ipAddresses isCaCertificate maxPathLength privateKeyPem
       privateKeyPemWo privateKeyPemWoVersion readyForRenewal setAuthorityKeyId setSubjectKeyId
       subject uris validityPeriodHours`,
-    stale: (news, outputs) => {
+    staleOutputs: (news, outputs) => {
       const end = Date.parse(outputs.text("validityEndTime") ?? "");
       const early = (news.number("earlyRenewalHours") ?? 0) * hourMs;
       return end - early <= Date.now() ? ["readyForRenewal"] : [];
@@ -32,10 +27,10 @@ export const selfSignedCert: ResourceTypes = {
       setSubjectKeyId: false,
     },
     logical: true,
-    computed: "certPem keyAlgorithm readyForRenewal validityStartTime validityEndTime",
-    faults: (inputs) => [
-      ...faultsIn(
-        fault(
+    previewOutputs: "certPem keyAlgorithm readyForRenewal validityStartTime validityEndTime",
+    checkFailures: (inputs) => [
+      ...failuresIn(
+        failWhen(
           inputs.has("privateKeyPem") === inputs.has("privateKeyPemWo"),
           "privateKeyPem",
           "InvalidAttributeCombination",
@@ -43,10 +38,10 @@ export const selfSignedCert: ResourceTypes = {
         ),
         notBetween(inputs, "validityPeriodHours", "InvalidAttributeValue", [0, 876_000]),
       ),
-      ...usageFaults(inputs),
+      ...usageFailures(inputs),
     ],
     // Loaded only when a certificate is made: it takes longer to load than everything else together.
-    identity: async (inputs) => {
+    initialOutputs: async (inputs) => {
       const { makeCertificate } = require("./x509") as typeof import("./x509");
       const pem = inputs.text("privateKeyPem") ?? inputs.text("privateKeyPemWo") ?? "";
       const key = createPrivateKey(pem);
@@ -73,7 +68,7 @@ const algorithmNames: Readonly<Record<string, string>> = {
   ed25519: "ED25519",
 };
 
-function usageFaults(inputs: Inputs): Fault[] {
+function usageFailures(inputs: Inputs): CheckFailure[] {
   const allowed = [...Object.keys(keyUsages), ...Object.keys(extendedKeyUsages)];
   return inputs
     .texts("allowedUses")

@@ -1,13 +1,9 @@
 import { createHash, createPrivateKey, X509Certificate } from "node:crypto";
+import { AwsError } from "../../engine/awsError";
+import { type CheckFailure, failuresIn, failWhen } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import {
-  type Fault,
-  fault,
-  faultsIn,
-  Refusal,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { type Properties, unknown } from "../../engine/wire";
 import { recordName } from "../route53/route53";
 
@@ -17,17 +13,17 @@ const certificateType = "aws:acm/certificate:Certificate";
 export const acm: ResourceTypes = {
   [certificateType]: {
     inputs: inputNames[certificateType],
-    replaceOn: `certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames
+    replaceOnChanges: `certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames
       validationMethod validationOptions`,
-    faults: (inputs) => [
-      ...faultsIn(
-        fault(
+    checkFailures: (inputs) => [
+      ...failuresIn(
+        failWhen(
           inputs.has("domainName") === inputs.has("privateKey"),
           "domainName",
           "ValidationException",
           'set either "domainName" (request) or "privateKey" and "certificateBody" (import)',
         ),
-        fault(
+        failWhen(
           inputs.has("domainName") &&
             !inputs.has("validationMethod") &&
             !inputs.has("certificateAuthorityArn"),
@@ -35,22 +31,22 @@ export const acm: ResourceTypes = {
           "ValidationException",
           'set "validationMethod" to DNS or EMAIL',
         ),
-        fault(
+        failWhen(
           inputs.has("privateKey") && !inputs.has("certificateBody"),
           "certificateBody",
           "ValidationException",
           'an imported private key needs "certificateBody"',
         ),
       ),
-      ...nameFaults(inputs),
-      ...importFaults(inputs),
+      ...nameFailures(inputs),
+      ...importFailures(inputs),
     ],
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const uuid = account.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
       const arn = `arn:aws:acm:${account.region}:${account.id}:certificate/${uuid}`;
       return { id: arn, arn, ...(inputs.has("privateKey") ? {} : { domainValidationOptions: [] }) };
     },
-    derived: (inputs) =>
+    computedOutputs: (inputs) =>
       inputs.has("privateKey")
         ? imported(inputs)
         : {
@@ -62,13 +58,13 @@ export const acm: ResourceTypes = {
               ? {}
               : requested(inputs)),
           },
-    refuseDelete: ({ arn }, inventory) => {
+    validateDelete: ({ arn }, inventory) => {
       const listener = inventory.find(
         "aws:lb/listener:Listener",
         (properties) => properties.text("certificateArn") === arn,
       );
       if (listener) {
-        throw new Refusal(
+        throw new AwsError(
           "ResourceInUseException",
           `Certificate ${arn} in account is in use by ${listener.arn}`,
         );
@@ -78,13 +74,13 @@ export const acm: ResourceTypes = {
 
   "aws:acm/certificateValidation:CertificateValidation": {
     inputs: inputNames["aws:acm/certificateValidation:CertificateValidation"],
-    replaceOn: "certificateArn validationRecordFqdns",
-    identity: () => ({ id: new Date().toISOString() }),
-    refuse: (inputs, inventory) => {
+    replaceOnChanges: "certificateArn validationRecordFqdns",
+    initialOutputs: () => ({ id: new Date().toISOString() }),
+    validate: (inputs, inventory) => {
       const arn = inputs.text("certificateArn");
       const certificate = inventory.byArn(arn);
       if (certificate?.type !== certificateType) {
-        throw new Refusal("ResourceNotFoundException", `Could not find certificate ${arn}`);
+        throw new AwsError("ResourceNotFoundException", `Could not find certificate ${arn}`);
       }
       const options = certificate.properties.domainValidationOptions;
       const missing = (Array.isArray(options) ? (options as Properties[]) : [])
@@ -98,7 +94,7 @@ export const acm: ResourceTypes = {
         );
       if (missing.length > 0) {
         // AWS would stay PENDING_VALIDATION and the real provider would wait for 75 minutes.
-        throw new Refusal(
+        throw new AwsError(
           "PENDING_VALIDATION",
           `the certificate ${arn} is never issued without its validation records: ` +
             [...new Set(missing)].join(", "),
@@ -116,14 +112,14 @@ const maxNameLength = 253;
 /** Of the name that becomes the certificate's common name. */
 const maxFirstNameLength = 64;
 
-function nameFaults(inputs: Inputs): Fault[] {
+function nameFailures(inputs: Inputs): CheckFailure[] {
   const first = inputs.text("domainName") ?? "";
-  return faultsIn(
+  return failuresIn(
     ...(first === "" ? [] : [badName("domainName", first)]),
     ...inputs
       .texts("subjectAlternativeNames")
       .map((name) => badName("subjectAlternativeNames", name)),
-    fault(
+    failWhen(
       first.length > maxFirstNameLength,
       "domainName",
       "ValidationException",
@@ -133,7 +129,7 @@ function nameFaults(inputs: Inputs): Fault[] {
 }
 
 const badName = (property: string, name: string) =>
-  fault(
+  failWhen(
     name.length > maxNameLength || !new RegExp(`^${namePattern}$`).test(name),
     property,
     "ValidationException",
@@ -141,33 +137,33 @@ const badName = (property: string, name: string) =>
       `Member must satisfy regular expression pattern: ${namePattern}`,
   );
 
-function importFaults(inputs: Inputs): Fault[] {
+function importFailures(inputs: Inputs): CheckFailure[] {
   const [key, body] = [inputs.text("privateKey"), inputs.text("certificateBody")];
   if (key === undefined || body === undefined) {
     return [];
   }
   const certificate = parsed(() => new X509Certificate(body));
   const privateKey = parsed(() => createPrivateKey(key));
-  return faultsIn(
-    fault(
+  return failuresIn(
+    failWhen(
       !certificate,
       "certificateBody",
       "ValidationException",
       "The certificate field contains no valid PEM certificate",
     ),
-    fault(
+    failWhen(
       !privateKey,
       "privateKey",
       "ValidationException",
       "The private key is not supported: it is no unencrypted PEM key",
     ),
-    fault(
+    failWhen(
       !!certificate && !!privateKey && !certificate.checkPrivateKey(privateKey),
       "privateKey",
       "ValidationException",
       "The private key does not match the certificate's public key",
     ),
-    fault(
+    failWhen(
       !!certificate && Date.parse(certificate.validTo) < Date.now(),
       "certificateBody",
       "ValidationException",

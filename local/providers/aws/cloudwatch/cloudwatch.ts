@@ -1,6 +1,7 @@
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notAmong, notBetween } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { ResourceTypes } from "../../engine/resourceType";
-import { fault, faultsIn, notAmong, notBetween, Refusal } from "../../engine/resourceType";
 import { notKeyArn } from "../kms/kms";
 import { names } from "../names";
 
@@ -33,11 +34,11 @@ const isPeriod = (seconds: number): boolean =>
 export const cloudwatch: ResourceTypes = {
   [logGroupType]: {
     inputs: inputNames[logGroupType],
-    replaceOn: "name namePrefix logGroupClass",
+    replaceOnChanges: "name namePrefix logGroupClass",
     defaults: { retentionInDays: 0, skipDestroy: false },
     naming: names.logGroup,
-    faults: (inputs) =>
-      faultsIn(
+    checkFailures: (inputs) =>
+      failuresIn(
         notAmong(inputs, "retentionInDays", "InvalidParameterException", retentionDays),
         notKeyArn(inputs, "kmsKeyId", "InvalidParameterException"),
         notAmong(inputs, "logGroupClass", "InvalidParameterException", [
@@ -46,7 +47,7 @@ export const cloudwatch: ResourceTypes = {
           "DELIVERY",
         ]),
       ),
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const id = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
       return {
         id,
@@ -56,44 +57,47 @@ export const cloudwatch: ResourceTypes = {
         logGroupClass: "STANDARD",
       };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const same = inventory.byId(logGroupType, inputs.text("name"));
       if (same && same.arn !== self?.arn) {
-        throw new Refusal(
+        throw new AwsError(
           "ResourceAlreadyExistsException",
           `The specified log group already exists: ${same.id}`,
         );
       }
     },
-    refuseDelete: ({ id, properties }) => {
+    validateDelete: ({ id, properties }) => {
       if (properties.deletionProtectionEnabled === true) {
-        throw new Refusal("ValidationException", `log group ${id} has deletion protection enabled`);
+        throw new AwsError(
+          "ValidationException",
+          `log group ${id} has deletion protection enabled`,
+        );
       }
     },
   },
 
   [alarmType]: {
     inputs: inputNames[alarmType],
-    replaceOn: "name",
+    replaceOnChanges: "name",
     defaults: { actionsEnabled: true, treatMissingData: "missing" },
     naming: names.alarm,
-    faults: (inputs) =>
-      faultsIn(
+    checkFailures: (inputs) =>
+      failuresIn(
         notAmong(inputs, "comparisonOperator", "ValidationError", comparisons),
         notBetween(inputs, "evaluationPeriods", "ValidationError", [1, 1_000_000]),
-        fault(
+        failWhen(
           (inputs.number("datapointsToAlarm") ?? 0) > (inputs.number("evaluationPeriods") ?? 1),
           "datapointsToAlarm",
           "ValidationError",
           "DatapointsToAlarm should be less than or equal to EvaluationPeriods",
         ),
-        fault(
+        failWhen(
           !isPeriod(inputs.number("period") ?? 60),
           "period",
           "ValidationError",
           `Period must be 1, 5, 10, 20, 30 or a multiple of 60, not ${inputs.number("period")}`,
         ),
-        fault(
+        failWhen(
           (inputs.text("alarmDescription") ?? "").length > 1024,
           "alarmDescription",
           "ValidationError",
@@ -113,7 +117,7 @@ export const cloudwatch: ResourceTypes = {
           "Minimum",
           "Maximum",
         ]),
-        fault(
+        failWhen(
           !inputs.has("evaluationCriteria") &&
             inputs.has("metricName") === inputs.has("metricQueries"),
           "metricName",
@@ -121,21 +125,21 @@ export const cloudwatch: ResourceTypes = {
           "set exactly one of metricName, metricQueries",
         ),
         ...["namespace", "period"].map((name) =>
-          fault(
+          failWhen(
             inputs.has("metricName") && !inputs.has(name),
             name,
             "ValidationError",
             `an alarm on a metric needs "${name}"`,
           ),
         ),
-        fault(
+        failWhen(
           inputs.has("metricName") && inputs.has("statistic") === inputs.has("extendedStatistic"),
           "statistic",
           "ValidationError",
           "set exactly one of statistic, extendedStatistic",
         ),
         ...actionLists.map((name) =>
-          fault(
+          failWhen(
             inputs.count(name) > 5,
             name,
             "ValidationError",
@@ -147,11 +151,11 @@ export const cloudwatch: ResourceTypes = {
           inputs
             .texts(name)
             .map((arn) =>
-              fault(!arn.startsWith("arn:"), name, "ValidationError", `"${arn}" is no ARN`),
+              failWhen(!arn.startsWith("arn:"), name, "ValidationError", `"${arn}" is no ARN`),
             ),
         ),
       ),
-    identity: (inputs, account) => ({
+    initialOutputs: (inputs, account) => ({
       id: inputs.text("name") ?? "",
       arn: `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${inputs.text("name")}`,
       evaluateLowSampleCountPercentiles: "",

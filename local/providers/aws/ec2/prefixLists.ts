@@ -1,15 +1,15 @@
 import { parseIpv4Network } from "../../../../shared/networks";
-import { inputNames } from "../../engine/inputNames";
-import type { Inputs } from "../../engine/inputs";
+import { AwsError } from "../../engine/awsError";
 import {
-  type Fault,
-  fault,
-  faultsIn,
+  type CheckFailure,
+  failuresIn,
+  failWhen,
   notAmong,
   notBetween,
-  Refusal,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+} from "../../engine/checkFailure";
+import { inputNames } from "../../engine/inputNames";
+import type { Inputs } from "../../engine/inputs";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { names } from "../names";
 
 export const prefixListType = "aws:ec2/managedPrefixList:ManagedPrefixList";
@@ -17,18 +17,18 @@ export const prefixListType = "aws:ec2/managedPrefixList:ManagedPrefixList";
 /** https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
 const maxEntries = 1_000;
 
-const entryFaults = (inputs: Inputs): Fault[] => {
+const entryFailures = (inputs: Inputs): CheckFailure[] => {
   const cidrs = inputs.objects("entries").map((entry) => entry.text("cidr"));
   const most = inputs.number("maxEntries");
-  return faultsIn(
-    fault(
+  return failuresIn(
+    failWhen(
       most !== undefined && cidrs.length > most,
       "entries",
       "PrefixListMaxEntriesExceeded",
       `the list has ${cidrs.length} entries, but maxEntries is ${most}`,
     ),
     ...cidrs.map((cidr, index) =>
-      fault(
+      failWhen(
         cidr !== undefined && inputs.text("addressFamily") === "IPv4" && !parseIpv4Network(cidr),
         `entries[${index}]`,
         "InvalidParameterValue",
@@ -36,7 +36,7 @@ const entryFaults = (inputs: Inputs): Fault[] => {
       ),
     ),
     ...cidrs.map((cidr, index) =>
-      fault(
+      failWhen(
         cidr !== undefined && cidrs.indexOf(cidr) < index,
         `entries[${index}]`,
         "InvalidParameterValue",
@@ -50,16 +50,16 @@ const entryFaults = (inputs: Inputs): Fault[] => {
 export const prefixLists: ResourceTypes = {
   [prefixListType]: {
     inputs: inputNames[prefixListType],
-    replaceOn: "addressFamily",
+    replaceOnChanges: "addressFamily",
     naming: names.prefixList,
-    faults: (inputs) => [
-      ...faultsIn(
+    checkFailures: (inputs) => [
+      ...failuresIn(
         notAmong(inputs, "addressFamily", "InvalidParameterValue", ["IPv4", "IPv6"]),
         notBetween(inputs, "maxEntries", "InvalidParameterValue", [1, maxEntries]),
       ),
-      ...entryFaults(inputs),
+      ...entryFailures(inputs),
     ],
-    identity: (_inputs, account) => {
+    initialOutputs: (_inputs, account) => {
       const id = `pl-${account.hex(17)}`;
       return {
         id,
@@ -68,12 +68,12 @@ export const prefixLists: ResourceTypes = {
         version: 1,
       };
     },
-    refuseDelete: ({ id }, inventory) => {
+    validateDelete: ({ id }, inventory) => {
       for (const direction of ["Ingress", "Egress"]) {
         const type = `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`;
         const user = inventory.find(type, (rule) => rule.text("prefixListId") === id);
         if (user) {
-          throw new Refusal(
+          throw new AwsError(
             "DependencyViolation",
             `resource ${id} has a dependent object: ${user.id}`,
           );

@@ -1,6 +1,8 @@
 import { parseIpv4Network } from "../../../../shared/networks";
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
-import { fault, faultsIn, Refusal, type ResourceTypes } from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 
 const destinations = [
   "destinationCidrBlock",
@@ -25,8 +27,8 @@ const targets = [
 export const routes: ResourceTypes = {
   "aws:ec2/routeTable:RouteTable": {
     inputs: inputNames["aws:ec2/routeTable:RouteTable"],
-    replaceOn: "vpcId",
-    identity: (_inputs, account) => {
+    replaceOnChanges: "vpcId",
+    initialOutputs: (_inputs, account) => {
       const id = `rtb-${account.hex(17)}`;
       return {
         id,
@@ -36,13 +38,13 @@ export const routes: ResourceTypes = {
         routes: [],
       };
     },
-    refuseDelete: ({ id }, inventory) => {
+    validateDelete: ({ id }, inventory) => {
       const association = inventory.find(
         "aws:ec2/routeTableAssociation:RouteTableAssociation",
         (properties) => properties.text("routeTableId") === id,
       );
       if (association) {
-        throw new Refusal(
+        throw new AwsError(
           "DependencyViolation",
           `The routeTable '${id}' has dependencies and cannot be deleted: ${association.id}`,
         );
@@ -52,23 +54,23 @@ export const routes: ResourceTypes = {
 
   "aws:ec2/route:Route": {
     inputs: inputNames["aws:ec2/route:Route"],
-    replaceOn: `routeTableId ${destinations.join(" ")}`,
-    faults: (inputs) => {
+    replaceOnChanges: `routeTableId ${destinations.join(" ")}`,
+    checkFailures: (inputs) => {
       const cidr = inputs.text("destinationCidrBlock");
-      return faultsIn(
-        fault(
+      return failuresIn(
+        failWhen(
           destinations.filter((name) => inputs.has(name)).length !== 1,
           "destinationCidrBlock",
           "InvalidParameterCombination",
           `set exactly one of ${destinations.join(", ")}`,
         ),
-        fault(
+        failWhen(
           targets.filter((name) => inputs.has(name)).length !== 1,
           "gatewayId",
           "InvalidParameterCombination",
           `set exactly one of ${targets.join(", ")}`,
         ),
-        fault(
+        failWhen(
           cidr !== undefined && !parseIpv4Network(cidr),
           "destinationCidrBlock",
           "InvalidParameterValue",
@@ -76,17 +78,17 @@ export const routes: ResourceTypes = {
         ),
       );
     },
-    identity: (_inputs, account) => ({
+    initialOutputs: (_inputs, account) => ({
       id: `r-rtb-${account.hex(20)}`,
       instanceId: "",
       instanceOwnerId: "",
       origin: "CreateRoute",
       state: "active",
     }),
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const routeTableId = inputs.text("routeTableId");
       if (!inventory.byId("aws:ec2/routeTable:RouteTable", routeTableId)) {
-        throw new Refusal(
+        throw new AwsError(
           "InvalidRouteTableID.NotFound",
           `The routeTable ID '${routeTableId}' does not exist`,
         );
@@ -99,7 +101,7 @@ export const routes: ResourceTypes = {
       );
       if (same) {
         const destination = destinations.map((name) => inputs.text(name)).find(Boolean);
-        throw new Refusal(
+        throw new AwsError(
           "RouteAlreadyExists",
           `The route identified by ${destination} already exists in ${routeTableId}`,
         );
@@ -109,18 +111,18 @@ export const routes: ResourceTypes = {
 
   "aws:ec2/routeTableAssociation:RouteTableAssociation": {
     inputs: inputNames["aws:ec2/routeTableAssociation:RouteTableAssociation"],
-    replaceOn: "subnetId gatewayId",
-    faults: (inputs) =>
-      faultsIn(
-        fault(
+    replaceOnChanges: "subnetId gatewayId",
+    checkFailures: (inputs) =>
+      failuresIn(
+        failWhen(
           inputs.has("subnetId") === inputs.has("gatewayId"),
           "subnetId",
           "InvalidParameterCombination",
           "set exactly one of subnetId, gatewayId",
         ),
       ),
-    identity: (_inputs, account) => ({ id: `rtbassoc-${account.hex(17)}` }),
-    refuse: (inputs, inventory, self) => {
+    initialOutputs: (_inputs, account) => ({ id: `rtbassoc-${account.hex(17)}` }),
+    validate: (inputs, inventory, self) => {
       const subnetId = inputs.text("subnetId");
       const other = inventory.find(
         "aws:ec2/routeTableAssociation:RouteTableAssociation",
@@ -130,7 +132,7 @@ export const routes: ResourceTypes = {
           association.text("subnetId") === subnetId,
       );
       if (other) {
-        throw new Refusal(
+        throw new AwsError(
           "Resource.AlreadyAssociated",
           `the specified association for subnet ${subnetId} conflicts with ${other.id}`,
         );

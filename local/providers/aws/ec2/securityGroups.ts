@@ -1,17 +1,11 @@
 import { parseIpv4Network } from "../../../../shared/networks";
 import type { Inventory, Item } from "../../../account/accountStore";
 import type { Account } from "../../engine/account";
+import { AwsError } from "../../engine/awsError";
+import { type CheckFailure, failuresIn, failWhen, notMatching } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import {
-  type Fault,
-  fault,
-  faultsIn,
-  notMatching,
-  Refusal,
-  type ResourceType,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+import type { ResourceType, ResourceTypes } from "../../engine/resourceType";
 import { names } from "../names";
 import { prefixListType } from "./prefixLists";
 
@@ -30,24 +24,28 @@ const descriptionPattern = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
 const descriptionAllowed = "up to 255 of a-zA-Z0-9 ._-:/()#,@[]+=&;{}!$*";
 
 /** Ports in order and in range; protocol -1 means all and takes none. */
-const portFaults = (rule: Inputs, property: string, protocol: string | undefined): Fault[] => {
+const portFailures = (
+  rule: Inputs,
+  property: string,
+  protocol: string | undefined,
+): CheckFailure[] => {
   const [from, to] = [rule.number("fromPort"), rule.number("toPort")];
   const isPort = (port: number | undefined) => port === undefined || (port >= 0 && port <= 65535);
   const byPort = protocol === "tcp" || protocol === "udp" || protocol === "6" || protocol === "17";
-  return faultsIn(
-    fault(
+  return failuresIn(
+    failWhen(
       protocol !== undefined && !protocols.test(protocol),
       property,
       "InvalidParameterValue",
       `invalid value '${protocol}' for IP protocol; allowed: -1, tcp, udp, icmp, icmpv6, a number`,
     ),
-    fault(
+    failWhen(
       byPort && (!rule.has("fromPort") || !rule.has("toPort")),
       property,
       "InvalidParameterValue",
       `set "fromPort" and "toPort" for protocol ${protocol}`,
     ),
-    fault(
+    failWhen(
       byPort &&
         (!isPort(from) || !isPort(to) || (from !== undefined && to !== undefined && from > to)),
       property,
@@ -57,12 +55,12 @@ const portFaults = (rule: Inputs, property: string, protocol: string | undefined
   );
 };
 
-const inlineFaults = (inputs: Inputs): Fault[] =>
+const inlineFailures = (inputs: Inputs): CheckFailure[] =>
   ["ingress", "egress"].flatMap((direction) =>
     inputs
       .objects(direction)
       .flatMap((rule, index) =>
-        portFaults(rule, `${direction}[${index}]`, rule.text("protocol")?.toLowerCase()),
+        portFailures(rule, `${direction}[${index}]`, rule.text("protocol")?.toLowerCase()),
       ),
   );
 
@@ -104,21 +102,21 @@ function usersOf(id: string, inventory: Inventory): Item[] {
 
 const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
   inputs: inputNames[type],
-  replaceOn: "securityGroupId",
+  replaceOnChanges: "securityGroupId",
   // A rule keeps its kind of source for life; only the value can be modified.
   replaces: (olds, news) => sources.filter((name) => olds.has(name) !== news.has(name)),
-  faults: (inputs) => {
+  checkFailures: (inputs) => {
     const cidr = inputs.text("cidrIpv4");
     return [
-      ...portFaults(inputs, "ipProtocol", inputs.text("ipProtocol")),
-      ...faultsIn(
-        fault(
+      ...portFailures(inputs, "ipProtocol", inputs.text("ipProtocol")),
+      ...failuresIn(
+        failWhen(
           sources.filter((name) => inputs.has(name)).length !== 1,
           "cidrIpv4",
           "InvalidParameterCombination",
           `set exactly one of ${sources.join(", ")}`,
         ),
-        fault(
+        failWhen(
           cidr !== undefined && !parseIpv4Network(cidr),
           "cidrIpv4",
           "InvalidParameterValue",
@@ -134,7 +132,7 @@ const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
       ),
     ];
   },
-  identity: (_inputs, account) => {
+  initialOutputs: (_inputs, account) => {
     const id = `sgr-${account.hex(17)}`;
     return {
       id,
@@ -142,10 +140,10 @@ const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
       securityGroupRuleId: id,
     };
   },
-  refuse: (inputs, inventory, self) => {
+  validate: (inputs, inventory, self) => {
     const groupId = inputs.text("securityGroupId");
     if (!inventory.byId(groupType, groupId)) {
-      throw new Refusal("InvalidGroup.NotFound", `The security group '${groupId}' does not exist`);
+      throw new AwsError("InvalidGroup.NotFound", `The security group '${groupId}' does not exist`);
     }
     const others = inventory
       .of(type)
@@ -156,14 +154,17 @@ const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
       ),
     );
     if (same) {
-      throw new Refusal(
+      throw new AwsError(
         "InvalidPermission.Duplicate",
         `the specified rule already exists in ${groupId} as ${same.id}`,
       );
     }
     const list = inputs.text("prefixListId");
     if (list !== undefined && !inventory.byId(prefixListType, list)) {
-      throw new Refusal("InvalidPrefixListID.NotFound", `The prefix list '${list}' does not exist`);
+      throw new AwsError(
+        "InvalidPrefixListID.NotFound",
+        `The prefix list '${list}' does not exist`,
+      );
     }
     // A rule with a prefix list counts as many times as the list may have entries.
     const weight = (id: unknown) => {
@@ -172,7 +173,7 @@ const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
     };
     const taken = others.reduce((sum, { properties }) => sum + weight(properties.prefixListId), 0);
     if (taken + weight(list) > maxRulesPerDirection) {
-      throw new Refusal(
+      throw new AwsError(
         "RulesPerSecurityGroupLimitExceeded",
         `${groupId} has rules that count ${taken}, this one counts ${weight(list)}; the most is ${maxRulesPerDirection}`,
       );
@@ -184,12 +185,12 @@ const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
 export const securityGroups: ResourceTypes = {
   [groupType]: {
     inputs: inputNames[groupType],
-    replaceOn: "name namePrefix description vpcId",
+    replaceOnChanges: "name namePrefix description vpcId",
     defaults: { description: "Managed by Pulumi", revokeRulesOnDelete: false },
     naming: names.securityGroup,
-    faults: (inputs) => [
-      ...inlineFaults(inputs),
-      ...faultsIn(
+    checkFailures: (inputs) => [
+      ...inlineFailures(inputs),
+      ...failuresIn(
         notMatching(
           inputs,
           "description",
@@ -199,8 +200,8 @@ export const securityGroups: ResourceTypes = {
         ),
       ),
     ],
-    identity: (_inputs, account) => groupIdentity(account, `sg-${account.hex(17)}`),
-    refuse: (inputs, inventory, self) => {
+    initialOutputs: (_inputs, account) => groupIdentity(account, `sg-${account.hex(17)}`),
+    validate: (inputs, inventory, self) => {
       const same = inventory.find(
         groupType,
         (group, item) =>
@@ -209,16 +210,16 @@ export const securityGroups: ResourceTypes = {
           group.text("vpcId") === inputs.text("vpcId"),
       );
       if (same) {
-        throw new Refusal(
+        throw new AwsError(
           "InvalidGroup.Duplicate",
           `The security group '${inputs.text("name")}' already exists for VPC '${inputs.text("vpcId")}'`,
         );
       }
     },
-    refuseDelete: ({ id }, inventory) => {
+    validateDelete: ({ id }, inventory) => {
       const users = usersOf(id, inventory);
       if (users.length > 0) {
-        throw new Refusal(
+        throw new AwsError(
           "DependencyViolation",
           `resource ${id} has a dependent object: ${users.map((user) => user.id).join(", ")}`,
         );
@@ -228,10 +229,10 @@ export const securityGroups: ResourceTypes = {
 
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
     inputs: inputNames["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
-    replaceOn: "vpcId",
-    faults: inlineFaults,
+    replaceOnChanges: "vpcId",
+    checkFailures: inlineFailures,
     // Adopts the group that came with the VPC, and takes all its rules away.
-    identity: (inputs, account, inventory) => {
+    initialOutputs: (inputs, account, inventory) => {
       const vpc = inventory.byId("aws:ec2/vpc:Vpc", inputs.text("vpcId"));
       const id = vpc?.properties.defaultSecurityGroupId;
       return {

@@ -7,9 +7,11 @@ import {
 } from "../../../../shared/networks";
 import { zoneId } from "../../../account/availabilityZones";
 import type { Account } from "../../engine/account";
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notAmong } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import { fault, faultsIn, notAmong, Refusal, type ResourceTypes } from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 
 const ec2Arn = (account: Account, kind: string, id: string) =>
   `arn:aws:ec2:${account.region}:${account.id}:${kind}/${id}`;
@@ -20,17 +22,17 @@ function ec2Identity(account: Account, prefix: string, kind: string) {
   return { id, arn: ec2Arn(account, kind, id), ownerId: account.id };
 }
 
-const cidrFaults = (inputs: Inputs, code: string) => {
+const cidrFailures = (inputs: Inputs, code: string) => {
   const text = inputs.text("cidrBlock");
   const cidr = text === undefined ? undefined : parseIpv4Network(text);
-  return faultsIn(
-    fault(
+  return failuresIn(
+    failWhen(
       text !== undefined && (!cidr || cidr.maskLength < 16 || cidr.maskLength > 28),
       "cidrBlock",
       code,
       `the CIDR '${text}' is invalid; allowed: IPv4 with zero host bits, /16 to /28`,
     ),
-    fault(
+    failWhen(
       cidr !== undefined &&
         reservedVpcNetworks.some((reserved) => overlaps(ipv4Network(reserved), cidr)),
       "cidrBlock",
@@ -47,12 +49,12 @@ const has = (property: string, value: string) => (properties: Inputs) =>
 export const ec2: ResourceTypes = {
   "aws:ec2/vpc:Vpc": {
     inputs: inputNames["aws:ec2/vpc:Vpc"],
-    replaceOn: "cidrBlock instanceTenancy ipv4IpamPoolId ipv4NetmaskLength",
+    replaceOnChanges: "cidrBlock instanceTenancy ipv4IpamPoolId ipv4NetmaskLength",
     defaults: { enableDnsSupport: true, instanceTenancy: "default" },
-    faults: (inputs) => [
-      ...cidrFaults(inputs, "InvalidVpc.Range"),
-      ...faultsIn(
-        fault(
+    checkFailures: (inputs) => [
+      ...cidrFailures(inputs, "InvalidVpc.Range"),
+      ...failuresIn(
+        failWhen(
           !inputs.has("cidrBlock") && !inputs.has("ipv4IpamPoolId"),
           "cidrBlock",
           "MissingParameter",
@@ -60,7 +62,7 @@ export const ec2: ResourceTypes = {
         ),
       ),
     ],
-    identity: (_inputs, account) => ({
+    initialOutputs: (_inputs, account) => ({
       ...ec2Identity(account, "vpc", "vpc"),
       defaultNetworkAclId: `acl-${account.hex(17)}`,
       defaultRouteTableId: `rtb-${account.hex(17)}`,
@@ -70,7 +72,7 @@ export const ec2: ResourceTypes = {
       enableDnsHostnames: false,
       enableNetworkAddressUsageMetrics: false,
     }),
-    refuseDelete: ({ id }, inventory) => {
+    validateDelete: ({ id }, inventory) => {
       const dependent = [
         "aws:ec2/subnet:Subnet",
         "aws:ec2/internetGateway:InternetGateway",
@@ -78,7 +80,7 @@ export const ec2: ResourceTypes = {
         "aws:ec2/securityGroup:SecurityGroup",
       ].flatMap((type) => inventory.of(type).filter(({ properties }) => properties.vpcId === id));
       if (dependent.length > 0) {
-        throw new Refusal(
+        throw new AwsError(
           "DependencyViolation",
           `The vpc '${id}' has dependencies and cannot be deleted: ` +
             dependent.map((item) => item.id).join(", "),
@@ -89,7 +91,7 @@ export const ec2: ResourceTypes = {
 
   "aws:ec2/subnet:Subnet": {
     inputs: inputNames["aws:ec2/subnet:Subnet"],
-    replaceOn: `availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength
+    replaceOnChanges: `availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv4NetmaskLength
       ipv6CidrBlock ipv6Native outpostArn vpcId`,
     defaults: {
       assignIpv6AddressOnCreation: false,
@@ -97,26 +99,26 @@ export const ec2: ResourceTypes = {
       ipv6Native: false,
       mapPublicIpOnLaunch: false,
     },
-    faults: (inputs) => cidrFaults(inputs, "InvalidSubnet.Range"),
-    identity: (inputs, account) => ({
+    checkFailures: (inputs) => cidrFailures(inputs, "InvalidSubnet.Range"),
+    initialOutputs: (inputs, account) => ({
       ...ec2Identity(account, "subnet", "subnet"),
       availabilityZone: inputs.text("availabilityZone") ?? `${account.region}a`,
       availabilityZoneId: "",
       privateDnsHostnameTypeOnLaunch: "ip-name",
     }),
-    derived: (inputs, outputs, account) => ({
+    computedOutputs: (inputs, outputs, account) => ({
       availabilityZoneId: zoneId(
         outputs.text("availabilityZone") ?? inputs.text("availabilityZone"),
         account.region,
       ),
     }),
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const [vpcId, cidrBlock] = [inputs.text("vpcId"), inputs.text("cidrBlock") ?? ""];
       const cidr = parseIpv4Network(cidrBlock);
       const vpc = inventory.byId("aws:ec2/vpc:Vpc", vpcId)?.properties.cidrBlock;
       const range = typeof vpc === "string" ? parseIpv4Network(vpc) : undefined;
       if (cidr && range && !contains(range, cidr)) {
-        throw new Refusal(
+        throw new AwsError(
           "InvalidSubnet.Range",
           `The CIDR '${cidrBlock}' is not inside the VPC's ${vpc}`,
         );
@@ -132,13 +134,13 @@ export const ec2: ResourceTypes = {
         );
       });
       if (conflict) {
-        throw new Refusal(
+        throw new AwsError(
           "InvalidSubnet.Conflict",
           `The CIDR '${cidrBlock}' conflicts with another subnet, ${conflict.id}`,
         );
       }
     },
-    refuseDelete: ({ id }, inventory) => {
+    validateDelete: ({ id }, inventory) => {
       const user =
         inventory.find("aws:ec2/natGateway:NatGateway", has("subnetId", id)) ??
         inventory.find("aws:lb/loadBalancer:LoadBalancer", (lb) =>
@@ -148,7 +150,7 @@ export const ec2: ResourceTypes = {
           service.object("networkConfiguration").texts("subnets").includes(id),
         );
       if (user) {
-        throw new Refusal(
+        throw new AwsError(
           "DependencyViolation",
           `The subnet '${id}' has dependencies and cannot be deleted: ${user.id}`,
         );
@@ -158,16 +160,16 @@ export const ec2: ResourceTypes = {
 
   "aws:ec2/internetGateway:InternetGateway": {
     inputs: inputNames["aws:ec2/internetGateway:InternetGateway"],
-    replaceOn: "",
-    identity: (_inputs, account) => ec2Identity(account, "igw", "internet-gateway"),
-    refuse: (inputs, inventory, self) => {
+    replaceOnChanges: "",
+    initialOutputs: (_inputs, account) => ec2Identity(account, "igw", "internet-gateway"),
+    validate: (inputs, inventory, self) => {
       const vpcId = inputs.text("vpcId");
       const other = inventory.find(
         "aws:ec2/internetGateway:InternetGateway",
         (properties, item) => item.id !== self?.id && properties.text("vpcId") === vpcId,
       );
       if (vpcId && other) {
-        throw new Refusal(
+        throw new AwsError(
           "Resource.AlreadyAssociated",
           `network ${vpcId} already has an internet gateway attached, ${other.id}`,
         );
@@ -177,9 +179,10 @@ export const ec2: ResourceTypes = {
 
   "aws:ec2/eip:Eip": {
     inputs: inputNames["aws:ec2/eip:Eip"],
-    replaceOn: `address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool`,
-    faults: (inputs) => faultsIn(notAmong(inputs, "domain", "InvalidParameterValue", ["vpc"])),
-    identity: (_inputs, account) => {
+    replaceOnChanges: `address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool`,
+    checkFailures: (inputs) =>
+      failuresIn(notAmong(inputs, "domain", "InvalidParameterValue", ["vpc"])),
+    initialOutputs: (_inputs, account) => {
       const id = `eipalloc-${account.hex(17)}`;
       // 203.0.113.0/24 is reserved for documentation: it is nobody's address.
       const publicIp = `203.0.113.${Number.parseInt(account.hex(2), 16)}`;
@@ -194,37 +197,40 @@ export const ec2: ResourceTypes = {
         publicIpv4Pool: "amazon",
       };
     },
-    refuseDelete: ({ id }, inventory) => {
+    validateDelete: ({ id }, inventory) => {
       const gateway = inventory.find("aws:ec2/natGateway:NatGateway", has("allocationId", id));
       if (gateway) {
-        throw new Refusal("InvalidIPAddress.InUse", `The address ${id} is in use by ${gateway.id}`);
+        throw new AwsError(
+          "InvalidIPAddress.InUse",
+          `The address ${id} is in use by ${gateway.id}`,
+        );
       }
     },
   },
 
   "aws:ec2/natGateway:NatGateway": {
     inputs: inputNames["aws:ec2/natGateway:NatGateway"],
-    replaceOn: "allocationId availabilityMode connectivityType privateIp subnetId vpcId",
+    replaceOnChanges: "allocationId availabilityMode connectivityType privateIp subnetId vpcId",
     defaults: { connectivityType: "public" },
-    faults: (inputs) =>
-      faultsIn(
+    checkFailures: (inputs) =>
+      failuresIn(
         notAmong(inputs, "connectivityType", "InvalidParameter", ["public", "private"]),
-        fault(
+        failWhen(
           inputs.text("connectivityType") === "public" && !inputs.has("allocationId"),
           "allocationId",
           "MissingParameter",
           'a public NAT gateway needs "allocationId"',
         ),
-        fault(!inputs.has("subnetId"), "subnetId", "MissingParameter", 'set "subnetId"'),
+        failWhen(!inputs.has("subnetId"), "subnetId", "MissingParameter", 'set "subnetId"'),
       ),
-    identity: (_inputs, account, inventory) => ({
+    initialOutputs: (_inputs, account, inventory) => ({
       id: `nat-${account.hex(17)}`,
       associationId: `eipassoc-${account.hex(17)}`,
       networkInterfaceId: `eni-${account.hex(17)}`,
       privateIp: "",
       publicIp: publicIpOf(_inputs.text("allocationId"), inventory),
     }),
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const allocationId = inputs.text("allocationId");
       const other = inventory.find(
         "aws:ec2/natGateway:NatGateway",
@@ -234,7 +240,7 @@ export const ec2: ResourceTypes = {
           gateway.text("allocationId") === allocationId,
       );
       if (other) {
-        throw new Refusal(
+        throw new AwsError(
           "Resource.AlreadyAssociated",
           `Elastic IP address [${allocationId}] is already associated with ${other.id}`,
         );
@@ -244,30 +250,30 @@ export const ec2: ResourceTypes = {
 
   "aws:ec2/flowLog:FlowLog": {
     inputs: inputNames["aws:ec2/flowLog:FlowLog"],
-    replaceOn: `deliverCrossAccountRole destinationOptions eniId iamRoleArn logDestination
+    replaceOnChanges: `deliverCrossAccountRole destinationOptions eniId iamRoleArn logDestination
       logDestinationType logFormat maxAggregationInterval regionalNatGatewayId subnetId trafficType
       transitGatewayAttachmentId transitGatewayId vpcId`,
     defaults: { logDestinationType: "cloud-watch-logs", maxAggregationInterval: 600 },
-    faults: (inputs) => {
+    checkFailures: (inputs) => {
       const sources = ["vpcId", "subnetId", "eniId", "transitGatewayId"].filter((name) =>
         inputs.has(name),
       );
       const toLogs = inputs.text("logDestinationType") === "cloud-watch-logs";
-      return faultsIn(
-        fault(
+      return failuresIn(
+        failWhen(
           sources.length !== 1,
           "vpcId",
           "InvalidParameter",
           "set exactly one of vpcId, subnetId, eniId, transitGatewayId",
         ),
-        fault(
+        failWhen(
           sources[0] !== "transitGatewayId" && !inputs.has("trafficType"),
           "trafficType",
           "MissingParameter",
           'set "trafficType"',
         ),
-        fault(!inputs.has("logDestination"), "logDestination", "MissingParameter", "set it"),
-        fault(
+        failWhen(!inputs.has("logDestination"), "logDestination", "MissingParameter", "set it"),
+        failWhen(
           toLogs && !inputs.has("iamRoleArn"),
           "iamRoleArn",
           "MissingParameter",
@@ -282,11 +288,11 @@ export const ec2: ResourceTypes = {
         ]),
       );
     },
-    identity: (_inputs, account) => {
+    initialOutputs: (_inputs, account) => {
       const { id, arn } = ec2Identity(account, "fl", "vpc-flow-log");
       return { id, arn, logFormat: "" };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const same = inventory.find(
         "aws:ec2/flowLog:FlowLog",
         (log, item) =>
@@ -296,7 +302,7 @@ export const ec2: ResourceTypes = {
           ),
       );
       if (same) {
-        throw new Refusal(
+        throw new AwsError(
           "FlowLogAlreadyExists",
           `there is an existing Flow Log with the same configuration and log destination, ${same.id}`,
         );

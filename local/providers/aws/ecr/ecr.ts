@@ -1,7 +1,9 @@
 import type { Inventory, Item } from "../../../account/accountStore";
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notAmong } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import { fault, faultsIn, notAmong, Refusal, type ResourceTypes } from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { isList, isObject, type Value } from "../../engine/wire";
 import { notKeyArn } from "../kms/kms";
 import { names } from "../names";
@@ -15,11 +17,11 @@ export const pushedType = "pushed image";
 export const ecr: ResourceTypes = {
   [repositoryType]: {
     inputs: inputNames[repositoryType],
-    replaceOn: "name encryptionConfigurations",
+    replaceOnChanges: "name encryptionConfigurations",
     defaults: { imageTagMutability: "MUTABLE" },
     naming: names.repository,
-    faults: (inputs) =>
-      faultsIn(
+    checkFailures: (inputs) =>
+      failuresIn(
         ...inputs
           .objects("encryptionConfigurations")
           .map((entry) => notKeyArn(entry, "kmsKey", "InvalidParameterException")),
@@ -30,7 +32,7 @@ export const ecr: ResourceTypes = {
           "IMMUTABLE_WITH_EXCLUSION",
         ]),
       ),
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const name = inputs.text("name") ?? "";
       return {
         id: name,
@@ -40,28 +42,28 @@ export const ecr: ResourceTypes = {
         encryptionConfigurations: [{ encryptionType: "AES256", kmsKey: "" }],
       };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const same = inventory.byId(repositoryType, inputs.text("name"));
       if (same && same.arn !== self?.arn) {
-        throw new Refusal(
+        throw new AwsError(
           "RepositoryAlreadyExistsException",
           `The repository with name '${same.id}' already exists in the registry`,
         );
       }
     },
-    refuseDelete: ({ id, properties }, inventory) => {
+    validateDelete: ({ id, properties }, inventory) => {
       if (
         properties.forceDelete !== true &&
         pushedInto(properties.repositoryUrl, inventory).length
       ) {
-        throw new Refusal(
+        throw new AwsError(
           "RepositoryNotEmptyException",
           `The repository with name '${id}' cannot be deleted because it still contains images: ` +
             "set forceDelete",
         );
       }
     },
-    afterwards: ({ properties }, inventory, gone) => {
+    onChanged: ({ properties }, inventory, gone) => {
       for (const image of gone ? pushedInto(properties.repositoryUrl, inventory) : []) {
         inventory.remove(image);
       }
@@ -70,11 +72,11 @@ export const ecr: ResourceTypes = {
 
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
     inputs: inputNames["aws:ecr/lifecyclePolicy:LifecyclePolicy"],
-    replaceOn: "policy repository",
-    faults: (inputs) => {
+    replaceOnChanges: "policy repository",
+    checkFailures: (inputs) => {
       const text = inputs.text("policy");
-      return faultsIn(
-        fault(
+      return failuresIn(
+        failWhen(
           text !== undefined && !isLifecyclePolicy(text),
           "policy",
           "InvalidParameterException",
@@ -83,14 +85,14 @@ export const ecr: ResourceTypes = {
         ),
       );
     },
-    identity: (inputs, account) => ({
+    initialOutputs: (inputs, account) => ({
       id: inputs.text("repository") ?? "",
       registryId: account.id,
     }),
-    refuse: (inputs, inventory) => {
+    validate: (inputs, inventory) => {
       const repository = inputs.text("repository");
       if (!inventory.byId(repositoryType, repository)) {
-        throw new Refusal(
+        throw new AwsError(
           "RepositoryNotFoundException",
           `The repository with name '${repository}' does not exist in the registry`,
         );
@@ -106,21 +108,21 @@ export const pushedInto = (repositoryUrl: Value | undefined, inventory: Inventor
   inventory.of(pushedType).filter(({ properties }) => properties.repositoryUrl === repositoryUrl);
 
 /** Refuses to push what ECR would not take: no such repository, or a used tag that is immutable. */
-export function refusePush(tag: string, inventory: Inventory): void {
+export function validatePush(tag: string, inventory: Inventory): void {
   const url = repositoryOf(tag);
   const repository = inventory.find(
     repositoryType,
     (properties: Inputs) => properties.text("repositoryUrl") === url,
   );
   if (!repository) {
-    throw new Refusal(
+    throw new AwsError(
       "RepositoryNotFoundException",
       `push of ${tag}: there is no repository ${url}`,
     );
   }
   const isUsed = pushedInto(url, inventory).some((image) => image.id === tag);
   if (isUsed && String(repository.properties.imageTagMutability).startsWith("IMMUTABLE")) {
-    throw new Refusal(
+    throw new AwsError(
       "ImageTagAlreadyExistsException",
       `The image tag '${tag.slice(url.length + 1)}' already exists in the '${repository.id}' ` +
         "repository and cannot be overwritten because the tag is immutable.",

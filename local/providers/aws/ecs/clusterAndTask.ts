@@ -1,15 +1,15 @@
 import { registryOf } from "../../../runtime/plan/images";
-import { inputNames } from "../../engine/inputNames";
-import type { Inputs } from "../../engine/inputs";
+import { AwsError } from "../../engine/awsError";
 import {
-  type Fault,
-  fault,
-  faultsIn,
+  type CheckFailure,
+  failuresIn,
+  failWhen,
   notAmong,
   notBetween,
-  Refusal,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+} from "../../engine/checkFailure";
+import { inputNames } from "../../engine/inputNames";
+import type { Inputs } from "../../engine/inputs";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { names } from "../names";
 import { containerProblems, parseContainers } from "./containerDefinitions";
 import { cpuUnits, memoryMib } from "./taskSize";
@@ -35,13 +35,13 @@ const fargateMemory: Readonly<Record<number, readonly [number, number, number]>>
 export const ecs: ResourceTypes = {
   [clusterType]: {
     inputs: inputNames[clusterType],
-    replaceOn: "name",
+    replaceOnChanges: "name",
     naming: names.cluster,
-    faults: (inputs) =>
+    checkFailures: (inputs) =>
       inputs
         .objects("settings")
         .flatMap((setting) =>
-          faultsIn(
+          failuresIn(
             notAmong(setting, "name", "InvalidParameterException", ["containerInsights"]),
             notAmong(setting, "value", "InvalidParameterException", [
               "enabled",
@@ -50,11 +50,11 @@ export const ecs: ResourceTypes = {
             ]),
           ),
         ),
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const arn = `arn:aws:ecs:${account.region}:${account.id}:cluster/${inputs.text("name")}`;
       return { id: arn, arn, settings: [{ name: "containerInsights", value: "disabled" }] };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const name = inputs.text("name");
       const same = inventory.find(
         clusterType,
@@ -62,20 +62,20 @@ export const ecs: ResourceTypes = {
       );
       if (same) {
         // CreateCluster is idempotent in AWS; two programs would then own, and delete, one cluster.
-        throw new Refusal(
+        throw new AwsError(
           "InvalidParameterException",
           `Arguments on this idempotent request are inconsistent with arguments used in previous ` +
             `request(s): the cluster '${name}' exists already`,
         );
       }
     },
-    refuseDelete: ({ arn }, inventory) => {
+    validateDelete: ({ arn }, inventory) => {
       const service = inventory.find(
         "aws:ecs/service:Service",
         (properties) => properties.text("cluster") === arn,
       );
       if (service) {
-        throw new Refusal(
+        throw new AwsError(
           "ClusterContainsServicesException",
           `The Cluster cannot be deleted while Services are active: ${service.arn}`,
         );
@@ -86,15 +86,15 @@ export const ecs: ResourceTypes = {
   [taskDefinitionType]: {
     inputs: inputNames[taskDefinitionType],
     // A revision never changes: everything but its tags and how it is tracked makes a new one.
-    replaceOn: `containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn family
+    replaceOnChanges: `containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn family
       ipcMode memory networkMode pidMode placementConstraints proxyConfiguration
       requiresCompatibilities runtimePlatform taskRoleArn volumes`,
     defaults: { skipDestroy: false, trackLatest: false },
     naming: names.family,
-    faults: (inputs) => {
+    checkFailures: (inputs) => {
       const isFargate = inputs.texts("requiresCompatibilities").includes("FARGATE");
       return [
-        ...faultsIn(
+        ...failuresIn(
           notAmong(inputs, "networkMode", "ClientException", ["awsvpc", "bridge", "host", "none"]),
         ),
         ...inputs
@@ -104,12 +104,12 @@ export const ecs: ResourceTypes = {
             property: "requiresCompatibilities",
             reason: `ClientException: "${entry}" is no launch type; allowed: FARGATE, EC2, EXTERNAL`,
           })),
-        ...volumeFaults(inputs, isFargate),
-        ...(isFargate ? fargateFaults(inputs) : []),
-        ...containerFaults(inputs, isFargate),
+        ...volumeFailures(inputs, isFargate),
+        ...(isFargate ? fargateFailures(inputs) : []),
+        ...containerFailures(inputs, isFargate),
       ];
     },
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const family = inputs.text("family") ?? "";
       const revision = account.next(`${taskDefinitionType} ${account.region} ${family}`);
       const arn = `arn:aws:ecs:${account.region}:${account.id}:task-definition/${family}`;
@@ -124,7 +124,7 @@ export const ecs: ResourceTypes = {
   },
 };
 
-function fargateFaults(inputs: Inputs): Fault[] {
+function fargateFailures(inputs: Inputs): CheckFailure[] {
   const [cpu, memory] = [cpuUnits(inputs.text("cpu")), memoryMib(inputs.text("memory"))];
   const [least = 0, most = 0, step = 1] = fargateMemory[cpu ?? 0] ?? [];
   const isKnown = !inputs.isUnknown("cpu") && !inputs.isUnknown("memory");
@@ -132,14 +132,14 @@ function fargateFaults(inputs: Inputs): Fault[] {
     memory !== undefined && memory >= least && memory <= most && (memory - least) % step === 0;
   // The smallest size is the only one with an uneven step: 512, 1024 and 2048 MiB.
   const isPair = isOffered && !(cpu === 256 && memory === 1536);
-  return faultsIn(
-    fault(
+  return failuresIn(
+    failWhen(
       !inputs.isUnknown("networkMode") && inputs.text("networkMode") !== "awsvpc",
       "networkMode",
       "ClientException",
       "Fargate only supports network mode 'awsvpc'.",
     ),
-    fault(
+    failWhen(
       isKnown && !isPair,
       "cpu",
       "ClientException",
@@ -150,7 +150,7 @@ function fargateFaults(inputs: Inputs): Fault[] {
           : `allowed for CPU: ${Object.keys(fargateMemory).join(", ")}`),
     ),
     ...["pidMode", "ipcMode"].map((name) =>
-      fault(
+      failWhen(
         inputs.has(name) && !(name === "pidMode" && inputs.text(name) === "task"),
         name,
         "ClientException",
@@ -169,26 +169,26 @@ const volumeNames = (inputs: Inputs): string[] =>
   inputs.objects("volumes").flatMap((volume) => volume.text("name") ?? []);
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-storage */
-function volumeFaults(inputs: Inputs, isFargate: boolean): Fault[] {
+function volumeFailures(inputs: Inputs, isFargate: boolean): CheckFailure[] {
   const volumes = inputs.objects("volumes");
   return volumes.flatMap((volume, index) => {
     const name = volume.text("name");
     const at = `volumes[${index}]`;
-    return faultsIn(
-      fault(
+    return failuresIn(
+      failWhen(
         !volume.isUnknown("name") && !volumeName.test(name ?? ""),
         at,
         "ClientException",
         `volume name ${volume.shown("name")} is invalid; allowed: ${volumeNameAllowed}`,
       ),
-      fault(
+      failWhen(
         name !== undefined && volumes.findIndex((one) => one.text("name") === name) < index,
         at,
         "ClientException",
         `Duplicate volume name '${name}'.`,
       ),
       ...["hostPath", "dockerVolumeConfiguration"].map((kind) =>
-        fault(
+        failWhen(
           isFargate && volume.has(kind),
           at,
           "ClientException",
@@ -199,7 +199,7 @@ function volumeFaults(inputs: Inputs, isFargate: boolean): Fault[] {
   });
 }
 
-function containerFaults(inputs: Inputs, isFargate: boolean): Fault[] {
+function containerFailures(inputs: Inputs, isFargate: boolean): CheckFailure[] {
   const text = inputs.text("containerDefinitions");
   if (text === undefined) {
     return [];
@@ -216,12 +216,12 @@ function containerFaults(inputs: Inputs, isFargate: boolean): Fault[] {
       property,
       reason: `ClientException: ${problem}`,
     })),
-    ...(inputs.has("executionRoleArn") ? [] : missingRoleFaults(containers, isFargate)),
+    ...(inputs.has("executionRoleArn") ? [] : missingRoleFailures(containers, isFargate)),
   ];
 }
 
 /** What the execution role is needed for. */
-function missingRoleFaults(containers: readonly Inputs[], isFargate: boolean): Fault[] {
+function missingRoleFailures(containers: readonly Inputs[], isFargate: boolean): CheckFailure[] {
   const some = (test: (container: Inputs) => boolean) => containers.some(test);
   const needs: [boolean, string][] = [
     [
@@ -237,9 +237,9 @@ function missingRoleFaults(containers: readonly Inputs[], isFargate: boolean): F
       "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
     ],
   ];
-  return faultsIn(
+  return failuresIn(
     ...needs.map(([isNeeded, text]) =>
-      fault(isNeeded, "executionRoleArn", "ClientException", text),
+      failWhen(isNeeded, "executionRoleArn", "ClientException", text),
     ),
   );
 }

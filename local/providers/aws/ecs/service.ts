@@ -1,15 +1,10 @@
 import { dirname } from "node:path";
-import type { Cloud, Inventory, Item } from "../../../account/accountStore";
+import type { AccountStore, Inventory, Item } from "../../../account/accountStore";
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notAmong, notBetween } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import { Inputs } from "../../engine/inputs";
-import {
-  fault,
-  faultsIn,
-  notAmong,
-  notBetween,
-  Refusal,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { targetGroupsOf } from "../elbv2/loadBalancers";
 import { targetGroupType } from "../elbv2/targetGroups";
 import { names } from "../names";
@@ -27,7 +22,7 @@ const maxTargetGroups = 5;
 export const ecsService: ResourceTypes = {
   [serviceType]: {
     inputs: inputNames[serviceType],
-    replaceOn: "cluster iamRole launchType name schedulingStrategy",
+    replaceOnChanges: "cluster iamRole launchType name schedulingStrategy",
     defaults: {
       deploymentMaximumPercent: 200,
       deploymentMinimumHealthyPercent: 100,
@@ -37,22 +32,22 @@ export const ecsService: ResourceTypes = {
       waitForSteadyState: false,
     },
     naming: names.service,
-    faults: (inputs) =>
-      faultsIn(
+    checkFailures: (inputs) =>
+      failuresIn(
         notAmong(inputs, "launchType", code, ["EC2", "FARGATE", "EXTERNAL"]),
         notAmong(inputs, "schedulingStrategy", code, ["REPLICA", "DAEMON"]),
         notBetween(inputs, "desiredCount", code, [0, 5000]),
         notBetween(inputs, "deploymentMinimumHealthyPercent", code, [0, 100]),
         notBetween(inputs, "deploymentMaximumPercent", code, [100, 200]),
         notBetween(inputs, "healthCheckGracePeriodSeconds", code, [0, 2147483647]),
-        fault(
+        failWhen(
           inputs.count("loadBalancers") > maxTargetGroups,
           "loadBalancers",
           code,
           `load balancers can have at most ${maxTargetGroups} items, not ${inputs.count("loadBalancers")}: ` +
             "let a secure and a plain listener share a target group",
         ),
-        fault(
+        failWhen(
           inputs.has("healthCheckGracePeriodSeconds") &&
             inputs.count("loadBalancers") === 0 &&
             !inputs.isUnknown("loadBalancers"),
@@ -60,10 +55,10 @@ export const ecsService: ResourceTypes = {
           code,
           "Health check grace period is only valid for services configured to use load balancers",
         ),
-        ...networkFaults(inputs.object("networkConfiguration")),
+        ...networkFailures(inputs.object("networkConfiguration")),
         notAmong(inputs, "availabilityZoneRebalancing", code, ["ENABLED", "DISABLED"]),
       ),
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const cluster = (inputs.text("cluster") ?? "default").split("/").at(-1);
       const arn = `arn:aws:ecs:${account.region}:${account.id}:service/${cluster}/${inputs.text("name")}`;
       return {
@@ -79,22 +74,22 @@ export const ecsService: ResourceTypes = {
     // After a roll-back the one before runs.
     comparedWithOutputs: ["taskDefinition"],
     settle: waitUntilStable,
-    refuse: (inputs, inventory, self) => {
-      refuseCluster(inputs, inventory);
-      refuseSameName(inputs, inventory, self);
-      const task = refuseTaskDefinition(inputs, inventory);
+    validate: (inputs, inventory, self) => {
+      validateCluster(inputs, inventory);
+      validateUniqueName(inputs, inventory, self);
+      const task = validateTaskDefinition(inputs, inventory);
       for (const entry of inputs.objects("loadBalancers")) {
-        const group = refuseGroup(entry.text("targetGroupArn"), task, inventory);
-        refuseContainer(entry, task, group);
+        const group = validateTargetGroup(entry.text("targetGroupArn"), task, inventory);
+        validateContainer(entry, task, group);
       }
     },
   },
 };
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html */
-const networkFaults = (network: Inputs) =>
+const networkFailures = (network: Inputs) =>
   Object.entries({ subnets: 16, securityGroups: 5 }).map(([name, most]) =>
-    fault(
+    failWhen(
       network.count(name) > most,
       `networkConfiguration.${name}`,
       code,
@@ -106,12 +101,12 @@ const networkFaults = (network: Inputs) =>
  * As the AWS provider since 6.4: with waitForSteadyState a deployment that ECS has rolled back is an error. What did not change
  * makes no deployment; the provider then only reads which task definition runs.
  */
-async function waitUntilStable(self: Item, isChanged: boolean, cloud: Cloud) {
+async function waitUntilStable(self: Item, isChanged: boolean, store: AccountStore) {
   const waits = isChanged && self.properties.waitForSteadyState === true;
   const answer = await callRunningCloud(
-    dirname(cloud.file),
+    dirname(store.file),
     waits ? "DeployService" : "DescribeService",
-    { service: self.id, ...(waits ? { items: cloud.read().all() } : {}) },
+    { service: self.id, ...(waits ? { items: store.read().all() } : {}) },
   );
   const { failure, taskDefinition } = answer ?? {};
   if (typeof failure === "string") {
@@ -124,7 +119,7 @@ async function waitUntilStable(self: Item, isChanged: boolean, cloud: Cloud) {
  * A cluster that is named by its ARN and was not made here was there before, as networks and zones are. It must be
  * in the region of the task definition, which names its own.
  */
-function refuseCluster(inputs: Inputs, inventory: Inventory): void {
+function validateCluster(inputs: Inputs, inventory: Inventory): void {
   const cluster = inputs.text("cluster");
   const home = inputs.text("taskDefinition")?.split(":").slice(0, 5).join(":");
   if (/^arn:aws[a-z-]*:ecs:/.test(cluster ?? "") && cluster?.startsWith(`${home}:cluster/`)) return;
@@ -134,11 +129,11 @@ function refuseCluster(inputs: Inputs, inventory: Inventory): void {
       item.arn === cluster || properties.text("name") === (cluster ?? "default"),
   );
   if (!exists) {
-    throw new Refusal("ClusterNotFoundException", `Cluster not found: ${cluster ?? "default"}.`);
+    throw new AwsError("ClusterNotFoundException", `Cluster not found: ${cluster ?? "default"}.`);
   }
 }
 
-function refuseSameName(inputs: Inputs, inventory: Inventory, self: Item | undefined): void {
+function validateUniqueName(inputs: Inputs, inventory: Inventory, self: Item | undefined): void {
   const same = inventory.find(
     serviceType,
     (service, item) =>
@@ -147,11 +142,11 @@ function refuseSameName(inputs: Inputs, inventory: Inventory, self: Item | undef
       service.text("cluster") === inputs.text("cluster"),
   );
   if (same) {
-    throw new Refusal(code, `Creation of service was not idempotent: ${same.arn} exists already`);
+    throw new AwsError(code, `Creation of service was not idempotent: ${same.arn} exists already`);
   }
 }
 
-function refuseTaskDefinition(inputs: Inputs, inventory: Inventory): Inputs {
+function validateTaskDefinition(inputs: Inputs, inventory: Inventory): Inputs {
   const wanted = inputs.text("taskDefinition");
   const found = inventory
     .of(taskDefinitionType)
@@ -162,18 +157,18 @@ function refuseTaskDefinition(inputs: Inputs, inventory: Inventory): Inputs {
     )
     .at(-1);
   if (!found) {
-    throw new Refusal("ClientException", `Unable to describe task definition ${wanted}.`);
+    throw new AwsError("ClientException", `Unable to describe task definition ${wanted}.`);
   }
   const task = new Inputs(found.properties);
   if (
     inputs.text("launchType") === "FARGATE" &&
     !task.texts("requiresCompatibilities").includes("FARGATE")
   ) {
-    throw new Refusal(code, "Task definition does not support launch_type FARGATE.");
+    throw new AwsError(code, "Task definition does not support launch_type FARGATE.");
   }
   const network = inputs.object("networkConfiguration");
   if (task.text("networkMode") === "awsvpc" && network.count("subnets") === 0) {
-    throw new Refusal(
+    throw new AwsError(
       code,
       "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
     );
@@ -181,23 +176,23 @@ function refuseTaskDefinition(inputs: Inputs, inventory: Inventory): Inputs {
   return task;
 }
 
-function refuseGroup(arn: string | undefined, task: Inputs, inventory: Inventory): Inputs {
+function validateTargetGroup(arn: string | undefined, task: Inputs, inventory: Inventory): Inputs {
   const group = inventory.byArn(arn);
   if (group?.type !== targetGroupType) {
-    throw new Refusal(code, `The target group with targetGroupArn ${arn} does not exist.`);
+    throw new AwsError(code, `The target group with targetGroupArn ${arn} does not exist.`);
   }
   const isAttached = inventory.find("aws:lb/listener:Listener", (listener) =>
     targetGroupsOf(listener).includes(group.arn),
   );
   if (!isAttached) {
-    throw new Refusal(
+    throw new AwsError(
       code,
       `The target group with targetGroupArn ${arn} does not have an associated load balancer: let the ` +
         "service depend on its listeners",
     );
   }
   if (task.text("networkMode") === "awsvpc" && group.properties.targetType !== "ip") {
-    throw new Refusal(
+    throw new AwsError(
       code,
       `The provided target group ${arn} has target type ${group.properties.targetType}, which is ` +
         "incompatible with the awsvpc network mode specified in the task definition.",
@@ -207,7 +202,7 @@ function refuseGroup(arn: string | undefined, task: Inputs, inventory: Inventory
 }
 
 /** The container must map the port, over UDP where the group is UDP. */
-function refuseContainer(entry: Inputs, task: Inputs, group: Inputs): void {
+function validateContainer(entry: Inputs, task: Inputs, group: Inputs): void {
   const text = task.text("containerDefinitions");
   if (text === undefined) {
     return; // Held back from the inventory because it has a secret in it.
@@ -215,7 +210,7 @@ function refuseContainer(entry: Inputs, task: Inputs, group: Inputs): void {
   const [name, port] = [entry.text("containerName"), entry.number("containerPort")];
   const container = parseContainers(text).find((other) => other.text("name") === name);
   if (!container) {
-    throw new Refusal(code, `The container ${name} does not exist in the task definition.`);
+    throw new AwsError(code, `The container ${name} does not exist in the task definition.`);
   }
   const protocol = group.text("protocol") === "UDP" ? "udp" : "tcp";
   const isMapped = container
@@ -226,7 +221,7 @@ function refuseContainer(entry: Inputs, task: Inputs, group: Inputs): void {
         (mapping.text("protocol") ?? "tcp") === protocol,
     );
   if (!isMapped) {
-    throw new Refusal(
+    throw new AwsError(
       code,
       `The container ${name} did not have a container port ${port} defined for ${protocol}.`,
     );

@@ -1,14 +1,9 @@
 import type { Inventory, Item } from "../../../account/accountStore";
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notAmong, notBetween } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import {
-  fault,
-  faultsIn,
-  notAmong,
-  notBetween,
-  Refusal,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 import type { Properties } from "../../engine/wire";
 import { loadBalancerType, targetGroupsOf } from "./loadBalancers";
 import { sslPolicies } from "./sslPolicies";
@@ -42,33 +37,33 @@ const alpnPolicies = ["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred
 export const listeners: ResourceTypes = {
   [listenerType]: {
     inputs: inputNames[listenerType],
-    replaceOn: "loadBalancerArn",
-    faults: (inputs) => {
+    replaceOnChanges: "loadBalancerArn",
+    checkFailures: (inputs) => {
       const protocol = inputs.text("protocol");
       const isSecure = protocol === "TLS" || protocol === "HTTPS";
       const isKnown = protocol !== undefined;
-      return faultsIn(
+      return failuresIn(
         notAmong(inputs, "protocol", "ValidationError", Object.keys(compatible)),
         notBetween(inputs, "port", "ValidationError", [1, 65535]),
-        fault(
+        failWhen(
           !inputs.isUnknown("defaultActions") && inputs.count("defaultActions") === 0,
           "defaultActions",
           "ValidationError",
           "A listener must have a default action",
         ),
-        fault(
+        failWhen(
           isSecure && !inputs.has("certificateArn"),
           "certificateArn",
           "ValidationError",
           `A certificate must be specified for ${protocol} listeners`,
         ),
-        fault(
+        failWhen(
           isKnown && !isSecure && inputs.has("certificateArn"),
           "certificateArn",
           "InvalidConfigurationRequest",
           `A certificate cannot be specified for ${protocol} listeners`,
         ),
-        fault(
+        failWhen(
           isKnown && !isSecure && inputs.has("sslPolicy"),
           "sslPolicy",
           "InvalidConfigurationRequest",
@@ -76,14 +71,14 @@ export const listeners: ResourceTypes = {
         ),
         notAmong(inputs, "sslPolicy", "SSLPolicyNotFound", sslPolicies),
         notAmong(inputs, "alpnPolicy", "ALPNPolicyNotSupported", alpnPolicies),
-        fault(
+        failWhen(
           isKnown && protocol !== "TLS" && inputs.has("alpnPolicy"),
           "alpnPolicy",
           "ALPNPolicyNotSupported",
           `ALPN is supported by TLS listeners only, not by ${protocol}`,
         ),
         notBetween(inputs, "tcpIdleTimeoutSeconds", "ValidationError", [60, 6000]),
-        fault(
+        failWhen(
           isKnown && protocol !== "TCP" && inputs.has("tcpIdleTimeoutSeconds"),
           "tcpIdleTimeoutSeconds",
           "InvalidConfigurationRequest",
@@ -91,7 +86,7 @@ export const listeners: ResourceTypes = {
         ),
       );
     },
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const balancer = (inputs.text("loadBalancerArn") ?? "").replace(
         ":loadbalancer/",
         ":listener/",
@@ -100,40 +95,40 @@ export const listeners: ResourceTypes = {
       return { id: arn, arn };
     },
     // Outside the console AWS falls back to a policy that still admits TLS 1.0.
-    derived: (inputs): Properties =>
+    computedOutputs: (inputs): Properties =>
       ["TLS", "HTTPS"].includes(inputs.text("protocol") ?? "") && !inputs.has("sslPolicy")
         ? { sslPolicy: "ELBSecurityPolicy-2016-08" }
         : {},
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const balancer = inventory.byArn(inputs.text("loadBalancerArn"));
       if (balancer?.type !== loadBalancerType) {
-        throw new Refusal(
+        throw new AwsError(
           "LoadBalancerNotFound",
           `Load balancer '${inputs.text("loadBalancerArn")}' not found`,
         );
       }
-      refuseProtocol(inputs, balancer);
-      refusePort(inputs, inventory, balancer.arn, self);
+      validateProtocol(inputs, balancer);
+      validatePort(inputs, inventory, balancer.arn, self);
       for (const arn of targetGroupsOf(inputs)) {
-        refuseGroup(arn, inputs, inventory, balancer.arn);
+        validateTargetGroup(arn, inputs, inventory, balancer.arn);
       }
-      refuseCertificate(inputs.text("certificateArn"), inventory);
+      validateCertificate(inputs.text("certificateArn"), inventory);
     },
   },
 };
 
-function refuseProtocol(inputs: Inputs, { properties }: Item): void {
+function validateProtocol(inputs: Inputs, { properties }: Item): void {
   const allowed = served[String(properties.loadBalancerType)] ?? [];
   const protocol = inputs.text("protocol") ?? "HTTP";
   if (!allowed.includes(protocol)) {
-    throw new Refusal(
+    throw new AwsError(
       "ValidationError",
       `Listener protocol '${protocol}' must be one of '${allowed.join(", ")}'`,
     );
   }
 }
 
-function refusePort(inputs: Inputs, inventory: Inventory, balancer: string, self?: Item): void {
+function validatePort(inputs: Inputs, inventory: Inventory, balancer: string, self?: Item): void {
   const port = inputs.number("port");
   const other = inventory.find(
     listenerType,
@@ -143,21 +138,26 @@ function refusePort(inputs: Inputs, inventory: Inventory, balancer: string, self
       listener.number("port") === port,
   );
   if (other) {
-    throw new Refusal(
+    throw new AwsError(
       "DuplicateListener",
       `A listener already exists on port ${port} for this load balancer '${balancer}'`,
     );
   }
 }
 
-function refuseGroup(arn: string, inputs: Inputs, inventory: Inventory, balancer: string): void {
+function validateTargetGroup(
+  arn: string,
+  inputs: Inputs,
+  inventory: Inventory,
+  balancer: string,
+): void {
   const group = inventory.byArn(arn);
   if (group?.type !== targetGroupType) {
-    throw new Refusal("TargetGroupNotFound", `Target groups '${arn}' not found`);
+    throw new AwsError("TargetGroupNotFound", `Target groups '${arn}' not found`);
   }
   const protocol = inputs.text("protocol") ?? "HTTP";
   if (!compatible[protocol]?.includes(protocolOf(group.properties))) {
-    throw new Refusal(
+    throw new AwsError(
       "IncompatibleProtocols",
       `The target group protocol '${protocolOf(group.properties)}' is not compatible with the ` +
         `listener protocol '${protocol}'; allowed: ${compatible[protocol]?.join(", ")}`,
@@ -169,7 +169,7 @@ function refuseGroup(arn: string, inputs: Inputs, inventory: Inventory, balancer
       listener.text("loadBalancerArn") !== balancer && targetGroupsOf(listener).includes(arn),
   );
   if (elsewhere) {
-    throw new Refusal(
+    throw new AwsError(
       "TargetGroupAssociationLimit",
       `The following target groups cannot be associated with more than one load balancer: ${arn}`,
     );
@@ -177,14 +177,14 @@ function refuseGroup(arn: string, inputs: Inputs, inventory: Inventory, balancer
 }
 
 /** A certificate that is not in the inventory was in the account before. */
-function refuseCertificate(arn: string | undefined, inventory: Inventory): void {
+function validateCertificate(arn: string | undefined, inventory: Inventory): void {
   const certificate = inventory.byArn(arn);
   const isValidated = inventory.find(
     "aws:acm/certificateValidation:CertificateValidation",
     (validation) => validation.text("certificateArn") === arn,
   );
   if (certificate?.properties.status === "PENDING_VALIDATION" && !isValidated) {
-    throw new Refusal(
+    throw new AwsError(
       "UnsupportedCertificate",
       `The certificate '${arn}' is not issued yet: use the ARN of its CertificateValidation`,
     );

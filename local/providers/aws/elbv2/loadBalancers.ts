@@ -2,16 +2,11 @@ import { accountId } from "../../../account/accountId";
 import type { Inventory } from "../../../account/accountStore";
 import { zoneType } from "../../../account/availabilityZones";
 import type { LocalAccount } from "../../../account/localAccount";
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notAmong, notMatching } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import {
-  fault,
-  faultsIn,
-  notAmong,
-  notMatching,
-  Refusal,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { admits } from "../iam/policyDocument";
 import { names } from "../names";
 import { bucketPolicyType } from "../s3/s3";
@@ -32,7 +27,7 @@ const kinds: Readonly<Record<string, string>> = {
 export const loadBalancers: ResourceTypes = {
   [loadBalancerType]: {
     inputs: inputNames[loadBalancerType],
-    replaceOn: "name namePrefix internal loadBalancerType customerOwnedIpv4Pool",
+    replaceOnChanges: "name namePrefix internal loadBalancerType customerOwnedIpv4Pool",
     defaults: { enableDeletionProtection: false, loadBalancerType: "application" },
     naming: names.loadBalancer,
     /** What a network load balancer takes only when it is made. */
@@ -51,16 +46,16 @@ export const loadBalancers: ResourceTypes = {
         ...(lostSubnet ? ["subnets"] : []),
       ];
     },
-    faults: (inputs) => {
+    checkFailures: (inputs) => {
       const type = inputs.text("loadBalancerType");
       const subnets = inputs.count("subnets") + inputs.count("subnetMappings");
       const needed = type === "application" ? 2 : 1;
       const isOpen = inputs.isUnknown("subnets") || inputs.isUnknown("subnetMappings");
-      return faultsIn(
+      return failuresIn(
         notMatching(inputs, "namePrefix", "ValidationError", /^.{1,6}$/, "up to 6 characters"),
         notAmong(inputs, "loadBalancerType", "ValidationError", Object.keys(kinds)),
         notAmong(inputs, "ipAddressType", "ValidationError", ["ipv4", "dualstack"]),
-        fault(
+        failWhen(
           !isOpen && subnets < needed,
           "subnets",
           "ValidationError",
@@ -70,7 +65,7 @@ export const loadBalancers: ResourceTypes = {
         ),
       );
     },
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const kind = kinds[inputs.text("loadBalancerType") ?? ""] ?? "app";
       const name =
         inputs.text("name") ?? `${inputs.text("namePrefix") ?? "tf-lb-"}${account.hex(20)}`;
@@ -93,29 +88,29 @@ export const loadBalancers: ResourceTypes = {
         vpcId: "",
       };
     },
-    derived: (inputs, outputs) => ({
+    computedOutputs: (inputs, outputs) => ({
       enableCrossZoneLoadBalancing:
         inputs.flag("enableCrossZoneLoadBalancing") ??
         outputs.text("loadBalancerType") === "application",
     }),
-    refuse: (inputs, inventory, self, account) => {
+    validate: (inputs, inventory, self, account) => {
       const name = inputs.text("name");
       const same = inventory.find(
         loadBalancerType,
         (lb, item) => item.id !== self?.id && name !== undefined && lb.text("name") === name,
       );
       if (same) {
-        throw new Refusal(
+        throw new AwsError(
           "DuplicateLoadBalancerName",
           `A load balancer with the same name '${name}' exists, but with different settings`,
         );
       }
-      refuseLogs(inputs.object("accessLogs"), inventory);
-      refuseSubnets(inputs, inventory, account);
+      validateAccessLogs(inputs.object("accessLogs"), inventory);
+      validateSubnets(inputs, inventory, account);
     },
-    refuseDelete: ({ arn, properties }) => {
+    validateDelete: ({ arn, properties }) => {
       if (properties.enableDeletionProtection === true) {
-        throw new Refusal(
+        throw new AwsError(
           "OperationNotPermitted",
           `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`,
         );
@@ -125,7 +120,7 @@ export const loadBalancers: ResourceTypes = {
 };
 
 /** Of subnets that were here before the zone is only known where it is described. */
-function refuseSubnets(inputs: Inputs, inventory: Inventory, account: LocalAccount): void {
+function validateSubnets(inputs: Inputs, inventory: Inventory, account: LocalAccount): void {
   const { subnets: prior } = account.facts();
   const places = inputs.texts("subnets").map((id) => {
     const own = inventory.byId("aws:ec2/subnet:Subnet", id)?.properties;
@@ -137,13 +132,13 @@ function refuseSubnets(inputs: Inputs, inventory: Inventory, account: LocalAccou
     ? "Outpost"
     : zones.map((zone) => specialZones[zoneType(zone)]).find((each) => each !== undefined);
   if (kind !== undefined && inputs.text("loadBalancerType") === "network") {
-    throw new Refusal(
+    throw new AwsError(
       "ValidationError",
       `You cannot have any ${kind} subnets for load balancers of type 'network'`,
     );
   }
   if (new Set(zones).size < zones.length) {
-    throw new Refusal(
+    throw new AwsError(
       "InvalidConfigurationRequest",
       "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
     );
@@ -156,13 +151,13 @@ const specialZones: Readonly<Record<string, string>> = {
 };
 
 /** Load balancers deliver their logs themselves: the policy of the bucket has to admit them. */
-function refuseLogs(logs: Inputs, inventory: Inventory): void {
+function validateAccessLogs(logs: Inputs, inventory: Inventory): void {
   const bucket = logs.text("bucket");
   const policy = inventory.byId(bucketPolicyType, bucket)?.properties.policy;
   const prefix = logs.text("prefix") ? `${logs.text("prefix")}/` : "";
   const object = `arn:aws:s3:::${bucket}/${prefix}AWSLogs/${accountId}/ELBAccessLogTestFile`;
   if (logs.flag("enabled") && !admits(policy, logDelivery, "s3:PutObject", object)) {
-    throw new Refusal(
+    throw new AwsError(
       "InvalidConfigurationRequest",
       `Access Denied for bucket: ${bucket}. Please check S3bucket permission`,
     );

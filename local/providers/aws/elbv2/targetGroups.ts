@@ -1,15 +1,15 @@
-import { inputNames } from "../../engine/inputNames";
-import { Inputs } from "../../engine/inputs";
+import { AwsError } from "../../engine/awsError";
 import {
-  type Fault,
-  fault,
-  faultsIn,
+  type CheckFailure,
+  failuresIn,
+  failWhen,
   notAmong,
   notBetween,
   notMatching,
-  Refusal,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+} from "../../engine/checkFailure";
+import { inputNames } from "../../engine/inputNames";
+import { Inputs } from "../../engine/inputs";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { names } from "../names";
 import { targetGroupsOf } from "./loadBalancers";
 
@@ -22,7 +22,7 @@ const overUdp = ["UDP", "TCP_UDP", "QUIC", "TCP_QUIC"];
 export const targetGroups: ResourceTypes = {
   [targetGroupType]: {
     inputs: inputNames[targetGroupType],
-    replaceOn: `name namePrefix port protocol protocolVersion targetType vpcId ipAddressType
+    replaceOnChanges: `name namePrefix port protocol protocolVersion targetType vpcId ipAddressType
       targetControlPort`,
     defaults: {
       deregistrationDelay: 300,
@@ -32,28 +32,28 @@ export const targetGroups: ResourceTypes = {
       targetType: "instance",
     },
     naming: names.targetGroup,
-    faults: (inputs) => [
-      ...faultsIn(
+    checkFailures: (inputs) => [
+      ...failuresIn(
         notMatching(inputs, "namePrefix", "ValidationError", /^.{1,6}$/, "up to 6 characters"),
         notAmong(inputs, "targetType", "ValidationError", ["instance", "ip", "lambda", "alb"]),
         notAmong(inputs, "protocol", "ValidationError", protocols),
         notBetween(inputs, "port", "ValidationError", [1, 65535]),
         notBetween(inputs, "deregistrationDelay", "ValidationError", [0, 3600]),
         ...["port", "protocol", "vpcId"].map((name) =>
-          fault(
+          failWhen(
             inputs.text("targetType") !== "lambda" && !inputs.has(name),
             name,
             "ValidationError",
             `"${name}" must be specified`,
           ),
         ),
-        fault(
+        failWhen(
           inputs.has("protocolVersion") && !/^HTTPS?$/.test(inputs.text("protocol") ?? "HTTP"),
           "protocolVersion",
           "InvalidConfigurationRequest",
           `protocol version cannot be specified for ${inputs.text("protocol")} target groups`,
         ),
-        fault(
+        failWhen(
           overUdp.includes(inputs.text("protocol") ?? "") &&
             String(inputs.value("preserveClientIp") ?? "true") === "false",
           "preserveClientIp",
@@ -61,9 +61,9 @@ export const targetGroups: ResourceTypes = {
           "client IP preservation cannot be disabled for UDP target groups",
         ),
       ),
-      ...healthFaults(inputs),
+      ...healthFailures(inputs),
     ],
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const name = inputs.text("name") ?? `${inputs.text("namePrefix") ?? "tf-"}${account.hex(20)}`;
       const suffix = `targetgroup/${name}/${account.hex(16)}`;
       const arn = `arn:aws:elasticloadbalancing:${account.region}:${account.id}:${suffix}`;
@@ -78,7 +78,7 @@ export const targetGroups: ResourceTypes = {
         loadBalancingCrossZoneEnabled: "use_load_balancer_configuration",
       };
     },
-    derived: (inputs) => {
+    computedOutputs: (inputs) => {
       const protocol = inputs.text("protocol") ?? "";
       const isHttp = /^HTTPS?$/.test(protocol);
       const given = inputs.object("healthCheck");
@@ -103,25 +103,25 @@ export const targetGroups: ResourceTypes = {
         ),
       };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const name = inputs.text("name");
       const same = inventory.find(
         targetGroupType,
         (group, item) => item.id !== self?.id && name !== undefined && group.text("name") === name,
       );
       if (same) {
-        throw new Refusal(
+        throw new AwsError(
           "DuplicateTargetGroupName",
           `A target group with the same name '${name}' exists, but with different settings`,
         );
       }
     },
-    refuseDelete: ({ arn }, inventory) => {
+    validateDelete: ({ arn }, inventory) => {
       const listener = inventory.find("aws:lb/listener:Listener", (properties) =>
         targetGroupsOf(properties).includes(arn),
       );
       if (listener) {
-        throw new Refusal(
+        throw new AwsError(
           "ResourceInUse",
           `Target group '${arn}' is currently in use by a listener or a rule, ${listener.arn}`,
         );
@@ -130,26 +130,26 @@ export const targetGroups: ResourceTypes = {
   },
 };
 
-function healthFaults(inputs: Inputs): Fault[] {
+function healthFailures(inputs: Inputs): CheckFailure[] {
   const health = inputs.object("healthCheck");
   const isUdp = overUdp.includes(inputs.text("protocol") ?? "");
   const protocol = health.text("protocol");
   const [interval, timeout] = [health.number("interval") ?? 30, health.number("timeout")];
   const isPlainTcp =
     protocol === "TCP" || (!health.has("protocol") && !inputs.text("protocol")?.startsWith("HTTP"));
-  return faultsIn(
+  return failuresIn(
     notAmong(health, "protocol", "InvalidConfigurationRequest", ["HTTP", "HTTPS", "TCP"]),
     notBetween(health, "healthyThreshold", "ValidationError", [2, 10]),
     notBetween(health, "unhealthyThreshold", "ValidationError", [2, 10]),
     notBetween(health, "interval", "ValidationError", [5, 300]),
     notBetween(health, "timeout", "ValidationError", [2, 120]),
-    fault(
+    failWhen(
       timeout !== undefined && timeout >= interval,
       "timeout",
       "ValidationError",
       `Health check timeout '${timeout}' must be smaller than the interval '${interval}'`,
     ),
-    fault(
+    failWhen(
       health.text("port") !== undefined && !isHealthPort(health.text("port")),
       "port",
       "ValidationError",
@@ -163,7 +163,7 @@ function healthFaults(inputs: Inputs): Fault[] {
       'up to 1024 characters, the first one "/"',
     ),
     // The default, the traffic port, is open for UDP only and answers no TCP or HTTP request.
-    fault(
+    failWhen(
       isUdp &&
         !inputs.isUnknown("healthCheck") &&
         (!health.has("port") || health.text("port") === "traffic-port"),
@@ -172,7 +172,7 @@ function healthFaults(inputs: Inputs): Fault[] {
       "the health check of a UDP target group needs a port of its own that answers TCP or HTTP",
     ),
     ...["path", "matcher"].map((name) =>
-      fault(
+      failWhen(
         isPlainTcp && health.has(name),
         name,
         "InvalidConfigurationRequest",

@@ -1,6 +1,6 @@
 import { matchesAction, matchesPattern } from "../../../../shared/iamPatterns";
+import type { CheckFailure } from "../../engine/checkFailure";
 import type { Inputs } from "../../engine/inputs";
-import type { Fault } from "../../engine/resourceType";
 import { isList, isObject, type Properties, type Value } from "../../engine/wire";
 
 /** A trust policy names who, a permissions policy names what, the policy of a resource names both. */
@@ -20,8 +20,12 @@ const statementKeys = [
   "Condition",
 ];
 
-/** Faults of an IAM policy document given as JSON text; none while it is unknown. */
-export function policyFaults(inputs: Inputs, property: string, kind: DocumentKind): Fault[] {
+/** Failures of an IAM policy document given as JSON text; none while the text is unknown. */
+export function policyFailures(
+  inputs: Inputs,
+  property: string,
+  kind: DocumentKind,
+): CheckFailure[] {
   const text = inputs.text(property);
   if (text === undefined) {
     return [];

@@ -1,16 +1,11 @@
 import type { Inventory } from "../../../account/accountStore";
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notBetween, notMatching } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import {
-  fault,
-  faultsIn,
-  notBetween,
-  notMatching,
-  Refusal,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { names } from "../names";
-import { policyFaults } from "./policyDocument";
+import { policyFailures } from "./policyDocument";
 
 export const roleType = "aws:iam/role:Role";
 const policyType = "aws:iam/rolePolicy:RolePolicy";
@@ -18,7 +13,7 @@ const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 const notPolicyArn = (inputs: Inputs, property: string) => {
   const arn = inputs.text(property);
-  return fault(
+  return failWhen(
     arn !== undefined && !/^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.test(arn),
     property,
     "ValidationError",
@@ -26,9 +21,9 @@ const notPolicyArn = (inputs: Inputs, property: string) => {
   );
 };
 
-const refuseUnknownRole = (role: string | undefined, inventory: Inventory): void => {
+const requireRole = (role: string | undefined, inventory: Inventory): void => {
   if (!inventory.byId(roleType, role)) {
-    throw new Refusal("NoSuchEntity", `The role with name ${role} cannot be found`);
+    throw new AwsError("NoSuchEntity", `The role with name ${role} cannot be found`);
   }
 };
 
@@ -36,22 +31,22 @@ const refuseUnknownRole = (role: string | undefined, inventory: Inventory): void
 export const iam: ResourceTypes = {
   [roleType]: {
     inputs: inputNames[roleType],
-    replaceOn: "name namePrefix path",
+    replaceOnChanges: "name namePrefix path",
     defaults: { forceDetachPolicies: false, maxSessionDuration: 3600, path: "/" },
     naming: names.role,
-    faults: (inputs) => [
-      ...faultsIn(
+    checkFailures: (inputs) => [
+      ...failuresIn(
         notMatching(inputs, "path", "ValidationError", /^\/([!-~]+\/)?$/, "/ or /name/"),
         notPolicyArn(inputs, "permissionsBoundary"),
         notBetween(inputs, "maxSessionDuration", "ValidationError", [3600, 43200]),
       ),
-      ...policyFaults(inputs, "assumeRolePolicy", "trust"),
+      ...policyFailures(inputs, "assumeRolePolicy", "trust"),
       ...inputs
         .objects("inlinePolicies")
-        .flatMap((entry) => policyFaults(entry, "policy", "permissions"))
+        .flatMap((entry) => policyFailures(entry, "policy", "permissions"))
         .map(({ reason }) => ({ property: "inlinePolicies", reason })),
     ],
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const id = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
       return {
         id,
@@ -62,18 +57,18 @@ export const iam: ResourceTypes = {
         uniqueId: `AROA${account.hex(17).toUpperCase()}`,
       };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const same = inventory.byId(roleType, inputs.text("name"));
       if (same && same.arn !== self?.arn) {
-        throw new Refusal("EntityAlreadyExists", `Role with name ${same.id} already exists.`);
+        throw new AwsError("EntityAlreadyExists", `Role with name ${same.id} already exists.`);
       }
     },
-    refuseDelete: ({ id, properties }, inventory) => {
+    validateDelete: ({ id, properties }, inventory) => {
       const attached = [policyType, attachmentType].flatMap((type) =>
         inventory.of(type).filter((item) => item.properties.role === id),
       );
       if (attached.length > 0 && properties.forceDetachPolicies !== true) {
-        throw new Refusal(
+        throw new AwsError(
           "DeleteConflict",
           `Cannot delete entity, must delete policies first: ${attached.map((item) => item.id).join(", ")}`,
         );
@@ -83,21 +78,21 @@ export const iam: ResourceTypes = {
 
   [policyType]: {
     inputs: inputNames[policyType],
-    replaceOn: "name namePrefix role",
+    replaceOnChanges: "name namePrefix role",
     naming: names.rolePolicy,
-    faults: (inputs) => policyFaults(inputs, "policy", "permissions"),
-    identity: (inputs, account) => {
+    checkFailures: (inputs) => policyFailures(inputs, "policy", "permissions"),
+    initialOutputs: (inputs, account) => {
       const own = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
       return { id: `${inputs.text("role")}:${own}`, name: own };
     },
-    refuse: (inputs, inventory) => refuseUnknownRole(inputs.text("role"), inventory),
+    validate: (inputs, inventory) => requireRole(inputs.text("role"), inventory),
   },
 
   [attachmentType]: {
     inputs: inputNames[attachmentType],
-    replaceOn: "policyArn role",
-    faults: (inputs) => faultsIn(notPolicyArn(inputs, "policyArn")),
-    identity: (inputs, account) => ({ id: `${inputs.text("role")}-${account.hex(26)}` }),
-    refuse: (inputs, inventory) => refuseUnknownRole(inputs.text("role"), inventory),
+    replaceOnChanges: "policyArn role",
+    checkFailures: (inputs) => failuresIn(notPolicyArn(inputs, "policyArn")),
+    initialOutputs: (inputs, account) => ({ id: `${inputs.text("role")}-${account.hex(26)}` }),
+    validate: (inputs, inventory) => requireRole(inputs.text("role"), inventory),
   },
 };

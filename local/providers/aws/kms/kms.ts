@@ -1,7 +1,8 @@
+import { failuresIn, notBetween, notMatching } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import { faultsIn, notBetween, notMatching, type ResourceTypes } from "../../engine/resourceType";
-import { policyFaults } from "../iam/policyDocument";
+import type { ResourceTypes } from "../../engine/resourceType";
+import { policyFailures } from "../iam/policyDocument";
 
 const keyType = "aws:kms/key:Key";
 
@@ -19,7 +20,7 @@ export const notKeyArn = (inputs: Inputs, property: string, code: string) =>
 export const kms: ResourceTypes = {
   [keyType]: {
     inputs: inputNames[keyType],
-    replaceOn: "customKeyStoreId customerMasterKeySpec keyUsage multiRegion xksKeyId",
+    replaceOnChanges: "customKeyStoreId customerMasterKeySpec keyUsage multiRegion xksKeyId",
     defaults: {
       bypassPolicyLockoutSafetyCheck: false,
       customerMasterKeySpec: "SYMMETRIC_DEFAULT",
@@ -27,14 +28,14 @@ export const kms: ResourceTypes = {
       isEnabled: true,
       keyUsage: "ENCRYPT_DECRYPT",
     },
-    faults: (inputs) => [
-      ...faultsIn(
+    checkFailures: (inputs) => [
+      ...failuresIn(
         notBetween(inputs, "deletionWindowInDays", "ValidationException", [7, 30]),
         notBetween(inputs, "rotationPeriodInDays", "ValidationException", [90, 2560]),
       ),
-      ...policyFaults(inputs, "policy", "resource"),
+      ...policyFailures(inputs, "policy", "resource"),
     ],
-    identity: (_inputs, account) => {
+    initialOutputs: (_inputs, account) => {
       const digits = account.hex(32);
       const keyId = [0, 8, 12, 16, 20]
         .map((start, index, starts) => digits.slice(start, starts[index + 1]))

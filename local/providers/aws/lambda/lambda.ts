@@ -3,17 +3,11 @@ import type { Inventory, Item } from "../../../account/accountStore";
 import { judgeRole } from "../../../runtime/plan/iam";
 import { planRoles } from "../../../runtime/plan/roles";
 import { State, withExisting } from "../../../runtime/state";
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notAmong, notBetween, notMatching } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import { Inputs } from "../../engine/inputs";
-import {
-  fault,
-  faultsIn,
-  notAmong,
-  notBetween,
-  notMatching,
-  Refusal,
-  type ResourceTypes,
-} from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { contentHash, isObject, type Properties, unknown } from "../../engine/wire";
 import { trusts } from "../iam/policyDocument";
 import { roleType } from "../iam/roles";
@@ -46,7 +40,7 @@ const versioned =
 export const lambda: ResourceTypes = {
   [functionType]: {
     inputs: inputNames[functionType],
-    replaceOn: "name packageType tenancyConfig",
+    replaceOnChanges: "name packageType tenancyConfig",
     defaults: {
       memorySize: 128,
       packageType: "Zip",
@@ -56,11 +50,11 @@ export const lambda: ResourceTypes = {
       timeout: 3,
     },
     naming: names.function,
-    faults: (inputs) => {
+    checkFailures: (inputs) => {
       const isZip = inputs.text("packageType") === "Zip";
       const variables = inputs.object("environment").value("variables");
       const names = isObject(variables) ? Object.keys(variables) : [];
-      return faultsIn(
+      return failuresIn(
         notKeyArn(inputs, "kmsKeyArn", "ValidationException"),
         notAmong(inputs, "packageType", "ValidationException", ["Zip", "Image"]),
         notAmong(inputs, "runtime", code, runtimes.split(/\s+/)),
@@ -69,7 +63,7 @@ export const lambda: ResourceTypes = {
         notBetween(inputs, "reservedConcurrentExecutions", "ValidationException", [-1, 1000]),
         notBetween(inputs.object("ephemeralStorage"), "size", "ValidationException", [512, 10240]),
         ...Object.entries({ subnetIds: 16, securityGroupIds: 5 }).map(([name, most]) =>
-          fault(
+          failWhen(
             inputs.object("vpcConfig").count(name) > most,
             "vpcConfig",
             "ValidationException",
@@ -78,14 +72,14 @@ export const lambda: ResourceTypes = {
           ),
         ),
         ...["runtime", "handler"].map((name) =>
-          fault(
+          failWhen(
             isZip && !inputs.has(name),
             name,
             code,
             `"${name}" must be set for a function of package type Zip`,
           ),
         ),
-        fault(
+        failWhen(
           ["code", "imageUri", "s3Bucket"].filter((name) => inputs.has(name)).length !== 1,
           "code",
           code,
@@ -94,7 +88,7 @@ export const lambda: ResourceTypes = {
         ...inputs
           .texts("architectures")
           .map((entry) =>
-            fault(
+            failWhen(
               !["x86_64", "arm64"].includes(entry),
               "architectures",
               "ValidationException",
@@ -102,14 +96,14 @@ export const lambda: ResourceTypes = {
             ),
           ),
         ...names.map((name) =>
-          fault(
+          failWhen(
             reservedVariables.includes(name) || !/^[A-Za-z]\w+$/.test(name),
             "environment",
             code,
             `Lambda was unable to configure your environment variables: "${name}" is reserved or no name`,
           ),
         ),
-        fault(
+        failWhen(
           Buffer.byteLength(JSON.stringify(variables ?? {})) > maxEnvironmentBytes,
           "environment",
           code,
@@ -117,7 +111,7 @@ export const lambda: ResourceTypes = {
         ),
       );
     },
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const name = inputs.text("name") ?? "";
       const arn = `arn:aws:lambda:${account.region}:${account.id}:function:${name}`;
       return {
@@ -132,7 +126,7 @@ export const lambda: ResourceTypes = {
         signingProfileVersionArn: "",
       };
     },
-    derived: (inputs, outputs, account, olds) => {
+    computedOutputs: (inputs, outputs, account, olds) => {
       const changed = !olds || versioned.some((name) => isChanged(olds, inputs, name));
       const last = outputs.number("version") ?? 0;
       const version =
@@ -147,33 +141,34 @@ export const lambda: ResourceTypes = {
         lastModified: changed ? new Date().toISOString() : (outputs.text("lastModified") ?? ""),
       };
     },
-    refuse: (inputs, inventory, self, account) => {
+    validate: (inputs, inventory, self, account) => {
       const same = inventory.byId(functionType, inputs.text("name"));
       if (same && same.arn !== self?.arn) {
-        throw new Refusal("ResourceConflictException", `Function already exist: ${same.id}`);
+        throw new AwsError("ResourceConflictException", `Function already exist: ${same.id}`);
       }
       const role = inventory.byArn(inputs.text("role"));
       if (
         role?.type !== roleType ||
         !trusts(role.properties.assumeRolePolicy, "lambda.amazonaws.com")
       ) {
-        throw new Refusal(
+        throw new AwsError(
           code,
           `The role defined for the function cannot be assumed by Lambda: ${inputs.text("role")}`,
         );
       }
       const { policies, lambdaConcurrentExecutions } = account.facts();
-      if (inputs.object("vpcConfig").count("subnetIds") > 0) refuseVpc(role, inventory, policies);
-      refuseConcurrency(inputs, inventory, self, lambdaConcurrentExecutions);
+      if (inputs.object("vpcConfig").count("subnetIds") > 0)
+        validateVpcAccess(role, inventory, policies);
+      validateConcurrency(inputs, inventory, self, lambdaConcurrentExecutions);
     },
   },
 
   [aliasType]: {
     inputs: inputNames[aliasType],
-    replaceOn: "functionName name",
+    replaceOnChanges: "functionName name",
     naming: names.alias,
-    faults: (inputs) =>
-      faultsIn(
+    checkFailures: (inputs) =>
+      failuresIn(
         notMatching(
           inputs,
           "functionVersion",
@@ -182,23 +177,23 @@ export const lambda: ResourceTypes = {
           "$LATEST or a version number",
         ),
       ),
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const target = functionNameOf(inputs) ?? "";
       const arn = `arn:aws:lambda:${account.region}:${account.id}:function:${target}:${inputs.text("name")}`;
       return { id: arn, arn, invokeArn: invokeArn(arn, account.region) };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const target = inventory.byId(functionType, functionNameOf(inputs));
       const version = inputs.text("functionVersion") ?? "";
       if (!target) {
-        throw new Refusal(
+        throw new AwsError(
           "ResourceNotFoundException",
           `Function not found: ${inputs.text("functionName")}`,
         );
       }
       const latest = Number(target.properties.version) || 0;
       if (version !== "$LATEST" && Number(version) > latest) {
-        throw new Refusal(
+        throw new AwsError(
           "ResourceNotFoundException",
           `Function not found: ${target.arn}:${version}, the last version is ` +
             (latest > 0 ? latest : "not published: set publish"),
@@ -212,14 +207,14 @@ export const lambda: ResourceTypes = {
           alias.text("name") === inputs.text("name"),
       );
       if (same) {
-        throw new Refusal("ResourceConflictException", `Alias already exists: ${same.arn}`);
+        throw new AwsError("ResourceConflictException", `Alias already exists: ${same.arn}`);
       }
     },
   },
 };
 
 /** Lambda brings a function into a VPC in the name of its role. */
-function refuseVpc(
+function validateVpcAccess(
   role: Item,
   inventory: Inventory,
   policies: Readonly<Record<string, unknown>>,
@@ -228,7 +223,7 @@ function refuseVpc(
   for (const operation of ["Create", "Describe", "Delete"]) {
     const call = `${operation}NetworkInterface${operation === "Describe" ? "s" : ""}`;
     if (judgeRole(roles.get(role.arn), `ec2:${call}`, "*") !== "allowed") {
-      throw new Refusal(
+      throw new AwsError(
         code,
         `The provided execution role does not have permissions to call ${call} on EC2`,
       );
@@ -239,7 +234,7 @@ function refuseVpc(
 /** Executions that AWS keeps for functions that reserve none, where the account may have so many. */
 const unreservedMinimum = 100;
 
-function refuseConcurrency(
+function validateConcurrency(
   inputs: Inputs,
   inventory: Inventory,
   self: Item | undefined,
@@ -253,7 +248,7 @@ function refuseConcurrency(
     .reduce((sum, { properties }) => sum + reservedBy(properties), 0);
   const minimum = Math.min(unreservedMinimum, limit);
   if (limit - others - reserved < minimum) {
-    throw new Refusal(
+    throw new AwsError(
       code,
       "Specified ReservedConcurrentExecutions for function decreases account's " +
         `UnreservedConcurrentExecution below its minimum value of [${minimum}].`,

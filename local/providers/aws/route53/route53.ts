@@ -1,5 +1,7 @@
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notAmong } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
-import { fault, faultsIn, notAmong, Refusal, type ResourceTypes } from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 
 const recordTypes = "A AAAA CAA CNAME DS HTTPS MX NAPTR NS PTR SOA SPF SRV SSHFP SVCB TLSA TXT";
 
@@ -11,36 +13,36 @@ export const recordName = (name: string | undefined): string =>
 export const route53: ResourceTypes = {
   "aws:route53/record:Record": {
     inputs: inputNames["aws:route53/record:Record"],
-    replaceOn: "name zoneId",
-    faults: (inputs) =>
-      faultsIn(
+    replaceOnChanges: "name zoneId",
+    checkFailures: (inputs) =>
+      failuresIn(
         notAmong(inputs, "type", "InvalidInput", recordTypes.split(" ")),
-        fault(
+        failWhen(
           inputs.has("records") === inputs.has("aliases"),
           "records",
           "InvalidInput",
           "set exactly one of records, aliases",
         ),
-        fault(
+        failWhen(
           inputs.has("records") && !inputs.has("ttl"),
           "ttl",
           "InvalidInput",
           'records need "ttl"',
         ),
-        fault(
+        failWhen(
           inputs.has("aliases") && inputs.has("ttl"),
           "ttl",
           "InvalidInput",
           'an alias takes the "ttl" of its target: leave it out',
         ),
       ),
-    identity: (inputs) => ({
+    initialOutputs: (inputs) => ({
       id: `${inputs.text("zoneId")}_${recordName(inputs.text("name"))}_${inputs.text("type")}`,
     }),
-    derived: (inputs) => ({
+    computedOutputs: (inputs) => ({
       fqdn: inputs.isUnknown("name") ? "" : recordName(inputs.text("name")),
     }),
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const name = recordName(inputs.text("name"));
       const same = inventory.find(
         "aws:route53/record:Record",
@@ -52,7 +54,7 @@ export const route53: ResourceTypes = {
           record.text("setIdentifier") === inputs.text("setIdentifier"),
       );
       if (same && inputs.flag("allowOverwrite") !== true) {
-        throw new Refusal(
+        throw new AwsError(
           "InvalidChangeBatch",
           `Tried to create resource record set [name='${name}.', type='${inputs.text("type")}'] ` +
             "but it already exists",

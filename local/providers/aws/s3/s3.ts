@@ -1,8 +1,9 @@
 import type { Inventory } from "../../../account/accountStore";
+import { AwsError } from "../../engine/awsError";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import { Refusal, type ResourceType, type ResourceTypes } from "../../engine/resourceType";
-import { policyFaults } from "../iam/policyDocument";
+import type { ResourceType, ResourceTypes } from "../../engine/resourceType";
+import { policyFailures } from "../iam/policyDocument";
 import { names } from "../names";
 
 export const bucketType = "aws:s3/bucket:Bucket";
@@ -13,20 +14,28 @@ const encryptionType =
 const lifecycleType = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
 
 /** Something that belongs to one bucket and goes by its name. */
-const partOfBucket = (type: keyof typeof inputNames, replaceOn = "bucket"): ResourceType => ({
+const partOfBucket = (
+  type: keyof typeof inputNames,
+  replaceOnChanges = "bucket",
+): ResourceType => ({
   inputs: inputNames[type],
-  replaceOn,
-  identity: (inputs) => ({ id: inputs.text("bucket") ?? "" }),
-  refuse: (inputs, inventory, self) => refuse(type, inputs, inventory, self?.id),
+  replaceOnChanges,
+  initialOutputs: (inputs) => ({ id: inputs.text("bucket") ?? "" }),
+  validate: (inputs, inventory, self) => validateBucketPart(type, inputs, inventory, self?.id),
 });
 
-function refuse(type: string, inputs: Inputs, inventory: Inventory, own?: string): void {
+function validateBucketPart(
+  type: string,
+  inputs: Inputs,
+  inventory: Inventory,
+  own?: string,
+): void {
   const bucket = inputs.text("bucket");
   if (!inventory.byId(bucketType, bucket)) {
-    throw new Refusal("NoSuchBucket", `The specified bucket does not exist: ${bucket}`);
+    throw new AwsError("NoSuchBucket", `The specified bucket does not exist: ${bucket}`);
   }
   if (own === undefined && inventory.byId(type, bucket)) {
-    throw new Refusal("OperationAborted", `bucket ${bucket} has a configuration of this kind`);
+    throw new AwsError("OperationAborted", `bucket ${bucket} has a configuration of this kind`);
   }
 }
 
@@ -34,10 +43,10 @@ function refuse(type: string, inputs: Inputs, inventory: Inventory, own?: string
 export const s3: ResourceTypes = {
   [bucketType]: {
     inputs: inputNames[bucketType],
-    replaceOn: "bucket bucketPrefix bucketNamespace",
+    replaceOnChanges: "bucket bucketPrefix bucketNamespace",
     defaults: { forceDestroy: false },
     naming: names.bucket,
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const bucket =
         inputs.text("bucket") ?? `${inputs.text("bucketPrefix") ?? ""}${account.hex(26)}`;
       const domain = `${bucket}.s3.${account.region}.amazonaws.com`;
@@ -50,17 +59,17 @@ export const s3: ResourceTypes = {
         bucketRegionalDomainName: domain,
       };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const same = inventory.byId(bucketType, inputs.text("bucket"));
       if (same && same.arn !== self?.arn) {
-        throw new Refusal("BucketAlreadyOwnedByYou", `you own bucket ${same.id} already`);
+        throw new AwsError("BucketAlreadyOwnedByYou", `you own bucket ${same.id} already`);
       }
     },
   },
 
   [bucketPolicyType]: {
     ...partOfBucket(bucketPolicyType),
-    faults: (inputs) => policyFaults(inputs, "policy", "resource"),
+    checkFailures: (inputs) => policyFailures(inputs, "policy", "resource"),
   },
   [blockType]: partOfBucket(blockType),
   [encryptionType]: partOfBucket(encryptionType, "bucket expectedBucketOwner"),

@@ -1,7 +1,9 @@
 import { secretType } from "../../../account/priorSecrets";
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
-import { fault, faultsIn, Refusal, type ResourceTypes } from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { names } from "../names";
 
 const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -13,29 +15,29 @@ const scheduledType = "secret scheduled for deletion";
 export const secretsManager: ResourceTypes = {
   [secretType]: {
     inputs: inputNames[secretType],
-    replaceOn: "name namePrefix",
+    replaceOnChanges: "name namePrefix",
     defaults: { forceOverwriteReplicaSecret: false, recoveryWindowInDays: 30 },
     naming: names.secret,
-    faults: (inputs) =>
-      faultsIn(
-        fault(
+    checkFailures: (inputs) =>
+      failuresIn(
+        failWhen(
           !isRecoveryWindow(inputs.number("recoveryWindowInDays")),
           "recoveryWindowInDays",
           "InvalidParameterException",
           "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive), or 0 to delete at once",
         ),
       ),
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const name = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
       const { region, id } = account;
       const arn = `arn:aws:secretsmanager:${region}:${id}:secret:${name}-${account.hex(6)}`;
       return { id: arn, arn, name };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const name = inputs.text("name");
       const named = (properties: Inputs) => name !== undefined && properties.text("name") === name;
       if (inventory.find(scheduledType, named)) {
-        throw new Refusal(
+        throw new AwsError(
           "InvalidRequestException",
           "You can't create this secret because a secret with this name is already scheduled for deletion.",
         );
@@ -43,13 +45,13 @@ export const secretsManager: ResourceTypes = {
       if (
         inventory.find(secretType, (properties, { id }) => id !== self?.id && named(properties))
       ) {
-        throw new Refusal(
+        throw new AwsError(
           "ResourceExistsException",
           `The operation failed because the secret ${name} already exists.`,
         );
       }
     },
-    afterwards: (self, inventory, gone) => {
+    onChanged: (self, inventory, gone) => {
       if (gone && self.properties.recoveryWindowInDays !== 0) {
         inventory.put({ ...self, type: scheduledType });
       }
@@ -58,17 +60,17 @@ export const secretsManager: ResourceTypes = {
 
   [versionType]: {
     inputs: inputNames[versionType],
-    replaceOn: "secretId secretString secretBinary",
-    faults: (inputs) =>
-      faultsIn(
-        fault(
+    replaceOnChanges: "secretId secretString secretBinary",
+    checkFailures: (inputs) =>
+      failuresIn(
+        failWhen(
           !["secretString", "secretBinary", "secretStringWo"].some((name) => inputs.has(name)),
           "secretString",
           "InvalidParameterException",
           "You must provide either SecretString or SecretBinary.",
         ),
       ),
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const secretId = inputs.text("secretId") ?? "";
       const versionId = account.hex(32);
       return {
@@ -80,9 +82,9 @@ export const secretsManager: ResourceTypes = {
         hasSecretStringWo: false,
       };
     },
-    refuse: (inputs, inventory) => {
+    validate: (inputs, inventory) => {
       if (!inventory.byId(secretType, inputs.text("secretId"))) {
-        throw new Refusal(
+        throw new AwsError(
           "ResourceNotFoundException",
           "Secrets Manager can't find the specified secret.",
         );

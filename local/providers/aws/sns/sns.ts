@@ -1,5 +1,7 @@
+import { AwsError } from "../../engine/awsError";
+import { failuresIn, failWhen, notAmong } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
-import { fault, faultsIn, notAmong, Refusal, type ResourceTypes } from "../../engine/resourceType";
+import type { ResourceTypes } from "../../engine/resourceType";
 import { names } from "../names";
 
 const topicType = "aws:sns/topic:Topic";
@@ -13,15 +15,15 @@ const mailbox =
 export const sns: ResourceTypes = {
   [topicType]: {
     inputs: inputNames[topicType],
-    replaceOn: "name namePrefix fifoTopic",
+    replaceOnChanges: "name namePrefix fifoTopic",
     defaults: { contentBasedDeduplication: false, fifoTopic: false },
     naming: names.topic,
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const name = inputs.text("name") ?? `${inputs.text("namePrefix") ?? ""}${account.hex(26)}`;
       const arn = `arn:aws:sns:${account.region}:${account.id}:${name}`;
       return { id: arn, arn, name, owner: account.id, signatureVersion: 0, tracingConfig: "" };
     },
-    refuse: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self) => {
       const name = inputs.text("name");
       const same = inventory.find(
         topicType,
@@ -29,21 +31,21 @@ export const sns: ResourceTypes = {
       );
       if (same) {
         // CreateTopic returns the existing topic; with other tags or attributes it refuses like this.
-        throw new Refusal("InvalidParameter", `Topic already exists: ${same.arn}`);
+        throw new AwsError("InvalidParameter", `Topic already exists: ${same.arn}`);
       }
     },
   },
 
   [subscriptionType]: {
     inputs: inputNames[subscriptionType],
-    replaceOn: "endpoint protocol topic",
+    replaceOnChanges: "endpoint protocol topic",
     defaults: {
       confirmationTimeoutInMinutes: 1,
       endpointAutoConfirms: false,
       rawMessageDelivery: false,
     },
-    faults: (inputs) =>
-      faultsIn(
+    checkFailures: (inputs) =>
+      failuresIn(
         notAmong(inputs, "protocol", "InvalidParameter", [
           "application",
           "email",
@@ -55,7 +57,7 @@ export const sns: ResourceTypes = {
           "sms",
           "sqs",
         ]),
-        fault(
+        failWhen(
           (inputs.text("protocol") ?? "").startsWith("email") &&
             !mailbox.test(inputs.text("endpoint") ?? "un@known.org"),
           "endpoint",
@@ -63,7 +65,7 @@ export const sns: ResourceTypes = {
           "Invalid parameter: Email address",
         ),
       ),
-    identity: (inputs, account) => {
+    initialOutputs: (inputs, account) => {
       const arn = `${inputs.text("topic")}:${account.hex(32)}`;
       const isEmail = (inputs.text("protocol") ?? "").startsWith("email");
       return {
@@ -75,9 +77,9 @@ export const sns: ResourceTypes = {
         filterPolicyScope: "",
       };
     },
-    refuse: (inputs, inventory) => {
+    validate: (inputs, inventory) => {
       if (inventory.byArn(inputs.text("topic"))?.type !== topicType) {
-        throw new Refusal("NotFound", `Topic does not exist: ${inputs.text("topic")}`);
+        throw new AwsError("NotFound", `Topic does not exist: ${inputs.text("topic")}`);
       }
     },
   },

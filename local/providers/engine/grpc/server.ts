@@ -5,10 +5,10 @@ import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { localRoot } from "../../localRoot";
+import type { CheckFailure } from "../checkFailure";
 import { Crud, type Diff } from "../crud";
 import { changesBetween } from "../diff";
 import type { Package } from "../package";
-import type { Fault } from "../resourceType";
 import { type Properties, withoutOutputs } from "../wire";
 import { InitError, initErrorResponse } from "./initError";
 
@@ -25,12 +25,12 @@ const kinds: Record<"add" | "delete" | "update", [keyof Kinds, keyof Kinds]> = {
 };
 
 /** Serves a package's table as a Pulumi resource provider on a free loopback port. */
-export async function serve(served: Package, place: Place): Promise<ProviderServer> {
+export async function serve(served: Package, location: Location): Promise<ProviderServer> {
   const server = new grpc.Server({
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
   });
-  server.addService(ResourceProviderService, handlers(served, place));
+  server.addService(ResourceProviderService, handlers(served, location));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -39,8 +39,8 @@ export async function serve(served: Package, place: Place): Promise<ProviderServ
   return { port, close: () => server.forceShutdown() };
 }
 
-/** Where the provider works; see `localRoot`. */
-export interface Place {
+/** The checkout and the backend of the provider, see `localRoot`. */
+export interface Location {
   readonly checkout: string;
   readonly backendUrl: string | undefined;
 }
@@ -50,7 +50,7 @@ export interface ProviderServer {
   close(): void;
 }
 
-function handlers(served: Package, place: Place): grpc.UntypedServiceImplementation {
+function handlers(served: Package, location: Location): grpc.UntypedServiceImplementation {
   let crud: Crud | undefined;
   const configured = (): Crud => {
     if (!crud) {
@@ -74,7 +74,7 @@ function handlers(served: Package, place: Place): grpc.UntypedServiceImplementat
       const config = read(request.getNews());
       return new pb.CheckResponse()
         .setInputs(write(config))
-        .setFailuresList(failures(served.configFaults?.(config) ?? []));
+        .setFailuresList(failuresList(served.checkConfig?.(config) ?? []));
     }),
     diffConfig: answer<pb.DiffRequest, pb.DiffResponse>((request) => {
       const changes = changesBetween(read(request.getOlds()), read(request.getNews()));
@@ -85,7 +85,7 @@ function handlers(served: Package, place: Place): grpc.UntypedServiceImplementat
         .setReplacesList(changes.has("region") ? ["region"] : []);
     }),
     configure: answer<pb.ConfigureRequest, pb.ConfigureResponse>((request) => {
-      const root = localRoot(place.backendUrl, place.checkout);
+      const root = localRoot(location.backendUrl, location.checkout);
       crud = new Crud(served, read(request.getArgs()), root);
       return new pb.ConfigureResponse()
         .setAcceptsecrets(true)
@@ -95,13 +95,15 @@ function handlers(served: Package, place: Place): grpc.UntypedServiceImplementat
     }),
 
     check: answer<pb.CheckRequest, pb.CheckResponse>((request) => {
-      const { inputs, faults } = configured().check(typeOf(request.getUrn()), {
+      const { inputs, failures } = configured().check(typeOf(request.getUrn()), {
         name: nameOf(request.getUrn()),
         olds: read(request.getOlds()),
         news: read(request.getNews()),
         randomSeed: request.getRandomseed_asU8(),
       });
-      return new pb.CheckResponse().setInputs(write(inputs)).setFailuresList(failures(faults));
+      return new pb.CheckResponse()
+        .setInputs(write(inputs))
+        .setFailuresList(failuresList(failures));
     }),
     diff: answer<pb.DiffRequest, pb.DiffResponse>((request) =>
       diffResponse(
@@ -189,8 +191,8 @@ function diffResponse(diff: Diff): pb.DiffResponse {
   return response;
 }
 
-const failures = (faults: readonly Fault[]): pb.CheckFailure[] =>
-  faults.map(({ property, reason }) =>
+const failuresList = (failures: readonly CheckFailure[]): pb.CheckFailure[] =>
+  failures.map(({ property, reason }) =>
     new pb.CheckFailure().setProperty(property).setReason(reason),
   );
 

@@ -53,7 +53,7 @@ function subnet(subnetId: string, { account, region }: Call) {
   if (missing || !find) {
     throw new ApiFault("InvalidSubnetID.NotFound", `The subnet ID '${subnetId}' does not exist`);
   }
-  const properties = find(new Inputs({ id: subnetId }), account.asProvider(region), account.cloud);
+  const properties = find(new Inputs({ id: subnetId }), account.asProvider(region), account.store);
   return {
     subnetId,
     vpcId: text(properties.vpcId),

@@ -35,5 +35,5 @@ export const route53: Service = {
 /** As the provider's data source knows it. */
 function zoneIdOf(name: string, { account, region }: Call): string {
   const find = invokes["aws:route53/getZone:getZone"];
-  return text(find?.(new Inputs({ name }), account.asProvider(region), account.cloud).zoneId);
+  return text(find?.(new Inputs({ name }), account.asProvider(region), account.store).zoneId);
 }
