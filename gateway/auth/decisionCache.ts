@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Decision, Question, RefusalReason } from "../../shared/authContract";
+import { SingleFlight } from "../../shared/singleFlight";
 import { monotonicMs } from "../process/monotonic";
 import { digest } from "./digest";
 
@@ -52,7 +53,7 @@ export class DecisionCache {
   readonly #refusals = new LRUCache<string, Entry>({ max: maxEntries });
   /** Streams whose leases have changed of late. */
   readonly #changedAt = new LRUCache<string, number>({ max: maxEntries });
-  readonly #inFlight = new Map<string, Promise<CachedDecision>>();
+  readonly #inFlight = new SingleFlight<CachedDecision>();
   readonly #ask: Ask;
 
   constructor(ask: Ask) {
@@ -63,7 +64,7 @@ export class DecisionCache {
     const known = this.known(question, handle);
     if (known) return known;
     const key = this.keyOf(question, handle);
-    return this.#inFlight.get(key) ?? this.#fetch(key, question, handle);
+    return this.#inFlight.run(key, () => this.#fetch(key, question, handle));
   }
 
   /** What is known without asking. */
@@ -74,7 +75,7 @@ export class DecisionCache {
   }
 
   isInFlight(question: Question): boolean {
-    return this.#inFlight.has(this.keyOf(question));
+    return this.#inFlight.get(this.keyOf(question)) !== undefined;
   }
 
   /** Identifies the question with its credentials, which cannot be read from it. */
@@ -111,20 +112,15 @@ export class DecisionCache {
     return changedAt !== undefined && monotonicMs() - changedAt < unsettledMs;
   }
 
-  #fetch(key: string, question: Question, handle: string): Promise<CachedDecision> {
+  async #fetch(key: string, question: Question, handle: string): Promise<CachedDecision> {
     const askedAt = monotonicMs();
-    const fetched = this.#ask(question, handle)
-      .then((answer) => {
-        const decided = { decision: unlessExpired(answer), key, askedAt };
-        const refused = this.#refusals.get(key);
-        // Revoked in the meantime.
-        if (refused && refused.askedAt > askedAt) return refused;
-        this.#keep(decided, question.stream);
-        return decided;
-      })
-      .finally(() => this.#inFlight.delete(key));
-    this.#inFlight.set(key, fetched);
-    return fetched;
+    const answer = await this.#ask(question, handle);
+    const decided = { decision: unlessExpired(answer), key, askedAt };
+    const refused = this.#refusals.get(key);
+    // Revoked in the meantime.
+    if (refused && refused.askedAt > askedAt) return refused;
+    this.#keep(decided, question.stream);
+    return decided;
   }
 
   #keep(decided: CachedDecision, stream: string): void {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { SingleFlight } from "../../shared/singleFlight";
 import { type Authorizer, answerWithinMs, type Credentials } from "../auth/authorizer";
 import { httpCredentials } from "../auth/credentials/httpCredentials";
 import { digest } from "../auth/digest";
@@ -38,7 +39,7 @@ export class HlsServer implements ProtocolServer {
   readonly #sessions = new HlsSessions();
   readonly #urlSigner = new UrlSigner();
   /** Sessions that are being opened anew, by client. */
-  readonly #resuming = new Map<string, Promise<Started>>();
+  readonly #resuming = new SingleFlight<Started>();
   #port = 0;
   #draining = false;
 
@@ -198,9 +199,7 @@ export class HlsServer implements ProtocolServer {
     const known = this.#sessions.ofClient(client) ?? this.#resuming.get(client);
     if (known) return known;
     if (this.#draining) return (reply) => refuse(reply, "closing");
-    const resumed = this.#start(viewer, request).finally(() => this.#resuming.delete(client));
-    this.#resuming.set(client, resumed);
-    return resumed;
+    return this.#resuming.run(client, () => this.#start(viewer, request));
   }
 
   /** Whether MediaMTX still knows the session: a publisher that came back is another stream to it. */

@@ -1,3 +1,4 @@
+import { SingleFlight } from "../../../shared/singleFlight";
 import type { AuthClient } from "../../auth/function/authClient";
 import type { MediamtxClient } from "../../mediamtx/client";
 import { readPages } from "../../mediamtx/pages";
@@ -32,7 +33,7 @@ export class ReadHandlers {
   readonly #mediamtx: Pick<MediamtxClient, "forward">;
   readonly #sessions: Pick<SessionRegistry, "list">;
   readonly #auth: Pick<AuthClient, "insecurePorts">;
-  readonly #inFlight = new Map<string, Promise<Shared>>();
+  readonly #inFlight = new SingleFlight<Shared>();
 
   constructor(
     mediamtx: Pick<MediamtxClient, "forward">,
@@ -135,7 +136,7 @@ export class ReadHandlers {
   }
 
   #shared(target: string): Promise<Shared> {
-    return this.#inFlight.get(target) ?? this.#fetch(target);
+    return this.#inFlight.run(target, () => this.#fetch(target));
   }
 
   async #share(target: string): Promise<Shared | undefined> {
@@ -146,19 +147,11 @@ export class ReadHandlers {
     }
   }
 
-  #fetch(target: string): Promise<Shared> {
-    const flight = this.#mediamtx
-      .forward("GET", target)
-      .then(({ status, body }) => {
-        const { insecurePorts } = this.#auth;
-        const shown = publicResponse(target, body, this.#sessions.list(), insecurePorts);
-        return { status, body: shown, json: Buffer.from(JSON.stringify(shown)) };
-      })
-      .finally(() => {
-        if (this.#inFlight.get(target) === flight) this.#inFlight.delete(target);
-      });
-    this.#inFlight.set(target, flight);
-    return flight;
+  async #fetch(target: string): Promise<Shared> {
+    const { status, body } = await this.#mediamtx.forward("GET", target);
+    const { insecurePorts } = this.#auth;
+    const shown = publicResponse(target, body, this.#sessions.list(), insecurePorts);
+    return { status, body: shown, json: Buffer.from(JSON.stringify(shown)) };
   }
 }
 

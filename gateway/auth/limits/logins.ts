@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { LoginResult, Question, RefusalReason } from "../../../shared/authContract";
+import { SingleFlight } from "../../../shared/singleFlight";
 import type { Attempt } from "./attempt";
 import type { AttemptLimiter, Permit } from "./attemptLimiter";
 import type { Clock } from "./clock";
@@ -23,9 +24,9 @@ export class Logins {
   readonly #limiter: AttemptLimiter;
   readonly #queue: LoginQueue;
   readonly #clock: Clock;
-  readonly #inFlight = new Map<string, Promise<LoginOutcome>>();
+  readonly #inFlight = new SingleFlight<LoginOutcome>();
   /** Of clients whose user and password have not been right before, by both and the address. */
-  readonly #attempting = new Map<string, Promise<LoginOutcome>>();
+  readonly #attempting = new SingleFlight<LoginOutcome>();
   /** Until when, by the clock. */
   readonly #wrong = new LRUCache<string, number>({ max: maxWrong });
 
@@ -43,11 +44,7 @@ export class Logins {
     if (settled) return Promise.resolve(settled);
     if (this.#known.areRight(credential)) return this.#startLogin(question, attempt);
     const client = `${credential} ${address}`;
-    const attempting =
-      this.#attempting.get(client) ??
-      this.#attempt(question, attempt, timeoutMs).finally(() => this.#attempting.delete(client));
-    this.#attempting.set(client, attempting);
-    return attempting;
+    return this.#attempting.run(client, () => this.#attempt(question, attempt, timeoutMs));
   }
 
   async #attempt(question: Question, attempt: Attempt, timeoutMs: number): Promise<LoginOutcome> {
@@ -70,13 +67,11 @@ export class Logins {
 
   #startLogin(question: Question, attempt: Attempt, permit?: Permit): Promise<LoginOutcome> {
     const { user, password, address } = question;
-    const { credential } = attempt;
-    const flight = this.#queue
-      .login({ user, password, address }, permit === undefined)
-      .then((result) => this.#settle(attempt, result, permit))
-      .finally(() => this.#inFlight.delete(credential));
-    this.#inFlight.set(credential, flight);
-    return flight;
+    return this.#inFlight.run(attempt.credential, async () => {
+      const login = { user, password, address };
+      const result = await this.#queue.login(login, permit === undefined);
+      return this.#settle(attempt, result, permit);
+    });
   }
 
   #settle(attempt: Attempt, result: LoginResult, permit: Permit | undefined): LoginOutcome {

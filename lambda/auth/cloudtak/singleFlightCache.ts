@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { SingleFlight } from "../../../shared/singleFlight";
 
 interface Entry<Value> {
   readonly value: Value;
@@ -18,7 +19,7 @@ interface Entry<Value> {
 export class SingleFlightCache<Value> {
   readonly #answers: LRUCache<string, Entry<Value>>;
   readonly #refusals: LRUCache<string, Entry<Value>>;
-  readonly #inFlight = new Map<string, Promise<Value>>();
+  readonly #inFlight = new SingleFlight<Value>();
   readonly #now: () => number;
   readonly #untilMs: (answer: Value, askedAtMs: number) => number;
   readonly #monotonic: () => number;
@@ -40,7 +41,7 @@ export class SingleFlightCache<Value> {
   async get(key: string, ask: () => Promise<Value>): Promise<Value> {
     const kept = this.#current(key);
     if (kept) return kept.value;
-    return this.#inFlight.get(key) ?? this.#fetch(key, ask);
+    return this.#inFlight.run(key, () => this.#fetch(key, ask));
   }
 
   /** The cached value, without a call. */
@@ -61,17 +62,12 @@ export class SingleFlightCache<Value> {
     return kept.askedAtMs <= now && now < kept.untilMs && !isOld ? kept : undefined;
   }
 
-  #fetch(key: string, ask: () => Promise<Value>): Promise<Value> {
+  async #fetch(key: string, ask: () => Promise<Value>): Promise<Value> {
     const askedAtMs = this.#now();
     const askedAt = this.#monotonic();
-    const flight = ask()
-      .then((value) => {
-        this.#store(key, { value, askedAtMs, askedAt, untilMs: this.#untilMs(value, askedAtMs) });
-        return value;
-      })
-      .finally(() => this.#inFlight.delete(key));
-    this.#inFlight.set(key, flight);
-    return flight;
+    const value = await ask();
+    this.#store(key, { value, askedAtMs, askedAt, untilMs: this.#untilMs(value, askedAtMs) });
+    return value;
   }
 
   #store(key: string, kept: Entry<Value>): void {
