@@ -100,6 +100,10 @@ export const proofs: readonly (readonly [RegExp, Proof])[] = [
     spec("test/e2e/deployerPolicy.spec.ts", /policyDocuments\(/),
   ],
   [/^(for file in policies|name=|done$)/, onAws],
+  [
+    /^pulumi config set --stack prod permissionsBoundaryArn arn:/,
+    spec("test/e2e/deployerPolicy.spec.ts", /permissionsBoundaryArn/),
+  ],
   [/^aws iam (create|attach)-/, onAws],
   [/^pulumi stack init prod$/, walkthrough],
   [/^pulumi config set (--plaintext )?(cloudtak|domain|hosted)/, walkthrough],
