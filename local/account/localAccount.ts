@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { Account } from "../providers/engine/account";
-import { parsePolicy, type Statement } from "../runtime/plan/iam";
+import { parsePolicy, type Statement } from "../runtime/iam/policyEvaluation";
 import { text } from "../runtime/state";
 import { accountId } from "./accountId";
 import { AccountStore, type Inventory } from "./accountStore";

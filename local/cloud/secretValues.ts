@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { LocalAccount } from "../account/localAccount";
 import { accountRegionOf, keyArnOf } from "../account/priorSecrets";
-import type { StoredSecret } from "../runtime/secrets";
+import type { StoredSecret } from "../runtime/secretsManager/secrets";
 import { type Resource, State } from "../runtime/state";
 import type { LocalPaths } from "./paths";
 

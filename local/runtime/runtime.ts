@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { LocalAccount } from "../account/localAccount";
-import { Access, type Credentials, operator } from "./access";
-import { CredentialsEndpoint } from "./api/credentialsEndpoint";
+import type { CertificateAuthority } from "./acm/certificateAuthority";
+import { IssuedCertificates } from "./acm/issuedCertificates";
 import { ApiServer } from "./api/server";
-import { Balancer, type OpenListener } from "./balancer/balancer";
-import type { CertificateAuthority } from "./certificateAuthority";
+import { CredentialsEndpoint } from "./ecs/api/credentialsEndpoint";
 import { Cluster } from "./ecs/cluster";
 import type { ServiceState } from "./ecs/service";
-import { IssuedCertificates } from "./issuedCertificates";
+import { Balancer, type OpenListener } from "./elbv2/balancer";
+import { Access, type Credentials, operator } from "./iam/access";
 import { Functions } from "./lambda/functions";
 import { plan as makePlan } from "./plan/plan";
 import type {
@@ -18,8 +18,8 @@ import type {
   ServedListener,
   TlsPlan,
 } from "./plan/types";
-import { Processes } from "./processes";
-import { Secrets, type StoredSecret } from "./secrets";
+import { Processes } from "./process/processes";
+import { Secrets, type StoredSecret } from "./secretsManager/secrets";
 import { type Existing, type Resource, withExisting } from "./state";
 import { type Report, RuntimeError } from "./status";
 

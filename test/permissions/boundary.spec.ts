@@ -4,7 +4,7 @@ import { boundaryArnOf, boundaryOf, unboundedNotice } from "../../automation/per
 import { permissionsOf } from "../../automation/permissions/permissions";
 import { policyDocuments } from "../../automation/permissions/policyDocument";
 import { parseConfig } from "../../config";
-import { judge, parsePolicy, type Statement } from "../../local/runtime/plan/iam";
+import { judge, parsePolicy, type Statement } from "../../local/runtime/iam/policyEvaluation";
 import { dev, devConfig, prod, prodConfig } from "../components/program";
 import * as samples from "../config/samples";
 import type { Registered } from "../mocks";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { StoredSecret } from "../../local/runtime/secrets";
+import type { StoredSecret } from "../../local/runtime/secretsManager/secrets";
 import { Client, freeStack, Laptop, pause } from "./fixtures";
 import { account, arns, type Stack } from "./stack";
 

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, createServer } from "node:tls";
-import { CertificateAuthority } from "../../local/runtime/certificateAuthority";
+import { CertificateAuthority } from "../../local/runtime/acm/certificateAuthority";
 import type { TlsPlan } from "../../local/runtime/plan/types";
 import { freeStack, Laptop } from "./fixtures";
 import { selfSigned } from "./stack";

@@ -5,8 +5,8 @@ import {
   judgeRole,
   parsePolicy,
   type RequestContext,
-} from "../../local/runtime/plan/iam";
-import { trusts } from "../../local/runtime/plan/trust";
+} from "../../local/runtime/iam/policyEvaluation";
+import { trusts } from "../../local/runtime/iam/trustPolicy";
 
 const statements = (...list: object[]) => parsePolicy(JSON.stringify({ Statement: list }));
 const invoke = "lambda:InvokeFunction";

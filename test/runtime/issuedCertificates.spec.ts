@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { IssuedCertificates } from "../../local/runtime/issuedCertificates";
+import { IssuedCertificates } from "../../local/runtime/acm/issuedCertificates";
 
 const versions = { minVersion: "TLSv1.2", maxVersion: "TLSv1.3" } as const;
 const names = ["media.example.com", "video.example.com"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { contains } from "../../local/runtime/plan/securityGroups";
-import { tlsVersions } from "../../local/runtime/plan/tls";
+import { contains } from "../../local/runtime/ec2/securityGroups";
+import { tlsVersions } from "../../local/runtime/elbv2/planTls";
 import { readDeployment } from "../../local/runtime/state";
 import { planOf } from "./planOf";
 import { account, arns, Stack, selfSigned } from "./stack";

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { Processes } from "../../local/runtime/processes";
+import { Processes } from "../../local/runtime/process/processes";
 import { isAlive, pause } from "./fixtures";
 
 /** A process that starts a child with a grandchild through `Processes` and prints all ids. */
 const program = `
-  const { Processes } = require("./local/runtime/processes");
+  const { Processes } = require("./local/runtime/process/processes");
   const { spawn } = require("node:child_process");
   const processes = new Processes();
   const child = spawn("sh", ["-c", "sleep 600 & echo $!; wait"], {

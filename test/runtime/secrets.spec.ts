@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Access } from "../../local/runtime/access";
-import { parsePolicy } from "../../local/runtime/plan/iam";
+import { Access } from "../../local/runtime/iam/access";
+import { parsePolicy } from "../../local/runtime/iam/policyEvaluation";
 import type { RolePlan } from "../../local/runtime/plan/types";
-import { Secrets } from "../../local/runtime/secrets";
+import { Secrets } from "../../local/runtime/secretsManager/secrets";
 import { account } from "./stack";
 
 const arn = `arn:aws:secretsmanager:ap-southeast-2:${account}:secret:signing-AbCdEf`;

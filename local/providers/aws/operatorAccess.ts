@@ -1,7 +1,7 @@
 import { requestsOf } from "../../../automation/permissions/requests";
 import type { Operation } from "../../../automation/permissions/row";
 import { LocalAccount } from "../../account/localAccount";
-import { denial, judge } from "../../runtime/plan/iam";
+import { denial, judge } from "../../runtime/iam/policyEvaluation";
 import type { Account } from "../engine/account";
 import { AwsError } from "../engine/awsError";
 import { type Properties, plain } from "../engine/wire";

@@ -1,11 +1,11 @@
 import type { LocalAccount } from "../../account/localAccount";
-import type { Access } from "../access";
-import type { Balancer } from "../balancer/balancer";
+import type { CredentialsEndpoint } from "../ecs/api/credentialsEndpoint";
 import type { Cluster } from "../ecs/cluster";
+import type { Balancer } from "../elbv2/balancer";
+import type { Access } from "../iam/access";
 import type { Functions } from "../lambda/functions";
-import type { Secrets } from "../secrets";
+import type { Secrets } from "../secretsManager/secrets";
 import type { Existing } from "../state";
-import type { CredentialsEndpoint } from "./credentialsEndpoint";
 
 /** What the API asks and acts on. */
 export interface ApiParts {

@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Caller } from "../access";
-import { answerAccount } from "./account/services";
+import { answerDeployment } from "../ecs/api/deployService";
+import { answerEcs } from "../ecs/api/describeServices";
+import { answerLoadBalancing } from "../elbv2/describeTargetHealth";
+import type { Caller } from "../iam/access";
+import { answerInvoke, isInvoke } from "../lambda/invoke";
+import { answerSecretsManager } from "../secretsManager/getSecretValue";
 import { type Answer, jsonError, restError } from "./answer";
-import { answerDeployment } from "./deployment";
-import { answerEcs } from "./ecs";
-import { answerInvoke, isInvoke } from "./invoke";
-import { answerLoadBalancing } from "./loadBalancing";
 import type { ApiParts } from "./parts";
-import { answerSecretsManager } from "./secretsManager";
+import { answerAccount } from "./services";
 
 /** Lambda's limit for a synchronous event; nothing else comes near it. */
 const maxBodyBytes = 6 * 1024 * 1024;

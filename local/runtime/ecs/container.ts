@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { LogFile } from "../logFile";
-import { type Processes, signalGroup } from "../processes";
+import type { LogFile } from "../process/logFile";
+import { type Processes, signalGroup } from "../process/processes";
 
 export interface ContainerOptions {
   /** Program and arguments. */

@@ -1,15 +1,15 @@
-import type { Caller } from "../access";
+import type { Caller } from "../iam/access";
 import type { FunctionPlan } from "../plan/types";
 import type { Report } from "../status";
+import type { ExecutionHost } from "./executionEnvironment";
 import { LocalFunction } from "./localFunction";
-import type { WorkerHost } from "./worker";
 
 /** The Lambda functions of a stack, by name. */
 export class Functions {
   private readonly functions = new Map<string, LocalFunction>();
 
   constructor(
-    private readonly host: WorkerHost,
+    private readonly host: ExecutionHost,
     private readonly report: Report,
   ) {}
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { FunctionPlan } from "../plan/types";
-import { type Outcome, Worker, type WorkerHost } from "./worker";
+import { ExecutionEnvironment, type ExecutionHost, type Outcome } from "./executionEnvironment";
 
-/** Without reserved concurrency AWS would start up to a thousand workers; here events wait in line. */
-const unreservedWorkers = 10;
+/** Without reserved concurrency AWS would start up to a thousand environments; here events wait in line. */
+const unreservedEnvironments = 10;
 
 /** Lambda keeps an idle execution environment for minutes. */
 const idleTimeoutMs = 300_000;
@@ -12,16 +12,16 @@ export type Invocation =
   | (Outcome & { readonly requestId: string; readonly logTail: string })
   | { readonly kind: "throttled" };
 
-/** A deployed function with its pool of warm workers. */
+/** A deployed function with its pool of warm environments. */
 export class LocalFunction {
-  private readonly idle: { worker: Worker; timer: NodeJS.Timeout }[] = [];
-  private readonly busy = new Set<Worker>();
+  private readonly idle: { environment: ExecutionEnvironment; timer: NodeJS.Timeout }[] = [];
+  private readonly busy = new Set<ExecutionEnvironment>();
   private readonly waiting: (() => void)[] = [];
   private retired = false;
 
   constructor(
     readonly plan: FunctionPlan,
-    private readonly host: WorkerHost,
+    private readonly host: ExecutionHost,
   ) {}
 
   get version(): string {
@@ -34,19 +34,19 @@ export class LocalFunction {
     if (reservedConcurrency !== undefined && this.busy.size >= reservedConcurrency) {
       return { kind: "throttled" };
     }
-    while (this.busy.size >= (reservedConcurrency ?? unreservedWorkers)) {
+    while (this.busy.size >= (reservedConcurrency ?? unreservedEnvironments)) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
     const requestId = randomUUID();
-    const worker = this.take();
-    this.busy.add(worker);
+    const environment = this.take();
+    this.busy.add(environment);
     try {
-      const outcome = await worker.invoke(requestId, arn, event);
-      if (outcome.dead || this.retired) worker.kill();
-      else this.keep(worker);
-      return { ...outcome, requestId, logTail: worker.logTail };
+      const outcome = await environment.invoke(requestId, arn, event);
+      if (outcome.dead || this.retired) environment.kill();
+      else this.keep(environment);
+      return { ...outcome, requestId, logTail: environment.logTail };
     } finally {
-      this.busy.delete(worker);
+      this.busy.delete(environment);
       this.waiting.shift()?.();
     }
   }
@@ -54,33 +54,33 @@ export class LocalFunction {
   /** A newer version replaces it: running invocations end, new ones go elsewhere. */
   retire(): void {
     this.retired = true;
-    for (const { worker, timer } of this.idle.splice(0)) {
+    for (const { environment, timer } of this.idle.splice(0)) {
       clearTimeout(timer);
-      worker.kill();
+      environment.kill();
     }
   }
 
   close(): void {
     this.retire();
-    for (const worker of this.busy) worker.kill();
+    for (const environment of this.busy) environment.kill();
   }
 
-  /** The worker that was used last is the warmest. */
-  private take(): Worker {
+  /** The environment that was used last is the warmest. */
+  private take(): ExecutionEnvironment {
     const warm = this.idle.pop();
-    if (!warm) return new Worker(this.plan, this.host);
+    if (!warm) return new ExecutionEnvironment(this.plan, this.host);
     clearTimeout(warm.timer);
-    return warm.worker;
+    return warm.environment;
   }
 
-  private keep(worker: Worker): void {
+  private keep(environment: ExecutionEnvironment): void {
     const timer = setTimeout(() => {
       this.idle.splice(
-        this.idle.findIndex((entry) => entry.worker === worker),
+        this.idle.findIndex((entry) => entry.environment === environment),
         1,
       );
-      worker.kill();
+      environment.kill();
     }, idleTimeoutMs).unref();
-    this.idle.push({ worker, timer });
+    this.idle.push({ environment, timer });
   }
 }

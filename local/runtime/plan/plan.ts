@@ -1,12 +1,12 @@
+import { checkFlowLogs } from "../ec2/flowLogs";
+import { Routes } from "../ec2/routes";
+import { SecurityGroups } from "../ec2/securityGroups";
+import { planTasks } from "../ecs/planTasks";
+import { planListeners } from "../elbv2/planListeners";
+import { planRoles } from "../iam/planRoles";
+import { planFunctions } from "../lambda/planFunctions";
+import { FunctionNetworks } from "../lambda/planNetworks";
 import { type Resource, State } from "../state";
-import { checkFlowLogs } from "./flowLogs";
-import { FunctionNetworks } from "./functionNetworks";
-import { planFunctions } from "./functions";
-import { planListeners } from "./listeners";
-import { planRoles } from "./roles";
-import { Routes } from "./routes";
-import { SecurityGroups } from "./securityGroups";
-import { planTasks } from "./tasks";
 import type { Plan, PlanOptions } from "./types";
 
 /** What must run on this machine so that these resources are true, and what AWS would not connect. */

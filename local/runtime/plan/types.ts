@@ -1,4 +1,4 @@
-import type { Statement } from "./iam";
+import type { Statement } from "../iam/policyEvaluation";
 
 /** Everything that has to run on this machine so that a deployed stack is true. */
 export interface Plan {

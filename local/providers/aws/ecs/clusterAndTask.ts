@@ -1,4 +1,4 @@
-import { registryOf } from "../../../runtime/plan/images";
+import { registryOf } from "../../../runtime/ecr/planImages";
 import { AwsError } from "../../engine/awsError";
 import {
   type CheckFailure,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Inventory, Item } from "../../../account/accountStore";
-import { judgeRole } from "../../../runtime/plan/iam";
-import { planRoles } from "../../../runtime/plan/roles";
+import { planRoles } from "../../../runtime/iam/planRoles";
+import { judgeRole } from "../../../runtime/iam/policyEvaluation";
 import { State, withExisting } from "../../../runtime/state";
 import { AwsError } from "../../engine/awsError";
 import { failuresIn, failWhen, notAmong, notBetween, notMatching } from "../../engine/checkFailure";

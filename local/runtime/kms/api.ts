@@ -1,0 +1,49 @@
+import { ApiFault, type Call, type Service } from "../api/service";
+import { text } from "../state";
+
+/** KMS: whether a key can be used, and its policy. */
+export const kms: Service = {
+  protocol: "json",
+  prefix: "kms",
+  operations: {
+    DescribeKey: (input, call) => {
+      const { arn, state } = key(text(input.KeyId), call);
+      return {
+        KeyMetadata: {
+          Arn: arn,
+          KeyId: arn.split("/").at(-1) ?? "",
+          AWSAccountId: call.account.id,
+          KeyManager: "CUSTOMER",
+          KeyState: state,
+          Enabled: state === "Enabled",
+        },
+      };
+    },
+    GetKeyPolicy: (input, call) => ({
+      PolicyName: "default",
+      Policy: JSON.stringify(key(text(input.KeyId), call).policy),
+    }),
+  },
+};
+
+function key(id: string, { account, region }: Call) {
+  const arn = id.startsWith("arn:") ? id : `arn:aws:kms:${region}:${account.id}:key/${id}`;
+  if (!account.has(arn, region)) {
+    throw new ApiFault("NotFoundException", `Key '${arn}' does not exist`);
+  }
+  const { state = "Enabled", policy = delegating(account.id) } = account.facts().keys[arn] ?? {};
+  return { arn, state, policy };
+}
+
+/** The policy that KMS gives a key without one: IAM decides. */
+const delegating = (account: string) => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+  ],
+});

@@ -1,0 +1,32 @@
+import { ApiFault, type Call, type Service } from "../api/service";
+import { text } from "../state";
+
+/** Secrets Manager: what is known of a secret besides its value. */
+export const secretsManager: Service = {
+  protocol: "json",
+  prefix: "secretsmanager",
+  operations: {
+    GetResourcePolicy: (input, call) => {
+      const ARN = secret(input.SecretId, call);
+      const { policy } = call.account.facts().secrets[ARN] ?? {};
+      const ResourcePolicy = policy === undefined ? undefined : JSON.stringify(policy);
+      return { ARN, Name: nameOf(ARN), ...(ResourcePolicy ? { ResourcePolicy } : {}) };
+    },
+    DescribeSecret: (input, call) => {
+      const ARN = secret(input.SecretId, call);
+      const { account } = call;
+      const KmsKeyId = account.kmsKeyIdOf(ARN);
+      return { ARN, Name: nameOf(ARN), ...(KmsKeyId ? { KmsKeyId } : {}) };
+    },
+  },
+};
+
+function secret(id: unknown, { account, region }: Call): string {
+  if (account.has(text(id), region)) return text(id);
+  throw new ApiFault(
+    "ResourceNotFoundException",
+    "Secrets Manager can't find the specified secret.",
+  );
+}
+
+const nameOf = (arn: string): string => (arn.split(":")[6] ?? "").replace(/-[0-9A-Za-z]{6}$/, "");
