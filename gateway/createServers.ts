@@ -28,15 +28,15 @@ export function createServers(
 ): readonly ProtocolServer[] {
   const { admission, client, leases } = auth;
   const preAuthMemory = new PreAuthMemory();
-  const logConnectionError = (event: string, detail: object) => {
+  const logConnectionErrors = (protocol: ProtocolKey) => (event: string, detail: object) => {
     metrics.countConnectionError();
-    log.warn(detail, event);
+    log.warn({ protocol, ...detail }, event);
   };
   const hlsServer = new HlsServer(admission, {
     ...hls,
     preAuthMemory,
     tracksOf: (path) => mediamtx.client.tracksOf(path),
-    log: (detail, message) => log.warn(detail, message),
+    log: (detail, message) => log.warn({ protocol: "hls", ...detail }, message),
   });
   const apiServer = new ApiServer(
     {
@@ -46,9 +46,9 @@ export function createServers(
     { ...api, preAuthMemory },
   );
   const servers: Record<ProtocolKey, ProtocolServer> = {
-    rtmp: new RtmpServer(admission, { ...rtmp, preAuthMemory, log: logConnectionError }),
-    rtsp: new RtspServer(admission, { ...rtsp, preAuthMemory, log: logConnectionError }),
-    srt: new SrtServer(admission, { ...srt, log: logConnectionError }),
+    rtmp: new RtmpServer(admission, { ...rtmp, preAuthMemory, log: logConnectionErrors("rtmp") }),
+    rtsp: new RtspServer(admission, { ...rtsp, preAuthMemory, log: logConnectionErrors("rtsp") }),
+    srt: new SrtServer(admission, { ...srt, log: logConnectionErrors("srt") }),
     hls: hlsServer,
     api: apiServer,
   };

@@ -179,7 +179,7 @@ export class HlsServer implements ProtocolServer {
       return status === 404 ? refuseNotLive : refuseUnavailable;
     }
     session.end("unsupported-codecs");
-    this.#options.log?.({ stream: session.path, tracks, reason }, "hls stream not supported");
+    this.#options.log?.({ stream: session.path, tracks, reason }, "stream not supported");
     // Not Acceptable: there is the stream, but not in this form.
     return (reply) => errorResponse(reply, 406, reason);
   }

@@ -156,7 +156,7 @@ export class RtmpConnection {
   #report(error: unknown): void {
     if (this.#disconnectReason !== undefined) return;
     const fault = error instanceof RtmpError ? error : undefined;
-    this.#options.log("rtmp fault", {
+    this.#options.log("connection fault", {
       clientAddress: this.#address,
       reason: fault?.message ?? String(error),
       code: fault?.code ?? "internal",

@@ -70,13 +70,13 @@ export class RtmpServer implements ProtocolServer {
   #accept(client: Socket): void {
     const address = normalizeAddress(client.remoteAddress ?? "");
     const slot = this.#limiter.acquire(address, () => {
-      this.#options.log("rtmp connection dropped: too many wait to be admitted", {
+      this.#options.log("connection dropped: too many wait to be admitted", {
         clientAddress: address,
       });
       connection.disconnect("evicted");
     });
     if (!slot) {
-      this.#options.log("rtmp connection refused: too many connections", {
+      this.#options.log("connection refused: too many connections", {
         clientAddress: address,
       });
       client.on("error", () => undefined).destroy();

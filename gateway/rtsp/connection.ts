@@ -281,6 +281,6 @@ export class RtspConnection {
 
   #fault(reason: string): void {
     const clientAddress = normalizeAddress(this.#client.remoteAddress ?? "");
-    this.#options.log("rtsp fault", { clientAddress, reason });
+    this.#options.log("connection fault", { clientAddress, reason });
   }
 }

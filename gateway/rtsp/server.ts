@@ -50,7 +50,7 @@ export class RtspServer implements ProtocolServer {
       this.#server.once("error", reject);
       this.#server.listen(this.#options.port, () => {
         this.#server.off("error", reject);
-        this.#server.on("error", ({ name }) => this.#log("rtsp listener error", { name }));
+        this.#server.on("error", ({ name }) => this.#log("listener error", { name }));
         resolve();
       });
     });
@@ -71,13 +71,13 @@ export class RtspServer implements ProtocolServer {
   async #accept(client: Socket): Promise<void> {
     const address = normalizeAddress(client.remoteAddress ?? "");
     const slot = this.#limiter.acquire(address, () => {
-      this.#log("rtsp connection dropped: too many wait to be admitted", {
+      this.#log("connection dropped: too many wait to be admitted", {
         clientAddress: address,
       });
       client.destroy();
     });
     if (!slot) {
-      this.#log("rtsp connection refused: too many connections", { clientAddress: address });
+      this.#log("connection refused: too many connections", { clientAddress: address });
       client.on("error", () => undefined).destroy();
       return;
     }

@@ -76,7 +76,7 @@ export class SrtServer implements ProtocolServer, ConnectionHost {
       return this.#bind("udp4");
     });
     this.#socket.on("message", (packet, from) => this.#receive(packet, from));
-    this.#socket.on("error", ({ name }) => this.#log("srt socket error", { name }));
+    this.#socket.on("error", ({ name }) => this.#log("listener error", { name }));
     this.#ticker = setInterval(() => this.#tick(), 1000);
   }
 
@@ -173,7 +173,7 @@ export class SrtServer implements ProtocolServer, ConnectionHost {
       void this.#decide(connection, request);
     } else {
       const clientAddress = normalizeAddress(caller.address);
-      this.#log("srt fault", { clientAddress, reason: "the stream id has no known form" });
+      this.#log("connection fault", { clientAddress, reason: "the stream id has no known form" });
       this.#refuse(connection, "malformed");
     }
   }
@@ -196,7 +196,9 @@ export class SrtServer implements ProtocolServer, ConnectionHost {
   #logOverload({ address }: Caller): void {
     if (monotonicMs() - this.#overloadLoggedAt < overloadLogIntervalMs) return;
     this.#overloadLoggedAt = monotonicMs();
-    this.#log("srt too many callers", { clientAddress: normalizeAddress(address) });
+    this.#log("connection refused: too many connections", {
+      clientAddress: normalizeAddress(address),
+    });
   }
 
   async #decide(
@@ -241,7 +243,7 @@ export class SrtServer implements ProtocolServer, ConnectionHost {
   rejectedByMediamtx({ caller, action, encrypted }: SrtConnection, code: number): void {
     const clientAddress = normalizeAddress(caller.address);
     const hint = rejectionHint(action, encrypted);
-    this.#log("srt rejected by mediamtx", { clientAddress, action, code, encrypted, hint });
+    this.#log("connection rejected by mediamtx", { clientAddress, action, code, encrypted, hint });
   }
 
   #log(event: string, detail: object): void {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { refusalReasons } from "../../gateway/auth/refusalReasons";
 import { disconnectReasons } from "../../gateway/sessions/disconnectReasons";
+import { protocols } from "../../shared/protocols";
 
 const root = join(__dirname, "../..");
 const document = readFileSync(join(root, "docs/LOG.md"), "utf8");
@@ -63,13 +64,15 @@ describe("docs/LOG.md", () => {
     // Chosen by a condition where it is logged.
     for (const message of ["disconnected", "not connected"]) logged.add(message);
     const ofClients =
-      /^(auth (allowed|refused|revoked)|connected|disconnected|not connected|(rtmp|rtsp|srt) .*)$/;
+      /^(auth (allowed|refused|revoked)|connected|disconnected|not connected|connection .*)$/;
     const listed = [...namesUnder("Sessions"), ...namesUnder("Connections")];
-    const isListener = (message: string) => /(listener|socket) error$/.test(message);
-    assert.deepEqual(
-      [...logged].filter((one) => ofClients.test(one) && !isListener(one)).sort(),
-      listed.sort(),
-    );
+    assert.deepEqual([...logged].filter((one) => ofClients.test(one)).sort(), listed.sort());
+  });
+
+  it("names a protocol in the field, so that one event has one message", () => {
+    const prefix = new RegExp(`^(${protocols.map(({ key }) => key).join("|")})\\b`, "i");
+    const prefixed = logCalls().filter(({ message }) => prefix.test(message));
+    assert.deepEqual(prefixed, []);
   });
 
   it("names the client's address as every line does", () => {

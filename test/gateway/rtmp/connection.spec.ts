@@ -214,7 +214,7 @@ describe("RTMP server between two sockets", () => {
     await until("the client is turned away", () => client.ended);
     assert.deepEqual(authorizer.requests, []);
     const [{ event, detail } = { event: "", detail: {} }] = logged;
-    assert.deepEqual([event, "code" in detail && detail.code], ["rtmp fault", "too-slow"]);
+    assert.deepEqual([event, "code" in detail && detail.code], ["connection fault", "too-slow"]);
   });
 
   it("turns away who says too much or no RTMP, without a question", async () => {

@@ -96,7 +96,7 @@ for (const encrypted of [false, true]) {
     it("rejects a caller who differs about the passphrase and says so", async () => {
       const { code } = await read(at(`read:cam:bob:${secret}`, !encrypted));
       assert.equal(code, 1);
-      assert.match(events.at(-1) ?? "", /^srt rejected by mediamtx .*passphrase/);
+      assert.match(events.at(-1) ?? "", /^connection rejected by mediamtx .*passphrase/);
       const session = authorizer.sessions.at(-1);
       const reason = encrypted ? "upstream-refused" : "bad-passphrase";
       assert.deepEqual([session?.isConnected, session?.endReasons], [false, [reason]]);

@@ -278,7 +278,7 @@ describe("SRT server", () => {
     assert.deepEqual(authorizer.sessions[0]?.endReasons, ["bad-passphrase"]);
     assert.equal(authorizer.sessions[0]?.isConnected, false);
     assert.deepEqual(events, [
-      'srt rejected by mediamtx {"clientAddress":"127.0.0.1","action":"publish","code":2,' +
+      'connection rejected by mediamtx {"clientAddress":"127.0.0.1","action":"publish","code":2,' +
         '"encrypted":true,"hint":"the passphrase is wrong, or MediaMTX has none set"}',
     ]);
   });
