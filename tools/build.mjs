@@ -24,8 +24,9 @@ const bundles = {
   providers: {
     entry: "local/providers/main.ts",
     out: "local/providers/bin/provider.js",
-    // Looked up, never called, by a part of @pulumi/pulumi that installs packages.
-    external: ["node-gyp"],
+    // Looked up, never called, by a part of @pulumi/pulumi that installs packages: node-gyp. Most of what each provider
+    // would read at its start, and only awsx needs it: typescript.
+    external: ["node-gyp", "typescript"],
     sourcemap: false,
   },
   "language-host": { entry: "tools/languageHost.ts", out: "tools/bin/languageHost.js" },
