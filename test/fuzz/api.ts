@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const system = await startApiSystem({}, { maxRequestsPerMinute: Number.MAX_SAFE_INTEGER });
   try {
     for (const role of ["administrator", "user"] as const) {
-      await system.publish("own");
+      await system.publishByRtmp("own");
       const args = [
         join(schemathesis, "bin/schemathesis"),
         ...["run", `http://127.0.0.1:${system.ports.api}/openapi.json`, "--no-color"],

@@ -7,7 +7,7 @@ describe("the API and hostile requests", function () {
   let system: ApiSystem;
   before(async () => {
     system = await startApiSystem({}, { preAuthTimeoutMs: 2_000 });
-    await system.publish("other");
+    await system.publishByRtmp("other");
   });
   after(() => system?.stop());
 

@@ -8,7 +8,7 @@ describe("API", function () {
 
   before(async () => {
     system = await startApiSystem({ MTX_PATHDEFAULTS_SRTREADPASSPHRASE: "canary-passphrase" });
-    await Promise.all([system.publish("grp/cam"), system.publish("own"), system.publish("other")]);
+    await Promise.all(["grp/cam", "own", "other"].map(system.publishByRtmp));
   });
   after(() => system?.stop());
   beforeEach(() => {

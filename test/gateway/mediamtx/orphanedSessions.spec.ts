@@ -8,10 +8,10 @@ import { until } from "../../until";
 import {
   type Ffmpeg,
   type Mediamtx,
-  publishTestPicture,
   startFfmpeg,
   startMediamtx,
   testPicture,
+  toRtsp,
 } from "../support/fixtures";
 import { memoryLog } from "../support/memoryLog";
 
@@ -55,12 +55,14 @@ describe("strangers at MediaMTX", function () {
   const groups = async () => (await api.sessions()).items.map(({ group }) => group).sort();
 
   it("are cut on every protocol at the second look, and whom the gateway knows stays", async () => {
-    const { rtsp, srt, hls } = mediamtx.ports;
-    started(await publishTestPicture(mediamtx, "stranger"));
+    const { rtmp, rtsp, srt, hls } = mediamtx.ports;
+    const stranger = login({ action: "publish", path: "stranger", protocol: "rtmp" });
+    const to = `rtmp://127.0.0.1:${rtmp}/stranger?user=${stranger.user}&pass=${stranger.password}`;
+    started(startFfmpeg([...testPicture, "-f", "flv", to]));
 
     const known = login({ action: "publish", path: "known", protocol: "rtsp" });
     const url = `rtsp://${known.user}:${known.password}@127.0.0.1:${rtsp}/known`;
-    started(startFfmpeg([...testPicture, ..."-f rtsp -rtsp_transport tcp".split(" "), url]));
+    started(startFfmpeg([...testPicture, ...toRtsp(url)]));
     await mediamtx.untilReady("known");
     const session = sessions.open(
       {

@@ -12,6 +12,7 @@ import {
   startFfmpeg,
   startMediamtx,
   testPicture,
+  toRtsp,
 } from "../support/fixtures";
 import { Peer } from "./peer";
 
@@ -44,7 +45,7 @@ describe("RTSP server with FFmpeg and MediaMTX", function () {
     await server.listen();
     // The stream key of the guide, for devices that take only a URL; FFmpeg does not decode it.
     const url = at("bob:canary-p%40ss:w%2Brd:cam");
-    publisher = startFfmpeg([...testPicture, "-f", "rtsp", "-rtsp_transport", "tcp", url]);
+    publisher = startFfmpeg([...testPicture, ...toRtsp(url)]);
     await mediamtx.untilReady("lease/1");
   });
   after(async () => {
@@ -105,8 +106,7 @@ describe("RTSP server with FFmpeg and MediaMTX", function () {
   });
 
   it("shows a refusal to reader and publisher", async () => {
-    const target = ["-f", "rtsp", "-rtsp_transport", "tcp", at("bob:wrong:cam")];
-    const publishing = startFfmpeg([...testPicture, ...target]);
+    const publishing = startFfmpeg([...testPicture, ...toRtsp(at("bob:wrong:cam"))]);
     const [wrong, unknown, published] = await Promise.all([
       read(at("cam").replace("//", "//bob:wrong@")),
       read(at(`bob:${secret}:nothing`)),

@@ -26,7 +26,7 @@ describe("RTSP that carries MPEG-TS", () => {
       "mpegtsmux alignment=7 name=mux ! rtspclientsink protocols=tcp user-id=ada user-pw=canary-password",
       `location=rtsp://127.0.0.1:${system.ports.rtsp}/grp/cam`,
       "videotestsrc is-live=true ! video/x-raw,format=I420,width=160,height=120,framerate=25/1",
-      "! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h264parse ! mux.",
+      "! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=5 ! h264parse ! mux.",
       "audiotestsrc is-live=true ! voaacenc ! aacparse ! mux.",
       `multifilesrc location=${folder}/klv.bin loop=true do-timestamp=true`,
       "caps=meta/x-klv,parsed=(boolean)true ! identity sleep-time=100000 ! mux.",
@@ -53,7 +53,7 @@ describe("RTSP that carries MPEG-TS", () => {
   async function codecsBy(protocol: string): Promise<string[]> {
     const url = urls()[protocol] ?? "";
     const { stdout } = await promisify(execFile)("ffprobe", [
-      ..."-v error -of csv=p=0 -show_entries stream=codec_name".split(" "),
+      ..."-v error -analyzeduration 1M -of csv=p=0 -show_entries stream=codec_name".split(" "),
       ...(protocol === "RTSP" ? ["-rtsp_transport", "tcp"] : []),
       url,
     ]);

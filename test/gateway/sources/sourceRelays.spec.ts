@@ -18,11 +18,13 @@ import { allowedAddresses } from "../../../gateway/sources/trustedNetworks";
 import { selfSigned } from "../../runtime/stack";
 import { until } from "../../until";
 import {
+  defaultSegments,
   type Ffmpeg,
   type Mediamtx,
   startFfmpeg,
   startMediamtx,
   testPicture,
+  toRtsp,
 } from "../support/fixtures";
 import { memoryLog } from "../support/memoryLog";
 
@@ -79,13 +81,13 @@ describe("sources, pulled by MediaMTX", function () {
 
   before(async () => {
     // Lets everybody publish and read.
-    camera = await startMediamtx({ MTX_AUTHMETHOD: "internal" });
+    camera = await startMediamtx({ MTX_AUTHMETHOD: "internal", ...defaultSegments });
     mediamtx = await startMediamtx({
       MTX_PATHDEFAULTS_SRTPUBLISHPASSPHRASE: "canary-passphrase",
     });
     api = new MediamtxClient(mediamtx.ports.api, mediamtx.apiToken);
-    const url = `rtmp://127.0.0.1:${camera.ports.rtmp}/cam`;
-    publisher = startFfmpeg([...testPicture, "-f", "flv", url]);
+    const url = `rtsp://127.0.0.1:${camera.ports.rtsp}/cam`;
+    publisher = startFfmpeg([...testPicture, ...toRtsp(url)]);
     await until("the camera streams", async () => {
       const found = await fetch(`http://127.0.0.1:${camera.ports.api}/v3/paths/get/cam`);
       return ((await found.json()) as { ready?: boolean }).ready === true;

@@ -53,8 +53,17 @@ export interface Mediamtx {
 }
 
 /**
- * The real MediaMTX on free loopback ports, configured as in production, with the gateway's real hook
- * and tickets. `environment` adds or replaces MTX_* variables.
+ * A stream opens by HLS with its second segment: in half a second, not in two. The playlist still lists ten seconds, so
+ * that a segment can be fetched after it.
+ */
+const shortSegments = { MTX_HLSSEGMENTDURATION: "200ms", MTX_HLSSEGMENTCOUNT: "50" };
+
+/** As MediaMTX has it by default, for players that keep a distance of some segments to the live edge. */
+export const defaultSegments = { MTX_HLSSEGMENTDURATION: "1s", MTX_HLSSEGMENTCOUNT: "7" };
+
+/**
+ * The real MediaMTX on free loopback ports, configured as in production but for the length of HLS segments, with the
+ * gateway's real hook and tickets. `environment` adds or replaces MTX_* variables.
  */
 export async function startMediamtx(environment: Record<string, string> = {}): Promise<Mediamtx> {
   const tickets = new Tickets();
@@ -89,6 +98,7 @@ export async function startMediamtx(environment: Record<string, string> = {}): P
       MTX_HLSADDRESS: `127.0.0.1:${ports.hls}`,
       MTX_HLSVARIANT: "fmp4",
       MTX_HLSTRUSTEDPROXIES: "127.0.0.1",
+      ...shortSegments,
       MTX_WEBRTC: "no",
       MTX_MOQ: "no",
       ...environment,
@@ -185,18 +195,23 @@ export function startFfmpeg(args: readonly string[]): Ffmpeg {
   return { child, log: () => log, ended, stop: () => endProcess(child) };
 }
 
-/** Input and codec arguments for a small live H.264/AAC test picture with a key frame per second. */
+/** Input and codec arguments for a small live H.264/AAC test picture with five key frames per second. */
 export const testPicture: readonly string[] = [
   ..."-re -f lavfi -i testsrc=size=160x120:rate=15 -f lavfi -i sine=frequency=440".split(" "),
-  ..."-c:v libx264 -preset ultrafast -tune zerolatency -g 15 -pix_fmt yuv420p".split(" "),
+  ..."-c:v libx264 -preset ultrafast -tune zerolatency -g 3 -pix_fmt yuv420p".split(" "),
   ..."-c:a aac -b:a 32k".split(" "),
 ];
 
-/** Publishes the test picture straight to MediaMTX by RTMP with a ticket; resolves when it is live. */
+/** Arguments that publish to an RTSP URL. By RTMP, MediaMTX watches the first two seconds for further tracks. */
+export const toRtsp = (url: string): readonly string[] => [
+  ...["-f", "rtsp", "-rtsp_transport", "tcp", url],
+];
+
+/** Publishes the test picture straight to MediaMTX by RTSP with a ticket; resolves when it is live. */
 export async function publishTestPicture(mediamtx: Mediamtx, path: string): Promise<Ffmpeg> {
-  const ticket = mediamtx.tickets.issue({ action: "publish", path, protocol: "rtmp" });
-  const url = `rtmp://127.0.0.1:${mediamtx.ports.rtmp}/${path}?user=${ticket.user}&pass=${ticket.password}`;
-  const ffmpeg = startFfmpeg([...testPicture, "-f", "flv", url]);
+  const { user, password } = mediamtx.tickets.issue({ action: "publish", path, protocol: "rtsp" });
+  const url = `rtsp://${user}:${password}@127.0.0.1:${mediamtx.ports.rtsp}/${path}`;
+  const ffmpeg = startFfmpeg([...testPicture, ...toRtsp(url)]);
   try {
     await mediamtx.untilReady(path);
   } catch (error) {

@@ -3,6 +3,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { type AuthFunction, startAuthFunction } from "../../../lambda/auth/authFunction";
 import { until } from "../../../until";
 import { chromiumPath } from "../../support/chromium";
+import { defaultSegments } from "../../support/fixtures";
 import { type ApiSystem, startApiSystem } from "../apiSystem";
 import { serveCloudtakPage } from "./cloudtakPage";
 
@@ -26,7 +27,7 @@ describe("CloudTAK's leases and player", function () {
 
   before(async () => {
     auth = await startAuthFunction("open-read");
-    system = await startApiSystem({}, {}, { decide: auth.ask, isOpen: () => true });
+    system = await startApiSystem(defaultSegments, {}, { decide: auth.ask, isOpen: () => true });
     auth.cloudtak.setConfig("media::url", "http://localhost:9997");
     auth.cloudtak.setMediaPort(system.ports.api);
     browser = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox"] });

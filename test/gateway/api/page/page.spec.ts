@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { until } from "../../../until";
 import { chromiumPath } from "../../support/chromium";
-import { startFfmpeg } from "../../support/fixtures";
+import { defaultSegments, startFfmpeg, toRtsp } from "../../support/fixtures";
 import { type ApiSystem, startApiSystem } from "../apiSystem";
 
 /** On http://localhost browsers take Secure cookies, as they do behind TLS. */
@@ -13,7 +13,7 @@ describe("web page in Chromium", function () {
   let page: Page;
   const problems: string[] = [];
   before(async () => {
-    system = await startApiSystem();
+    system = await startApiSystem(defaultSegments);
     await Promise.all([system.publish("grp/cam"), system.publish("other")]);
     browser = await chromium.launch({ executablePath: chromiumPath(), args: ["--no-sandbox"] });
   });
@@ -65,7 +65,7 @@ describe("web page in Chromium", function () {
     await card()
       .getByText(/in \d+ kbit.s/)
       .waitFor();
-    assert.match((await card().textContent()) ?? "", /RTMP since .*H264, MPEG-4 Audio.*0 watching/);
+    assert.match((await card().textContent()) ?? "", /RTSP since .*H264, MPEG-4 Audio.*0 watching/);
     const width = await page.evaluate("document.documentElement.scrollWidth");
     assert.equal(width, 390);
     await card().getByText("URLs").click();
@@ -117,7 +117,7 @@ describe("web page in Chromium", function () {
     const url = `rtsp://ada:canary-password@127.0.0.1:${system.ports.rtsp}/own`;
     const publisher = startFfmpeg([
       ..."-re -f lavfi -i testsrc=size=160x120:rate=15 -c:v mpeg4".split(" "),
-      ...["-f", "rtsp", "-rtsp_transport", "tcp", url],
+      ...toRtsp(url),
     ]);
     try {
       await system.mediamtx.untilReady("own");
@@ -138,8 +138,7 @@ describe("web page in Chromium", function () {
     const codecs =
       "-c:v libx264 -preset ultrafast -tune zerolatency -g 15 -pix_fmt yuv420p -c:a pcm_mulaw -ar 8000";
     const start = async () => {
-      const args = `${picture} ${codecs} -f rtsp -rtsp_transport tcp ${url}`.split(" ");
-      const publisher = startFfmpeg(args);
+      const publisher = startFfmpeg([...`${picture} ${codecs}`.split(" "), ...toRtsp(url)]);
       await system.mediamtx.untilReady("own");
       return publisher;
     };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Route, routes } from "../../../../gateway/api/v3/routes";
 import { until } from "../../../until";
-import { type Ffmpeg, startFfmpeg, testPicture } from "../../support/fixtures";
+import { type Ffmpeg, startFfmpeg, testPicture, toRtsp } from "../../support/fixtures";
 import { type ApiSystem, roles, startApiSystem } from "../apiSystem";
 import { mediamtx, mismatch } from "./mediamtxDocument";
 
@@ -39,12 +39,12 @@ describe("each operation of MediaMTX that is served", function () {
     const login = "admin:canary-password";
     const { rtsp, srt, hls } = system.ports;
     for (const args of [
-      ["-f", "rtsp", "-rtsp_transport", "tcp", `rtsp://${login}@127.0.0.1:${rtsp}/by-rtsp`],
+      toRtsp(`rtsp://${login}@127.0.0.1:${rtsp}/by-rtsp`),
       ["-f", "mpegts", `srt://127.0.0.1:${srt}?streamid=publish:by-srt:${login}`],
     ]) {
       clients.push(startFfmpeg([...testPicture, ...args]));
     }
-    await system.publish("by-rtmp");
+    await system.publishByRtmp("by-rtmp");
     await Promise.all(["by-rtsp", "by-srt"].map((path) => system.mediamtx.untilReady(path)));
     const headers = { authorization: roles.administrator };
     await fetch(`http://127.0.0.1:${hls}/by-rtmp/index.m3u8`, { headers });

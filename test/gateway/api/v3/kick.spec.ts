@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { until } from "../../../until";
-import { type Ffmpeg, startFfmpeg, testPicture } from "../../support/fixtures";
+import { type Ffmpeg, startFfmpeg, testPicture, toRtsp } from "../../support/fixtures";
 import { type ApiSystem, roles, startApiSystem } from "../apiSystem";
 
 const login = "admin:canary-password";
@@ -37,7 +37,7 @@ describe("kick by the API", function () {
     const { rtmp, rtsp, srt } = system.ports;
     const output = {
       rtmp: ["-f", "flv", `rtmp://${host}:${rtmp}/${path}?user=admin&pass=canary-password`],
-      rtsp: `-f rtsp -rtsp_transport tcp rtsp://${login}@${host}:${rtsp}/${path}`.split(" "),
+      rtsp: toRtsp(`rtsp://${login}@${host}:${rtsp}/${path}`),
       srt: ["-f", "mpegts", `srt://${host}:${srt}?streamid=publish:${path}:${login}`],
     }[protocol];
     const client = start(...testPicture, ...output);
@@ -74,7 +74,7 @@ describe("kick by the API", function () {
   }
 
   it("ends only the readers with readers=only, and an HLS player's segments with them", async () => {
-    const publisher = await publish("rtmp", "cam");
+    const publisher = await publish("rtsp", "cam");
     read("rtsp", "cam");
     const playlist = await fetch(`http://127.0.0.1:${system.ports.hls}/cam/index.m3u8`, {
       headers: { authorization: roles.administrator },
@@ -110,7 +110,7 @@ describe("kick by the API", function () {
 
   it("lets a block of readers not keep the publisher away", async () => {
     assert.equal((await kick("quiet?readers=only&blockSeconds=60")).status, 200);
-    await publish("rtmp", "quiet");
+    await publish("rtsp", "quiet");
     const reader = read("rtsp", "quiet");
     assert.notEqual(await reader.ended, 0);
     assert.match(reader.log(), /403/);
@@ -124,12 +124,12 @@ describe("kick by the API", function () {
   });
 
   it("takes the name of a lease", async () => {
-    await publish("rtmp", "own");
+    await publish("rtsp", "own");
     assert.equal((await kick("my-camera", roles.user)).json().publishers, 1);
   });
 
   it("lets users end what they may see, and nothing else", async () => {
-    await publish("rtmp", "other");
+    await publish("rtsp", "other");
     assert.equal((await kick("other", roles.user)).status, 403);
     assert.equal((await kick("own", roles.stranger)).status, 403);
     assert.equal((await kick("other", roles.wrong)).status, 401);
@@ -141,7 +141,7 @@ describe("kick by the API", function () {
   });
 
   it("says in the log who ended what", async () => {
-    await publish("rtmp", "cam2");
+    await publish("rtsp", "cam2");
     await kick("cam2");
     const line = system.log
       .lines()
