@@ -56,7 +56,7 @@ export async function healthOf(
   let waitedFor = "";
   try {
     for (;;) {
-      const { health, isFinal } = await look(stack, clients);
+      const { health, isFinal } = await checkOnce(stack, clients);
       if (isFinal || Date.now() > deadline) return health;
       if (`${health.problems}` !== waitedFor) {
         onEvent({ type: "health", waitingFor: health.problems });
@@ -79,7 +79,7 @@ interface Clients {
 }
 
 /** One look. It is final when all is well, or when waiting cannot help. */
-async function look(
+async function checkOnce(
   stack: Deployed,
   { ecs, balancing }: Clients,
 ): Promise<{ health: Health; isFinal: boolean }> {

@@ -22,7 +22,7 @@ export const noProgress = (planning: boolean): Progress => ({
 });
 
 /** Takes one event of the engine in. The second value is what there is to tell of it, if anything. */
-export function advance(
+export function reduce(
   progress: Progress,
   event: EngineEvent,
 ): readonly [Progress, DeploymentEvent | undefined] {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { projectRoot } from "../components/artifact";
+import { projectRoot } from "../components/bundle";
 import type { Environment } from "./engine/command";
 
 /** Where the engine works: the project, its stack files, and the environment that leads to backend and tools. */

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import type * as ecr from "@pulumi/aws/ecr";
 import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
-import { projectRoot } from "./artifact";
+import { projectRoot } from "./bundle";
 import { givenImage } from "./givenImage";
 import { createImageRepository, registryLogin } from "./imageRepository";
 

@@ -3,19 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import type { MediaInfraArgs } from "../config/args";
 import { regionOf } from "../config/arns";
-import { cloudtakOf } from "../config/cloudtak";
-import { secretKmsKeyArn } from "../config/secretKey";
 import { argsInAccount, argsSettings } from "../config/stack";
 import { Alarms } from "./alarms";
-import { builtFile, projectRoot } from "./artifact";
 import { AuthFunction } from "./authFunction";
+import { bundlePath, projectRoot } from "./bundle";
 import { Certificate } from "./certificate";
+import { cloudtakOf } from "./cloudtakExports";
 import { GatewayImage } from "./gatewayImage";
 import { Listeners } from "./listeners";
 import { LoadBalancer } from "./loadBalancer";
 import { MediamtxImage } from "./mediamtxImage";
 import { MediaService } from "./mediaService";
 import { Network } from "./network";
+import { secretKmsKeyArn } from "./secretKey";
 import { SrtPassphrase } from "./srtPassphrase";
 import { publicUrls } from "./urls";
 
@@ -113,7 +113,7 @@ const once = (checked: Promise<void>): pulumi.Output<pulumi.Resource[]> =>
 /** Relative to the working directory, because a program that uses the package runs in another folder. */
 const fromHere = (): string => relative(process.cwd(), projectRoot);
 
-interface Place {
+interface ResourceLocation {
   /** Name in the program of each part. */
   readonly nameOf: (part: string) => string;
   /** This package, from the working directory of the program. */
@@ -123,15 +123,15 @@ interface Place {
 /** Makes the parts from checked settings. */
 export function createMediaInfra(
   settings: Settings,
-  { nameOf, packageFolder }: Place,
+  { nameOf, packageFolder }: ResourceLocation,
   opts?: pulumi.ComponentResourceOptions,
 ): MediaInfraOutputs {
   const { names } = settings;
   // All are looked at before the first resource is made.
-  const authBundle = builtFile("lambda/auth/bin/index.js");
+  const authBundle = bundlePath("lambda/auth/bin/index.js");
   if (settings.gatewayImage === undefined) {
     for (const name of ["gateway", "authHookMain", "sourcesMain"]) {
-      builtFile(`gateway/bin/${name}.js`);
+      bundlePath(`gateway/bin/${name}.js`);
     }
   }
 

@@ -1,9 +1,9 @@
 import type { AuthMode } from "../shared/authContract";
 import type { AccountFacts } from "./account";
+import { ruleFaults } from "./crossChecks";
 import { ConfigError, type Fault, nearest, shown } from "./fault";
 import { type Key, keys, setCommand, type Values } from "./keys";
 import { type Names, namesOf, stackName } from "./names";
-import { ruleFaults } from "./rules";
 
 /** A new VPC, or one that exists. */
 export type NetworkSettings =
@@ -247,4 +247,4 @@ function deepFreeze<T>(value: T): T {
 }
 
 export { ConfigError } from "./fault";
-export { configTable } from "./table";
+export { configTable } from "./markdownTable";

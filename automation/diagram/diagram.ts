@@ -3,7 +3,7 @@ import { edgesOf, outsideIds } from "./edges";
 import type { Diagram, DiagramGroup, DiagramNode } from "./model";
 import { type Drawn, isDrawn, nodeId, nodesOf, taskSize, taskType } from "./nodes";
 import { type ComponentTree, componentTree } from "./tree";
-import { capital, plural, words } from "./words";
+import { capital, plural, typeName } from "./typeNames";
 
 const outside: readonly DiagramNode[] = [
   {
@@ -52,7 +52,7 @@ function groupsIn(
       const own = tree.content.get(urn) ?? [];
       return {
         id: nodeId(type, name),
-        title: capital(words(type)),
+        title: capital(typeName(type)),
         lines: [...own.filter(isTask).map(taskSize), ...wrapped(counted(own))],
         nodes: nodes.get(urn) ?? [],
         groups: groupsIn(urn, tree, nodes),
@@ -66,7 +66,7 @@ const isTask = ({ type }: StackResource): boolean => type === taskType;
 function counted(resources: readonly StackResource[]): string[] {
   const counts = new Map<string, number>();
   for (const { type } of resources.filter((resource) => !isDrawn(resource))) {
-    counts.set(words(type), (counts.get(words(type)) ?? 0) + 1);
+    counts.set(typeName(type), (counts.get(typeName(type)) ?? 0) + 1);
   }
   return [...counts].map(([what, count]) => `${count} ${count > 1 ? plural(what) : what}`);
 }

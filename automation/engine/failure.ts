@@ -16,7 +16,7 @@ import {
 import type { Progress } from "../progress";
 
 /** What is known when the engine has given up. */
-export interface Circumstances {
+export interface FailureContext {
   readonly stack: string;
   readonly progress: Progress;
   /** What the program threw, if it did. */
@@ -53,7 +53,7 @@ const halfWritten = /failed to load checkpoint: (unexpected )?EOF\b/;
 /** The error of this package that says why an operation of the engine failed. */
 export function typedError(
   error: unknown,
-  { stack, progress, cause, aborted }: Circumstances,
+  { stack, progress, cause, aborted }: FailureContext,
 ): DeploymentError {
   if (error instanceof DeploymentError) return error;
   const faults = cause instanceof Error ? cause.cause : undefined;

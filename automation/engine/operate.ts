@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
-import { projectRoot } from "../../components/artifact";
+import { projectRoot } from "../../components/bundle";
 import type { DeploymentEvent, Operation } from "../events";
-import { advance, noProgress, type Progress } from "../progress";
+import { noProgress, type Progress, reduce } from "../progress";
 import type { Workspace } from "../workspace";
 import { engineCommand } from "./command";
 import { typedError } from "./failure";
@@ -74,7 +74,7 @@ export async function operate(
     configFile: stackFile,
     signal,
     onEvent: (event: EngineEvent) => {
-      const [next, told] = advance(progress, event);
+      const [next, told] = reduce(progress, event);
       progress = next;
       if (told) onEvent(told);
     },

@@ -7,7 +7,7 @@ import { engineCommand } from "../../automation/engine/command";
 import { operate } from "../../automation/engine/operate";
 import { defaultLimits } from "../../automation/engine/watchdog";
 import { UpdateFailedError } from "../../automation/errors";
-import { advance, noProgress } from "../../automation/progress";
+import { noProgress, reduce } from "../../automation/progress";
 import { isAlive } from "../runtime/fixtures";
 
 /** An engine that heeds no interrupt and tells the same things for ever, as fast as they are taken. */
@@ -85,8 +85,8 @@ describe("an engine that tells of events without end", () => {
     const diagnosticEvent = { severity: "warning", message: "m" };
     const policyEvent = { policyName: "p", enforcementLevel: "advisory", message: "m" };
     for (let count = 0; count < 5000; count++) {
-      [progress] = advance(progress, { diagnosticEvent } as Parameters<typeof advance>[1]);
-      [progress] = advance(progress, { policyEvent } as Parameters<typeof advance>[1]);
+      [progress] = reduce(progress, { diagnosticEvent } as Parameters<typeof reduce>[1]);
+      [progress] = reduce(progress, { policyEvent } as Parameters<typeof reduce>[1]);
     }
     assert.ok(progress.diagnostics.length <= 500, `${progress.diagnostics.length}`);
     assert.ok(progress.findings.length <= 2000, `${progress.findings.length}`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import type { DeploymentEvent } from "../../automation/events";
-import { advance, counts, noProgress, type Progress } from "../../automation/progress";
+import { counts, noProgress, type Progress, reduce } from "../../automation/progress";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::tak-media-infra::${type}::${name}`;
 const service = "aws:ecs/service:Service";
@@ -28,7 +28,7 @@ function play(planning: boolean, events: EngineEvent[]): [Progress, DeploymentEv
   let progress = noProgress(planning);
   const told: DeploymentEvent[] = [];
   for (const event of events) {
-    const [next, one] = advance(progress, event);
+    const [next, one] = reduce(progress, event);
     progress = next;
     if (one) told.push(one);
   }

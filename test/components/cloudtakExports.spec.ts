@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RunError } from "@pulumi/pulumi";
-import { checkedExport } from "../../config/cloudtak";
-import { secretArn } from "./samples";
+import { checkedExport } from "../../components/cloudtakExports";
+import { secretArn } from "../config/samples";
 
 describe("what CloudTAK's stack exports", () => {
   const url = (text: string, environment: "dev" | "prod" = "prod") =>

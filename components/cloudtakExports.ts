@@ -1,8 +1,8 @@
 import { getExportOutput } from "@pulumi/aws/cloudformation";
 import * as pulumi from "@pulumi/pulumi";
-import { isLoopbackHttp, serverUrl } from "./formats";
-import type { Settings } from "./index";
-import { keys } from "./keys";
+import type { Settings } from "../config";
+import { isLoopbackHttp, serverUrl } from "../config/formats";
+import { keys } from "../config/keys";
 import { secretKmsKeyArn } from "./secretKey";
 
 export interface Cloudtak {

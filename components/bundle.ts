@@ -15,7 +15,7 @@ function packageFolder(folder: string): string {
  * text of each. Times would not do, as the bundler leaves a file alone that comes out the same. Throws a RunError
  * when the bundle is missing or stale: a deployment of yesterday's code looks like a success.
  */
-export function builtFile(path: string): string {
+export function bundlePath(path: string): string {
   const file = resolve(projectRoot, path);
   const name = relative(projectRoot, file);
   if (!existsSync(file) || !existsSync(`${file}.map`)) {

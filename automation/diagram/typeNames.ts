@@ -9,7 +9,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** `aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule` is called "security group egress rule". */
-export function words(type: string): string {
+export function typeName(type: string): string {
   const name = type.slice(type.lastIndexOf(":") + 1);
   return (
     names[name] ??

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
-import { builtFile } from "../../components/artifact";
+import { bundlePath } from "../../components/bundle";
 
 describe("built files", () => {
   let folder: string;
@@ -34,12 +34,12 @@ describe("built files", () => {
 
   it("are taken when they were made from the sources as they are", () => {
     build();
-    assert.equal(builtFile(bundle()), bundle());
+    assert.equal(bundlePath(bundle()), bundle());
   });
 
   it("are refused when missing, with the command that makes them", () => {
     assert.throws(
-      () => builtFile(bundle()),
+      () => bundlePath(bundle()),
       refusal(/bin\/main\.js is missing; make it with `npm run build`$/),
     );
   });
@@ -50,17 +50,17 @@ describe("built files", () => {
       // A comment leaves the bundle as it is.
       writeFileSync(path(source), `// changed\n${text}`);
       assert.throws(
-        () => builtFile(bundle()),
+        () => bundlePath(bundle()),
         refusal(new RegExp(`was made before .*${source} changed; make it anew with`)),
       );
       build();
-      assert.equal(builtFile(bundle()), bundle());
+      assert.equal(bundlePath(bundle()), bundle());
     });
   }
 
   it("are refused when a source is gone", () => {
     build();
     rmSync(path("deep.ts"));
-    assert.throws(() => builtFile(bundle()), refusal(/was made before .*deep\.ts changed/));
+    assert.throws(() => bundlePath(bundle()), refusal(/was made before .*deep\.ts changed/));
   });
 });
