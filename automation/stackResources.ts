@@ -6,6 +6,8 @@ export interface StackResource {
   readonly name: string;
   /** URN, "" for the stack itself. */
   readonly parent: string;
+  /** Of AWS; undefined for what is only planned. */
+  readonly id: string | undefined;
   /** False for components and for the stack, which exist in the program only. */
   readonly custom: boolean;
   /** Inputs and outputs, the outputs on top. Secrets and what is not known yet are what the engine puts in place. */
@@ -28,6 +30,7 @@ export interface StackResources {
 interface EngineResource {
   urn: string;
   type: string;
+  id?: string;
   custom?: boolean;
   delete?: boolean;
   parent?: string;
@@ -101,6 +104,7 @@ const stackResource = ({
   urn,
   type,
   parent = "",
+  id,
   custom = false,
   inputs,
   outputs,
@@ -110,6 +114,7 @@ const stackResource = ({
   type,
   name: urn.slice(urn.lastIndexOf("::") + 2),
   parent,
+  id,
   custom,
   properties: { ...inputs, ...outputs },
   dependencies: Object.fromEntries(

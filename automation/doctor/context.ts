@@ -1,6 +1,6 @@
 import type { GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
 import type { Settings } from "../../config";
-import type { Outputs } from "../deployment";
+import type { StackResource } from "../stackResources";
 import type { Workspace } from "../workspace";
 import type { AwsClients } from "./awsClients";
 import type { Machine } from "./machine";
@@ -29,8 +29,8 @@ export interface DoctorContext {
   /** Each of these asks once; the checks share the answer. */
   readonly identity: () => Promise<Identity>;
   readonly cloudtak: () => Promise<CloudtakTarget>;
-  /** undefined before the first deployment. */
-  readonly outputs: () => Promise<Outputs | undefined>;
+  /** The stack's resources of a type; none before the first deployment. */
+  readonly deployed: (type: string) => Promise<readonly StackResource[]>;
 }
 
 /** Asks once and gives everyone the same answer. */

@@ -3,7 +3,8 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Settings } from "../../config";
 import { type ExamineOptions, examine } from "../checks/examine";
 import type { Finding } from "../checks/finding";
-import { outputs } from "../deployment";
+import { exported } from "../deployment";
+import { deployedOfType } from "../stackResources";
 import type { Workspace } from "../workspace";
 import { type AwsAccess, AwsClients } from "./awsClients";
 import { account } from "./checks/account";
@@ -52,6 +53,8 @@ export interface DoctorOptions extends ExamineOptions {
 export async function doctor(options: DoctorOptions): Promise<Finding[]> {
   const { stack, workspace, settings, region, access, machine = thisMachine, target } = options;
   const aws = new AwsClients(access, region);
+  // Where the backend cannot be asked, the check of Pulumi says why, and nothing counts as the stack's own.
+  const state = once(() => exported({ stack, workspace }).catch(() => undefined));
   const context: DoctorContext = {
     stack,
     target,
@@ -62,7 +65,7 @@ export async function doctor(options: DoctorOptions): Promise<Finding[]> {
     machine,
     identity: once(async () => identityOf(await aws.sts.send(new GetCallerIdentityCommand({})))),
     cloudtak: once(() => cloudtakOf(settings, aws)),
-    outputs: once(() => deployedOutputs(stack, workspace)),
+    deployed: async (type) => deployedOfType(await state(), type),
   };
   try {
     return await examine(doctorChecks, context, options);
@@ -98,10 +101,4 @@ async function exportsOf({ cloudformation }: AwsClients): Promise<Map<string, st
     NextToken = answer.NextToken;
   } while (NextToken !== undefined);
   return exports;
-}
-
-/** undefined before the first deployment, and where the backend cannot be asked: the check of Pulumi says why. */
-async function deployedOutputs(stack: string, workspace: Workspace) {
-  const found = await outputs({ stack, workspace }).catch(() => ({}));
-  return Object.keys(found).length > 0 ? found : undefined;
 }

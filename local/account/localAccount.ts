@@ -56,6 +56,18 @@ const fileFormat = z.strictObject({
   certificates: z
     .record(z.string(), z.object({ status: z.string(), domainName: z.string() }))
     .default({}),
+  /** Tasks of others that run in the account; `cpu` in CPU units. */
+  tasks: z
+    .array(
+      z.object({
+        cluster: z.string().default("default"),
+        group: z.string(),
+        cpu: z.number(),
+        launchType: z.enum(["FARGATE", "EC2"]).default("FARGATE"),
+        capacityProvider: z.string().optional(),
+      }),
+    )
+    .default([]),
   /** Subnets that the local cloud has not made, by id; what is left out follows from the id. */
   subnets: z
     .record(

@@ -14,6 +14,7 @@ export const resource = (
   type,
   name,
   parent,
+  id: undefined,
   custom: true,
   properties: properties as Record<string, unknown>,
   dependencies: Object.fromEntries(
@@ -26,6 +27,7 @@ export const resource = (
 
 export const component = (name: string, kind = "Network", parent = root): StackResource => ({
   ...resource(name, `tak-media-infra:index:${kind}`, {}, parent),
+  id: undefined,
   custom: false,
 });
 

@@ -12,6 +12,7 @@ const provider = {
 const key = {
   urn: urn("aws:kms/key:Key", "key"),
   type: "aws:kms/key:Key",
+  id: "key-id",
   custom: true,
   parent: stack.urn,
   inputs: { description: "old" },
@@ -23,6 +24,7 @@ const read = {
   type: key.type,
   name: "key",
   parent: stack.urn,
+  id: "key-id",
   custom: true,
   properties: { description: "new", arn: "arn:key" },
   dependencies: { policy: [stack.urn], tags: [] },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { domainOf, type Settings } from "../../../config";
 import { type Check, reasonOf } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
+import type { StackResource } from "../../stackResources";
 import type { DoctorContext } from "../context";
 
 const subject = "CloudTAK";
@@ -13,7 +14,7 @@ const oldest = "13.68.2";
 /** CloudTAK answers, in a version that is known to work, and sends its users to this media server. */
 export const cloudtak: Check<DoctorContext> = {
   subject,
-  run: async ({ cloudtak: find, machine, settings, outputs, target }, signal) => {
+  run: async ({ cloudtak: find, machine, settings, deployed, target }, signal) => {
     const { url } = await find();
     const authorities = settings.cloudtakCaCertificates;
     try {
@@ -26,7 +27,7 @@ export const cloudtak: Check<DoctorContext> = {
         signal,
         authorities,
       );
-      const host = hostOf(settings, await outputs());
+      const host = hostOf(settings, await deployed("pulumi:pulumi:Stack"));
       return [reached, mediaUrlFinding(configured.status, configured.body, host), openLeases];
     } catch (error) {
       if (signal.aborted) throw error;
@@ -41,10 +42,11 @@ export const cloudtak: Check<DoctorContext> = {
 };
 
 /** Name under which clients will reach the stack, as far as it is known. */
-function hostOf({ certificate }: Settings, outputs: Readonly<Record<string, unknown>> | undefined) {
+function hostOf({ certificate }: Settings, [stack]: readonly StackResource[]): string | undefined {
   const domain = domainOf(certificate);
   if (domain) return domain.domainName;
-  return typeof outputs?.host === "string" ? outputs.host : undefined;
+  const host = stack?.properties.host;
+  return typeof host === "string" ? host : undefined;
 }
 
 /** What open leases give away, and whether CloudTAK's own player, which sends no credentials for them, plays them. */

@@ -11,16 +11,19 @@ const unreservedMinimum = 100;
 /** Executions of the auth function at a time: how many there can be, and whether AWS lets it reserve them. */
 export const concurrency: Check<DoctorContext> = {
   subject,
-  run: async ({ aws, settings, outputs }, abortSignal) => {
+  run: async ({ aws, settings, deployed }, abortSignal) => {
     const { AccountLimit } = await aws.lambda.send(new GetAccountSettingsCommand({}), {
       abortSignal,
     });
     const reserve = settings.authReservedConcurrency ?? 0;
-    const isDeployed = (await outputs()) !== undefined;
+    // What the stack's own function has reserved is there for it.
+    const own = (await deployed("aws:lambda/function:Function"))
+      .map(({ properties }) => Number(properties.reservedConcurrentExecutions ?? 0))
+      .reduce((sum, reserved) => sum + Math.max(0, reserved), 0);
     return concurrencyFindings(
       AccountLimit?.ConcurrentExecutions ?? Number.NaN,
-      AccountLimit?.UnreservedConcurrentExecutions ?? Number.NaN,
-      isDeployed ? 0 : reserve,
+      (AccountLimit?.UnreservedConcurrentExecutions ?? Number.NaN) + own,
+      reserve,
     );
   },
 };

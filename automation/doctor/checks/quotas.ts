@@ -1,17 +1,21 @@
-import { DescribeAddressesCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
-import {
-  DescribeAccountLimitsCommand,
-  paginateDescribeLoadBalancers,
-  paginateDescribeTargetGroups,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DescribeAccountLimitsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
 import type { Check } from "../../checks/examine";
 import { type Finding, fault, ok } from "../../checks/finding";
 import type { AwsClients } from "../awsClients";
 import type { DoctorContext } from "../context";
 import { type Needs, needsOf } from "../needs";
+import {
+  elasticIps,
+  fargateVcpus,
+  networkLoadBalancers,
+  type QuotaUse,
+  targetGroups,
+  usedByOthers,
+  vpcs,
+} from "../quotaUse";
 
-/** A quota of the account, and what of it is taken. */
+/** A quota of the account, and what of it others than the stack have taken. */
 export interface Quota {
   readonly what: string;
   readonly limit: number;
@@ -28,7 +32,7 @@ interface QuotaRow {
   readonly quotaCode: string;
   readonly need: (needs: Needs) => number;
   /** Left out where a quota is about each single resource. */
-  readonly used?: (aws: AwsClients, abortSignal: AbortSignal) => Promise<number>;
+  readonly use?: QuotaUse;
   /** Name of the limit, where Elastic Load Balancing tells its limits itself. */
   readonly balancingLimit?: string;
 }
@@ -40,6 +44,7 @@ const rows: readonly QuotaRow[] = [
     serviceCode: "fargate",
     quotaCode: "L-3032A538",
     need: ({ vCpus }) => vCpus,
+    use: fargateVcpus,
   },
   {
     subject: "quota Elastic IPs",
@@ -47,8 +52,7 @@ const rows: readonly QuotaRow[] = [
     serviceCode: "ec2",
     quotaCode: "L-0263D0A3",
     need: ({ elasticIps }) => elasticIps,
-    used: async ({ ec2 }, abortSignal) =>
-      (await ec2.send(new DescribeAddressesCommand({}), { abortSignal })).Addresses?.length ?? 0,
+    use: elasticIps,
   },
   {
     subject: "quota VPCs",
@@ -56,8 +60,7 @@ const rows: readonly QuotaRow[] = [
     serviceCode: "vpc",
     quotaCode: "L-F678F1CE",
     need: ({ vpcs }) => vpcs,
-    used: async ({ ec2 }, abortSignal) =>
-      (await ec2.send(new DescribeVpcsCommand({}), { abortSignal })).Vpcs?.length ?? 0,
+    use: vpcs,
   },
   {
     subject: "quota security groups",
@@ -73,13 +76,7 @@ const rows: readonly QuotaRow[] = [
     quotaCode: "L-69A177A2",
     balancingLimit: "network-load-balancers",
     need: ({ loadBalancers }) => loadBalancers,
-    used: async ({ balancing: client }) => {
-      let count = 0;
-      for await (const { LoadBalancers = [] } of paginateDescribeLoadBalancers({ client }, {})) {
-        count += LoadBalancers.filter(({ Type }) => Type === "network").length;
-      }
-      return count;
-    },
+    use: networkLoadBalancers,
   },
   {
     subject: "quota target groups",
@@ -88,25 +85,17 @@ const rows: readonly QuotaRow[] = [
     quotaCode: "L-B22855CB",
     balancingLimit: "target-groups",
     need: ({ targetGroups }) => targetGroups,
-    used: async ({ balancing: client }) => {
-      let count = 0;
-      for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client }, {})) {
-        count += TargetGroups.length;
-      }
-      return count;
-    },
+    use: targetGroups,
   },
 ];
 
 /** One check for each quota, so that one that may not be read does not hide the others. */
 export const quotas: readonly Check<DoctorContext>[] = rows.map((row) => ({
   subject: row.subject,
-  run: async ({ aws, settings, outputs }, abortSignal) => {
-    const { what, serviceCode, quotaCode } = row;
+  run: async ({ aws, settings, deployed }, abortSignal) => {
+    const { what, serviceCode, quotaCode, use } = row;
     const limit = await limitOf(row, aws, abortSignal);
-    // A deployed stack has its part already.
-    const isDeployed = (await outputs()) !== undefined;
-    const used = isDeployed ? 0 : ((await row.used?.(aws, abortSignal)) ?? 0);
+    const used = use ? await usedByOthers(use, aws, deployed, abortSignal) : 0;
     const quota = { what, limit, used, serviceCode, quotaCode };
     return quotaFindings(row.subject, row.need(needsOf(settings)), quota);
   },
@@ -128,7 +117,7 @@ async function limitOf(
 export function quotaFindings(subject: string, need: number, quota: Quota): Finding[] {
   const { what, limit, used, serviceCode, quotaCode } = quota;
   if (!Number.isFinite(limit)) throw new Error(`AWS names no limit of ${what}`);
-  const said = `${limit} ${what}${used > 0 ? `, ${used} in use` : ""}; the stack needs ${need}`;
+  const said = `${limit} ${what}${used > 0 ? `, ${used} in use by others` : ""}; the stack needs ${need}`;
   if (used + need <= limit) return [ok(subject, said)];
   const remedy =
     `aws service-quotas request-service-quota-increase --service-code ${serviceCode} ` +

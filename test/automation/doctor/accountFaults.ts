@@ -116,6 +116,31 @@ export const accountFaults: readonly Row[] = [
     ],
   },
   {
+    fault: "a Fargate quota that other tasks use up",
+    facts: {
+      tasks: [
+        { group: "service:other", cpu: 4096 },
+        { group: "family:batch", cpu: 1536 },
+      ],
+    },
+    finds: [
+      "fault",
+      "quota Fargate",
+      /^6 vCPUs of Fargate tasks, 5\.5 in use by others; the stack needs 1$/,
+      /--desired-value 7/,
+    ],
+  },
+  {
+    fault: "tasks that do not count as Fargate's own",
+    facts: {
+      tasks: [
+        { group: "service:spot", cpu: 8192, capacityProvider: "FARGATE_SPOT" },
+        { group: "service:instances", cpu: 8192, launchType: "EC2" },
+      ],
+    },
+    finds: ["ok", "quota Fargate", /^6 vCPUs of Fargate tasks; the stack needs 1$/],
+  },
+  {
     fault: "too few Elastic IP addresses",
     facts: { quotas: { "ec2/L-0263D0A3": 1 } },
     config: { natGateways: "OnePerAz" },
@@ -132,7 +157,7 @@ export const accountFaults: readonly Row[] = [
     finds: [
       "fault",
       "quota VPCs",
-      /^1 VPCs in the region, 1 in use; the stack needs 1$/,
+      /^1 VPCs in the region, 1 in use by others; the stack needs 1$/,
       /value 2/,
     ],
   },

@@ -12,7 +12,7 @@ import { clusterType, taskDefinitionType } from "./clusterAndTask";
 import { parseContainers } from "./containerDefinitions";
 import { callRunningCloud } from "./runningCloud";
 
-const serviceType = "aws:ecs/service:Service";
+export const serviceType = "aws:ecs/service:Service";
 const code = "InvalidParameterException";
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html */

@@ -1,7 +1,9 @@
-import type { Service } from "../../api/service";
+import { clusterType } from "../../../providers/aws/ecs/clusterAndTask";
+import { serviceType } from "../../../providers/aws/ecs/service";
+import type { Call, Service } from "../../api/service";
 import { list, text } from "../../state";
 
-/** ECS: clusters that were deployed, or were there before. */
+/** ECS: clusters and tasks that were deployed, or were there before. */
 export const ecs: Service = {
   protocol: "json",
   prefix: "ecs",
@@ -24,5 +26,50 @@ export const ecs: Service = {
         ),
       };
     },
+    ListClusters: (_input, call) => ({
+      clusterArns: [
+        ...new Set([
+          ...call.account
+            .inventory()
+            .of(clusterType)
+            .map(({ arn }) => arn),
+          ...tasks(call).map(({ clusterArn }) => clusterArn),
+        ]),
+      ],
+    }),
+    ListTasks: (input, call) => ({
+      taskArns: tasks(call)
+        .filter(({ clusterArn }) => clusterArn === input.cluster)
+        .filter(({ launchType }) => [launchType, undefined].includes(input.launchType as string))
+        .map(({ taskArn }) => taskArn),
+    }),
+    DescribeTasks: (input, call) => ({
+      tasks: tasks(call).filter(({ taskArn }) => list(input.tasks).includes(taskArn)),
+      failures: [],
+    }),
   },
 };
+
+/** One task of each service of this cloud, and those that the account is said to have. */
+function tasks({ account, region }: Call) {
+  const inventory = account.inventory();
+  const own = inventory.of(serviceType).map(({ properties }) => ({
+    clusterArn: text(properties.cluster),
+    group: `service:${text(properties.name)}`,
+    cpu: Number(inventory.byArn(text(properties.taskDefinition))?.properties.cpu),
+    launchType: text(properties.launchType),
+    capacityProvider: undefined,
+  }));
+  const others = account.facts().tasks.map(({ cluster, ...task }) => ({
+    clusterArn: `arn:aws:ecs:${region}:${account.id}:cluster/${cluster}`,
+    ...task,
+  }));
+  return [...own, ...others].map(({ capacityProvider, cpu, ...task }, index) => ({
+    ...task,
+    cpu: String(cpu),
+    taskArn: `${task.clusterArn.replace(":cluster/", ":task/")}/${index}`,
+    capacityProviderName: capacityProvider,
+    lastStatus: "RUNNING",
+    desiredStatus: "RUNNING",
+  }));
+}
