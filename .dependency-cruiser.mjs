@@ -29,7 +29,10 @@ export const parts = {
     files: "^local/",
     mayImport: ["automation", "components", "config", "policy", "shared"],
   },
-  cli: { files: "^cli/", mayImport: ["automation", "config", "local", "shared"] },
+  cli: {
+    files: "^cli/",
+    mayImport: ["automation", "config", "local", "shared", "^policy/pricing/usage\\.ts$"],
+  },
   tools: { files: "^tools/", mayImport: ["policy"] },
 };
 

@@ -32,7 +32,7 @@ function says(child: ChildProcess, text: string): Promise<void> {
 }
 
 function startSystem(): ChildProcess {
-  return spawn(process.execPath, ["-r", "ts-node/register", "local/commands/start.ts", name], {
+  return spawn(process.execPath, ["-r", "ts-node/register", "cli/main.ts", "start", name], {
     cwd: checkout,
     stdio: ["ignore", "pipe", "pipe"],
   });

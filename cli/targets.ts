@@ -17,7 +17,7 @@ import {
   toolchainPath,
 } from "../local/cloud/paths";
 import { localWorkspace } from "../local/cloud/workspace";
-import type { Options } from "./options";
+import type { TargetName } from "./commandLine/options";
 
 /** Where a command works, and how it finds out there whether what runs is what was deployed. */
 export interface Target {
@@ -30,7 +30,7 @@ export interface Target {
   readonly ready: () => Promise<void>;
 }
 
-export function openTarget(target: Options["target"]): Target {
+export function openTarget(target: TargetName): Target {
   return target.kind === "local" ? localTarget(target.cloud) : awsTarget();
 }
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitCodes } from "../automation/errors";
-import { parseContext } from "../cli/context";
-import { parseOptions } from "../cli/options";
+import { parseContext } from "../cli/deployment/context";
 import { type Key, keys } from "../config/keys";
 import { scripts } from "../package.json";
+import { readCommandLine } from "./cli/commandLine";
 import { proofs, readmeCommands } from "./readme/commands";
 
 const root = join(__dirname, "..");
@@ -50,10 +50,11 @@ describe("the README", () => {
     });
     for (const { name, rest } of calls) {
       assert.ok(name.replace(/"$/, "") in scripts, `npm run ${name}`);
-      const [, command, stack] = /^(deploy|preview|destroy|outputs):(.*)$/.exec(name) ?? [];
-      if (command === undefined) continue;
-      const options = parseOptions([command, stack ?? "", ...rest]);
-      assert.deepEqual(parseContext(options.context).faults, []);
+      const [, called] =
+        new Map<string, string>(Object.entries(scripts)).get(name)?.split(" cli/main.ts ") ?? [];
+      if (called === undefined) continue;
+      const asked = readCommandLine([...called.split(" "), ...rest]);
+      assert.deepEqual(parseContext(asked?.options.context ?? []).faults, []);
     }
     assert.ok(calls.length > 8);
   });

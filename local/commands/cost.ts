@@ -1,15 +1,21 @@
-/**
- * `npm run cost -- --stack prod`: what a stack costs in a month, by resource, from a preview on the local providers or,
- * with `--from-state`, of a deployed stack. Exit code 2 for wrong options, 1 for everything else that fails.
- */
 import { estimate } from "../../automation/cost/estimate";
 import { comparison, costReport } from "../../automation/cost/report";
-import { costOptions } from "./costOptions";
-import { runCommand } from "./runCommand";
+import type { Usage } from "../../policy/pricing/usage";
 import { deployed, previewed } from "./stackResources";
 
-async function main(): Promise<void> {
-  const { stacks, fromState, json, traffic, region } = costOptions(process.argv.slice(2));
+export interface CostRequest {
+  readonly stacks: readonly string[];
+  /** As deployed; else as previewed on the local providers. */
+  readonly fromState: boolean;
+  readonly json: boolean;
+  /** In place of the stacks' own. */
+  readonly region: string | undefined;
+  readonly traffic: Usage;
+}
+
+/** Prints what stacks cost in a month, by resource. */
+export async function printCost(request: CostRequest): Promise<void> {
+  const { stacks, fromState, json, traffic, region } = request;
   const found = fromState ? await deployed(stacks) : await previewed(stacks);
   const estimates = new Map(
     [...found].map(([name, stack]) => [name, estimate(stack, { traffic, region })]),
@@ -21,5 +27,3 @@ async function main(): Promise<void> {
   const reports = [...estimates].map(([name, one]) => costReport(name, one));
   console.log([...reports, ...(reports.length > 1 ? [comparison(estimates)] : [])].join("\n\n"));
 }
-
-runCommand(main);

@@ -1,8 +1,3 @@
-/**
- * `npm run policy`: previews both stacks with the policy pack on the local providers, in a local cloud of its own.
- * Exit code 1 when a stack violates a mandatory rule, or cannot be previewed. Where GitHub names a file for it
- * (GITHUB_STEP_SUMMARY), a summary for the reviewer of a pull request is added to that.
- */
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { prepareBackend } from "../cloud/environment";
@@ -14,7 +9,12 @@ import { policySummary, type StackResult } from "./policy/policySummary";
 
 const stacks = ["dev", "prod"];
 
-async function main(): Promise<number> {
+/**
+ * Previews both stacks with the policy pack on the local providers, in a local cloud of its own. Answers exit code 1 when a
+ * stack violates a mandatory rule, or cannot be previewed. Where GitHub names a file for it (GITHUB_STEP_SUMMARY), a
+ * summary for the reviewer of a pull request is added to that.
+ */
+export async function runPolicyGate(): Promise<number> {
   const paths = localPaths("policy-gate");
   const toolchain = readToolchain();
   rmSync(paths.root, { recursive: true, force: true });
@@ -38,13 +38,3 @@ async function main(): Promise<number> {
   if (failed.length > 0) console.error(`\nthe policy gate refuses: ${failed.join(", ")}`);
   return failed.length > 0 ? 1 : 0;
 }
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);

@@ -1,13 +1,16 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { checkout } from "../cloud/paths";
 
 const stackFile = /^Pulumi\.(.+)\.yaml$/;
 
+/** Names of the stacks that have a stack file in the checkout. */
+export const stacksHere = (): string[] =>
+  readdirSync(checkout).flatMap((name) => stackFile.exec(name)?.[1] ?? []);
+
 /** What is wrong with stacks that are to come from their stack files. */
 export function stackFaults(stacks: readonly string[]): string[] {
-  const known = readdirSync(checkout).flatMap((name) => stackFile.exec(name)?.[1] ?? []);
+  const here = stacksHere();
   return stacks
-    .filter((stack) => !existsSync(join(checkout, `Pulumi.${stack}.yaml`)))
-    .map((stack) => `there is no Pulumi.${stack}.yaml; stacks here: ${known.join(", ")}`);
+    .filter((stack) => !here.includes(stack))
+    .map((stack) => `there is no Pulumi.${stack}.yaml; stacks here: ${here.join(", ")}`);
 }

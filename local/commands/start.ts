@@ -1,7 +1,3 @@
-/**
- * `npm start`: deploys stack dev to the local cloud with the policy pack, brings the whole system up, prints how to
- * use it, and follows its log until Ctrl-C. The optional argument names another local cloud than `.local` itself.
- */
 import { join } from "node:path";
 import { LocalCloud } from "../cloud/localCloud";
 import { LocalLock } from "../cloud/lock";
@@ -11,8 +7,12 @@ import { usage } from "./usage";
 
 const stack = "dev";
 
-async function main(): Promise<void> {
-  const paths = localPaths(process.argv[2]);
+/**
+ * Deploys stack dev to the local cloud `name` with the policy pack, brings the whole system up, prints how to use it, and
+ * follows its log until SIGINT, SIGTERM or SIGHUP. Answers the exit code.
+ */
+export async function runLocalCloud(name?: string): Promise<number> {
+  const paths = localPaths(name);
   const lock = LocalLock.take(paths);
   const localCloud = new LocalCloud({
     paths,
@@ -34,22 +34,28 @@ async function main(): Promise<void> {
     })();
     return stopping;
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => void stop().then(() => process.exit(0)));
-  }
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => void stop().then(resolve));
+    }
+  });
 
-  try {
+  const bringUp = async () => {
     follower.start();
     await localCloud.start();
     if (!stopping) console.log(usage(localCloud.listeners, localCloud.certificateAuthorityFile));
+    await stopped;
+  };
+  try {
+    await Promise.race([bringUp(), stopped]);
+    return 0;
   } catch (error) {
-    if (!stopping) console.error(`\n${error instanceof Error ? error.message : error}`);
+    if (stopping) {
+      await stopped;
+      return 0;
+    }
+    console.error(`\n${error instanceof Error ? error.message : error}`);
     await stop();
-    process.exitCode = 1;
+    return 1;
   }
 }
-
-main().catch((error) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});

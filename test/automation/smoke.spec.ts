@@ -8,7 +8,7 @@ import { SmokeClients, type SmokeContext } from "../../automation/smoke/context"
 import type { Shown } from "../../automation/smoke/handshake";
 import { redact } from "../../automation/smoke/redact";
 import { streamUrls } from "../../automation/smoke/streamUrls";
-import { readCredentials } from "../../cli/smokeCredentials";
+import { readCredentials } from "../../cli/checks/smokeCredentials";
 import { metricUnits } from "../../shared/metricNames";
 import { freeStack, Laptop } from "../runtime/fixtures";
 

@@ -12,8 +12,12 @@ const paths = localPaths(cloud);
 const local = ["--target", `local:${cloud}`];
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const main = join(checkout, "cli/doctor.ts");
-  const program = startProgram(process.execPath, ["-r", "ts-node/register", main, ...args], env);
+  const main = join(checkout, "cli/main.ts");
+  const program = startProgram(
+    process.execPath,
+    ["-r", "ts-node/register", main, "doctor", ...args],
+    env,
+  );
   return { code: await program.ended, said: program.log(), stdout: program.stdout() };
 }
 

@@ -9,8 +9,17 @@ import { startProgram } from "./program";
 import { cloudName, paths, system } from "./system";
 
 async function run() {
-  const main = join(checkout, "cli/doctor.ts");
-  const args = ["-r", "ts-node/register", main, "--stack", "dev", "--target", `local:${cloudName}`];
+  const main = join(checkout, "cli/main.ts");
+  const args = [
+    "-r",
+    "ts-node/register",
+    main,
+    "doctor",
+    "--stack",
+    "dev",
+    "--target",
+    `local:${cloudName}`,
+  ];
   const program = startProgram(process.execPath, args);
   return { code: await program.ended, said: program.log(), stdout: program.stdout() };
 }

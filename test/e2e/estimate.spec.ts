@@ -13,7 +13,7 @@ import { paths, toolchain } from "./system";
 async function run(command: string, args: string, isLocal = false): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["-r", "ts-node/register", `local/commands/${command}.ts`, ...args.split(" ")],
+    ["-r", "ts-node/register", "cli/main.ts", command, ...args.split(" ")],
     { cwd: checkout, env: isLocal ? localEnvironment(paths, toolchain) : process.env },
   );
   return stdout;

@@ -15,10 +15,10 @@ const testUser = {
 };
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const main = join(checkout, "cli/smoke.ts");
+  const main = join(checkout, "cli/main.ts");
   const program = startProgram(
     process.execPath,
-    ["-r", "ts-node/register", main, ...running, ...args],
+    ["-r", "ts-node/register", main, "smoke", ...running, ...args],
     env,
   );
   return { code: await program.ended, said: program.log(), stdout: program.stdout() };

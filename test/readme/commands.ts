@@ -51,7 +51,7 @@ const deletion = spec("test/start/walkthrough.spec.ts", /readmeCommands\("How to
 
 /** Every command of these documents has one row here, and every row a command. */
 export const proofs: readonly (readonly [RegExp, Proof])[] = [
-  [/^npm start$/, spec("test/start/start.spec.ts", /local\/commands\/start\.ts/)],
+  [/^npm start$/, spec("test/start/start.spec.ts", /"cli\/main\.ts", "start"/)],
   [/^CA=~/, run],
   [/^SSL_CERT_FILE=\$CA ffmpeg -re /, run],
   [/^(SSL_CERT_FILE=\$CA )?ffplay /, run],
@@ -105,6 +105,14 @@ export const proofs: readonly (readonly [RegExp, Proof])[] = [
     spec("test/e2e/deployerPolicy.spec.ts", /permissionsBoundaryArn/),
   ],
   [/^aws iam (create|attach)-/, onAws],
+  [
+    /^ln -s "\$PWD\/cli\/tak-media\.mjs" /,
+    spec("test/cli/takMedia.spec.ts", /symlinkSync\(program, join\(folder, "tak-media"\)\)/),
+  ],
+  [
+    /^source <\(tak-media completion bash\)$/,
+    spec("test/cli/takMedia.spec.ts", /source <\(tak-media completion bash\)/),
+  ],
   [/^pulumi stack init prod$/, walkthrough],
   [/^pulumi config set (--plaintext )?(cloudtak|domain|hosted)/, walkthrough],
   [

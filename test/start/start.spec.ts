@@ -15,14 +15,10 @@ class Start {
   private readonly child: ChildProcess;
 
   constructor() {
-    this.child = spawn(
-      process.execPath,
-      ["-r", "ts-node/register", "local/commands/start.ts", name],
-      {
-        cwd: checkout,
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    this.child = spawn(process.execPath, ["-r", "ts-node/register", "cli/main.ts", "start", name], {
+      cwd: checkout,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on("data", (data) => {
         this.output += data;

@@ -5,7 +5,8 @@ import { arch, platform } from "node:os";
 import { join } from "node:path";
 import { cached, run, say } from "./shell.mjs";
 
-const oldestMajor = 22;
+/** The first that loads ES modules by `require` without a warning. */
+const oldest = [22, 13];
 const version = "24.21.0";
 
 /** `dist.integrity` of the npm packages `node-<platform>-<arch>` of this version. */
@@ -16,9 +17,14 @@ const integrity = {
     "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
 };
 
+function isTooOld(running) {
+  const [major, minor] = running.split(".").map(Number);
+  return major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
+}
+
 /** Path of a Node that runs the project: the one that runs this script, else one from npm's registry. */
 export async function setUpNode(running = process.versions.node) {
-  if (Number(running.split(".")[0]) >= oldestMajor) return process.execPath;
+  if (!isTooOld(running)) return process.execPath;
   const system = `${platform()}-${arch()}`;
   const expected = integrity[system];
   if (!expected) {
@@ -27,7 +33,7 @@ export async function setUpNode(running = process.versions.node) {
     );
   }
   const folder = await cached(`node-v${version}`, async (folder) => {
-    say(`Node ${running} is older than ${oldestMajor}: bringing ${version} from npm`);
+    say(`Node ${running} is older than ${oldest.join(".")}: bringing ${version} from npm`);
     const name = (
       await run("npm", [
         "pack",

@@ -1,7 +1,7 @@
-import type { Plan } from "../automation/deployment";
-import type { PolicyFinding, ResourceChange } from "../automation/events";
-import { counts } from "../automation/progress";
-import type { Health } from "../automation/serviceHealth";
+import type { Plan } from "../../automation/deployment";
+import type { PolicyFinding, ResourceChange } from "../../automation/events";
+import { counts } from "../../automation/progress";
+import type { Health } from "../../automation/serviceHealth";
 import type { Reporter } from "./reporter";
 
 const signs: Readonly<Record<ResourceChange["operation"], string>> = {

@@ -1,6 +1,6 @@
-import type { DeployResult, Outputs, Plan } from "../automation/deployment";
-import type { DeploymentError } from "../automation/errors";
-import type { DeploymentEvent } from "../automation/events";
+import type { DeployResult, Outputs, Plan } from "../../automation/deployment";
+import type { DeploymentError } from "../../automation/errors";
+import type { DeploymentEvent } from "../../automation/events";
 
 /** The stack that a command acts on. */
 export interface Subject {

@@ -1,17 +1,12 @@
-import type { Finding } from "../automation/checks/finding";
-import { hasFault, line, tally } from "../automation/checks/report";
-import { exitCodes } from "../automation/errors";
-
-type Write = (text: string) => void;
+import type { Finding } from "../../automation/checks/finding";
+import { hasFault, line, tally } from "../../automation/checks/report";
+import { exitCodes } from "../../automation/errors";
 
 /** Prints findings as they come, and at the end how many there are of each level. */
 export class CheckReport {
   readonly #findings: Finding[] = [];
 
-  constructor(
-    private readonly write: Write,
-    private readonly json: boolean,
-  ) {}
+  constructor(private readonly json: boolean) {}
 
   readonly add = (findings: readonly Finding[]): void => {
     this.#findings.push(...findings);
@@ -32,6 +27,6 @@ export class CheckReport {
   }
 
   #say(text: string, value: object): void {
-    this.write(`${this.json ? JSON.stringify(value) : text}\n`);
+    console.log(this.json ? JSON.stringify(value) : text);
   }
 }

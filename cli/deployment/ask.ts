@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { CancelledError } from "../automation/errors";
+import { CancelledError } from "../../automation/errors";
 
 /** Asks on the terminal; anything but yes is no. Throws a CancelledError when `signal` comes first, or the input ends. */
 export async function ask(question: string, signal: AbortSignal): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { relative } from "node:path";
-import { estimate, RegionError } from "../automation/cost/estimate";
-import { costSummary } from "../automation/cost/report";
-import { deployedResources, type StackResources } from "../automation/stackResources";
-import { diagramFolder, writeDiagram } from "../local/commands/diagram/diagramFiles";
+import { estimate, RegionError } from "../../automation/cost/estimate";
+import { costSummary } from "../../automation/cost/report";
+import { deployedResources, type StackResources } from "../../automation/stackResources";
+import { diagramFolder, writeDiagram } from "../../local/commands/diagram/diagramFiles";
 
 /** What a deployed stack costs a month, and where its picture is. `exported` is what `pulumi stack export` answers. */
 export async function summary(stack: string, exported: unknown): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { UsageError } from "../automation/errors";
-import type { Credentials } from "../automation/smoke/context";
+import { UsageError } from "../../automation/errors";
+import type { Credentials } from "../../automation/smoke/context";
 
 const names = ["user", "password", "stream", "srtPassphrase"] as const;
 type Name = (typeof names)[number];

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Finding, fault } from "../automation/checks/finding";
-import { ConfigurationError, UsageError } from "../automation/errors";
-import { parseSettings, readStackSettings } from "../automation/stackFile";
-import type { Workspace } from "../automation/workspace";
-import type { Settings } from "../config";
+import { type Finding, fault } from "../../automation/checks/finding";
+import { ConfigurationError, UsageError } from "../../automation/errors";
+import { parseSettings, readStackSettings } from "../../automation/stackFile";
+import type { Workspace } from "../../automation/workspace";
+import type { Settings } from "../../config";
 
 /** What a stack is configured to be, or the faults of its configuration. */
 export type StackToCheck =

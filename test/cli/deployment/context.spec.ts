@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseContext } from "../../cli/context";
-import { type Key, type KeyType, keys } from "../../config/keys";
-import { caCertificate } from "../caCertificate";
+import { parseContext } from "../../../cli/deployment/context";
+import { type Key, type KeyType, keys } from "../../../config/keys";
+import { caCertificate } from "../../caCertificate";
 
 const table: [string, Key<unknown>][] = Object.entries(keys);
 

@@ -1,10 +1,10 @@
-import { hasFault, line } from "../automation/checks/report";
-import type { Outputs } from "../automation/deployment";
-import { NotWorkingError } from "../automation/errors";
-import { smoke } from "../automation/smoke/smoke";
-import type { Settings } from "../config";
+import { hasFault, line } from "../../automation/checks/report";
+import type { Outputs } from "../../automation/deployment";
+import { NotWorkingError } from "../../automation/errors";
+import { smoke } from "../../automation/smoke/smoke";
+import type { Settings } from "../../config";
+import type { Target } from "../targets";
 import type { Reporter } from "./reporter";
-import type { Target } from "./targets";
 
 /** The name of a new load balancer is not known everywhere at once. */
 const patienceMs = { aws: 120_000, local: 10_000 } as const;

@@ -1,11 +1,11 @@
-import { ConfigurationError } from "../automation/errors";
-import { parseSettings, readStackSettings, withValues } from "../automation/stackFile";
-import type { Workspace } from "../automation/workspace";
-import type { Settings } from "../config";
-import { type MediaInfraArgs, rawConfig } from "../config/args";
-import { keys } from "../config/keys";
+import { ConfigurationError } from "../../automation/errors";
+import { parseSettings, readStackSettings, withValues } from "../../automation/stackFile";
+import type { Workspace } from "../../automation/workspace";
+import type { Settings } from "../../config";
+import { type MediaInfraArgs, rawConfig } from "../../config/args";
+import { keys } from "../../config/keys";
 import { parseContext } from "./context";
-import type { Options } from "./options";
+import type { DeploymentOptions } from "./options";
 
 export interface Configuration {
   /** Values of `--context`. */
@@ -22,7 +22,7 @@ export interface Configuration {
  */
 export function configurationOf(
   { folder }: Workspace,
-  { command, stack, context }: Options,
+  { command, stack, context = [] }: DeploymentOptions,
 ): Configuration {
   const { args, faults } = parseContext(context);
   const settings = withValues(readStackSettings(folder, stack), rawConfig(args), undefined);
