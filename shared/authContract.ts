@@ -6,7 +6,7 @@ import type { ProtocolKey } from "./protocols";
 export type Action = "publish" | "read" | "playback" | "api";
 
 /** One client wants to do one thing. Credentials are as the client sent them, "" when absent. */
-export interface Question {
+export interface AuthRequest {
   readonly action: Action;
   readonly protocol: ProtocolKey;
   /** Lease path, or the name of a lease; "" for action "api". */
@@ -73,7 +73,7 @@ export type Decision = Allow | Refuse;
 export interface DecideEvent {
   readonly operation: "decide";
   /** At most {@link maxBatch}. */
-  readonly questions: readonly Question[];
+  readonly questions: readonly AuthRequest[];
   /**
    * Whether a management token of a wrong signature may make the function read the signing secret again. The gateway
    * allows it once a minute: anybody can make such a token, and there are many instances of the function.
@@ -98,7 +98,7 @@ export interface LoginEvent {
 
 export type LoginResult =
   | {
-      /** Sealed, for {@link Question.login}. */
+      /** Sealed, for {@link AuthRequest.login}. */
       readonly login: string;
       /** Milliseconds for which it serves. */
       readonly forMs: number;
@@ -111,7 +111,7 @@ export interface LoginAnswer {
 }
 
 /** Whether a session that was allowed may go on. */
-export interface Running {
+export interface RunningSession {
   /** Of the latest allow. */
   readonly handle: string;
   /** What the session does; a handle is good for this alone. */
@@ -124,7 +124,7 @@ export interface Running {
 export interface RecheckEvent {
   readonly operation: "recheck";
   /** At most {@link maxBatch}. */
-  readonly sessions: readonly Running[];
+  readonly sessions: readonly RunningSession[];
   /** The handles were shown by clients, who may have made them up: no reason to read the signing secret again. */
   readonly handlesFromClients?: boolean;
 }

@@ -18,7 +18,7 @@ import { monotonicMs } from "../../gateway/process/monotonic";
 import { configureHeapGrowth } from "../../gateway/process/v8Heap";
 import { MetricsReporter } from "../../gateway/sessions/metrics";
 import { SessionRegistry } from "../../gateway/sessions/registry";
-import type { Decision, Question } from "../../shared/authContract";
+import type { AuthRequest, Decision } from "../../shared/authContract";
 import { leasesWhere } from "../../test/gateway/support/leaseDirectory";
 
 export type Job =
@@ -70,13 +70,13 @@ const auth = new AuthClient(new LambdaClient({}), { functionArn }, log);
 
 /** Every tenth user is allowed, the others are refused: wrong passwords are what comes in floods. */
 const askers = {
-  itself: async ({ user, stream: path }: Question): Promise<Decision> => {
+  itself: async ({ user, stream: path }: AuthRequest): Promise<Decision> => {
     await setImmediate();
     return user.endsWith("0")
       ? { allow: true, path, subject: user, admin: false, handle: "h", notAfter: null }
       : { allow: false, reason: "bad-credentials" };
   },
-  function: (question: Question) => auth.decide(question),
+  function: (question: AuthRequest) => auth.decide(question),
 };
 
 /** Logins that cost nothing, where the auth function has no part. */

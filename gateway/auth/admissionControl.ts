@@ -1,9 +1,9 @@
 import { LRUCache } from "lru-cache";
 import {
   type Allow,
+  type AuthRequest,
   isStreamName,
   maxFieldLength,
-  type Question,
   type RefusalReason,
 } from "../../shared/authContract";
 import type { Log } from "../log";
@@ -31,7 +31,7 @@ import { RefusalLog } from "./refusalLog";
 const maxKnownStreams = 10_000;
 
 /** `timeoutMs`: how long the client waits. `handle`: of an earlier session, instead of credentials. */
-type Decide = (question: Question, timeoutMs: number, handle?: string) => Promise<Outcome>;
+type Decide = (question: AuthRequest, timeoutMs: number, handle?: string) => Promise<Outcome>;
 
 export interface AdmissionParts {
   readonly decide: Decide;
@@ -111,7 +111,7 @@ export class AdmissionControl implements Authorizer {
     const address = normalizeAddress(clientAddress);
     const { user, password, token } = credentials;
     const service = { action: "api", protocol: "api", stream: "" } as const;
-    const question: Question = { ...service, user, password, token, address };
+    const question: AuthRequest = { ...service, user, password, token, address };
     const { decision } = await this.#decideUntil(monotonicMs() + answerWithinMs, question);
     if (!decision.allow) this.#logRefusal(question, decision.reason, decision);
     return decision;
@@ -134,7 +134,7 @@ export class AdmissionControl implements Authorizer {
   }
 
   /** A decision that comes later is not lost: it is there for the client's next try. */
-  async #decideUntil(answerBy: number, question: Question, handle?: string): Promise<Outcome> {
+  async #decideUntil(answerBy: number, question: AuthRequest, handle?: string): Promise<Outcome> {
     const timeoutMs = answerBy - monotonicMs();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Outcome>((resolve) => {
@@ -147,7 +147,7 @@ export class AdmissionControl implements Authorizer {
     }
   }
 
-  async #ask(question: Question, timeoutMs: number, handle?: string): Promise<Outcome> {
+  async #ask(question: AuthRequest, timeoutMs: number, handle?: string): Promise<Outcome> {
     const { stream, user, password, token } = question;
     if (
       user.length > maxFieldLength.user ||
@@ -212,7 +212,7 @@ export class AdmissionControl implements Authorizer {
   }
 
   #logRefusal(
-    question: Question,
+    question: AuthRequest,
     reason: Refusal["reason"],
     { subject: user }: GatewayDecision,
   ): void {
@@ -225,7 +225,7 @@ export class AdmissionControl implements Authorizer {
   }
 }
 
-function hintOf(question: Question, isShown: boolean): string | undefined {
+function hintOf(question: AuthRequest, isShown: boolean): string | undefined {
   const { protocol, user, password, token } = question;
   const isAnonymous = user === "" && password === "" && token === "";
   if (isAnonymous && protocol === "rtmp") return noCredentialsHint;

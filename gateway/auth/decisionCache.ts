@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Decision, Question, RefusalReason } from "../../shared/authContract";
+import type { AuthRequest, Decision, RefusalReason } from "../../shared/authContract";
 import { SingleFlight } from "../../shared/singleFlight";
 import { monotonicMs } from "../process/monotonic";
 import { digest } from "./digest";
@@ -32,7 +32,7 @@ export interface CachedDecision {
 }
 
 /** `handle` is that of an earlier session, or "". */
-type Ask = (question: Question, handle: string) => Promise<Decision>;
+type Ask = (question: AuthRequest, handle: string) => Promise<Decision>;
 
 interface Entry extends CachedDecision {
   /** As asked for: a path or a name. */
@@ -60,7 +60,7 @@ export class DecisionCache {
     this.#ask = ask;
   }
 
-  async decide(question: Question, handle = ""): Promise<CachedDecision> {
+  async decide(question: AuthRequest, handle = ""): Promise<CachedDecision> {
     const known = this.known(question, handle);
     if (known) return known;
     const key = this.keyOf(question, handle);
@@ -68,18 +68,18 @@ export class DecisionCache {
   }
 
   /** What is known without asking. */
-  known(question: Question, handle = ""): CachedDecision | undefined {
+  known(question: AuthRequest, handle = ""): CachedDecision | undefined {
     const key = this.keyOf(question, handle);
     const known = this.#allows.get(key) ?? this.#refusals.get(key);
     return known && isFresh(known) ? known : undefined;
   }
 
-  isInFlight(question: Question): boolean {
+  isInFlight(question: AuthRequest): boolean {
     return this.#inFlight.get(this.keyOf(question)) !== undefined;
   }
 
   /** Identifies the question with its credentials, which cannot be read from it. */
-  keyOf(question: Question, handle = ""): string {
+  keyOf(question: AuthRequest, handle = ""): string {
     const { action, protocol, stream, user, password, token } = question;
     return digest([action, protocol, stream, user, password, token, handle]);
   }
@@ -112,7 +112,7 @@ export class DecisionCache {
     return changedAt !== undefined && monotonicMs() - changedAt < unsettledMs;
   }
 
-  async #fetch(key: string, question: Question, handle: string): Promise<CachedDecision> {
+  async #fetch(key: string, question: AuthRequest, handle: string): Promise<CachedDecision> {
     const askedAt = monotonicMs();
     const answer = await this.#ask(question, handle);
     const decided = { decision: unlessExpired(answer), key, askedAt };

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Decision, Question } from "../../shared/authContract";
+import type { AuthRequest, Decision } from "../../shared/authContract";
 import { monotonicMs } from "../process/monotonic";
 import type { GatewayDecision, Refusal } from "./authorizer";
 import type { CachedDecision, DecisionCache } from "./decisionCache";
@@ -56,7 +56,7 @@ export class Decisions {
   }
 
   /** `timeoutMs`: how long the client waits for its answer. `handle`: of an earlier session, instead of credentials. */
-  async decide(question: Question, timeoutMs: number, handle = ""): Promise<Outcome> {
+  async decide(question: AuthRequest, timeoutMs: number, handle = ""): Promise<Outcome> {
     const cached = this.#cache.known(question, handle);
     if (cached?.decision.allow) return cached;
     const bucket = this.#refusalBucket(question, handle);
@@ -73,7 +73,7 @@ export class Decisions {
    * What pays when the question ends in a refusal; undefined for those that were right before. One for each kind of
    * question, so that tries at passwords keep out no viewer who comes back with a handle, or without credentials.
    */
-  #refusalBucket(question: Question, handle: string): string | undefined {
+  #refusalBucket(question: AuthRequest, handle: string): string | undefined {
     const address = addressKey(question.address);
     if (address === undefined) return undefined;
     if (handle !== "") {
@@ -85,7 +85,7 @@ export class Decisions {
     return question.token === "" ? `password ${address}` : `token ${address}`;
   }
 
-  async #ask(question: Question, timeoutMs: number, handle: string): Promise<Outcome> {
+  async #ask(question: AuthRequest, timeoutMs: number, handle: string): Promise<Outcome> {
     const attempt = attemptOf(question);
     const waitMs = Math.max(0, timeoutMs - reserveMs);
     if (handle !== "" || !attempt) return this.#decide(question, handle);
@@ -95,7 +95,7 @@ export class Decisions {
     return this.#decide({ ...question, login: outcome.login });
   }
 
-  async #askByLease(question: Question, attempt: Attempt, waitMs: number): Promise<Outcome> {
+  async #askByLease(question: AuthRequest, attempt: Attempt, waitMs: number): Promise<Outcome> {
     const { credential } = attempt;
     // A question that equals one in flight does not count as another try.
     if (this.#known.areRight(credential) || this.#cache.isInFlight(question)) {
@@ -114,7 +114,7 @@ export class Decisions {
     }
   }
 
-  async #decide(question: Question, handle = ""): Promise<CachedDecision> {
+  async #decide(question: AuthRequest, handle = ""): Promise<CachedDecision> {
     const decided = await this.#cache.decide(question, handle);
     const { decision } = decided;
     const credential = credentialKey(question);
@@ -132,7 +132,7 @@ export class Decisions {
     return decided;
   }
 
-  #notAsked(question: Question, reason: Refusal["reason"]): Outcome {
+  #notAsked(question: AuthRequest, reason: Refusal["reason"]): Outcome {
     const key = this.#cache.keyOf(question);
     return { decision: { allow: false, reason }, key, askedAt: monotonicMs() };
   }

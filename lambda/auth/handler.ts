@@ -1,10 +1,10 @@
 import type {
+  AuthRequest,
   DecideAnswer,
   Decision,
   LeasesAnswer,
   LoginAnswer,
   LoginResult,
-  Question,
   RecheckAnswer,
 } from "../../shared/authContract";
 import { createCachedClient, createFreshClient } from "./cloudtak/cachedClient";
@@ -13,7 +13,7 @@ import { createSigningSecret } from "./crypto/signingSecret";
 import { decisionDeadlineMs, loginDeadlineMs, withDeadline } from "./deadline";
 import type { AuthContext } from "./decision/authContext";
 import { decide } from "./decision/decide";
-import { readLogin, readQuestion, readRunning } from "./decision/parseRequest";
+import { readAuthRequest, readLogin, readRunning } from "./decision/parseRequest";
 import { collectPartial } from "./decision/partialResults";
 import { recheck } from "./decision/recheck";
 import { login } from "./decision/sharedLogin";
@@ -88,7 +88,7 @@ interface Outcome {
 }
 
 interface Answered extends Outcome {
-  readonly question: Question | null;
+  readonly question: AuthRequest | null;
   readonly durationMs: number;
 }
 
@@ -105,7 +105,7 @@ async function decideBatch(
 
 async function decideOne(context: AuthContext, value: unknown, within: Within): Promise<Answered> {
   const startedAtMs = performance.now();
-  const question = readQuestion(value);
+  const question = readAuthRequest(value);
   const outcome = await outcomeOf(question && within(decide(context, question)));
   return { question, ...outcome, durationMs: performance.now() - startedAtMs };
 }

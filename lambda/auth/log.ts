@@ -1,10 +1,10 @@
 import type {
+  AuthRequest,
   Decision,
   LoginRequest,
   LoginResult,
-  Question,
   Refuse,
-  Running,
+  RunningSession,
 } from "../../shared/authContract";
 
 interface Outcome {
@@ -15,7 +15,7 @@ interface Outcome {
 
 interface Decided extends Outcome {
   /** Null when it was malformed: then nothing of it is logged. */
-  readonly question: Question | null;
+  readonly question: AuthRequest | null;
   readonly durationMs: number;
 }
 
@@ -55,7 +55,7 @@ function lineOf(decided: Decided) {
 }
 
 /** One JSON line for each session that may not continue or could not be rechecked. */
-export function logRecheck(outcome: Outcome & { readonly running: Running | null }): void {
+export function logRecheck(outcome: Outcome & { readonly running: RunningSession | null }): void {
   const { running, decision } = outcome;
   if (decision.allow) return;
   const { action, path } = running ?? {};
@@ -93,7 +93,7 @@ export function logSkippedRows({ count, ids }: { count: number; ids: readonly nu
   write({ level: "warn", msg, count, ids });
 }
 
-const shownStream = (question: Question | null, { streamKnown }: Refuse) =>
+const shownStream = (question: AuthRequest | null, { streamKnown }: Refuse) =>
   streamKnown ? question?.stream : undefined;
 
 function outcomeFields({ decision, detail }: Outcome, decided: string) {

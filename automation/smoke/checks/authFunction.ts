@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { InvokeCommand, type InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import type { Decision, Question } from "../../../shared/authContract";
+import type { AuthRequest, Decision } from "../../../shared/authContract";
 import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok } from "../../checks/finding";
 import type { Credentials, SmokeContext } from "../context";
@@ -55,7 +55,7 @@ export const authFunction: Check<SmokeContext> = {
   },
 };
 
-function questionOf(credentials: Credentials | undefined): Question {
+function questionOf(credentials: Credentials | undefined): AuthRequest {
   const random = randomBytes(8).toString("hex");
   return {
     action: credentials ? "publish" : "read",

@@ -2,6 +2,7 @@ import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod";
 import { looksLikeManagement } from "../../../lambda/auth/crypto/tokens";
 import {
+  type AuthRequest,
   type DecideEvent,
   type Decision,
   isStreamName,
@@ -10,10 +11,9 @@ import {
   type LoginRequest,
   type LoginResult,
   maxFieldLength,
-  type Question,
   type RecheckEvent,
   type Refuse,
-  type Running,
+  type RunningSession,
   refusalReasons,
 } from "../../../shared/authContract";
 import type { Log } from "../../log";
@@ -113,7 +113,7 @@ const undecided: Refuse = { allow: false, reason: "undecided" };
 const noLeases: LeasesAnswer = { leases: null, nextPage: null };
 
 interface Pending {
-  readonly question: Question;
+  readonly question: AuthRequest;
   readonly resolve: (decision: Decision) => void;
   /** By the monotonic clock: after this it is not asked again. */
   readonly until: number;
@@ -152,7 +152,7 @@ export class AuthClient {
     return this.#insecurePorts;
   }
 
-  decide(question: Question): Promise<Decision> {
+  decide(question: AuthRequest): Promise<Decision> {
     return new Promise((resolve) => {
       const leave = this.#pending.add(question.address, () => resolve(undecided));
       const answer = (given: Decision) => {
@@ -173,7 +173,7 @@ export class AuthClient {
 
   /** At most `maxBatch` sessions; the answers stand in their order. `handlesFromClients`: they may be made up. */
   async recheck(
-    sessions: readonly Running[],
+    sessions: readonly RunningSession[],
     handlesFromClients = false,
   ): Promise<readonly Decision[]> {
     const from = handlesFromClients ? { handlesFromClients } : {};
@@ -226,7 +226,7 @@ export class AuthClient {
   }
 
   /** Once a minute, and only where CloudTAK itself may be asking, with a token of a signing secret that is new. */
-  #mayRefreshSecret(questions: readonly Question[]): boolean {
+  #mayRefreshSecret(questions: readonly AuthRequest[]): boolean {
     const now = monotonicMs();
     if (now - this.#secretRefreshedAtMs < refreshSecretEveryMs) return false;
     if (!questions.some(looksLikeCloudTak)) return false;
@@ -263,5 +263,5 @@ export class AuthClient {
   }
 }
 
-const looksLikeCloudTak = ({ user, token }: Question): boolean =>
+const looksLikeCloudTak = ({ user, token }: AuthRequest): boolean =>
   user === "management" || looksLikeManagement(token);

@@ -1,11 +1,11 @@
-import { type Decision, maxBatch, type Running } from "../../../shared/authContract";
+import { type Decision, maxBatch, type RunningSession } from "../../../shared/authContract";
 import type { AuthClient } from "./authClient";
 
 /** Handles that come within this time share an invocation: after a new task, all viewers come with theirs. */
 const batchDelayMs = 20;
 
 interface Pending {
-  readonly running: Running;
+  readonly running: RunningSession;
   readonly resolve: (decision: Decision) => void;
 }
 
@@ -19,7 +19,7 @@ export class HandleVerifier {
   }
 
   /** Never rejects. */
-  verify(running: Running): Promise<Decision> {
+  verify(running: RunningSession): Promise<Decision> {
     return new Promise((answer) => {
       this.#queued.push({ running, resolve: answer });
       if (this.#queued.length === 1) setTimeout(() => this.#send(), batchDelayMs);

@@ -1,5 +1,5 @@
 import { isToken } from "../../../lambda/auth/crypto/tokens";
-import { leaseIdOf, type Question } from "../../../shared/authContract";
+import { type AuthRequest, leaseIdOf } from "../../../shared/authContract";
 import { digest } from "../digest";
 import { addressKey } from "./addressKey";
 
@@ -18,7 +18,7 @@ export interface Attempt {
 }
 
 /** Stands for what a client shows to prove who it is; undefined when it shows nothing. */
-export const credentialKey = ({ user, password, token }: Question): string | undefined =>
+export const credentialKey = ({ user, password, token }: AuthRequest): string | undefined =>
   user === "" && password === "" && token === ""
     ? undefined
     : digest(["credential", user, password, token]);
@@ -27,7 +27,7 @@ export const credentialKey = ({ user, password, token }: Question): string | und
  * The try at a password that a question is; undefined when it shows a token or nothing. As the auth function reads a
  * question: what is taken for a token here must be one there.
  */
-export function attemptOf(question: Question): Attempt | undefined {
+export function attemptOf(question: AuthRequest): Attempt | undefined {
   const { user, password, token, address } = question;
   const credential = credentialKey(question);
   if (credential === undefined || token !== "" || user === "" || password === "") return undefined;

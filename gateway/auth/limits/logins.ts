@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { LoginResult, Question, RefusalReason } from "../../../shared/authContract";
+import type { AuthRequest, LoginResult, RefusalReason } from "../../../shared/authContract";
 import { SingleFlight } from "../../../shared/singleFlight";
 import type { Attempt } from "./attempt";
 import type { AttemptLimiter, Permit } from "./attemptLimiter";
@@ -38,7 +38,7 @@ export class Logins {
   }
 
   /** Never rejects. Waits `timeoutMs` for its turn at most, and then until the login is made. */
-  of(question: Question, attempt: Attempt, timeoutMs: number): Promise<LoginOutcome> {
+  of(question: AuthRequest, attempt: Attempt, timeoutMs: number): Promise<LoginOutcome> {
     const { credential, address } = attempt;
     const settled = this.#settled(credential);
     if (settled) return Promise.resolve(settled);
@@ -47,7 +47,11 @@ export class Logins {
     return this.#attempting.run(client, () => this.#attempt(question, attempt, timeoutMs));
   }
 
-  async #attempt(question: Question, attempt: Attempt, timeoutMs: number): Promise<LoginOutcome> {
+  async #attempt(
+    question: AuthRequest,
+    attempt: Attempt,
+    timeoutMs: number,
+  ): Promise<LoginOutcome> {
     const permit = await this.#limiter.acquire(attempt, timeoutMs);
     if (!permit) return { reason: "throttled" };
     const meanwhile = this.#settled(attempt.credential);
@@ -65,7 +69,7 @@ export class Logins {
     return this.#inFlight.get(credential);
   }
 
-  #startLogin(question: Question, attempt: Attempt, permit?: Permit): Promise<LoginOutcome> {
+  #startLogin(question: AuthRequest, attempt: Attempt, permit?: Permit): Promise<LoginOutcome> {
     const { user, password, address } = question;
     return this.#inFlight.run(attempt.credential, async () => {
       const login = { user, password, address };

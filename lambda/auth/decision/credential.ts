@@ -1,4 +1,4 @@
-import type { Question, RefusalReason } from "../../../shared/authContract";
+import type { AuthRequest, RefusalReason } from "../../../shared/authContract";
 import type { LoginAttempt } from "../cloudtak/client";
 import { isToken, looksLikeManagement, type UserClaims, userClaims } from "../crypto/tokens";
 
@@ -21,7 +21,7 @@ export type Credential =
  *    names the user;
  * 6. anything else is user name and password.
  */
-export function readCredential(question: Question): Credential | RefusalReason {
+export function readCredential(question: AuthRequest): Credential | RefusalReason {
   const { user, password, token } = question;
   if (token !== "") {
     if (user !== "" || password !== "") return "malformed";

@@ -1,8 +1,8 @@
 import {
+  type AuthRequest,
   admitsAnonymous,
   type Decision,
   leaseIdOf,
-  type Question,
   type Refuse,
 } from "../../../shared/authContract";
 import type { CloudTak } from "../cloudtak/client";
@@ -17,7 +17,7 @@ import { decideAnonymous, decideByLease, decideForUser } from "./streamAccess";
 import { type UserCredential, withUserSession } from "./userSession";
 
 /** Decides a well-formed question. Rejects with UndecidedError when CloudTAK cannot be asked. */
-export async function decide(context: AuthContext, question: Question): Promise<Decision> {
+export async function decide(context: AuthContext, question: AuthRequest): Promise<Decision> {
   const credential = readCredential(question);
   if (typeof credential === "string") return refuse(credential);
   const nowMs = context.now();
@@ -29,14 +29,14 @@ export async function decide(context: AuthContext, question: Question): Promise<
 /** The login that came with a question; null where it has none, or one of another signing secret. */
 async function loginOf(
   { secret }: AuthContext,
-  { login }: Question,
+  { login }: AuthRequest,
 ): Promise<SealedCredential | null> {
   return login === undefined ? null : (unseal(await secret.keys(), login)?.credential ?? null);
 }
 
 async function findGrant(
   context: AuthContext,
-  question: Question,
+  question: AuthRequest,
   credential: Credential,
   nowMs: number,
 ): Promise<Grant | Refuse> {
@@ -62,7 +62,7 @@ async function findGrant(
 /** CloudTAK's own calls to the media server's API. Nothing of CloudTAK's streams under this name. */
 async function decideManagement(
   { secret, mayRefreshSecret, now }: AuthContext,
-  { action }: Question,
+  { action }: AuthRequest,
   token: string,
 ): Promise<Grant | Refuse> {
   const keys = await secret.keys();

@@ -1,4 +1,4 @@
-import type { Decision, Question, RefusalReason, Refuse } from "../../../shared/authContract";
+import type { AuthRequest, Decision, RefusalReason, Refuse } from "../../../shared/authContract";
 import type { Keys } from "../crypto/keys";
 import { type SealedCredential, seal } from "../crypto/sealedHandle";
 
@@ -27,7 +27,7 @@ export const refuse = (
 /** Seals an allow into a decision; a grant with a limit at or before `endMs` is refused as expired. */
 export function sealDecision(
   keys: Keys,
-  action: Question["action"],
+  action: AuthRequest["action"],
   grant: Grant | Refuse,
   askedAtMs: number,
   endMs: number,

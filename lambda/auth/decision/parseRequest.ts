@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import {
+  type AuthRequest,
   isStreamName,
   type LoginRequest,
   maxFieldLength,
-  type Question,
-  type Running,
+  type RunningSession,
 } from "../../../shared/authContract";
 import { isToken } from "../crypto/tokens";
 
@@ -41,15 +41,15 @@ const RunningShape = z.object({
 const isLoggable = (stream: string) => isStreamName(stream) && !isToken(stream);
 
 /** True for a stream key with its password twice, as `user:password:password`. */
-const holdsSecret = ({ stream, password, token }: Question) =>
+const holdsSecret = ({ stream, password, token }: AuthRequest) =>
   [password, token].some((secret) => secret !== "" && `/${stream}/`.includes(`/${secret}/`));
 
 /** Null for a question that breaks the contract: it is refused as "malformed". */
-export const readQuestion = (value: unknown): Question | null =>
+export const readAuthRequest = (value: unknown): AuthRequest | null =>
   QuestionShape.safeParse(value).data ?? null;
 
 /** Null for a session that breaks the contract: it is refused as "malformed". */
-export const readRunning = (value: unknown): Running | null =>
+export const readRunning = (value: unknown): RunningSession | null =>
   RunningShape.safeParse(value).data ?? null;
 
 /** Null for a login that breaks the contract: it is refused as "malformed". */

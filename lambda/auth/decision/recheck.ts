@@ -2,7 +2,7 @@ import {
   admitsAnonymous,
   type Decision,
   type Refuse,
-  type Running,
+  type RunningSession,
 } from "../../../shared/authContract";
 import { matchesLease, refusalByState } from "../cloudtak/lease";
 import { type SealedContent, type SealedCredential, unseal } from "../crypto/sealedHandle";
@@ -18,7 +18,7 @@ import { type UserCredential, withUserSession } from "./userSession";
  * the credentials that opened the session are still valid. `context.cloudtak` must be uncached. Rejects with
  * UndecidedError when CloudTAK cannot be asked.
  */
-export async function recheck(context: AuthContext, running: Running): Promise<Decision> {
+export async function recheck(context: AuthContext, running: RunningSession): Promise<Decision> {
   const content = await open(context, running);
   if (!content) return refuse("malformed");
   const keys = await context.secret.keys();
@@ -40,7 +40,7 @@ const maxHandleAgeMs = 24 * 3_600_000;
  */
 async function open(
   { secret, mayRefreshSecret, now }: AuthContext,
-  running: Running,
+  running: RunningSession,
 ): Promise<SealedContent | null> {
   const keys = await secret.keys();
   let content = unseal(keys, running.handle);

@@ -1,6 +1,6 @@
 import {
+  type AuthRequest,
   isStreamName,
-  type Question,
   type RefusalReason,
   type Refuse,
 } from "../../../shared/authContract";
@@ -21,7 +21,7 @@ const known = { streamKnown: true } as const;
  */
 export async function decideByLease(
   cloudtak: Pick<CloudTak, "lease">,
-  { action, stream }: Question,
+  { action, stream }: AuthRequest,
   leaseId: number,
   pair: Buffer,
   nowMs: number,
@@ -46,7 +46,7 @@ type Found = { readonly lease: Lease } | Pick<Refuse, "reason" | "streamKnown">;
  */
 export async function decideForUser(
   cloudtak: CloudTak,
-  { action, stream }: Question,
+  { action, stream }: AuthRequest,
   credential: UserCredential,
   nowMs: number,
 ): Promise<Grant | Refuse> {
@@ -117,7 +117,7 @@ export async function decideForUser(
  */
 export async function decideAnonymous(
   cloudtak: CloudTak,
-  { action, stream }: Question,
+  { action, stream }: AuthRequest,
   nowMs: number,
 ): Promise<Grant | Refuse> {
   const lease = await cloudtak.lease(stream);

@@ -10,7 +10,7 @@ import { RtspServer } from "../../../gateway/rtsp/server";
 import { SessionRegistry } from "../../../gateway/sessions/registry";
 import { SourceRelays } from "../../../gateway/sources/sourceRelays";
 import { SrtServer } from "../../../gateway/srt/server";
-import type { Decision, Question } from "../../../shared/authContract";
+import type { AuthRequest, Decision } from "../../../shared/authContract";
 import { freePort } from "../../freePort";
 import { allow } from "../support/fakeLambda";
 import {
@@ -42,7 +42,7 @@ const refuse = (reason: Extract<Decision, { allow: false }>["reason"]): Decision
   reason,
 });
 
-function decide({ action, stream, user, password, token }: Question): Decision {
+function decide({ action, stream, user, password, token }: AuthRequest): Decision {
   if (token === "media-jwt") {
     return action === "api"
       ? allow({ path: "", subject: "management", admin: true })
@@ -81,7 +81,7 @@ export interface ApiSystem {
   readonly sessions: SessionRegistry;
   readonly log: MemoryLog;
   readonly server: ApiServer;
-  readonly questions: Question[];
+  readonly questions: AuthRequest[];
   readonly ports: Readonly<Record<"rtmp" | "rtsp" | "srt" | "hls" | "api", number>>;
   call(target: string, authorization?: string, init?: RequestInit): Promise<Reply>;
   /** The same with a target that is sent as it is. */
@@ -94,7 +94,7 @@ export interface ApiSystem {
 }
 
 export interface Authority {
-  readonly decide: (question: Question) => Decision | Promise<Decision>;
+  readonly decide: (question: AuthRequest) => Decision | Promise<Decision>;
   readonly isOpen: (stream: string) => boolean;
 }
 
@@ -122,8 +122,8 @@ async function startServers(
 ): Promise<ApiSystem> {
   const log = memoryLog();
   const sessions = new SessionRegistry(log.log);
-  const questions: Question[] = [];
-  const asked = async (question: Question) => {
+  const questions: AuthRequest[] = [];
+  const asked = async (question: AuthRequest) => {
     questions.push(question);
     return { decision: await decideBy(question), key: "", askedAt: monotonicMs() };
   };

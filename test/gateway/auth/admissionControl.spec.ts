@@ -5,7 +5,7 @@ import type { AdmissionRequest } from "../../../gateway/auth/authorizer";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { maxSessionsPerUser, SessionRegistry } from "../../../gateway/sessions/registry";
-import { type Decision, isStreamName, type Question } from "../../../shared/authContract";
+import { type AuthRequest, type Decision, isStreamName } from "../../../shared/authContract";
 import { allow } from "../support/fakeLambda";
 import { leasesWhere } from "../support/leaseDirectory";
 import { memoryLog } from "../support/memoryLog";
@@ -24,13 +24,13 @@ const request = (over: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
   ...over,
 });
 
-function controlOf(decide: (question: Question) => Decision | Promise<Decision>) {
+function controlOf(decide: (question: AuthRequest) => Decision | Promise<Decision>) {
   const memory = memoryLog();
   const sessions = new SessionRegistry(memory.log);
   sessions.close();
   const tickets = new Tickets();
-  const asked: Question[] = [];
-  const ask = async (question: Question) => {
+  const asked: AuthRequest[] = [];
+  const ask = async (question: AuthRequest) => {
     asked.push(question);
     return { decision: await decide(question), key: "key", askedAt: 1_000 };
   };

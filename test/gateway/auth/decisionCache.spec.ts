@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { DecisionCache } from "../../../gateway/auth/decisionCache";
-import type { Decision, Question, RefusalReason } from "../../../shared/authContract";
+import type { AuthRequest, Decision, RefusalReason } from "../../../shared/authContract";
 import { type Clocks, mockClocks, monotonicStart } from "../support/clocks";
 import { allow, question } from "../support/fakeLambda";
 
 /** A cache and the questions that got past it. */
-function cacheOf(answer: (asked: Question) => Decision | Promise<Decision>) {
-  const asked: Question[] = [];
+function cacheOf(answer: (asked: AuthRequest) => Decision | Promise<Decision>) {
+  const asked: AuthRequest[] = [];
   const cache = new DecisionCache(async (one) => {
     asked.push(one);
     return answer(one);
@@ -90,7 +90,7 @@ describe("decision cache", () => {
     assert.equal(asked.length, 1);
   });
 
-  const different: Partial<Question>[] = [
+  const different: Partial<AuthRequest>[] = [
     { action: "publish" },
     { protocol: "srt" },
     { stream: "cam2" },

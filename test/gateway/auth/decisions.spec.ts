@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { createDecisions } from "../../../gateway/auth/createDecisions";
 import { DecisionCache } from "../../../gateway/auth/decisionCache";
-import type { Decision, LoginRequest, LoginResult, Question } from "../../../shared/authContract";
+import type {
+  AuthRequest,
+  Decision,
+  LoginRequest,
+  LoginResult,
+} from "../../../shared/authContract";
 import { allow, question } from "../support/fakeLambda";
 import { FakeClock, seededRandom } from "./limits/fakeClock";
 
@@ -12,14 +17,14 @@ const attacker = "203.0.113.66";
 /** The gateway's way of a question, and an auth function that knows the password "right" and the streams "cam...". */
 function gatewayOf() {
   const clock = new FakeClock();
-  const asked: Question[] = [];
+  const asked: AuthRequest[] = [];
   const loggedIn: string[] = [];
   const fake = {
     logIn: async ({ user, password }: LoginRequest): Promise<LoginResult> =>
       password === "right"
         ? { login: `login of ${user}`, forMs: 540_000 }
         : { reason: "bad-credentials" },
-    decide: async ({ user, password, token, stream }: Question): Promise<Decision> => {
+    decide: async ({ user, password, token, stream }: AuthRequest): Promise<Decision> => {
       if (password !== "right" && token !== "right")
         return { allow: false, reason: "bad-credentials" };
       return stream.startsWith("cam") || stream === ""
@@ -43,7 +48,7 @@ function gatewayOf() {
   const decisions = createDecisions(cache, { login }, clock, seededRandom(7));
   let stream = 0;
   /** Each time another stream, so that no decision is remembered. */
-  const ask = async (over: Partial<Question>, handle?: string): Promise<string> => {
+  const ask = async (over: Partial<AuthRequest>, handle?: string): Promise<string> => {
     const about = question({ password: "right", stream: `cam${stream++}`, ...over });
     const { decision } = await decisions.decide(about, timeoutMs, handle);
     return decision.allow ? "allowed" : decision.reason;
@@ -271,7 +276,7 @@ describe("way of a question", () => {
 
     it("does not hold for known credentials and remembered allows at that address", async () => {
       const { ask } = gatewayOf();
-      const known: Partial<Question>[] = [
+      const known: Partial<AuthRequest>[] = [
         { address: attacker },
         { user: "read7", address: attacker },
         { user: "", password: "", token: "right", address: attacker },

@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { SessionRechecker } from "../../../gateway/auth/sessionRechecker";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { type SessionDetails, SessionRegistry } from "../../../gateway/sessions/registry";
-import type { Decision, Running } from "../../../shared/authContract";
+import type { Decision, RunningSession } from "../../../shared/authContract";
 import { type Clocks, mockClocks, monotonicStart } from "../support/clocks";
 import { allow } from "../support/fakeLambda";
 import { memoryLog } from "../support/memoryLog";
@@ -26,10 +26,10 @@ describe("recheck", () => {
   let sessions: SessionRegistry;
   let clocks: Clocks;
   let rechecker: SessionRechecker;
-  let asked: (readonly Running[])[];
+  let asked: (readonly RunningSession[])[];
   let revoked: string[];
   let cuts: string[];
-  let decide: (running: Running) => Decision | Promise<Decision>;
+  let decide: (running: RunningSession) => Decision | Promise<Decision>;
 
   beforeEach(() => {
     clocks = mockClocks(["setInterval"]);

@@ -23,7 +23,7 @@ import { parseLease } from "../../../lambda/auth/cloudtak/lease";
 import { deriveKeys } from "../../../lambda/auth/crypto/keys";
 import { unseal } from "../../../lambda/auth/crypto/sealedHandle";
 import { isToken, looksLikeManagement, userClaims } from "../../../lambda/auth/crypto/tokens";
-import { readQuestion, readRunning } from "../../../lambda/auth/decision/parseRequest";
+import { readAuthRequest, readRunning } from "../../../lambda/auth/decision/parseRequest";
 import { readEvent } from "../../../lambda/auth/event";
 import { buffer, type Hostile, hostile, longTexts, refusing, textOf } from "./malformedInput";
 
@@ -249,7 +249,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       yield { ...question, stream: "a/".repeat(127), password: "a", token: "/".repeat(8_192) };
     },
     survive: (value) => {
-      readQuestion(value);
+      readAuthRequest(value);
       readRunning(value);
       refusing(Error, () => void readEvent(value));
     },

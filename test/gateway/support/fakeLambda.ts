@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { closeServer, listenOn } from "../../../gateway/net/listen";
 import type {
+  AuthRequest,
   DecideEvent,
   Decision,
   LeasesEvent,
@@ -9,17 +10,16 @@ import type {
   LoginEvent,
   LoginRequest,
   LoginResult,
-  Question,
   RecheckEvent,
-  Running,
+  RunningSession,
 } from "../../../shared/authContract";
 
 /** What the function does with an invocation. */
 export type Behaviour =
   | {
-      readonly decide: (question: Question) => Decision | null | Promise<Decision | null>;
+      readonly decide: (question: AuthRequest) => Decision | null | Promise<Decision | null>;
       /** Default: an answer without any decision. */
-      readonly recheck?: (session: Running) => Decision;
+      readonly recheck?: (session: RunningSession) => Decision;
       /** Default: every login is made. */
       readonly login?: (request: LoginRequest) => LoginResult | Promise<LoginResult>;
     }
@@ -106,7 +106,7 @@ export async function startFakeLambda(behaviour: Behaviour): Promise<FakeLambda>
 export const answered = (decisions: readonly unknown[], insecurePorts = false): string =>
   JSON.stringify({ decisions, insecurePorts });
 
-export const question = (over: Partial<Question> = {}): Question => ({
+export const question = (over: Partial<AuthRequest> = {}): AuthRequest => ({
   action: "read",
   protocol: "rtsp",
   stream: "cam",

@@ -4,11 +4,11 @@ import { type Answer, createHandler } from "../../../lambda/auth/handler";
 import { type Cloudtak, startCloudtak } from "../../../local/cloudtak/server";
 import type {
   AuthMode,
+  AuthRequest,
   DecideAnswer,
   Decision,
   LeasesAnswer,
-  Question,
-  Running,
+  RunningSession,
 } from "../../../shared/authContract";
 import { type FakeSecretsManager, startFakeSecretsManager } from "./fakeSecretsManager";
 
@@ -28,17 +28,17 @@ export interface AuthFunction {
   /** The decisions of an event that is sent once. */
   send(event: unknown): Promise<(Decision | null)[]>;
   /** Asks until all are decided, as the gateway does. */
-  askAll(questions: readonly Partial<Question>[]): Promise<Decision[]>;
-  ask(question: Partial<Question>): Promise<Decision>;
+  askAll(questions: readonly Partial<AuthRequest>[]): Promise<Decision[]>;
+  ask(question: Partial<AuthRequest>): Promise<Decision>;
   /** Asks again about a session that was allowed. */
-  recheck(running: Running): Promise<Decision>;
+  recheck(running: RunningSession): Promise<Decision>;
   leases(page: number): Promise<LeasesAnswer>;
   /** Forgets every cache, as a cold start does. */
   restart(): void;
   close(): Promise<void>;
 }
 
-export const question = (part: Partial<Question>): Question => ({
+export const question = (part: Partial<AuthRequest>): AuthRequest => ({
   action: "read",
   protocol: part.action === "api" ? "api" : "rtsp",
   stream: part.action === "api" ? "" : "test-stream",
@@ -78,7 +78,7 @@ export async function startAuthFunction(authMode: AuthMode = "strict"): Promise<
   const send = async (event: unknown) => [...((await invoke(event)) as DecideAnswer).decisions];
   const only = ([decision]: (Decision | null)[]): Decision =>
     decision ?? assert.fail("no decision");
-  const askAll = async (questions: readonly Partial<Question>[]): Promise<Decision[]> => {
+  const askAll = async (questions: readonly Partial<AuthRequest>[]): Promise<Decision[]> => {
     const decisions = await send({
       operation: "decide",
       questions: questions.map(question),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Question } from "../../../shared/authContract";
+import type { AuthRequest } from "../../../shared/authContract";
 import { type AuthFunction, question, signingSecret, startAuthFunction } from "./authFunction";
 import { observer, read3, testUser } from "./outcomes";
 
@@ -39,7 +39,7 @@ describe("auth function, log", () => {
     });
   });
 
-  const told: [string, Partial<Question>, object][] = [
+  const told: [string, Partial<AuthRequest>, object][] = [
     [
       "a user who may not",
       { ...testUser, stream: "field-camera-01" },

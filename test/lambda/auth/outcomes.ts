@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Decision, Question, RefusalReason } from "../../../shared/authContract";
+import type { AuthRequest, Decision, RefusalReason } from "../../../shared/authContract";
 import type { AuthFunction } from "./authFunction";
 
 export const testUser = { user: "test-user", password: "test-pass" };
@@ -13,7 +13,7 @@ export const harbour = "7f0c2b4e-9d1a-4c53-8e6f-2a3b4c5d6e7f";
 
 /** What a test expects of a decision: the reason, or whom it lets where. */
 export type Outcome = RefusalReason | { path: string; subject: string; admin: boolean };
-export type Row = [title: string, question: Partial<Question>, expected: Outcome];
+export type Row = [title: string, question: Partial<AuthRequest>, expected: Outcome];
 
 export const user = (name: string, path: string, isAdmin = false): Outcome => ({
   path,

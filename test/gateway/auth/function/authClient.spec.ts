@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import type { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { AuthClient, maxQuestions } from "../../../../gateway/auth/function/authClient";
-import type { LoginResult, Question } from "../../../../shared/authContract";
+import type { AuthRequest, LoginResult } from "../../../../shared/authContract";
 import {
   allow,
   answered,
@@ -244,7 +244,7 @@ describe("auth client", () => {
 
   it("permits to read the secret again once a minute, and only for what may be CloudTAK's", async () => {
     const { client } = clientFor({ decide: () => ({ allow: false, reason: "bad-credentials" }) });
-    const ask = async (over: Partial<Question>) => {
+    const ask = async (over: Partial<AuthRequest>) => {
       await client.decide(question({ action: "api", protocol: "api", stream: "", ...over }));
       const event = lambda.events.at(-1);
       return event?.operation === "decide" && event.mayRefreshSecret === true;

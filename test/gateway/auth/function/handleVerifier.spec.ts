@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { HandleVerifier } from "../../../../gateway/auth/function/handleVerifier";
-import { maxBatch, type Running } from "../../../../shared/authContract";
+import { maxBatch, type RunningSession } from "../../../../shared/authContract";
 import { allow } from "../../support/fakeLambda";
 
-const running = (path: string): Running => ({ handle: `of-${path}`, action: "read", path });
+const running = (path: string): RunningSession => ({ handle: `of-${path}`, action: "read", path });
 
 describe("questions about handles", () => {
   it("of one moment share an invocation, up to the limit of the auth function", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { attemptOf } from "../../../../gateway/auth/limits/attempt";
 import { readCredential } from "../../../../lambda/auth/decision/credential";
-import type { Question } from "../../../../shared/authContract";
+import type { AuthRequest } from "../../../../shared/authContract";
 import { question } from "../../support/fakeLambda";
 
 const jwt = [{ alg: "none" }, { internal: true }]
@@ -40,7 +40,7 @@ describe("try at a password", () => {
     assert.notEqual(passwordOf("p@ssw"), passwordOf("p@ss w"));
   });
 
-  const others: Partial<Question>[] = [
+  const others: Partial<AuthRequest>[] = [
     { user: "", password: "", token: "x" },
     { user: "", password: "" },
     { user: "ada", password: "" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SignJWT } from "jose";
-import type { Question } from "../../../../shared/authContract";
+import type { AuthRequest } from "../../../../shared/authContract";
 import { type AuthFunction, signingSecret, startAuthFunction } from "../authFunction";
 import { lease, outcome, read3, testUser, user } from "../outcomes";
 
@@ -36,7 +36,7 @@ describe("auth function, CloudTAK's clock", () => {
         const { tokens } = auth.cloudtak;
         const session = tokens.login("test-user", "user").token;
         const { token } = tokens.addProfileToken("test-user", "drone");
-        const rows: [Partial<Question>, unknown][] = [
+        const rows: [Partial<AuthRequest>, unknown][] = [
           [testUser, user("test-user", "test-stream")],
           [{ token: session }, user("test-user", "test-stream")],
           [{ token }, user("test-user", "test-stream")],

@@ -7,7 +7,7 @@ import { mock } from "node:test";
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 import { createHandler, type Handler } from "../../../../lambda/auth/handler";
 import type { Mode } from "../../../../local/cloudtak/data";
-import type { DecideAnswer, Question } from "../../../../shared/authContract";
+import type { AuthRequest, DecideAnswer } from "../../../../shared/authContract";
 import { caCertificate } from "../../../caCertificate";
 import { type AuthFunction, question, secretArn, startAuthFunction } from "../authFunction";
 import { observer, outcome, testUser, user } from "../outcomes";
@@ -167,7 +167,7 @@ describe("auth function, failures of CloudTAK", () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     };
-    const send = (...parts: Partial<Question>[]) =>
+    const send = (...parts: Partial<AuthRequest>[]) =>
       auth.send({ operation: "decide", questions: parts.map(question) });
 
     it("a question that is slow to decide holds no other of its event up, and is not logged yet", async () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { createHandler } from "../../../../lambda/auth/handler";
-import type { DecideAnswer, Decision, Question } from "../../../../shared/authContract";
+import type { AuthRequest, DecideAnswer, Decision } from "../../../../shared/authContract";
 import { type AuthFunction, question, secretArn, startAuthFunction } from "../authFunction";
 import { type RecordingProxy, startRecordingProxy } from "../recordingProxy";
 
 /** Every question that the doors make of a stream key whose parts stand in the wrong places. */
-function mangled(user: string, password: string, name: string): Partial<Question>[] {
+function mangled(user: string, password: string, name: string): Partial<AuthRequest>[] {
   const parts = [user, password, name, ""];
   return parts.flatMap((first) =>
     parts.flatMap((second) =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { deriveKeys } from "../../../../lambda/auth/crypto/keys";
 import { seal, unseal } from "../../../../lambda/auth/crypto/sealedHandle";
-import type { Decision, Question, Running } from "../../../../shared/authContract";
+import type { AuthRequest, Decision, RunningSession } from "../../../../shared/authContract";
 import { type AuthFunction, signingSecret, startAuthFunction } from "../authFunction";
 import { lease, outcome, read3, testUser, user, write3 } from "../outcomes";
 
@@ -29,7 +29,7 @@ describe("auth function, recheck", () => {
   });
 
   /** A session that was let in. */
-  async function start(part: Partial<Question>): Promise<Running> {
+  async function start(part: Partial<AuthRequest>): Promise<RunningSession> {
     const action = part.action === "publish" ? "publish" : "read";
     const decision = await auth.ask({ ...part, action });
     assert.ok(decision.allow, outcome(decision) as string);
@@ -39,7 +39,7 @@ describe("auth function, recheck", () => {
   const sessionToken = async () => auth.cloudtak.tokens.login("test-user", "user").token;
   const apiToken = async () => auth.cloudtak.tokens.addProfileToken("test-user", "script").token;
 
-  const kinds: [string, () => Promise<Partial<Question>>][] = [
+  const kinds: [string, () => Promise<Partial<AuthRequest>>][] = [
     ["user and password", async () => testUser],
     ["a session token", async () => ({ token: await sessionToken() })],
     ["an API token as password", async () => ({ user: "x", password: await apiToken() })],
@@ -73,7 +73,7 @@ describe("auth function, recheck", () => {
     assert.equal(outcome(await auth.recheck(running)), "malformed");
   });
 
-  const revocations: [string, () => Promise<Partial<Question>>, () => void, string][] = [
+  const revocations: [string, () => Promise<Partial<AuthRequest>>, () => void, string][] = [
     [
       "lease deleted",
       async () => testUser,
@@ -236,7 +236,7 @@ describe("auth function, recheck", () => {
   describe("a handle", () => {
     it("is good for its own action and path alone", async () => {
       const running = await start(testUser);
-      const others: Running[] = [
+      const others: RunningSession[] = [
         { ...running, action: "publish" },
         { ...running, path: "open-stream" },
         { ...running, path: "harbour-camera" },
