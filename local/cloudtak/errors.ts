@@ -10,21 +10,22 @@ export class ApiError extends Error {
   }
 }
 
-/** JSON that does not parse. CloudTAK answers it with an HTML page. */
-export class BadJson extends Error {}
+/** A body that is not valid JSON, which CloudTAK answers with an HTML page. */
+export class MalformedJsonError extends Error {}
 
 const badJsonPage =
   '<!DOCTYPE html>\n<html lang="en">\n<head><title>Error</title></head>\n' +
   "<body><pre>SyntaxError: malformed JSON</pre></body>\n</html>\n";
 
-export function answerErrors(app: FastifyInstance): void {
+export function addErrorHandlers(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => {
     const message = "API endpoint does not exist!";
     return reply.status(404).send({ status: 404, message, messages: [] });
   });
 
   app.setErrorHandler<Error & { validation?: unknown[] }>((error, _request, reply) => {
-    if (error instanceof BadJson) return reply.status(400).type("text/html").send(badJsonPage);
+    if (error instanceof MalformedJsonError)
+      return reply.status(400).type("text/html").send(badJsonPage);
     const { status, message } =
       error instanceof ApiError
         ? error

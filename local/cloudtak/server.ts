@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { configRoutes } from "./configRoutes";
 import { completeLease, type LeaseInput, type Mode, openData } from "./data";
-import { answerErrors, BadJson } from "./errors";
+import { addErrorHandlers, MalformedJsonError } from "./errors";
+import { injectFault } from "./faultInjection";
 import { leaseChangeRoutes } from "./leaseChangeRoutes";
 import { leaseRoutes } from "./leaseRoutes";
 import { loginRoutes } from "./loginRoutes";
 import { mediaRoutes } from "./mediaRoutes";
 import { MediaServer } from "./mediaServer";
-import { failByMode } from "./modes";
 import { profileRoutes } from "./profileRoutes";
 import type { State } from "./state";
 import { Tokens } from "./tokens";
@@ -79,8 +79,8 @@ export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak>
     const isLogin = method === "POST" && url === "/api/login";
     if (isLogin && loginDelayMs > 0) await sleep(loginDelayMs, undefined, { ref: false });
   });
-  failByMode(app, () => data().mode);
-  answerErrors(app);
+  injectFault(app, () => data().mode);
+  addErrorHandlers(app);
   addRoutes(app, { data, tokens });
   await app.listen({ port: options.port, host: options.host ?? "127.0.0.1" });
   const { address, port } = app.server.address() as AddressInfo;
@@ -143,7 +143,7 @@ function createApp(): FastifyInstance {
     asText,
     async (_request: FastifyRequest, body: string) => (body === "" ? {} : parseJson(body)),
   );
-  // Any other content type is read by nobody: the body counts as empty.
+  // Bodies of other content types are not read and count as empty.
   app.addContentTypeParser("*", asText, async () => ({}));
   return app;
 }
@@ -152,7 +152,7 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new BadJson();
+    throw new MalformedJsonError();
   }
 }
 

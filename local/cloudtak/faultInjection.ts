@@ -5,8 +5,8 @@ import type { Mode } from "./data";
 const slowMs = 10_000;
 const hugeBytes = 4 * 1024 * 1024;
 
-/** Makes every request fail in the way of the mode; "up" leaves it alone. */
-export function failByMode(app: FastifyInstance, mode: () => Mode): void {
+/** Makes each request fail as the mode says; mode "up" injects no fault. */
+export function injectFault(app: FastifyInstance, mode: () => Mode): void {
   app.addHook("onRequest", async (request, reply) => {
     switch (mode()) {
       case "up":

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type StandIn, startStandIn } from "./standIn";
 
-describe("CloudTAK stand-in, modes", () => {
+describe("CloudTAK stand-in, fault injection", () => {
   let cloudtak: StandIn;
   beforeEach(async () => {
     cloudtak = await startStandIn();
