@@ -1,4 +1,4 @@
-import { ApiFault, type Service } from "../api/service";
+import { type Service, ServiceException } from "../api/service";
 import { text } from "../state";
 
 /** Certificate Manager: certificates that were deployed, or were there before. */
@@ -10,7 +10,7 @@ export const acm: Service = {
       const CertificateArn = text(input.CertificateArn);
       if (!account.has(CertificateArn, region)) {
         const message = `Could not find certificate ${CertificateArn}.`;
-        throw new ApiFault("ResourceNotFoundException", message);
+        throw new ServiceException("ResourceNotFoundException", message);
       }
       const deployed = account.inventory().byArn(CertificateArn)?.properties;
       const { status = "ISSUED", domainName = "" } =

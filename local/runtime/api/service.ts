@@ -17,9 +17,9 @@ export interface Call extends AccountParts {
   readonly caller: Caller;
 }
 
-/** AWS's error; `status` is that of REST and query services. */
-export class ApiFault extends Error {
-  override readonly name = "ApiFault";
+/** An error of a service, named as in the AWS SDK; `status` is used by REST and query services. */
+export class ServiceException extends Error {
+  override readonly name = "ServiceException";
   constructor(
     readonly code: string,
     message: string,

@@ -17,7 +17,7 @@ import { isRecord } from "../state";
 import { sts } from "../sts/api";
 import { type Answer, invalidToken, jsonError } from "./answer";
 import { escapedXml, formInput, xmlMembers } from "./forms";
-import { ApiFault, type Call, refusalOf, type Service } from "./service";
+import { type Call, refusalOf, type Service, ServiceException } from "./service";
 
 /** By the name under which requests are signed. */
 const services: Readonly<Record<string, Service>> = {
@@ -70,13 +70,13 @@ export function answerAccount(
   const operation = service.operations[name];
   if (!operation || !input) return undefined;
   try {
-    if (!caller) throw new ApiFault(invalidTokenCode(service), invalidToken.message, 403);
+    if (!caller) throw new ServiceException(invalidTokenCode(service), invalidToken.message, 403);
     const call = { ...parts, caller };
     const refusal = refusalOf(call, `${service.prefix}:${name}`, "*");
-    if (refusal) throw new ApiFault(denialCode(service), refusal, 403);
+    if (refusal) throw new ServiceException(denialCode(service), refusal, 403);
     return result(service, name, operation(input, call));
   } catch (error) {
-    if (!(error instanceof ApiFault)) throw error;
+    if (!(error instanceof ServiceException)) throw error;
     return failure(service, error);
   }
 }
@@ -142,7 +142,10 @@ const route53Xml = (members: unknown): string =>
 const renamed = (xml: string, name: string): string =>
   xml.replaceAll("<item>", `<${name}>`).replaceAll("</item>", `</${name}>`);
 
-function failure({ protocol, prefix }: Service, { code, message, status }: ApiFault): Answer {
+function failure(
+  { protocol, prefix }: Service,
+  { code, message, status }: ServiceException,
+): Answer {
   if (protocol === "json") return jsonError(code, message);
   if (prefix === "lambda") {
     const headers = { "content-type": "application/json", "x-amzn-errortype": code };

@@ -1,4 +1,4 @@
-import { ApiFault, type Service } from "../api/service";
+import { type Service, ServiceException } from "../api/service";
 import { number, text } from "../state";
 import { hasLogGroup, logEvents } from "./logGroups";
 
@@ -12,7 +12,10 @@ export const logs: Service = {
     FilterLogEvents: (input, { root }) => {
       const group = text(input.logGroupName);
       if (!hasLogGroup(root, group)) {
-        throw new ApiFault("ResourceNotFoundException", "The specified log group does not exist.");
+        throw new ServiceException(
+          "ResourceNotFoundException",
+          "The specified log group does not exist.",
+        );
       }
       const [from, to] = [number(input.startTime) ?? 0, number(input.endTime) ?? Infinity];
       const terms = termsOf(text(input.filterPattern));

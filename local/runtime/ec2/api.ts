@@ -1,6 +1,6 @@
 import { invokes } from "../../providers/aws/dataSources";
 import { Inputs } from "../../providers/engine/inputs";
-import { ApiFault, type Call, type Service } from "../api/service";
+import { type Call, type Service, ServiceException } from "../api/service";
 import { list, text } from "../state";
 
 /** EC2: zones, subnets, and how many VPCs and Elastic IP addresses there are. */
@@ -51,7 +51,10 @@ function subnet(subnetId: string, { account, region }: Call) {
   const missing = account.facts().missing.includes(subnetId);
   const find = invokes["aws:ec2/getSubnet:getSubnet"];
   if (missing || !find) {
-    throw new ApiFault("InvalidSubnetID.NotFound", `The subnet ID '${subnetId}' does not exist`);
+    throw new ServiceException(
+      "InvalidSubnetID.NotFound",
+      `The subnet ID '${subnetId}' does not exist`,
+    );
   }
   const properties = find(new Inputs({ id: subnetId }), account.asProvider(region), account.store);
   return {

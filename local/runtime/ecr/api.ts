@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ApiFault, type Call, type Service } from "../api/service";
+import { type Call, type Service, ServiceException } from "../api/service";
 import { list, record, text } from "../state";
 
 const digestOf = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
@@ -46,7 +46,7 @@ export const ecr: Service = {
 function repository(name: unknown, { account, region }: Call): string {
   const arn = `arn:aws:ecr:${region}:${account.id}:repository/${text(name)}`;
   if (account.has(arn, region)) return text(name);
-  throw new ApiFault(
+  throw new ServiceException(
     "RepositoryNotFoundException",
     `The repository with name '${text(name)}' does not exist in the registry with id '${account.id}'`,
   );

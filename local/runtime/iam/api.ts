@@ -1,4 +1,4 @@
-import { ApiFault, type Call, type Service } from "../api/service";
+import { type Call, type Service, ServiceException } from "../api/service";
 import { list, record, text } from "../state";
 import { judge } from "./policyEvaluation";
 
@@ -12,7 +12,7 @@ export const iam: Service = {
       const Arn = text(input.PolicyArn);
       const isManaged = Arn.split(":")[4] === "aws";
       if (!isManaged && !account.has(Arn, region)) {
-        throw new ApiFault("NoSuchEntity", `Policy ${Arn} was not found.`, 404);
+        throw new ServiceException("NoSuchEntity", `Policy ${Arn} was not found.`, 404);
       }
       return { Policy: { Arn, PolicyName: Arn.split("/").at(-1) ?? "" } };
     },
@@ -48,12 +48,16 @@ function role(RoleName: string, { account }: Call) {
     const Path = "/aws-service-role/";
     return { RoleName, Path, Arn: `arn:aws:iam::${account.id}:role${Path}${RoleName}` };
   }
-  throw new ApiFault("NoSuchEntity", `The role with name ${RoleName} cannot be found.`, 404);
+  throw new ServiceException(
+    "NoSuchEntity",
+    `The role with name ${RoleName} cannot be found.`,
+    404,
+  );
 }
 
 function statementsOf(arn: string, { account, access }: Call) {
   if (arn === `arn:aws:iam::${account.id}:user/local`) return account.operatorStatements();
   const statements = access.statements(arn);
   if (statements) return statements;
-  throw new ApiFault("NoSuchEntity", `The entity with ARN ${arn} cannot be found.`, 404);
+  throw new ServiceException("NoSuchEntity", `The entity with ARN ${arn} cannot be found.`, 404);
 }

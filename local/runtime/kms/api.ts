@@ -1,4 +1,4 @@
-import { ApiFault, type Call, type Service } from "../api/service";
+import { type Call, type Service, ServiceException } from "../api/service";
 import { text } from "../state";
 
 /** KMS: whether a key can be used, and its policy. */
@@ -29,7 +29,7 @@ export const kms: Service = {
 function key(id: string, { account, region }: Call) {
   const arn = id.startsWith("arn:") ? id : `arn:aws:kms:${region}:${account.id}:key/${id}`;
   if (!account.has(arn, region)) {
-    throw new ApiFault("NotFoundException", `Key '${arn}' does not exist`);
+    throw new ServiceException("NotFoundException", `Key '${arn}' does not exist`);
   }
   const { state = "Enabled", policy = delegating(account.id) } = account.facts().keys[arn] ?? {};
   return { arn, state, policy };

@@ -1,4 +1,4 @@
-import { ApiFault, type Call, type Service } from "../api/service";
+import { type Call, type Service, ServiceException } from "../api/service";
 import { text } from "../state";
 
 /** Secrets Manager: what is known of a secret besides its value. */
@@ -23,7 +23,7 @@ export const secretsManager: Service = {
 
 function secret(id: unknown, { account, region }: Call): string {
   if (account.has(text(id), region)) return text(id);
-  throw new ApiFault(
+  throw new ServiceException(
     "ResourceNotFoundException",
     "Secrets Manager can't find the specified secret.",
   );

@@ -1,4 +1,4 @@
-import { ApiFault, type Service } from "../api/service";
+import { type Service, ServiceException } from "../api/service";
 import { text } from "../state";
 
 /** AWS's defaults by service code and quota code, as a new account has them. */
@@ -18,7 +18,7 @@ export const serviceQuotas: Service = {
       const [ServiceCode, QuotaCode] = [text(input.ServiceCode), text(input.QuotaCode)];
       const [QuotaName, value] = defaults[`${ServiceCode}/${QuotaCode}`] ?? [];
       if (QuotaName === undefined) {
-        throw new ApiFault(
+        throw new ServiceException(
           "NoSuchResourceException",
           "The request failed because the specified service or quota does not exist.",
         );
