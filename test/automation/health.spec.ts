@@ -3,7 +3,7 @@ import { changedService } from "../../automation/ecsService";
 import { CancelledError } from "../../automation/errors";
 import type { DeploymentEvent } from "../../automation/events";
 import { type HealthOptions, healthOf } from "../../automation/health";
-import { freeStack, Laptop, missingVersion } from "../runtime/fixtures";
+import { freeStack, missingVersion, TestCloud } from "../runtime/fixtures";
 import { account, arns, type Stack } from "../runtime/stack";
 
 const revision = (number: number) =>
@@ -11,25 +11,25 @@ const revision = (number: number) =>
 
 /** Asks the local runtime by the AWS SDK, as AWS is asked. */
 describe("the look at what runs after an update", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   let stack: Stack;
   let client: HealthOptions["client"] & object;
 
   beforeEach(async () => {
-    laptop = new Laptop();
+    cloud = new TestCloud();
     stack = await freeStack();
     stack.edit("service", { deploymentCircuitBreaker: { enable: true, rollback: true } });
-    await laptop.start(stack);
-    await laptop.until("running", "media");
-    const { AccessKeyId, SecretAccessKey, Token } = laptop.runtime.operatorCredentials();
+    await cloud.start(stack);
+    await cloud.until("running", "media");
+    const { AccessKeyId, SecretAccessKey, Token } = cloud.runtime.operatorCredentials();
     const credentials = {
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
       sessionToken: Token,
     };
-    client = { endpoint: laptop.runtime.apiUrl, credentials };
+    client = { endpoint: cloud.runtime.apiUrl, credentials };
   });
-  afterEach(() => laptop.close());
+  afterEach(() => cloud.close());
 
   const look = (
     taskDefinitionArn: string,
@@ -60,7 +60,7 @@ describe("the look at what runs after an update", () => {
   it("waits for a deployment that is under way, and tells for what", async () => {
     const events: DeploymentEvent[] = [];
     stack.edit("task", { arn: revision(2) }).edit("service", { taskDefinition: revision(2) });
-    await laptop.runtime.apply(stack.list());
+    await cloud.runtime.apply(stack.list());
     const found = await look(revision(2), { onEvent: (event) => events.push(event) });
     assert.deepEqual(found.problems, []);
     const [first] = events;
@@ -74,11 +74,11 @@ describe("the look at what runs after an update", () => {
   });
 
   it("says at once that ECS has rolled the deployment back", async () => {
-    const from = laptop.statuses.length;
+    const from = cloud.statuses.length;
     stack.edit("task", { arn: revision(2) }).edit("service", { taskDefinition: revision(2) });
     const image = `bluenviron/mediamtx:${missingVersion}`;
-    await laptop.runtime.apply(stack.editContainer("mediamtx", { image }).list());
-    await laptop.until("problem", "media", from);
+    await cloud.runtime.apply(stack.editContainer("mediamtx", { image }).list());
+    await cloud.until("problem", "media", from);
     const { problems, taskDefinitionArn } = await look(revision(2));
     assert.equal(taskDefinitionArn, revision(1));
     assert.equal(

@@ -10,7 +10,7 @@ import { redact } from "../../automation/smoke/redact";
 import { streamUrls } from "../../automation/smoke/streamUrls";
 import { readCredentials } from "../../cli/checks/smokeCredentials";
 import { metricUnits } from "../../shared/metricNames";
-import { freeStack, Laptop } from "../runtime/fixtures";
+import { freeStack, TestCloud } from "../runtime/fixtures";
 
 const host = "media.example.org";
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toUTCString();
@@ -100,24 +100,24 @@ globalThis.asked = 0;
 `;
 
 describe("the question to the auth function", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   let aws: SmokeClients;
 
   before(async () => {
-    laptop = new Laptop();
-    laptop.handler(handler);
-    await laptop.start(await freeStack());
-    const { AccessKeyId, SecretAccessKey, Token } = laptop.runtime.operatorCredentials();
+    cloud = new TestCloud();
+    cloud.handler(handler);
+    await cloud.start(await freeStack());
+    const { AccessKeyId, SecretAccessKey, Token } = cloud.runtime.operatorCredentials();
     const credentials = {
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
       sessionToken: Token,
     };
-    aws = new SmokeClients({ endpoint: laptop.runtime.apiUrl, credentials }, "ap-southeast-2");
+    aws = new SmokeClients({ endpoint: cloud.runtime.apiUrl, credentials }, "ap-southeast-2");
   });
   after(async () => {
     aws.destroy();
-    await laptop.close();
+    await cloud.close();
   });
 
   const ask = async (user: string | undefined, authFunctionName = "auth") => {

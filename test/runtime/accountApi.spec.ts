@@ -40,7 +40,7 @@ import { GetServiceQuotaCommand, ServiceQuotasClient } from "@aws-sdk/client-ser
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { stringify } from "yaml";
 import { AccountStore } from "../../local/account/accountStore";
-import { Laptop } from "./fixtures";
+import { TestCloud } from "./fixtures";
 import { account } from "./stack";
 
 const region = "ap-southeast-2";
@@ -48,16 +48,16 @@ const arn = (service: string, resource: string, owner = account) =>
   `arn:aws:${service}:${region}:${owner}:${resource}`;
 
 describe("local AWS API, asked about the account", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   const clients: { destroy(): void }[] = [];
 
   function client<C extends { destroy(): void }>(
     type: new (config: object) => C,
     sessionToken?: string,
   ): C {
-    const { AccessKeyId, SecretAccessKey, Token } = laptop.runtime.operatorCredentials();
+    const { AccessKeyId, SecretAccessKey, Token } = cloud.runtime.operatorCredentials();
     const made = new type({
-      endpoint: laptop.runtime.apiUrl,
+      endpoint: cloud.runtime.apiUrl,
       region,
       maxAttempts: 1,
       credentials: {
@@ -71,16 +71,16 @@ describe("local AWS API, asked about the account", () => {
   }
   /** What is true of the account from now on. */
   const declare = (facts: object) =>
-    writeFileSync(join(laptop.root, "account.yaml"), stringify(facts));
+    writeFileSync(join(cloud.root, "account.yaml"), stringify(facts));
 
   before(async () => {
-    laptop = new Laptop();
-    await laptop.runtime.apply([]);
+    cloud = new TestCloud();
+    await cloud.runtime.apply([]);
   });
   beforeEach(() => declare({}));
   after(async () => {
     for (const each of clients) each.destroy();
-    await laptop.close();
+    await cloud.close();
   });
 
   it("tells who calls, and refuses credentials that it did not give out", async () => {
@@ -124,7 +124,7 @@ describe("local AWS API, asked about the account", () => {
     const item = (type: string, id: string, properties = {}) => ({
       ...{ type, id, arn: id, region, properties },
     });
-    await new AccountStore(laptop.root).transaction((inventory) => {
+    await new AccountStore(cloud.root).transaction((inventory) => {
       inventory.put(item("aws:ec2/vpc:Vpc", "vpc-1"));
       inventory.put(item("aws:ec2/eip:Eip", "eipalloc-1", { publicIp: "203.0.113.1" }));
       inventory.put(
@@ -255,7 +255,7 @@ describe("local AWS API, asked about the account", () => {
 
   it("finds log lines, and the metrics that they make", async () => {
     const group = "/ecs/TAK-Dev-MediaInfra-MediaMTX";
-    const folder = join(laptop.root, `logs${group}`, "gateway", "gateway");
+    const folder = join(cloud.root, `logs${group}`, "gateway", "gateway");
     mkdirSync(folder, { recursive: true });
     const now = Date.now();
     const metric = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { StoredSecret } from "../../local/runtime/secretsManager/secrets";
-import { Client, freeStack, Laptop, pause } from "./fixtures";
+import { Client, freeStack, pause, TestCloud } from "./fixtures";
 import { account, arns, type Stack } from "./stack";
 
 const handler = `
@@ -27,14 +27,14 @@ type Identity = { accessKeyId: string; secretAccessKey: string; sessionToken: st
 
 describe("local AWS API", () => {
   const stored = new Map([[arns.secret, { value: "a secret passphrase" } as StoredSecret]]);
-  let laptop: Laptop;
+  let cloud: TestCloud;
   let stack: Stack;
   let task: Identity;
   const clients: { destroy(): void }[] = [];
 
   const lambda = (credentials: Identity = task): LambdaClient => {
     const client = new LambdaClient({
-      endpoint: laptop.runtime.apiUrl,
+      endpoint: cloud.runtime.apiUrl,
       region: "ap-southeast-2",
       maxAttempts: 1,
       credentials,
@@ -54,7 +54,7 @@ describe("local AWS API", () => {
   };
   const secret = (SecretId: string, credentials: Identity) => {
     const client = new SecretsManagerClient({
-      endpoint: laptop.runtime.apiUrl,
+      endpoint: cloud.runtime.apiUrl,
       region: "ap-southeast-2",
       maxAttempts: 1,
       credentials,
@@ -72,7 +72,7 @@ describe("local AWS API", () => {
   };
   /** The credentials that the gateway's container gets, by the way its SDK would get them. */
   const fetchTaskIdentity = async (): Promise<Identity> => {
-    const client = Client.tcp(laptop.port("plain"));
+    const client = Client.tcp(cloud.port("plain"));
     await client.line();
     const environment = JSON.parse(await client.say("environment"));
     client.socket.destroy();
@@ -88,16 +88,16 @@ describe("local AWS API", () => {
   };
 
   before(async () => {
-    laptop = new Laptop({ secrets: stored });
-    laptop.handler(handler);
+    cloud = new TestCloud({ secrets: stored });
+    cloud.handler(handler);
     stack = await freeStack();
     stack.edit("handler", { timeout: 1, reservedConcurrentExecutions: 2 });
-    await laptop.start(stack);
+    await cloud.start(stack);
     task = await fetchTaskIdentity();
   });
   after(async () => {
     for (const client of clients) client.destroy();
-    await laptop.close();
+    await cloud.close();
   });
 
   describe("Lambda Invoke", () => {
@@ -119,7 +119,7 @@ describe("local AWS API", () => {
       assert.equal(payload.AWS_LAMBDA_FUNCTION_MEMORY_SIZE, "256");
       assert.equal(payload.AWS_REGION, "ap-southeast-2");
       assert.equal(payload.AWS_EXECUTION_ENV, "AWS_Lambda_nodejs24.x");
-      assert.equal(payload.AWS_ENDPOINT_URL, laptop.runtime.apiUrl);
+      assert.equal(payload.AWS_ENDPOINT_URL, cloud.runtime.apiUrl);
       assert.equal(payload.MOCHA_COLORS, undefined);
     });
 
@@ -199,8 +199,8 @@ describe("local AWS API", () => {
     });
 
     it("follows a change of the role's policy without a restart", async () => {
-      const from = laptop.statuses.length;
-      await laptop.runtime.apply(stack.allow("task-role", [["lambda:*"], "*"]).list());
+      const from = cloud.statuses.length;
+      await cloud.runtime.apply(stack.allow("task-role", [["lambda:*"], "*"]).list());
       assert.equal((await invoke({ do: "nothing" }, "auth")).payload, null);
       await assert.rejects(invoke({}, "other"), {
         name: "ResourceNotFoundException",
@@ -209,11 +209,11 @@ describe("local AWS API", () => {
       await assert.rejects(invoke({}, `${arns.function}:dead`), {
         name: "ResourceNotFoundException",
       });
-      await laptop.runtime.apply(
+      await cloud.runtime.apply(
         stack.allow("task-role", [["lambda:InvokeFunction"], arns.alias]).list(),
       );
       await assert.rejects(invoke({}, "auth"), { name: "AccessDeniedException" });
-      assert.deepEqual(laptop.statuses.slice(from), []);
+      assert.deepEqual(cloud.statuses.slice(from), []);
     });
 
     it("refuses credentials that it did not give out, and stolen keys without their token", async () => {
@@ -240,20 +240,20 @@ describe("local AWS API", () => {
       await invoke({ do: "count" });
       const warm = (await invoke({ do: "count" })).payload;
       assert.ok(warm > 1);
-      await laptop.runtime.apply(stack.edit("handler", { codeSha256: "code-2" }).list());
+      await cloud.runtime.apply(stack.edit("handler", { codeSha256: "code-2" }).list());
       assert.equal((await invoke({ do: "count" })).payload, 1);
     });
 
     it("reports a handler that cannot be loaded", async () => {
-      await laptop.runtime.apply(stack.edit("handler", { handler: "missing.handler" }).list());
+      await cloud.runtime.apply(stack.edit("handler", { handler: "missing.handler" }).list());
       const missing = await invoke({});
       assert.equal(missing.payload.errorType, "Runtime.ImportModuleError");
-      await laptop.runtime.apply(stack.edit("handler", { handler: "index.other" }).list());
+      await cloud.runtime.apply(stack.edit("handler", { handler: "index.other" }).list());
       assert.deepEqual(
         [(await invoke({})).payload.errorType, (await invoke({})).payload.errorMessage],
         ["Runtime.HandlerNotFound", "index.other is undefined or not exported"],
       );
-      await laptop.runtime.apply(stack.edit("handler", { handler: "index.handler" }).list());
+      await cloud.runtime.apply(stack.edit("handler", { handler: "index.handler" }).list());
     });
 
     it("answers with the end of the invocation's log, when asked to", async () => {
@@ -273,10 +273,10 @@ describe("local AWS API", () => {
     });
 
     it("writes the function's log as Lambda does", async () => {
-      await laptop.runtime.apply(stack.edit("handler", { codeSha256: "code-3" }).list());
+      await cloud.runtime.apply(stack.edit("handler", { codeSha256: "code-3" }).list());
       await invoke({ do: "log" });
       const stream = () =>
-        laptop.logStreams("/aws/lambda/auth").find((text) => text.includes("a line")) ?? "";
+        cloud.logStreams("/aws/lambda/auth").find((text) => text.includes("a line")) ?? "";
       while (!stream().includes("REPORT")) await pause();
       const id = "[\\w-]{36}";
       const time = "[\\d-]{10}T[\\d:.]{12}Z";
@@ -300,7 +300,7 @@ describe("local AWS API", () => {
     });
 
     it("answers by ARN and by name", async () => {
-      await laptop.runtime.apply(
+      await cloud.runtime.apply(
         stack.allow("function", [["secretsmanager:GetSecretValue", "logs:*"], "*"]).list(),
       );
       const identity = await functionIdentity();
@@ -323,7 +323,7 @@ describe("local AWS API", () => {
       stored.set(id, { value: "an encrypted value", kmsKeyArn });
       const read: [string[], string] = [["secretsmanager:GetSecretValue", "logs:*"], "*"];
       const readAs = async (...more: [string[], string][]) => {
-        await laptop.runtime.apply(stack.allow("function", read, ...more).list());
+        await cloud.runtime.apply(stack.allow("function", read, ...more).list());
         return secret(id, await functionIdentity());
       };
       const refusal = {
@@ -353,7 +353,7 @@ describe("local AWS API", () => {
   });
 
   it("gives container credentials only for the right path and token", async () => {
-    const client = Client.tcp(laptop.port("plain"));
+    const client = Client.tcp(cloud.port("plain"));
     await client.line();
     const environment = JSON.parse(await client.say("environment"));
     client.socket.destroy();
@@ -367,7 +367,7 @@ describe("local AWS API", () => {
   });
 
   it("says what it does not provide", async () => {
-    const response = await fetch(laptop.runtime.apiUrl, {
+    const response = await fetch(cloud.runtime.apiUrl, {
       method: "POST",
       headers: { "x-amz-target": "DynamoDB_20120810.GetItem" },
     });

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { connect, createServer } from "node:tls";
 import { CertificateAuthority } from "../../local/runtime/acm/certificateAuthority";
 import type { TlsPlan } from "../../local/runtime/plan/types";
-import { freeStack, Laptop } from "./fixtures";
+import { freeStack, TestCloud } from "./fixtures";
 import { selfSigned } from "./stack";
 
 const versions = { minVersion: "TLSv1.2", maxVersion: "TLSv1.3" } as const;
@@ -47,14 +47,14 @@ describe("the local certificate authority", () => {
 
   it("makes clients that trust its file trust the listener of a self-signed certificate", async () => {
     const certificateAuthority = new CertificateAuthority(folder);
-    const laptop = new Laptop({ certificateAuthority });
+    const cloud = new TestCloud({ certificateAuthority });
     try {
-      await laptop.start(await freeStack());
-      const options = { port: laptop.port("tls"), host: "127.0.0.1", servername: "localhost" };
+      await cloud.start(await freeStack());
+      const options = { port: cloud.port("tls"), host: "127.0.0.1", servername: "localhost" };
       const socket = connect({ ...options, ca: readFileSync(certificateAuthority.file) });
       await once(socket, "secureConnect").finally(() => socket.destroy());
     } finally {
-      await laptop.close();
+      await cloud.close();
     }
   });
 

@@ -19,7 +19,7 @@ import { arns, type Ports, Stack } from "./stack";
 export const missingVersion = "9.9.9";
 
 /** A runtime on free ports in a folder of its own, with small programs in place of the images. */
-export class Laptop {
+export class TestCloud {
   readonly statuses: Status[] = [];
   readonly root = mkdtempSync(join(tmpdir(), "runtime-"));
   readonly runtime: Runtime;

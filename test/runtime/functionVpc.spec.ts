@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { Laptop } from "./fixtures";
+import { TestCloud } from "./fixtures";
 import { arns, Stack } from "./stack";
 
 /** Answers the status of a request to CloudTAK or to Secrets Manager. */
@@ -26,18 +26,18 @@ exports.handler = async (to) => {
 const noAnswer = /Task timed out after 1\.00 seconds/;
 
 describe("a function in a VPC", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   let cloudtak: Server;
   let client: LambdaClient;
   beforeEach(async () => {
-    laptop = new Laptop();
-    laptop.handler(handler);
+    cloud = new TestCloud();
+    cloud.handler(handler);
     cloudtak = createServer((_request, response) => response.writeHead(204).end());
     await new Promise<void>((resolve) => cloudtak.listen(0, "127.0.0.1", resolve));
   });
   afterEach(async () => {
     client.destroy();
-    await laptop.close();
+    await cloud.close();
     cloudtak.closeAllConnections();
     cloudtak.close();
   });
@@ -57,10 +57,10 @@ describe("a function in a VPC", () => {
   const everyPort = { fromPort: 0, toPort: 65535 };
 
   const apply = async (stack: Stack) => {
-    await laptop.runtime.apply(stack.list());
-    const { AccessKeyId, SecretAccessKey, Token } = laptop.runtime.operatorCredentials();
+    await cloud.runtime.apply(stack.list());
+    const { AccessKeyId, SecretAccessKey, Token } = cloud.runtime.operatorCredentials();
     client = new LambdaClient({
-      endpoint: laptop.runtime.apiUrl,
+      endpoint: cloud.runtime.apiUrl,
       region: "ap-southeast-2",
       credentials: {
         accessKeyId: AccessKeyId,

@@ -4,23 +4,23 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { freeStack, Laptop } from "./fixtures";
+import { freeStack, TestCloud } from "./fixtures";
 import { arns } from "./stack";
 
 const nobody = { accessKeyId: "AKIANOBODY", secretAccessKey: "x", sessionToken: "x" };
 
 describe("local AWS API, asked by an operator", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   const clients: { destroy(): void }[] = [];
 
   const config = (credentials = operator()) => ({
-    endpoint: laptop.runtime.apiUrl,
+    endpoint: cloud.runtime.apiUrl,
     region: "ap-southeast-2",
     maxAttempts: 1,
     credentials,
   });
   const operator = () => {
-    const { AccessKeyId, SecretAccessKey, Token } = laptop.runtime.operatorCredentials();
+    const { AccessKeyId, SecretAccessKey, Token } = cloud.runtime.operatorCredentials();
     return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: Token };
   };
   const ecs = (credentials?: typeof nobody) => {
@@ -35,13 +35,13 @@ describe("local AWS API, asked by an operator", () => {
   };
 
   before(async () => {
-    laptop = new Laptop();
-    await laptop.start(await freeStack());
-    await laptop.until("running", "media", 0);
+    cloud = new TestCloud();
+    await cloud.start(await freeStack());
+    await cloud.until("running", "media", 0);
   });
   after(async () => {
     for (const client of clients) client.destroy();
-    await laptop.close();
+    await cloud.close();
   });
 
   it("describes a service that runs, by name or by ARN", async () => {

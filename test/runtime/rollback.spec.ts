@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
-import { Client, freeStack, Laptop, missingVersion } from "./fixtures";
+import { Client, freeStack, missingVersion, TestCloud } from "./fixtures";
 import { account, arns, Stack } from "./stack";
 
 const broken = `bluenviron/mediamtx:${missingVersion}`;
 const withBreaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
 
 describe("a deployment that fails", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   let stack: Stack;
 
   beforeEach(async () => {
-    laptop = new Laptop();
+    cloud = new TestCloud();
     stack = (await freeStack()).edit("service", withBreaker);
   });
-  afterEach(() => laptop.close());
+  afterEach(() => cloud.close());
 
   const told = (from: number) =>
-    laptop.statuses
+    cloud.statuses
       .slice(from)
       .filter(({ name }) => name === "media")
       .map(({ event, message }) => (event === "stopped" ? event : `${event} ${message}`));
@@ -24,18 +24,18 @@ describe("a deployment that fails", () => {
   const deploy = (revision: number, image: string): Promise<void> => {
     const arn = `arn:aws:ecs:ap-southeast-2:${account}:task-definition/media:${revision}`;
     stack.edit("task", { arn }).edit("service", { taskDefinition: arn });
-    return laptop.runtime.apply(stack.editContainer("mediamtx", { image }).list());
+    return cloud.runtime.apply(stack.editContainer("mediamtx", { image }).list());
   };
 
   /** Resolves when the old task runs again. */
   const rolledBack = async (from: number): Promise<void> => {
-    const problem = await laptop.until("problem", "media", from);
-    await laptop.until("running", "media", laptop.statuses.indexOf(problem));
+    const problem = await cloud.until("problem", "media", from);
+    await cloud.until("running", "media", cloud.statuses.indexOf(problem));
   };
 
   it("is rolled back after three tasks, and the old task definition serves again", async () => {
-    await laptop.start(stack);
-    const from = laptop.statuses.length;
+    await cloud.start(stack);
+    const from = cloud.statuses.length;
     await deploy(2, broken);
     await rolledBack(from);
     assert.deepEqual(
@@ -51,31 +51,31 @@ describe("a deployment that fails", () => {
   });
 
   it("is rolled back when its image cannot be pulled", async () => {
-    await laptop.start(stack);
-    const from = laptop.statuses.length;
+    await cloud.start(stack);
+    const from = cloud.statuses.length;
     await deploy(2, "ghcr.io/example/none:1.0.0");
     await rolledBack(from);
     assert.match(told(from).at(-1) ?? "", /runs media:1$/);
   });
 
   it("is not tried again until there is another one", async () => {
-    await laptop.start(stack);
-    const first = laptop.statuses.length;
+    await cloud.start(stack);
+    const first = cloud.statuses.length;
     await deploy(2, broken);
     await rolledBack(first);
-    const second = laptop.statuses.length;
-    await laptop.runtime.apply(stack.list());
+    const second = cloud.statuses.length;
+    await cloud.runtime.apply(stack.list());
     assert.deepEqual(told(second), []);
 
     await deploy(3, "bluenviron/mediamtx:1.20.1");
-    const { message } = await laptop.until("running", "media", second);
+    const { message } = await cloud.until("running", "media", second);
     assert.match(message, /runs media:3$/);
   });
 
   it("goes on failing without a circuit breaker", async () => {
     stack = await freeStack();
-    await laptop.start(stack);
-    const from = laptop.statuses.length;
+    await cloud.start(stack);
+    const from = cloud.statuses.length;
     await deploy(2, broken);
     while (told(from).length < 12) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.deepEqual(
@@ -85,16 +85,16 @@ describe("a deployment that fails", () => {
   });
 
   it("leaves a task that was healthy once alone: it is replaced, however often it dies", async () => {
-    await laptop.start(stack);
-    const from = laptop.statuses.length;
+    await cloud.start(stack);
+    const from = cloud.statuses.length;
     for (let deaths = 0; deaths < 4; deaths++) {
-      const before = laptop.statuses.length;
-      const client = Client.tcp(laptop.port("plain"));
+      const before = cloud.statuses.length;
+      const client = Client.tcp(cloud.port("plain"));
       await client.line();
       client.socket.write("die\n");
       await client.closed();
-      await laptop.until("healthy", "tcp-target", before);
-      await laptop.until("healthy", "udp-target", before);
+      await cloud.until("healthy", "tcp-target", before);
+      await cloud.until("healthy", "udp-target", before);
     }
     assert.equal(told(from).filter((line) => line === "stopped").length, 4);
     assert.ok(
@@ -135,55 +135,55 @@ describe("a deployment that fails", () => {
     };
     const containers = () =>
       String(stack.list().find(({ urn }) => urn.endsWith("::task"))?.outputs.containerDefinitions);
-    const deployed = () => laptop.runtime.services[0]?.taskDefinitionArn.split("/").at(-1);
+    const deployed = () => cloud.runtime.services[0]?.taskDefinitionArn.split("/").at(-1);
 
     it("fails with ECS's reason when the task before it is healthy again", async () => {
-      await laptop.start(stack);
+      await cloud.start(stack);
       const { items } = revision(2, broken);
       assert.equal(
-        await laptop.runtime.deployService(arns.service, items),
+        await cloud.runtime.deployService(arns.service, items),
         "Service deployment rolled back because the circuit breaker threshold was exceeded.",
       );
       assert.equal(deployed(), "media:1");
     });
 
     it("can be deployed again, and succeeds when its task gets healthy", async () => {
-      await laptop.start(stack);
+      await cloud.start(stack);
       const failing = revision(2, broken);
-      await laptop.runtime.deployService(arns.service, failing.items);
+      await cloud.runtime.deployService(arns.service, failing.items);
       assert.match(
-        (await laptop.runtime.deployService(arns.service, failing.items)) ?? "",
+        (await cloud.runtime.deployService(arns.service, failing.items)) ?? "",
         /circuit breaker/,
         "the same revision is tried again",
       );
       const good = revision(3, "bluenviron/mediamtx:1.20.1");
-      assert.equal(await laptop.runtime.deployService(arns.service, good.items), undefined);
+      assert.equal(await cloud.runtime.deployService(arns.service, good.items), undefined);
       assert.equal(deployed(), "media:3");
     });
 
     it("leaves the task alone that runs after a roll-back, when the state tells of it, and can be made again", async () => {
-      await laptop.start(stack);
+      await cloud.start(stack);
       const { definition, items } = revision(2, broken);
-      await laptop.runtime.deployService(arns.service, items);
-      const from = laptop.statuses.length;
+      await cloud.runtime.deployService(arns.service, items);
+      const from = cloud.statuses.length;
       // The state has the new revision alone, and what the provider has read: that the one before runs.
       const running = stack.list().find(({ urn }) => urn.endsWith("::task"))?.outputs.arn;
       stack.edit("task", { ...items[0]?.properties, arn: definition });
-      await laptop.runtime.apply(stack.edit("service", { taskDefinition: running }).list());
+      await cloud.runtime.apply(stack.edit("service", { taskDefinition: running }).list());
       assert.deepEqual(told(from), []);
       assert.equal(deployed(), "media:1");
-      assert.equal(laptop.port("plain") > 0, true, "its listener is open");
+      assert.equal(cloud.port("plain") > 0, true, "its listener is open");
       assert.match(
-        (await laptop.runtime.deployService(arns.service, items)) ?? "",
+        (await cloud.runtime.deployService(arns.service, items)) ?? "",
         /rolled back/,
         "the revision is deployed again",
       );
     });
 
     it("is not begun where nothing of the task has changed", async () => {
-      await laptop.start(stack);
-      const from = laptop.statuses.length;
-      assert.equal(await laptop.runtime.deployService(arns.service, []), undefined);
+      await cloud.start(stack);
+      const from = cloud.statuses.length;
+      assert.equal(await cloud.runtime.deployService(arns.service, []), undefined);
       assert.deepEqual(told(from), []);
     });
   });

@@ -6,28 +6,28 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import type { Status } from "../../local/runtime/status";
-import { Client, freeStack, isAlive, Laptop, pause } from "./fixtures";
+import { Client, freeStack, isAlive, pause, TestCloud } from "./fixtures";
 import { arns, type Stack, selfSigned } from "./stack";
 
 const localhost = { host: "127.0.0.1", rejectUnauthorized: false } as const;
 
 describe("running stack", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   let stack: Stack;
 
   before(async () => {
     process.env.RUNTIME_SPEC_CANARY = "canary";
-    laptop = new Laptop();
+    cloud = new TestCloud();
     stack = await freeStack();
-    await laptop.start(stack);
+    await cloud.start(stack);
   });
   after(async () => {
     delete process.env.RUNTIME_SPEC_CANARY;
-    await laptop.close();
+    await cloud.close();
   });
 
   it("carries TCP to the container and shows it the client's own address", async () => {
-    const client = Client.tcp(laptop.port("plain"), { localAddress: "127.0.0.77" });
+    const client = Client.tcp(cloud.port("plain"), { localAddress: "127.0.0.77" });
     assert.match(await client.line(), /^hello 127\.0\.0\.77 from \d+$/);
     assert.equal(await client.say("anything"), "anything");
     client.socket.end();
@@ -37,13 +37,13 @@ describe("running stack", () => {
   });
 
   it("answers on ::1 as well", async () => {
-    const client = Client.tcp(laptop.port("plain"), { host: "::1" });
+    const client = Client.tcp(cloud.port("plain"), { host: "::1" });
     assert.match(await client.line(), /^hello 127\.0\.0\.1 /);
     client.socket.destroy();
   });
 
   it("passes a reset of the container on to the client", async () => {
-    const client = Client.tcp(laptop.port("plain"));
+    const client = Client.tcp(cloud.port("plain"));
     await client.line();
     client.socket.write("reset\n");
     await client.closed();
@@ -51,7 +51,7 @@ describe("running stack", () => {
   });
 
   it("carries a large amount to a slow reader and back without loss", async () => {
-    const client = Client.tcp(laptop.port("plain"));
+    const client = Client.tcp(cloud.port("plain"));
     await client.line();
     const sent = Buffer.alloc(8 * 1024 * 1024, "x");
     let received = 0;
@@ -66,7 +66,7 @@ describe("running stack", () => {
   });
 
   it("ends TLS with the state's certificate, from TLS 1.2 on", async () => {
-    const port = laptop.port("tls");
+    const port = cloud.port("tls");
     const { certificate } = selfSigned();
     for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
       const socket = connectTls({
@@ -96,7 +96,7 @@ describe("running stack", () => {
     const clients = [createSocket("udp4"), createSocket("udp4")];
     const answers = await Promise.all(
       clients.map(async (client, index) => {
-        client.send(`packet ${index}`, laptop.port("srt"), "127.0.0.1");
+        client.send(`packet ${index}`, cloud.port("srt"), "127.0.0.1");
         const [packet] = (await once(client, "message")) as [Buffer];
         return packet.toString();
       }),
@@ -117,7 +117,7 @@ describe("running stack", () => {
   });
 
   it("gives containers the task definition's environment, Fargate's and nothing of ours", async () => {
-    const client = Client.tcp(laptop.port("plain"));
+    const client = Client.tcp(cloud.port("plain"));
     await client.line();
     const environment: Record<string, string> = JSON.parse(await client.say("environment"));
     client.socket.destroy();
@@ -141,22 +141,22 @@ describe("running stack", () => {
       ],
     );
     assert.equal(environment.AWS_REGION, "ap-southeast-2");
-    assert.equal(environment.AWS_ENDPOINT_URL, laptop.runtime.apiUrl);
+    assert.equal(environment.AWS_ENDPOINT_URL, cloud.runtime.apiUrl);
   });
 
   it("starts MediaMTX with its own configuration and the injected secret, output in its log", async () => {
-    const log = () => laptop.log("/ecs/media/media/mediamtx");
+    const log = () => cloud.log("/ecs/media/media/mediamtx");
     while (!/^MTX_PASSPHRASE=.*\n/m.test(log())) await pause();
     assert.match(log(), /^configuration mediamtx-1\.20\.1\.yml\n/);
     assert.match(log(), /^MTX_PASSPHRASE=a secret passphrase$/m);
     assert.match(log(), /^MTX_API=yes$/m);
-    assert.equal(laptop.log("/ecs/media/media/gateway"), "gateway started\n");
+    assert.equal(cloud.log("/ecs/media/media/gateway"), "gateway started\n");
   });
 });
 
 describe("volumes of a task", () => {
   it("are folders that its containers share, in place of the mount points, until it ends", async () => {
-    const laptop = new Laptop();
+    const cloud = new TestCloud();
     const variables = { WITHIN: "/data/%path/x", WHOLE: "/data", BESIDE: "/database" };
     const stack = await freeStack();
     const { tcp, udp, health } = stack.ports;
@@ -166,8 +166,8 @@ describe("volumes of a task", () => {
       mountPoints: [{ sourceVolume: "data", containerPath: "/data" }],
       environment: environment.map(([name, value]) => ({ name, value: String(value) })),
     });
-    await laptop.start(stack);
-    const client = Client.tcp(laptop.port("plain"));
+    await cloud.start(stack);
+    const client = Client.tcp(cloud.port("plain"));
     await client.line();
     const { WHOLE: folder = "", WITHIN, BESIDE } = JSON.parse(await client.say("environment"));
     assert.ok(statSync(folder).isDirectory());
@@ -175,73 +175,73 @@ describe("volumes of a task", () => {
     client.socket.write("die");
     while (existsSync(folder)) await pause();
     client.socket.destroy();
-    await laptop.close();
+    await cloud.close();
   });
 });
 
 describe("task of a running stack", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   let stack: Stack;
 
   beforeEach(async () => {
-    laptop = new Laptop();
+    cloud = new TestCloud();
     stack = await freeStack();
   });
-  afterEach(() => laptop.close());
+  afterEach(() => cloud.close());
 
   it("hides the client's address where the group does not preserve it", async () => {
-    await laptop.start(stack.edit("tcp-target", { preserveClientIp: "false" }));
-    const client = Client.tcp(laptop.port("plain"), { localAddress: "127.0.0.77" });
+    await cloud.start(stack.edit("tcp-target", { preserveClientIp: "false" }));
+    const client = Client.tcp(cloud.port("plain"), { localAddress: "127.0.0.77" });
     assert.match(await client.line(), /^hello 127\.0\.0\.1 /);
     client.socket.destroy();
   });
 
   it("resets connections while no target is healthy", async () => {
-    assert.ok(!laptop.runtime.healthy);
-    await laptop.start(stack);
-    const client = Client.tcp(laptop.port("plain"));
+    assert.ok(!cloud.runtime.healthy);
+    await cloud.start(stack);
+    const client = Client.tcp(cloud.port("plain"));
     await client.line();
     client.socket.write("sicken\n");
-    assert.ok(laptop.runtime.healthy);
-    await laptop.until("unhealthy", "tcp-target");
-    assert.ok(!laptop.runtime.healthy);
+    assert.ok(cloud.runtime.healthy);
+    await cloud.until("unhealthy", "tcp-target");
+    assert.ok(!cloud.runtime.healthy);
     assert.ok(client.isOpen);
     client.socket.destroy();
-    const late = Client.tcp(laptop.port("plain"));
+    const late = Client.tcp(cloud.port("plain"));
     await late.closed();
     assert.equal(late.error?.code, "ECONNRESET");
   });
 
   it("replaces a task that stays unhealthy beyond its grace period", async () => {
-    await laptop.start(stack.edit("service", { healthCheckGracePeriodSeconds: 0 }));
-    const from = laptop.statuses.length;
-    Client.tcp(laptop.port("plain")).socket.write("sicken\n");
-    const stopped = await laptop.until("stopped", "media", from);
+    await cloud.start(stack.edit("service", { healthCheckGracePeriodSeconds: 0 }));
+    const from = cloud.statuses.length;
+    Client.tcp(cloud.port("plain")).socket.write("sicken\n");
+    const stopped = await cloud.until("stopped", "media", from);
     assert.match(stopped.message, /^Task failed ELB health checks in \(target-group arn:/);
-    await laptop.until("healthy", "tcp-target", from);
+    await cloud.until("healthy", "tcp-target", from);
   });
 
   it("replaces the task when an essential container dies, and says why", async () => {
-    await laptop.start(stack);
-    const from = laptop.statuses.length;
-    const client = Client.tcp(laptop.port("plain"));
+    await cloud.start(stack);
+    const from = cloud.statuses.length;
+    const client = Client.tcp(cloud.port("plain"));
     const before = await client.line();
     client.socket.write("die\n");
-    const stopped = await laptop.until("stopped", "media", from);
+    const stopped = await cloud.until("stopped", "media", from);
     assert.equal(
       stopped.message,
       "Essential container in task exited: container gateway exited with 7",
     );
-    await laptop.until("healthy", "tcp-target", from);
-    const again = Client.tcp(laptop.port("plain"));
+    await cloud.until("healthy", "tcp-target", from);
+    const again = Client.tcp(cloud.port("plain"));
     assert.notEqual(await again.line(), before);
     again.socket.destroy();
   });
 
   it("waits longer and longer when the task keeps failing", async () => {
     stack.editContainer("gateway", { environment: [{ name: "TCP_PORT", value: "-1" }] });
-    await laptop.runtime.apply(stack.list());
-    const stops = (): Status[] => laptop.statuses.filter(({ event }) => event === "stopped");
+    await cloud.runtime.apply(stack.list());
+    const stops = (): Status[] => cloud.statuses.filter(({ event }) => event === "stopped");
     while (stops().length < 3) await pause();
     assert.deepEqual(
       stops()
@@ -254,7 +254,7 @@ describe("task of a running stack", () => {
   });
 
   it("does not start a task whose secret is missing, in ECS's words", async () => {
-    const poor = new Laptop({ secrets: new Map() });
+    const poor = new TestCloud({ secrets: new Map() });
     try {
       await poor.runtime.apply(stack.list());
       const { message } = await poor.until("stopped", "media");
@@ -269,7 +269,9 @@ describe("task of a running stack", () => {
 
   it("does not start a task whose execution role may not use the secret's key, in ECS's words", async () => {
     const kmsKeyArn = "arn:aws:kms:ap-southeast-2:123456789012:key/1";
-    const encrypted = new Laptop({ secrets: new Map([[arns.secret, { value: "v", kmsKeyArn }]]) });
+    const encrypted = new TestCloud({
+      secrets: new Map([[arns.secret, { value: "v", kmsKeyArn }]]),
+    });
     try {
       await encrypted.runtime.apply(stack.list());
       const { message } = await encrypted.until("stopped", "media");
@@ -283,7 +285,7 @@ describe("task of a running stack", () => {
   });
 
   it("injects one key of a JSON secret", async () => {
-    const rich = new Laptop({
+    const rich = new TestCloud({
       secrets: new Map([[arns.secret, { value: '{"pass":"from json"}' }]]),
     });
     try {
@@ -303,14 +305,14 @@ describe("task of a running stack", () => {
     stack.editContainer("mediamtx", {
       dependsOn: [{ containerName: "gateway", condition: "HEALTHY" }],
     });
-    await laptop.start(stack);
-    await laptop.until("running", "media");
-    const events = laptop.statuses.map(({ event, name }) => `${event} ${name}`);
+    await cloud.start(stack);
+    await cloud.until("running", "media");
+    const events = cloud.statuses.map(({ event, name }) => `${event} ${name}`);
     assert.ok(events.indexOf("running media") > events.indexOf("healthy tcp-target"));
   });
 
   it("kills what ignores SIGTERM once its time to stop is over", async () => {
-    const stubborn = new Laptop({
+    const stubborn = new TestCloud({
       programs: {
         mediamtx: () => ({
           binary: "/bin/sh",

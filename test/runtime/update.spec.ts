@@ -2,38 +2,38 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { Client, freeStack, Laptop } from "./fixtures";
+import { Client, freeStack, TestCloud } from "./fixtures";
 import { type Stack, selfSigned } from "./stack";
 
 describe("update of a running stack", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   let stack: Stack;
 
   beforeEach(async () => {
-    laptop = new Laptop();
+    cloud = new TestCloud();
     stack = await freeStack();
   });
-  afterEach(() => laptop.close());
+  afterEach(() => cloud.close());
 
   it("opens and closes a listener without touching connections of the others", async () => {
     const both = stack.list();
     const secure = both.filter(({ urn }) => !urn.endsWith("::plain"));
-    await laptop.start(stack);
-    await laptop.runtime.apply(secure);
+    await cloud.start(stack);
+    await cloud.runtime.apply(secure);
     const socket = connectTls({
-      port: laptop.port("tls"),
+      port: cloud.port("tls"),
       host: "127.0.0.1",
       rejectUnauthorized: false,
     });
     const stream = new Client(socket);
     await stream.line();
-    const before = laptop.statuses.length;
+    const before = cloud.statuses.length;
 
-    await laptop.runtime.apply(both);
-    const plain = Client.tcp(laptop.port("plain"));
+    await cloud.runtime.apply(both);
+    const plain = Client.tcp(cloud.port("plain"));
     await plain.line();
-    const port = laptop.port("plain");
-    await laptop.runtime.apply(secure);
+    const port = cloud.port("plain");
+    await cloud.runtime.apply(secure);
     await plain.closed();
     const refused = Client.tcp(port);
     await refused.closed();
@@ -41,20 +41,20 @@ describe("update of a running stack", () => {
     assert.equal(refused.error?.code, "ECONNREFUSED");
     assert.equal(await stream.say("still here"), "still here");
     assert.deepEqual(
-      laptop.statuses.slice(before).map(({ event, name }) => `${event} ${name}`),
+      cloud.statuses.slice(before).map(({ event, name }) => `${event} ${name}`),
       ["listening plain", "closed plain"],
     );
     socket.destroy();
   });
 
   it("serves a new certificate to new connections and keeps the old ones", async () => {
-    await laptop.start(stack);
-    const options = { port: laptop.port("tls"), host: "127.0.0.1", rejectUnauthorized: false };
+    await cloud.start(stack);
+    const options = { port: cloud.port("tls"), host: "127.0.0.1", rejectUnauthorized: false };
     const old = connectTls(options);
     const stream = new Client(old);
     await stream.line();
     const { certificate, key } = selfSigned(true);
-    await laptop.runtime.apply(
+    await cloud.runtime.apply(
       stack.edit("certificate", { certificateBody: certificate, privateKey: key }).list(),
     );
     const fresh = connectTls(options);
@@ -66,21 +66,21 @@ describe("update of a running stack", () => {
   });
 
   it("turns a TLS listener into a TCP one on the same port", async () => {
-    await laptop.start(stack.remove("plain"));
-    await laptop.runtime.apply(stack.edit("tls", { protocol: "TCP" }).list());
-    const client = Client.tcp(laptop.port("tls"));
+    await cloud.start(stack.remove("plain"));
+    await cloud.runtime.apply(stack.edit("tls", { protocol: "TCP" }).list());
+    const client = Client.tcp(cloud.port("tls"));
     assert.match(await client.line(), /^hello /);
     client.socket.destroy();
   });
 
   it("replaces the task when its definition changes: the old one stops before the new one starts", async () => {
-    await laptop.start(stack);
-    const from = laptop.statuses.length;
-    await laptop.start(
+    await cloud.start(stack);
+    const from = cloud.statuses.length;
+    await cloud.start(
       stack.editContainer("mediamtx", { environment: [{ name: "NEW", value: "1" }] }),
     );
     assert.deepEqual(
-      laptop.statuses
+      cloud.statuses
         .slice(from)
         .filter(({ name }) => name === "media")
         .map(({ event, message }) => `${event} ${event === "stopped" ? message : ""}`),
@@ -89,29 +89,29 @@ describe("update of a running stack", () => {
   });
 
   it("lets a task run on when only its start has become impossible, and starts it when it may again", async () => {
-    await laptop.start(stack);
+    await cloud.start(stack);
     const good = stack.list();
-    const from = laptop.statuses.length;
-    await laptop.runtime.apply(stack.remove("log").list());
-    const client = Client.tcp(laptop.port("plain"));
+    const from = cloud.statuses.length;
+    await cloud.runtime.apply(stack.remove("log").list());
+    const client = Client.tcp(cloud.port("plain"));
     await client.line();
     assert.deepEqual(
-      laptop.statuses.slice(from).map(({ event }) => event),
+      cloud.statuses.slice(from).map(({ event }) => event),
       ["problem"],
     );
     client.socket.write("die\n");
-    await laptop.until("stopped", "media", from);
+    await cloud.until("stopped", "media", from);
     await client.closed();
-    const stopped = laptop.statuses.length;
-    await laptop.runtime.apply(good);
-    await laptop.until("healthy", "tcp-target", stopped);
+    const stopped = cloud.statuses.length;
+    await cloud.runtime.apply(good);
+    await cloud.until("healthy", "tcp-target", stopped);
   });
 
   it("closes everything when the stack is gone", async () => {
-    await laptop.start(stack);
-    await laptop.runtime.apply([]);
-    assert.deepEqual(laptop.runtime.listeners, []);
-    assert.equal(laptop.statuses.at(-1)?.message, "the service is gone");
+    await cloud.start(stack);
+    await cloud.runtime.apply([]);
+    assert.deepEqual(cloud.runtime.listeners, []);
+    assert.equal(cloud.statuses.at(-1)?.message, "the service is gone");
   });
 
   it("names every port that is taken, opens nothing, and works once they are free", async () => {
@@ -120,7 +120,7 @@ describe("update of a running stack", () => {
     const [listenerPort = 0, other = 0] = blockers.map(
       (blocker) => (blocker.address() as { port: number }).port,
     );
-    const busy = new Laptop({
+    const busy = new TestCloud({
       portOf: ({ name }) => (name === "plain" ? listenerPort : 0),
     });
     const taken = await freeStack();

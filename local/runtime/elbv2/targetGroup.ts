@@ -4,7 +4,7 @@ import type { HealthCheckPlan, TargetGroupPlan } from "../plan/types";
 import type { Report } from "../status";
 
 /**
- * Checks on one laptop cost nothing, so a group's interval (10 s and more on AWS) is cut to this;
+ * Checks on one machine cost nothing, so a group's interval (10 s and more on AWS) is cut to this;
  * timeout and thresholds stay as configured. A new target is asked even more often, until its first
  * success, which is all that AWS asks of it.
  */

@@ -7,7 +7,7 @@ import { sourceAddress } from "./tcpListener";
 /** Room for a burst of video while this process is busy; the kernel grants what it allows. */
 const receiveBufferBytes = 4 * 1024 * 1024;
 
-/** More clients than any laptop serves; a flood from spoofed ports must not eat all descriptors. */
+/** More clients than one machine serves; a flood from spoofed ports must not eat all descriptors. */
 const maxFlows = 1024;
 
 /** Packets that a flow keeps while its socket is being bound, which takes a turn of the event loop. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { doctor, doctorChecks } from "../../../automation/doctor/doctor";
 import { parseConfig } from "../../../config";
-import { Laptop } from "../../runtime/fixtures";
+import { TestCloud } from "../../runtime/fixtures";
 import { accountFaults } from "./accountFaults";
 import { configuredFaults } from "./configuredFaults";
 import { everything, healthyMachine, type Row, region } from "./fixtures";
@@ -14,19 +14,19 @@ import { surroundingsFaults } from "./surroundingsFaults";
 const rows = [...accountFaults, ...configuredFaults, ...surroundingsFaults];
 
 describe("the checks before a deployment", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   const found = async ({ facts = {}, config = {}, machine = {}, target }: Partial<Row>) => {
-    writeFileSync(join(laptop.root, "account.yaml"), stringify(facts));
-    const { AccessKeyId, SecretAccessKey, Token } = laptop.runtime.operatorCredentials();
+    writeFileSync(join(cloud.root, "account.yaml"), stringify(facts));
+    const { AccessKeyId, SecretAccessKey, Token } = cloud.runtime.operatorCredentials();
     return doctor({
       stack: "prod",
       target: target ?? "aws",
       settings: parseConfig({ ...everything, ...config }, "prod", new Set(), { region }),
       region,
       // No pulumi: its check alone needs it.
-      workspace: { folder: laptop.root, env: { PATH: laptop.root } },
+      workspace: { folder: cloud.root, env: { PATH: cloud.root } },
       access: {
-        endpoint: laptop.runtime.apiUrl,
+        endpoint: cloud.runtime.apiUrl,
         credentials: {
           accessKeyId: AccessKeyId,
           secretAccessKey: SecretAccessKey,
@@ -38,10 +38,10 @@ describe("the checks before a deployment", () => {
   };
 
   before(async () => {
-    laptop = new Laptop();
-    await laptop.runtime.apply([]);
+    cloud = new TestCloud();
+    await cloud.runtime.apply([]);
   });
-  after(() => laptop.close());
+  after(() => cloud.close());
 
   it("find nothing where nothing is wrong, and say so of each", async () => {
     const findings = await found({});
@@ -88,9 +88,9 @@ describe("the checks before a deployment", () => {
       target: "aws",
       settings: parseConfig(everything, "prod", new Set(), { region }),
       region,
-      workspace: { folder: laptop.root, env: { PATH: laptop.root } },
+      workspace: { folder: cloud.root, env: { PATH: cloud.root } },
       access: {
-        endpoint: laptop.runtime.apiUrl,
+        endpoint: cloud.runtime.apiUrl,
         credentials: { accessKeyId: "AKIAWRONG", secretAccessKey: "x", sessionToken: "x" },
       },
       machine: healthyMachine,
