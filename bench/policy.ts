@@ -25,7 +25,7 @@ async function startPack() {
   return { address: `127.0.0.1:${port}`, stop };
 }
 
-/** How long the pack takes to start (aim: under 3 s), and to judge a resource with all rules (under 5 ms). */
+/** How long the pack takes to start (aim: under 3 s), and to check a resource with all rules (under 5 ms). */
 export async function benchPolicy(): Promise<void> {
   const starts: number[] = [];
   for (let run = 0; run < 5; run++) {

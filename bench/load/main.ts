@@ -120,14 +120,14 @@ async function main(): Promise<void> {
     honest.child.send("stop");
     const report = (await honest.next()) as HonestReport;
     await attackers.stop();
-    judge(report, last, bothMiB);
+    checkResults(report, last, bothMiB);
   } finally {
     await honest.stop();
     await system.stop();
   }
 }
 
-function judge(report: HonestReport, last: Sample | undefined, bothMiB: number): void {
+function checkResults(report: HonestReport, last: Sample | undefined, bothMiB: number): void {
   const { gapsMs, lost, returnsMs, failedReturns, bytesRead } = report;
   const longestGapMs = Math.max(...gapsMs);
   const p99Ms = last?.p99Ms ?? Number.POSITIVE_INFINITY;

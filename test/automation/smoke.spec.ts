@@ -26,29 +26,33 @@ const shown = (given: Partial<Shown> = {}, days = 90.5, name = host): Shown => (
   ...given,
 });
 const selfSigned = { distrust: "UNABLE_TO_VERIFY_LEAF_SIGNATURE", isSelfSigned: true };
-const judged = (what: Shown, kind: "requested" | "self-signed" = "requested", isLocal = false) => {
+const resultOf = (
+  what: Shown,
+  kind: "requested" | "self-signed" = "requested",
+  isLocal = false,
+) => {
   const { level, message } = certificateFinding("TLS", host, what, { kind }, isLocal);
   return `${level}: ${message}`;
 };
 
 describe("the check of a certificate", () => {
   it("takes one of the stack's name that this machine trusts, or that is self-signed on purpose", () => {
-    assert.match(judged(shown()), /^ok: media.*TLSv1\.3, 90 days left, trusted$/);
-    assert.match(judged(shown(selfSigned), "self-signed"), /^ok: .*self-signed$/);
-    assert.match(judged(shown(selfSigned), "requested", true), /^ok: .*self-signed$/);
-    assert.match(judged(shown(), "self-signed", true), /^ok: .*of the local authority$/);
+    assert.match(resultOf(shown()), /^ok: media.*TLSv1\.3, 90 days left, trusted$/);
+    assert.match(resultOf(shown(selfSigned), "self-signed"), /^ok: .*self-signed$/);
+    assert.match(resultOf(shown(selfSigned), "requested", true), /^ok: .*self-signed$/);
+    assert.match(resultOf(shown(), "self-signed", true), /^ok: .*of the local authority$/);
   });
 
   it("finds another name, an end, and an issuer that clients do not trust", () => {
     const other = shown({}, 90, "lb-1.elb.ap-southeast-2.amazonaws.com");
-    assert.match(judged(other), /^fault: .*media\.example\.org.*altnames.*lb-1/);
+    assert.match(resultOf(other), /^fault: .*media\.example\.org.*altnames.*lb-1/);
     // A wrong name is one whether or not the issuer is trusted.
-    assert.match(judged({ ...other, ...selfSigned }, "self-signed", true), /^fault: .*altnames/);
-    assert.match(judged(shown({}, -1)), /^fault: expired on/);
-    assert.match(judged(shown({}, 5.5)), /^warning: .*5 days left: it is not being renewed/);
-    assert.match(judged(shown(selfSigned)), /^fault: .*do not trust it: UNABLE_TO_VERIFY/);
+    assert.match(resultOf({ ...other, ...selfSigned }, "self-signed", true), /^fault: .*altnames/);
+    assert.match(resultOf(shown({}, -1)), /^fault: expired on/);
+    assert.match(resultOf(shown({}, 5.5)), /^warning: .*5 days left: it is not being renewed/);
+    assert.match(resultOf(shown(selfSigned)), /^fault: .*do not trust it: UNABLE_TO_VERIFY/);
     const unknown = shown({ distrust: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" });
-    assert.match(judged(unknown, "self-signed"), /^fault: .*UNABLE_TO_VERIFY/);
+    assert.match(resultOf(unknown, "self-signed"), /^fault: .*UNABLE_TO_VERIFY/);
   });
 });
 

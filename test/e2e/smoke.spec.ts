@@ -75,7 +75,7 @@ describe("npm run smoke", function () {
     writeFileSync(file, "user=test-user\npassword=wrong-pass-4711\nstream=test-stream\n", {
       mode: 0o600,
     });
-    // Metrics and log are of no interest: the process is ended when the streams are judged.
+    // Metrics and log are of no interest: the process is ended when the streams are checked.
     const { code, said, stdout } = await run(["--credentials", file, "--json"]);
     assert.equal(code, exitCodes.unexpected, said);
     const found = stdout

@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz -- [inputs] [seed]`: the suite's hostile inputs in number, 1,000,000 by default, and the worst inputs of
+ * `npm run fuzz -- [inputs] [seed]`: the suite's malformed inputs in number, 1,000,000 by default, and the worst inputs of
  * each parser of foreign bytes. One step may hold the event loop for 30 ms, and memory may not grow beyond a bound. Exit
  * code 1 on the first that fails, hangs, holds or grows; the seed it prints makes the same inputs again.
  */

@@ -14,7 +14,7 @@ import {
 } from "../../../automation/doctor/quotaUse";
 import type { StackResource } from "../../../automation/stackResources";
 import { AccountStore } from "../../../local/account/accountStore";
-import { Laptop } from "../../runtime/fixtures";
+import { TestCloud } from "../../runtime/fixtures";
 import { account } from "../../runtime/stack";
 import { region } from "./fixtures";
 
@@ -48,22 +48,22 @@ const own = (type: string, id: string, properties: Record<string, unknown>): Sta
 });
 
 describe("what others than the stack use of a quota", () => {
-  let laptop: Laptop;
+  let cloud: TestCloud;
   let aws: AwsClients;
   before(async () => {
-    laptop = new Laptop();
-    await laptop.runtime.apply([]);
-    const { AccessKeyId, SecretAccessKey, Token } = laptop.runtime.operatorCredentials();
+    cloud = new TestCloud();
+    await cloud.runtime.apply([]);
+    const { AccessKeyId, SecretAccessKey, Token } = cloud.runtime.operatorCredentials();
     const credentials = {
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,
       sessionToken: Token,
     };
-    aws = new AwsClients({ endpoint: laptop.runtime.apiUrl, credentials }, region);
+    aws = new AwsClients({ endpoint: cloud.runtime.apiUrl, credentials }, region);
   });
   after(async () => {
     aws.destroy();
-    await laptop.close();
+    await cloud.close();
   });
 
   const usedOf = (use: QuotaUse, stack: readonly StackResource[]) =>
@@ -76,7 +76,7 @@ describe("what others than the stack use of a quota", () => {
 
   for (const [what, use, ownId, otherId, properties = {}] of rows) {
     it(`counts ${what}, without the stack's own`, async () => {
-      await new AccountStore(laptop.root).transaction((inventory) => {
+      await new AccountStore(cloud.root).transaction((inventory) => {
         for (const id of [ownId, otherId]) {
           inventory.put({ type: use.ownType, id, arn: id, region, properties });
         }
@@ -89,7 +89,7 @@ describe("what others than the stack use of a quota", () => {
 
   it("counts the vCPUs of tasks, without those of the stack's service", async () => {
     const service = { cluster: clusterArn, name: "TAK-Media", taskDefinition: taskArn };
-    await new AccountStore(laptop.root).transaction((inventory) => {
+    await new AccountStore(cloud.root).transaction((inventory) => {
       const task = {
         type: "aws:ecs/taskDefinition:TaskDefinition",
         id: "TAK",
@@ -108,7 +108,7 @@ describe("what others than the stack use of a quota", () => {
         { group: "family:other", cpu: 1024 },
       ],
     };
-    writeFileSync(join(laptop.root, "account.yaml"), stringify(others));
+    writeFileSync(join(cloud.root, "account.yaml"), stringify(others));
     assert.equal(await usedOf(fargateVcpus, []), 3.5);
     // A service of this name in another cluster is somebody else's.
     assert.equal(await usedOf(fargateVcpus, [own(fargateVcpus.ownType, "service", service)]), 1.5);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { type ApiSystem, roles, startApiSystem } from "./apiSystem";
 
-describe("the API and hostile requests", function () {
+describe("the API and malformed requests", function () {
   this.timeout(30_000);
   let system: ApiSystem;
   before(async () => {
@@ -153,7 +153,7 @@ describe("the API and hostile requests", function () {
     }
   });
 
-  it("keeps credentials of hostile requests out of its log", () => {
+  it("keeps credentials of malformed requests out of its log", () => {
     assert.doesNotMatch(system.log.text(), /canary/);
   });
 });

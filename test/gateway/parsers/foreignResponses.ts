@@ -1,4 +1,4 @@
-/** What is read of other systems and of signed-in clients, with inputs made to break it. See hostile.ts. */
+/** What is read of other systems and of signed-in clients, with inputs made to break it. See malformedInput.ts. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseJsonBody } from "../../../gateway/api/jsonBodyParser";
@@ -25,7 +25,7 @@ import { unseal } from "../../../lambda/auth/crypto/sealedHandle";
 import { isToken, looksLikeManagement, userClaims } from "../../../lambda/auth/crypto/tokens";
 import { readAuthRequest, readRunning } from "../../../lambda/auth/decision/parseRequest";
 import { readEvent } from "../../../lambda/auth/event";
-import { buffer, type Hostile, hostile, longTexts, refusing, textOf } from "./malformedInput";
+import { buffer, longTexts, type ParserCase, parserCase, refusing, textOf } from "./malformedInput";
 
 const keys = deriveKeys("signing-secret");
 const sessions = new WebSessions();
@@ -77,8 +77,8 @@ const playlistPieces = [
 ];
 const rtspAnswerPieces = ["RTSP/1.0 ", "RTSP/1.", "200 OK\r\n", "302 Found", "\r\n", "R"];
 
-export const foreignAnswers: readonly Hostile<unknown>[] = [
-  hostile({
+export const responseParsers: readonly ParserCase<unknown>[] = [
+  parserCase({
     name: "an RTMP handshake",
     inputs: fc.oneof(
       buffer(4_000),
@@ -89,13 +89,13 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
         assert.ok(new ServerNegotiation(65_536).push(bytes).length <= 8_192),
       ),
   }),
-  hostile({
+  parserCase({
     name: "a source's URL",
     inputs: textOf(urlPieces),
     worst: () => longTexts(urlPieces, 65_536),
     survive: (url) => refusing(SourceError, () => assert.ok(parseSource(url).host.length <= 2_048)),
   }),
-  hostile({
+  parserCase({
     name: "a source's playlist",
     inputs: textOf(playlistPieces),
     worst: function* () {
@@ -117,7 +117,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
         assert.ok(out.length <= maxRewrittenLength);
       }),
   }),
-  hostile({
+  parserCase({
     name: "a source's RTSP answers",
     inputs: fc.array(textOf(rtspAnswerPieces), { maxLength: 8 }),
     worst: function* () {
@@ -140,7 +140,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       assert.ok(length <= Buffer.byteLength(texts.join("")));
     },
   }),
-  hostile({
+  parserCase({
     name: "credentials of an HTTP request",
     inputs: fc.tuple(
       textOf(["Basic ", "Bearer ", " ", "dTpw", ":", "=", "\t"]),
@@ -157,7 +157,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       if (found) assert.ok(found.user.length <= authorization.length + query.length);
     },
   }),
-  hostile({
+  parserCase({
     name: "the signature of an HLS request",
     inputs: textOf(["session=", ".", "0", "a".repeat(43), "-", "%"]),
     survive: (query) => {
@@ -165,7 +165,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       assert.equal(request && signatures.sessionIdOf(request), undefined);
     },
   }),
-  hostile({
+  parserCase({
     name: "a client's address in a PROXY header",
     inputs: fc.tuple(textOf(["::", "ffff:", "192.0.2.1", "%", ".", "a"]), fc.nat(65_535)),
     survive: ([address, port]) => {
@@ -173,7 +173,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       assert.match(header, /^PROXY [ -~]{1,99}\r\n$/);
     },
   }),
-  hostile({
+  parserCase({
     name: "a JSON body",
     inputs: fc.oneof(
       fc.json(),
@@ -182,7 +182,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
     worst: () => longTexts(["[", "{", '{"a":', "1,", "[],", '"', "\\u", "1e9"], 65_536),
     survive: (text) => refusing(Error, () => void parseJsonBody(text)),
   }),
-  hostile({
+  parserCase({
     name: "MediaMTX's question to its hook",
     inputs: fc.oneof(
       fc.json(),
@@ -199,7 +199,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
     },
     survive: (text) => void readHookRequest(text),
   }),
-  hostile({
+  parserCase({
     name: "a cookie",
     inputs: fc.oneof(
       altered(cookie),
@@ -211,7 +211,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       assert.ok(found === undefined || header.includes(cookie));
     },
   }),
-  hostile({
+  parserCase({
     name: "a row of CloudTAK's leases",
     inputs: alteredRow(leaseRow),
     worst: function* () {
@@ -221,7 +221,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
     },
     survive: (row) => void parseLease(keys, row),
   }),
-  hostile({
+  parserCase({
     name: "what the auth function answers",
     inputs: fc.tuple(alteredRow(listedLease), alteredRow(allow)),
     worst: function* (): Generator<[unknown, unknown]> {
@@ -237,7 +237,7 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       readDecision(decision);
     },
   }),
-  hostile({
+  parserCase({
     name: "what the gateway asks the auth function",
     inputs: alteredRow(question),
     worst: function* () {
@@ -254,13 +254,13 @@ export const foreignAnswers: readonly Hostile<unknown>[] = [
       refusing(Error, () => void readEvent(value));
     },
   }),
-  hostile({
+  parserCase({
     name: "a sealed handle",
     inputs: textOf(["A", "-", "_", "=", "eyJ", "\u0000"]),
     worst: () => longTexts(["A", "-", "=", "eyJ"], 1_000_000),
     survive: (handle) => assert.equal(unseal(keys, handle), null),
   }),
-  hostile({
+  parserCase({
     name: "a token",
     inputs: textOf([
       "etl.",

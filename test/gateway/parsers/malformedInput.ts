@@ -27,14 +27,14 @@ import { readStreamId } from "../../../gateway/srt/streamId";
 import { isStreamName } from "../../../shared/authContract";
 import {
   captures,
-  contortionist,
   handshakeBytes,
   messagesOf,
   obs,
+  unusualClient,
 } from "../rtmp/fixtures/conversations";
 import { conclusionPacket, extension, streamIdExtension } from "../srt/packets";
 
-export interface Hostile<Input> {
+export interface ParserCase<Input> {
   readonly name: string;
   readonly inputs: fc.Arbitrary<Input>;
   /** The longest and most awkward of what the reader may be given, for the time of one step. */
@@ -99,12 +99,13 @@ export function refusing(fault: new (...args: never[]) => Error, read: () => voi
   }
 }
 
-export const hostile = <Input>(one: Hostile<Input>): Hostile<unknown> => one as Hostile<unknown>;
+export const parserCase = <Input>(one: ParserCase<Input>): ParserCase<unknown> =>
+  one as ParserCase<unknown>;
 
 const conversations = [
   ...captures.map(({ bytes }) => bytes),
   obs("rtmp://h/live", "u:p@ss:cam"),
-  contortionist("rtmp://h/live", "u:p:cam"),
+  unusualClient("rtmp://h/live", "u:p:cam"),
 ];
 
 const rtmpConversation = fc
@@ -161,8 +162,8 @@ const hlsPieces = [
 ];
 const authorizationPieces = ["Basic ", "Bearer ", "dTpw", ":", "=", "\u0000"];
 
-export const everythingHostile: readonly Hostile<unknown>[] = [
-  hostile({
+export const gatewayParsers: readonly ParserCase<unknown>[] = [
+  parserCase({
     name: "an RTMP conversation and what becomes of it for MediaMTX",
     inputs: rtmpConversation,
     survive: (bytes) =>
@@ -177,13 +178,13 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
         assert.ok(told.length < bytes.length + 2_000);
       }),
   }),
-  hostile({
+  parserCase({
     name: "RTMP chunks",
     inputs: buffer(500),
     worst: () => [0, 3, 0x43, 0x83, 0xc3, 255].map((byte) => Buffer.alloc(65_536, byte)),
     survive: (bytes) => refusing(RtmpError, () => void messagesOf(bytes, new ChunkReader(1000))),
   }),
-  hostile({
+  parserCase({
     name: "AMF0",
     inputs: fc
       .array(fc.oneof(fc.constantFrom(0, 1, 2, 3, 8, 9, 10), fc.nat(255)), { maxLength: 200 })
@@ -199,7 +200,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
       ].map((bytes) => Buffer.alloc(65_536, Buffer.from(bytes))),
     survive: (body) => refusing(RtmpError, () => void readAmf0(body)),
   }),
-  hostile({
+  parserCase({
     name: "MediaMTX's answers by RTMP",
     inputs: edits.map((changes) => edited(mediamtxAnswers, 0, changes)),
     survive: (bytes) =>
@@ -208,7 +209,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
         new UpstreamNegotiation(answeredHello.request, Buffer.alloc(0)).push(bytes);
       }),
   }),
-  hostile({
+  parserCase({
     name: "an RTMP stream key",
     inputs: fc.tuple(textOf(keyPieces), textOf(keyPieces)),
     worst: () => worstOf(keyPieces, 65_535, (text): [string, string] => [text, text]),
@@ -217,7 +218,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
       assert.ok(length >= 1 && length <= 3);
     },
   }),
-  hostile({
+  parserCase({
     name: "an RTSP conversation and what becomes of it for MediaMTX",
     inputs: fc.array(
       fc.oneof(
@@ -255,7 +256,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
         assert.ok(media <= Buffer.concat(chunks).length);
       }),
   }),
-  hostile({
+  parserCase({
     name: "an RTSP URL",
     inputs: fc.tuple(textOf(rtspUrlPieces), textOf(rtspUrlPieces)),
     worst: () => worstOf(rtspUrlPieces, 16_000, (text): [string, string] => [text, text]),
@@ -266,7 +267,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
       assert.ok(rewritten === undefined || rewritten.includes("/lease/path"));
     },
   }),
-  hostile({
+  parserCase({
     name: "an SRT datagram and what becomes of it for MediaMTX",
     inputs: srtPacket,
     worst: () =>
@@ -286,7 +287,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
       if (conclusion?.streamId) rewriteConclusion(packet, 1, "read:lease/path:u:p");
     },
   }),
-  hostile({
+  parserCase({
     name: "an SRT stream id",
     inputs: textOf(streamIdPieces),
     worst: () => longTexts(streamIdPieces, 1_500),
@@ -295,7 +296,7 @@ export const everythingHostile: readonly Hostile<unknown>[] = [
       assert.ok(!request || (request.candidates.length >= 1 && request.candidates.length <= 3));
     },
   }),
-  hostile({
+  parserCase({
     name: "an HLS request",
     inputs: fc.tuple(textOf(hlsPieces), textOf(authorizationPieces)),
     worst: function* () {

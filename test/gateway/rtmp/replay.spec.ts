@@ -10,12 +10,12 @@ import {
   captures,
   command,
   connectCommand,
-  contortionist,
   handshake,
   message,
   messagesOf,
   obs,
   uint32,
+  unusualClient,
 } from "./fixtures/conversations";
 
 const ticket = { user: "ticket+user", password: "ticket&pass" };
@@ -46,7 +46,7 @@ const dialled: [title: string, tcUrl: string, key: string][] = [
   ["in tcUrl's parameters", `rtmp://h/live?user=u&pass=${secret}`, "cam"],
   ["before the host", `rtmp://u:${secret}@h/live`, "cam"],
 ];
-const speakers = { obs, contortionist };
+const speakers = { obs, unusualClient };
 
 describe("what MediaMTX hears of an RTMP client", () => {
   for (const { name, bytes } of captures) {
@@ -113,7 +113,7 @@ describe("what MediaMTX hears of an RTMP client", () => {
   });
 
   it("has the client's control messages in their order, and each of its chunks at its size", () => {
-    const client = contortionist("rtmp://h/live", `u:${secret}:cam`);
+    const client = unusualClient("rtmp://h/live", `u:${secret}:cam`);
     const { request, bytes } = replayed(client);
     const types = (all: Buffer) => messagesOf(all).map(({ type, body }) => [type, body.length]);
     const [connect, ...others] = types(request.bytes).filter(([type]) => type === 20);
@@ -137,7 +137,7 @@ describe("what MediaMTX hears of an RTMP client", () => {
       messageStreamId: fc.constantFrom(0, 1),
       body: fc.integer({ min: 0, max: 160 }).map((size) => Buffer.alloc(size, 7)),
     });
-    const speaker = fc.constantFrom(obs, contortionist);
+    const speaker = fc.constantFrom(obs, unusualClient);
     const key = fc.constantFrom("k", "u:p:cam", `u:${secret}:cam`);
     fc.assert(
       fc.property(speaker, key, fc.array(next), (speak, streamKey, tail) => {

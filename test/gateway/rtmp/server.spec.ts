@@ -17,12 +17,12 @@ import {
 import { ClientWriter } from "./fixtures/clientWriter";
 import {
   command,
-  contortionist,
   handshake,
   message,
   messagesOf,
   obs,
   uint32,
+  unusualClient,
 } from "./fixtures/conversations";
 import { mediaMessages } from "./fixtures/flv";
 
@@ -164,7 +164,7 @@ describe("RTMP server in front of MediaMTX", () => {
     assert.deepEqual(sessionOf("bare")?.endReasons, ["kicked"]);
   });
 
-  for (const [name, speak] of Object.entries({ obs, contortionist })) {
+  for (const [name, speak] of Object.entries({ obs, unusualClient })) {
     it(`passes media on whose headers refer to what was rewritten: ${name}`, async () => {
       const writer = new ClientWriter();
       const negotiation = speak("rtmp://h/live", `u:canary:${name}`, writer);

@@ -7,18 +7,18 @@ import {
   captures,
   command,
   connectCommand,
-  contortionist,
   handshake,
   handshakeBytes,
   message,
   messagesOf,
   obs,
+  unusualClient,
 } from "./fixtures/conversations";
 
 const conversations = [
   ...captures,
   { name: "OBS", bytes: obs("rtmp://h/live", "u:p@ss:cam") },
-  { name: "contortions", bytes: contortionist("rtmp://h/live", "u:p:cam") },
+  { name: "a client that uses all of RTMP", bytes: unusualClient("rtmp://h/live", "u:p:cam") },
 ];
 
 /** Pushes pieces until the request is there; the pieces that are left are its rest. */
@@ -55,7 +55,7 @@ describe("the beginning of an RTMP conversation", () => {
     ["ffmpeg-publish-query.bin", ["publish", "live/grp", "cam?user=u&pass=p%26q", 65536]],
     ["ffmpeg-publish-tcurl.bin", ["publish", "u:p:cam", "", 65536]],
     ["OBS", ["publish", "live", "u:p@ss:cam", 4096]],
-    ["contortions", ["publish", "live", "u:p:cam", 11]],
+    ["a client that uses all of RTMP", ["publish", "live", "u:p:cam", 11]],
   ]);
 
   for (const { name, bytes } of conversations) {

@@ -38,7 +38,7 @@ describe("configuration by the API", function () {
   });
 
   const commands = ["Init", "Demand", "UnDemand", "Available", "NotAvailable", "Ready", "Read"];
-  const hostile: readonly [string, string, unknown][] = [
+  const forbidden: readonly [string, string, unknown][] = [
     ...commands.map(
       (hook) => ["POST", "paths/add/x", { [`runOn${hook}`]: "id" }] as [string, string, unknown],
     ),
@@ -77,7 +77,7 @@ describe("configuration by the API", function () {
     ["POST", "paths/replace/all", { maxReaders: 1 }],
     ["POST", "paths/add/~^.*$", { maxReaders: 1 }],
   ];
-  for (const [method, target, body] of hostile) {
+  for (const [method, target, body] of forbidden) {
     it(`refuses ${method} ${target} with ${JSON.stringify(body)}`, async () => {
       const before = await system.mediamtx.api("/v3/config/global/get");
       const answer = await write(method, target, body);

@@ -45,7 +45,7 @@ const passwords = ["test-pass", "canary/half"] as const;
 const keys = passwords.flatMap((password) => keysOf([user, password, name]));
 const secrets = ["test-pass", "canary", "half"];
 
-describe("a mangled stream key shows no part of its password in log, URL or answer", function () {
+describe("a malformed stream key shows no part of its password in log, URL or answer", function () {
   this.timeout(60_000);
   let auth: AuthFunction;
   let recordingProxy: RecordingProxy;

@@ -5,8 +5,8 @@ import type { AuthRequest, DecideAnswer, Decision } from "../../../../shared/aut
 import { type AuthFunction, question, secretArn, startAuthFunction } from "../authFunction";
 import { type RecordingProxy, startRecordingProxy } from "../recordingProxy";
 
-/** Every question that the doors make of a stream key whose parts stand in the wrong places. */
-function mangled(user: string, password: string, name: string): Partial<AuthRequest>[] {
+/** Every question that the protocol servers make of a stream key whose parts stand in the wrong places. */
+function misplacedParts(user: string, password: string, name: string): Partial<AuthRequest>[] {
   const parts = [user, password, name, ""];
   return parts.flatMap((first) =>
     parts.flatMap((second) =>
@@ -15,7 +15,7 @@ function mangled(user: string, password: string, name: string): Partial<AuthRequ
   );
 }
 
-describe("auth function, mangled stream keys", () => {
+describe("auth function, malformed stream keys", () => {
   let auth: AuthFunction;
   let recordingProxy: RecordingProxy;
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describe("auth function, mangled stream keys", () => {
     await auth.close();
   });
 
-  const keys: [string, Parameters<typeof mangled>][] = [
+  const keys: [string, Parameters<typeof misplacedParts>][] = [
     ["a user's password", ["test-user", "test-pass", "field-camera-01"]],
     ["the password of a lease", ["read3", "b93f1c", "secure-stream"]],
   ];
@@ -45,7 +45,7 @@ describe("auth function, mangled stream keys", () => {
         return true;
       });
       try {
-        const questions = mangled(...key).map(question);
+        const questions = misplacedParts(...key).map(question);
         const decisions: (Decision | null)[] = [];
         for (const one of questions) {
           const event = { operation: "decide", questions: [one] };

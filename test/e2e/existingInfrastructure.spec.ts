@@ -31,7 +31,7 @@ const account = {
 describe("an account that is not empty", () => {
   let cloud: EmptyCloud;
   beforeEach(() => {
-    cloud = new EmptyCloud("real-world");
+    cloud = new EmptyCloud("existing-infrastructure");
   });
   afterEach(() => cloud.remove());
 

@@ -9,7 +9,7 @@ const destroy = (stack: string) => `destroy --yes --skip-preview --stack ${stack
 describe("the life of stacks", () => {
   let cloud: EmptyCloud;
   before(async () => {
-    cloud = new EmptyCloud("proof");
+    cloud = new EmptyCloud("lifecycle");
     await cloud.pulumiOrFail("stack init --no-select dev");
     await cloud.init("dev-two", {
       "aws:region": "ap-southeast-2",
@@ -49,7 +49,7 @@ describe("the life of stacks", () => {
   });
 
   it("goes on from another backend to which the state was moved, secrets and all", async () => {
-    const elsewhere = new EmptyCloud("proof-elsewhere");
+    const elsewhere = new EmptyCloud("lifecycle-elsewhere");
     try {
       const file = join(elsewhere.paths.root, "exported.json");
       await cloud.pulumiOrFail(`stack export --stack dev --file ${file}`);
@@ -79,7 +79,7 @@ describe("the life of stacks", () => {
 describe("a protected stack", () => {
   let cloud: EmptyCloud;
   before(() => {
-    cloud = new EmptyCloud("proof-protected");
+    cloud = new EmptyCloud("lifecycle-protected");
   });
   after(() => cloud.remove());
 
