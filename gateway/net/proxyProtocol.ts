@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6, type Socket } from "node:net";
 import { normalizeAddress } from "./addresses";
 
 /**
@@ -24,4 +24,10 @@ export function proxyHeader(
       : "PROXY UNKNOWN\r\n",
     "latin1",
   );
+}
+
+/** The header for an accepted client. */
+export function proxyHeaderOf(client: Socket): Buffer {
+  const { remoteAddress = "", remotePort = 0, localAddress = "", localPort = 0 } = client;
+  return proxyHeader(remoteAddress, remotePort, localAddress, localPort);
 }

@@ -2,13 +2,14 @@ import type { Socket } from "node:net";
 import { type Admission, type Authorizer, answerWithinMs, type Refusal } from "../auth/authorizer";
 import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
-import { proxyHeader } from "../net/proxyProtocol";
+import { proxyHeaderOf } from "../net/proxyProtocol";
+import type { TcpConnection, TcpConnectionOptions } from "../net/tcpServer";
 import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
 import { RtmpError } from "./errors";
 import { writeMessage } from "./protocol/chunkWriter";
 import { serverChunkSize } from "./protocol/messages";
-import { type ReadOptions, readClientRequest } from "./readRequest";
+import { readClientRequest } from "./readRequest";
 import { refusalStatus } from "./refusal";
 import { relay } from "./relay";
 import { replay } from "./replay";
@@ -17,29 +18,22 @@ import { isAnonymous, readStreamKey } from "./streamKey";
 import { connectUpstream, negotiateUpstream } from "./upstream";
 import { UpstreamNegotiation } from "./upstreamNegotiation";
 
-export interface ConnectionOptions extends ReadOptions {
-  readonly mediamtxPort: number;
-  readonly log: (event: string, detail: object) => void;
-  /** Called once, when the client is admitted. */
-  readonly onAdmitted: () => void;
-}
-
 /** Time for a refused client to read the reason and close. */
 const lingerMs = 2_000;
 
 const keepAliveMs = 30_000;
 
 /** One client, from accept to end. */
-export class RtmpConnection {
+export class RtmpConnection implements TcpConnection {
   readonly #client: Socket;
   readonly #authorizer: Authorizer;
-  readonly #options: ConnectionOptions;
+  readonly #options: TcpConnectionOptions;
   readonly #address: string;
   readonly #port: number;
   #mediamtx: Socket | undefined;
   #disconnectReason: DisconnectReason | undefined;
 
-  constructor(client: Socket, authorizer: Authorizer, options: ConnectionOptions) {
+  constructor(client: Socket, authorizer: Authorizer, options: TcpConnectionOptions) {
     this.#client = client;
     this.#authorizer = authorizer;
     this.#options = options;
@@ -49,7 +43,6 @@ export class RtmpConnection {
     client.setKeepAlive(true, keepAliveMs);
   }
 
-  /** Resolves when the client has gone and nothing is left of it. Never rejects. */
   async run(): Promise<void> {
     try {
       const entered = await this.#admit();
@@ -66,7 +59,6 @@ export class RtmpConnection {
     }
   }
 
-  /** Ends it at once. */
   disconnect(reason: DisconnectReason): void {
     this.#disconnectReason ??= reason;
     this.#client.destroy();
@@ -121,8 +113,7 @@ export class RtmpConnection {
     if (this.#disconnectReason !== undefined) throw new RtmpError("gone", "cut before it began");
     const mediamtx = connectUpstream(this.#options.mediamtxPort);
     this.#mediamtx = mediamtx;
-    const { localAddress = "", localPort = 0 } = this.#client;
-    const header = proxyHeader(this.#address, this.#port, localAddress, localPort);
+    const header = proxyHeaderOf(this.#client);
     const negotiation = new UpstreamNegotiation(request, replay(request, session.path, ticket));
     await negotiateUpstream(mediamtx, header, negotiation, (data) => {
       markConnected(session, data);

@@ -1,19 +1,15 @@
 import type { Socket } from "node:net";
 import { copyOut } from "../net/pooledSockets";
 import { maxHeaderBytes } from "../net/preAuthMemory";
-import type { TimeSliceQueue } from "../net/timeSlices";
+import type { TcpConnectionOptions } from "../net/tcpServer";
 import { monotonicMs } from "../process/monotonic";
 import { RtmpError } from "./errors";
 import { type ClientRequest, ServerNegotiation } from "./serverNegotiation";
 
-export interface ReadOptions {
-  readonly timeoutMs: number;
-  readonly maxBytes: number;
-  /** Spreads the work for clients that connect together. */
-  readonly timeSlices: Pick<TimeSliceQueue, "wait">;
-  /** Called with the number of bytes held for the client, whenever it grows. */
-  readonly onHeld: (bytes: number) => void;
-}
+export type ReadOptions = Pick<
+  TcpConnectionOptions,
+  "preAuthTimeoutMs" | "maxPreAuthBytes" | "timeSlices" | "onHeld"
+>;
 
 export interface ReceivedRequest {
   readonly request: ClientRequest;
@@ -28,8 +24,8 @@ export interface ReceivedRequest {
  * RtmpError when the client breaks the protocol, is too slow, sends too much or closes.
  */
 export function readClientRequest(client: Socket, options: ReadOptions): Promise<ReceivedRequest> {
-  const { timeoutMs, maxBytes, timeSlices, onHeld } = options;
-  const negotiation = new ServerNegotiation(maxBytes);
+  const { preAuthTimeoutMs, maxPreAuthBytes, timeSlices, onHeld } = options;
+  const negotiation = new ServerNegotiation(maxPreAuthBytes);
   const held: Buffer[] = [];
   let heldBytes = 0;
   let awaitsTimeSlice = false;
@@ -75,8 +71,8 @@ export function readClientRequest(client: Socket, options: ReadOptions): Promise
       if (!isOver) fail(new RtmpError("gone", "client left before publish or play"));
     };
     const deadline = setTimeout(
-      () => fail(new RtmpError("too-slow", `no publish or play within ${timeoutMs} ms`)),
-      timeoutMs,
+      () => fail(new RtmpError("too-slow", `no publish or play within ${preAuthTimeoutMs} ms`)),
+      preAuthTimeoutMs,
     );
     client.on("data", onData).on("end", onGone).on("close", onGone);
     // "close" does not come again.

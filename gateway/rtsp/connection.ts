@@ -4,8 +4,8 @@ import { httpCredentials } from "../auth/credentials/httpCredentials";
 import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import { connectPooled, copyOut } from "../net/pooledSockets";
-import { proxyHeader } from "../net/proxyProtocol";
-import type { TimeSliceQueue } from "../net/timeSlices";
+import { proxyHeaderOf } from "../net/proxyProtocol";
+import { type TcpConnection, type TcpConnectionOptions, untilClosed } from "../net/tcpServer";
 import { monotonicMs } from "../process/monotonic";
 import type { DisconnectReason } from "../sessions/disconnectReasons";
 import { badRequest, headerOf, RtspError, type RtspRequest, response } from "./message";
@@ -15,19 +15,6 @@ import { Relay } from "./relay";
 import { type RequestTarget, readTarget, urlRewriter } from "./requestUrl";
 import { rewriteRequest } from "./rewrite";
 
-export interface ConnectionOptions {
-  readonly mediamtxPort: number;
-  readonly preAuthTimeoutMs: number;
-  readonly maxPreAuthBytes: number;
-  readonly log: (event: string, detail: object) => void;
-  /** Spreads the work for clients that connect together. */
-  readonly timeSlices: Pick<TimeSliceQueue, "wait">;
-  /** Called once, when the client is admitted. */
-  readonly onAdmitted: () => void;
-  /** Called with the number of bytes held for the client, until it is admitted. */
-  readonly onHeld: (bytes: number) => void;
-}
-
 const publicMethods =
   "DESCRIBE, ANNOUNCE, SETUP, PLAY, RECORD, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN";
 /** Players ask once without and once with credentials; guessing needs more. */
@@ -35,10 +22,10 @@ const maxRefusals = 3;
 const upstreamTimeoutMs = 5000;
 
 /** One client, from its first byte until it is refused for good or handed to a {@link Relay}. */
-export class RtspConnection {
+export class RtspConnection implements TcpConnection {
   readonly #client: Socket;
   readonly #authorizer: Authorizer;
-  readonly #options: ConnectionOptions;
+  readonly #options: TcpConnectionOptions;
   readonly #reader = new RtspReader();
   readonly #onData = (chunk: Buffer) => this.#read(chunk);
   #preAuthBytes = 0;
@@ -46,8 +33,9 @@ export class RtspConnection {
   #deciding = false;
   #awaitsTimeSlice = false;
   #deadline: NodeJS.Timeout | undefined;
+  #relay: Relay | undefined;
 
-  constructor(client: Socket, authorizer: Authorizer, options: ConnectionOptions) {
+  constructor(client: Socket, authorizer: Authorizer, options: TcpConnectionOptions) {
     this.#client = client;
     this.#authorizer = authorizer;
     this.#options = options;
@@ -56,6 +44,16 @@ export class RtspConnection {
     client.on("end", this.#onEnd);
     client.on("data", this.#onData);
     this.#startDeadline();
+  }
+
+  async run(): Promise<void> {
+    this.#client.resume();
+    await untilClosed(this.#client);
+  }
+
+  disconnect(reason: DisconnectReason): void {
+    this.#relay?.end(reason);
+    this.#client.destroy();
   }
 
   /** A half-closed client gets its response if it is still being decided about. */
@@ -169,7 +167,6 @@ export class RtspConnection {
     target: RequestTarget,
   ): Promise<void> {
     const client = this.#client;
-    let relay: Relay | undefined;
     const question = {
       protocol: "rtsp",
       action,
@@ -177,16 +174,13 @@ export class RtspConnection {
       clientAddress: normalizeAddress(client.remoteAddress ?? ""),
       clientPort: client.remotePort ?? 0,
       answerBy: monotonicMs() + answerWithinMs,
-      disconnect: (reason: DisconnectReason) => {
-        relay?.end(reason);
-        client.destroy();
-      },
+      disconnect: (reason: DisconnectReason) => this.disconnect(reason),
     } as const;
     const answer = await admitFirstMatch(this.#authorizer, question, target.candidates);
     if (!answer.admitted) return this.#refuse(request, answer.reason);
     if (client.destroyed) return answer.session.end("client-closed");
     this.#options.onAdmitted();
-    relay = this.#connectUpstream(request, action, answer);
+    this.#relay = this.#connectUpstream(request, action, answer);
   }
 
   #refuse(request: RtspRequest, reason: Refusal["reason"]): void {
@@ -248,10 +242,7 @@ export class RtspConnection {
     });
     upstream.once("connect", () => {
       upstream.setTimeout(0);
-      const { remoteAddress, remotePort, localAddress, localPort } = client;
-      upstream.write(
-        proxyHeader(remoteAddress ?? "", remotePort ?? 0, localAddress ?? "", localPort ?? 0),
-      );
+      upstream.write(proxyHeaderOf(client));
       relay.start(first);
     });
     upstream.once("error", () => {

@@ -32,8 +32,8 @@ describe("a client that waits for its turn in a crowd", () => {
     const hello = obs("rtmp://h/live", "u:p:cam");
     const hear = (client: Socket, maxBytes = 65_536) =>
       readClientRequest(client, {
-        timeoutMs: 10_000,
-        maxBytes,
+        preAuthTimeoutMs: 10_000,
+        maxPreAuthBytes: maxBytes,
         timeSlices,
         onHeld: (bytes) => held.push(bytes),
       });

@@ -4,11 +4,12 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
+import type { TcpServerOptions } from "../../../gateway/net/tcpServer";
 import { monotonicMs } from "../../../gateway/process/monotonic";
 import { writeMessage } from "../../../gateway/rtmp/protocol/chunkWriter";
 import { s0s1s2Bytes } from "../../../gateway/rtmp/protocol/handshake";
 import { errorStatus, readCommand } from "../../../gateway/rtmp/protocol/messages";
-import { RtmpServer, type RtmpServerOptions } from "../../../gateway/rtmp/server";
+import { RtmpServer } from "../../../gateway/rtmp/server";
 import { ServerNegotiation } from "../../../gateway/rtmp/serverNegotiation";
 import { freePort } from "../../freePort";
 import { until } from "../../until";
@@ -69,7 +70,7 @@ describe("RTMP server between two sockets", () => {
     });
   }
 
-  async function openDoor(options: Partial<RtmpServerOptions> = {}) {
+  async function openDoor(options: Partial<TcpServerOptions> = {}) {
     await rtmpServer?.close();
     const { port } = server.address() as AddressInfo;
     const log = (event: string, detail: object) => logged.push({ event, detail });

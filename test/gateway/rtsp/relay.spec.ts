@@ -193,6 +193,6 @@ describe("RTSP server, between client and MediaMTX", () => {
     upstream.socket.write("still here");
     await peer.untilReceived("still here");
     await test.server.close();
-    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["client-closed"]);
+    assert.deepEqual(test.authorizer.sessions[0]?.endReasons, ["shutting-down"]);
   });
 });

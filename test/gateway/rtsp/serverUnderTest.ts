@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, createServer, type Server } from "node:net";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
-import { RtspServer, type RtspServerOptions } from "../../../gateway/rtsp/server";
+import type { TcpServerOptions } from "../../../gateway/net/tcpServer";
+import { RtspServer } from "../../../gateway/rtsp/server";
 import { until } from "../../until";
 import { FakeAuthorizer } from "../support/fixtures";
 import { basic, describeRequest, Peer } from "./peer";
@@ -38,7 +39,7 @@ export class RtspServerUnderTest {
     return this.#server;
   }
 
-  async open(options: Partial<RtspServerOptions> = {}): Promise<void> {
+  async open(options: Partial<TcpServerOptions> = {}): Promise<void> {
     const { port } = this.mediamtx.address() as { port: number };
     this.#server = new RtspServer(this.authorizer, {
       port: 0,
