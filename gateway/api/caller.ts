@@ -1,4 +1,5 @@
-import type { Credentials, GatewayDecision, Refusal } from "../auth/authorizer";
+import type { GatewayDecision, Refusal } from "../auth/authorizer";
+import type { Credentials } from "../auth/credentials/credentials";
 import { type ApiResponse, errorResponse, unavailable } from "./response";
 
 /** The part of the authorizer that the API uses. Neither call rejects. */

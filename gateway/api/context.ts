@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AuthMode } from "../../shared/authContract";
-import type { Credentials } from "../auth/authorizer";
+import type { Credentials } from "../auth/credentials/credentials";
 import type { AuthClient } from "../auth/function/authClient";
 import type { LeaseDirectory } from "../auth/leases/leaseDirectory";
 import type { HlsServer } from "../hls/server";

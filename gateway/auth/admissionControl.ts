@@ -19,10 +19,10 @@ import {
   type AdmissionRequest,
   type Authorizer,
   answerWithinMs,
-  type Credentials,
   type GatewayDecision,
   type Refusal,
 } from "./authorizer";
+import { type Credentials, isAnonymous } from "./credentials/credentials";
 import type { Outcome } from "./decisions";
 import { isSamePublisher, type LeaseDirectory, withoutApplication } from "./leases/leaseDirectory";
 import { RefusalLog } from "./refusalLog";
@@ -156,8 +156,7 @@ export class AdmissionControl implements Authorizer {
     ) {
       return refusedLocally("malformed");
     }
-    const isAnonymous = user === "" && password === "" && token === "" && handle === undefined;
-    if (isAnonymous && !(await this.#leases.isOpenNow(stream)))
+    if (isAnonymous(question) && handle === undefined && !(await this.#leases.isOpenNow(stream)))
       return refusedLocally("bad-credentials");
     try {
       return await this.#decide(question, timeoutMs, handle);
@@ -226,9 +225,7 @@ export class AdmissionControl implements Authorizer {
 }
 
 function hintOf(question: AuthRequest, isShown: boolean): string | undefined {
-  const { protocol, user, password, token } = question;
-  const isAnonymous = user === "" && password === "" && token === "";
-  if (isAnonymous && protocol === "rtmp") return noCredentialsHint;
+  if (isAnonymous(question) && question.protocol === "rtmp") return noCredentialsHint;
   return isShown ? undefined : unknownStreamHint;
 }
 

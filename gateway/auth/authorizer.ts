@@ -3,27 +3,18 @@ import type { ProtocolKey } from "../../shared/protocols";
 import type { Ticket } from "../mediamtx/tickets";
 import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
+import type { Credentials } from "./credentials/credentials";
 import type { GatewayRefusalReason } from "./refusalReasons";
 
 /** A client gets its answer within this time from its first byte, or its request where it sends several. */
 export const answerWithinMs = 9_000;
 
-/** What a client shows to prove who it is; "" when absent. */
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
-  readonly token: string;
-}
-
 /** What a protocol server knows of a client when it asks for admission. */
-export interface AdmissionRequest {
+export interface AdmissionRequest extends Credentials {
   readonly protocol: Exclude<ProtocolKey, "api">;
   readonly action: "publish" | "read";
   /** Stream name as the client gave it, application (`live/`) already dropped. */
   readonly stream: string;
-  readonly user: string;
-  readonly password: string;
-  readonly token: string;
   /** Of an earlier session of this client on the path `stream`, instead of credentials. */
   readonly handle?: string;
   readonly clientAddress: string;

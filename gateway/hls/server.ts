@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { SingleFlight } from "../../shared/singleFlight";
-import { type Authorizer, answerWithinMs, type Credentials } from "../auth/authorizer";
+import { type Authorizer, answerWithinMs } from "../auth/authorizer";
+import { type Credentials, noCredentials } from "../auth/credentials/credentials";
 import { httpCredentials } from "../auth/credentials/httpCredentials";
 import { digest } from "../auth/digest";
 import { normalizeAddress } from "../net/addresses";
@@ -274,8 +275,6 @@ export class HlsServer implements ProtocolServer {
     return sendText(reply, session, signed);
   }
 }
-
-const noCredentials: Credentials = { user: "", password: "", token: "" };
 
 /** Who asks for a stream, as `shown` in the player's URLs. */
 interface Viewer {

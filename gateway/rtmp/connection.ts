@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type Admission, type Authorizer, answerWithinMs, type Refusal } from "../auth/authorizer";
+import { isAnonymous } from "../auth/credentials/credentials";
 import { admitFirstMatch } from "../auth/credentials/streamKey";
 import { normalizeAddress } from "../net/addresses";
 import { proxyHeaderOf } from "../net/proxyProtocol";
@@ -14,7 +15,7 @@ import { refusalStatus } from "./refusal";
 import { relay } from "./relay";
 import { replay } from "./replay";
 import type { ClientRequest } from "./serverNegotiation";
-import { isAnonymous, readStreamKey } from "./streamKey";
+import { readStreamKey } from "./streamKey";
 import { connectUpstream, negotiateUpstream } from "./upstream";
 import { UpstreamNegotiation } from "./upstreamNegotiation";
 

@@ -1,21 +1,18 @@
+import { type Credentials, isAnonymous, noCredentials } from "../auth/credentials/credentials";
 import {
   distinctCandidates,
   percentDecode,
   trimPasted,
   trimSlashes,
   trimTrailingSlashes,
+  typedAndDecoded,
 } from "../auth/credentials/streamKey";
 
 /** What a client may have meant by its URL and stream key. */
-export interface StreamKey {
+export interface StreamKey extends Credentials {
   /** As the client gave it, not yet checked to be a stream name. */
   readonly stream: string;
-  readonly user: string;
-  readonly password: string;
-  readonly token: string;
 }
-
-type Credentials = Omit<StreamKey, "stream">;
 
 /**
  * Reads `tcUrl` of connect and the key of publish or play. Forms, `live/` and other applications before
@@ -34,10 +31,9 @@ export function readStreamKey(tcUrl: string, key: string): readonly [StreamKey, 
   const pasted = trimPasted(key).replace(/^\/+/, "");
   const url = [pasted, percentDecode(pasted)].find((text) => anyUrl.test(text));
   if (url === undefined) return readParts(tcUrl, pasted);
-  return rtmpUrl.test(url) ? readParts(url, "") : [{ stream: "", ...anonymous }];
+  return rtmpUrl.test(url) ? readParts(url, "") : [{ stream: "", ...noCredentials }];
 }
 
-const anonymous = { user: "", password: "", token: "" } as const;
 const rtmpUrl = /^rtmpt?s?:\/\//i;
 /** With a scheme of two letters or more: the user of a key may be "a". */
 const anyUrl = /^[a-z][a-z0-9+.-]+:\/\//i;
@@ -56,14 +52,8 @@ function readParts(tcUrl: string, key: string): readonly [StreamKey, ...StreamKe
   }
   const [, user = "", password = "", name = "", ownQuery = ""] = parts;
   const { token } = readQuery([ownQuery, ...query], formDecode);
-  return withStream(cleanName(name), [
-    { user, password, token },
-    { user: percentDecode(user), password: percentDecode(password), token },
-  ]);
+  return withStream(cleanName(name), typedAndDecoded(user, password, { token }));
 }
-
-export const isAnonymous = ({ user, password, token }: Credentials) =>
-  user === "" && password === "" && token === "";
 
 /** A pasted line may end in blanks, and so may a password. */
 const trimmed = ({ user, password, token }: Credentials): Credentials => ({
@@ -75,15 +65,14 @@ const trimmed = ({ user, password, token }: Credentials): Credentials => ({
 /** Credentials before the host, `rtmp://user:pass@host`. */
 function userinfo(tcUrl: string): Credentials[] {
   const [, user = "", password = ""] = /^'?[a-z]+:\/\/([^/:@]*):([^/@]*)@/i.exec(tcUrl) ?? [];
-  const typed = { user, password, token: "" };
-  return [{ ...typed, user: percentDecode(user), password: percentDecode(password) }, typed];
+  return typedAndDecoded(user, password).reverse();
 }
 
 function withStream(
   stream: string,
   candidates: readonly Credentials[],
 ): readonly [StreamKey, ...StreamKey[]] {
-  const [first = anonymous, ...others] = distinctCandidates(candidates);
+  const [first = noCredentials, ...others] = distinctCandidates(candidates);
   return [{ stream, ...first }, ...others.map((one) => ({ stream, ...one }))];
 }
 

@@ -1,10 +1,11 @@
-import type { Credentials } from "../auth/authorizer";
+import type { Credentials } from "../auth/credentials/credentials";
 import {
   distinctCandidates,
+  findStreamKey,
   percentDecode,
-  splitStreamKey,
   trimSlashes,
   trimTrailingSlashes,
+  typedAndDecoded,
 } from "../auth/credentials/streamKey";
 
 /** What a request URL asks for. */
@@ -67,19 +68,13 @@ function splitTarget(target: string): SplitTarget {
   const query = rest.join("?");
   // Without `=` the question mark belongs to a password.
   const keyText = query.includes(":") && !query.includes("=") ? target : path;
-  const key = splitStreamKey(keyText) ?? splitStreamKey(percentDecode(keyText));
+  const key = findStreamKey(keyText);
   return {
     name: key ? key.name : path,
     query: fromQuery(query),
-    credentials: key && rawFirst(key.user, key.password),
+    // Clients that take only a URL send it as typed.
+    credentials: key && typedAndDecoded(key.user, key.password),
   };
-}
-
-/** Clients that take only a URL send it as typed, so the raw reading comes first. */
-function rawFirst(user: string, password: string): Credentials[] {
-  const raw = { user, password, token: "" };
-  const decoded = { ...raw, user: percentDecode(user), password: percentDecode(password) };
-  return [raw, decoded];
 }
 
 /** Query values are encoded by rule, `+` for a space or for itself. */
@@ -106,7 +101,7 @@ function fromQuery(query: string): Credentials[] | undefined {
 function userinfo(text: string | undefined): Credentials[] | undefined {
   if (!text) return undefined;
   const [user = "", ...password] = text.split(":");
-  return rawFirst(user, password.join(":"));
+  return typedAndDecoded(user, password.join(":"));
 }
 
 // `/trackID=0`, `/streamid=1`, `/stream=0`, or the bare slash that FFmpeg appends.

@@ -1,11 +1,12 @@
 import { isStreamName } from "../../shared/authContract";
-import type { Credentials } from "../auth/authorizer";
+import type { Credentials } from "../auth/credentials/credentials";
 import {
   distinctCandidates,
+  findStreamKey,
   percentDecode,
-  splitStreamKey,
   trimPasted,
   trimSlashes,
+  typedAndDecoded,
 } from "../auth/credentials/streamKey";
 
 /** What a stream id asks for. */
@@ -61,7 +62,7 @@ function readForm(pasted: string): StreamRequest | undefined {
 }
 
 function readKey(action: StreamRequest["action"], text: string): StreamRequest | undefined {
-  const key = splitStreamKey(text) ?? splitStreamKey(percentDecode(text));
+  const key = findStreamKey(text);
   return key && request(action, key.name, credentialCandidates(key.user, key.password));
 }
 
@@ -101,13 +102,10 @@ function readRest([user = "", ...rest]: readonly string[]): Credentials[] {
 }
 
 /** FFmpeg and OBS send `+` as a space and leave percent-encoding as typed. */
-function credentialCandidates(user: string, password: string): Credentials[] {
-  const typed = (text: string) => percentDecode(text.replaceAll(" ", "+"));
-  return [
-    { user, password, token: "" },
-    { user: typed(user), password: typed(password), token: "" },
-  ];
-}
+const credentialCandidates = (user: string, password: string): Credentials[] =>
+  typedAndDecoded(user, password, {
+    decode: (text) => percentDecode(text.replaceAll(" ", "+")),
+  });
 
 const standardKey = /^\s*([rmushta])=(.*)$/is;
 const vendorKey = /^\s*[a-z][\w.-]+=/i;

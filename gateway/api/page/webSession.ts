@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import * as z from "zod";
-import type { Credentials } from "../../auth/authorizer";
+import type { Credentials } from "../../auth/credentials/credentials";
 import { monotonicMs } from "../../process/monotonic";
 
 const name = "__Host-tak-media";

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Credentials } from "../authorizer";
+import type { Credentials } from "./credentials";
 
 /** UTF-8 is what the credentials of CloudTAK's users are in (RFC 7617 section 2.1). */
 export const basicChallenge = 'Basic realm="tak-media", charset="UTF-8"';

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import type { AdmissionRequest, Authorizer, Credentials } from "../authorizer";
+import type { AdmissionRequest, Authorizer } from "../authorizer";
+import { type Credentials, noCredentials } from "./credentials";
 
 /** Parts of the stream key `user:pass:name`, as written. */
 export interface StreamKey {
@@ -12,7 +13,7 @@ export interface StreamKey {
  * Splits a stream key. The first colon ends the user and the last one starts the name, so the password
  * may hold colons. undefined when there are fewer than two colons.
  */
-export function splitStreamKey(key: string): StreamKey | undefined {
+function splitStreamKey(key: string): StreamKey | undefined {
   const first = key.indexOf(":");
   const last = key.lastIndexOf(":");
   if (first === last) return undefined;
@@ -21,6 +22,22 @@ export function splitStreamKey(key: string): StreamKey | undefined {
     password: key.slice(first + 1, last),
     name: key.slice(last + 1),
   };
+}
+
+/** The parts of a stream key, which may be percent-encoded as a whole. */
+export const findStreamKey = (text: string): StreamKey | undefined =>
+  splitStreamKey(text) ?? splitStreamKey(percentDecode(text));
+
+/** User and password as they were typed, then as they are when the client has encoded them. */
+export function typedAndDecoded(
+  user: string,
+  password: string,
+  { token = "", decode = percentDecode } = {},
+): Credentials[] {
+  return [
+    { user, password, token },
+    { user: decode(user), password: decode(password), token },
+  ];
 }
 
 /** Without those that say the same as an earlier one, and at most three: each may cost a login. */
@@ -45,7 +62,7 @@ export async function admitFirstMatch(
     const answer = await authorizer.admit({ ...request, ...candidate });
     if (answer.admitted || answer.reason !== "bad-credentials") return answer;
   }
-  const last = candidates.at(-1) ?? { user: "", password: "", token: "" };
+  const last = candidates.at(-1) ?? noCredentials;
   return authorizer.admit({ ...request, ...last });
 }
 
