@@ -1,0 +1,28 @@
+// Every spec that needs no whole system: `npm run test:unit`.
+const always = require("../.mocharc.json");
+
+/** Those that take longest come first: a worker that began one last would go on alone. */
+const slow = [
+  "providers/engine",
+  "gateway/api/page/page",
+  "policy/pack",
+  "runtime/rollback",
+  "gateway/api/cloudtak/cloudtakPlayer",
+  "cli/doctor",
+  "cli/ending",
+  "gateway/gateway",
+  "gateway/api/v3/kick",
+  "gateway/sources/sourceRelays",
+  "runtime/runtime",
+  "runtime/functionVpc",
+  "components/names",
+];
+
+module.exports = {
+  ...always,
+  parallel: true,
+  // They wait as much as they compute, on two cores.
+  jobs: 4,
+  spec: [...slow.map((name) => `test/${name}.spec.ts`), "test/**/*.spec.ts"],
+  ignore: "test/{e2e,start}/**",
+};
