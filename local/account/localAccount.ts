@@ -88,6 +88,8 @@ const fileFormat = z.strictObject({
 export type AccountFacts = z.infer<typeof fileFormat>;
 export type Zone = z.infer<typeof zone>;
 
+const factsOf = (text: string): AccountFacts => fileFormat.parse(parse(text) ?? {});
+
 const everything: readonly Statement[] = parsePolicy(
   JSON.stringify({ Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }),
 );
@@ -102,13 +104,18 @@ export class LocalAccount {
   /** What the providers keep. */
   readonly store: AccountStore;
 
+  #read = { text: "", facts: factsOf("") };
+
   constructor(private readonly root: string) {
     this.store = new AccountStore(root);
   }
 
+  /** As the file says now; each request looks several times, so it is parsed only after a change. */
   facts(): AccountFacts {
     const file = join(this.root, "account.yaml");
-    return fileFormat.parse((existsSync(file) ? parse(readFileSync(file, "utf8")) : null) ?? {});
+    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+    if (text !== this.#read.text) this.#read = { text, facts: factsOf(text) };
+    return this.#read.facts;
   }
 
   inventory(): Inventory {
