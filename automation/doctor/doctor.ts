@@ -9,10 +9,12 @@ import type { Workspace } from "../workspace";
 import { type AwsAccess, AwsClients } from "./awsClients";
 import { account } from "./checks/account";
 import { arns } from "./checks/arns";
+import { certificate } from "./checks/certificate";
 import { cloudtak } from "./checks/cloudtak";
 import { concurrency } from "./checks/concurrency";
 import { hostedZone } from "./checks/hostedZone";
 import { image } from "./checks/image";
+import { kmsKeys } from "./checks/kmsKeys";
 import { permissions } from "./checks/permissions";
 import { pulumi } from "./checks/pulumi";
 import { quotas } from "./checks/quotas";
@@ -30,6 +32,8 @@ export const doctorChecks = [
   ...quotas,
   concurrency,
   ...serviceLinkedRoles,
+  certificate,
+  ...kmsKeys,
   ...arns,
   ...secrets,
   hostedZone,

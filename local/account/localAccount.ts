@@ -50,11 +50,27 @@ const fileFormat = z.strictObject({
   keys: z
     .record(
       z.string(),
-      z.object({ state: z.string().default("Enabled"), policy: z.unknown().optional() }),
+      z.object({
+        state: z.string().default("Enabled"),
+        spec: z.string().default("SYMMETRIC_DEFAULT"),
+        usage: z.string().default("ENCRYPT_DECRYPT"),
+        policy: z.unknown().optional(),
+      }),
     )
     .default({}),
   certificates: z
-    .record(z.string(), z.object({ status: z.string(), domainName: z.string() }))
+    .record(
+      z.string(),
+      z.object({
+        status: z.string().default("ISSUED"),
+        domainName: z.string(),
+        otherNames: z.array(z.string()).default([]),
+        keyAlgorithm: z.string().default("RSA-2048"),
+        /** By itself ACM renews what it has issued. */
+        type: z.enum(["AMAZON_ISSUED", "IMPORTED"]).default("AMAZON_ISSUED"),
+        notAfter: z.string().default("2099-01-01T00:00:00Z"),
+      }),
+    )
     .default({}),
   /** Tasks of others that run in the account; `cpu` in CPU units. */
   tasks: z
@@ -158,6 +174,16 @@ export class LocalAccount {
     return this.facts().secrets[secretArn]?.kmsKeyArn ?? priorKmsKeyId(secretArn);
   }
 
+  /** A key that is not of this cloud; one that is not described serves all that a stack encrypts with it. */
+  key(arn: string): AccountFacts["keys"][string] & { readonly policy: unknown } {
+    const { policy = servingPolicy(this.id, arn), ...described } = this.facts().keys[arn] ?? {
+      state: "Enabled",
+      spec: "SYMMETRIC_DEFAULT",
+      usage: "ENCRYPT_DECRYPT",
+    };
+    return { ...described, policy };
+  }
+
   /** Whether something with this ARN, of this account and region, exists. */
   has(arn: string, region: string): boolean {
     const [, , , arnRegion, owner] = arn.split(":");
@@ -165,3 +191,34 @@ export class LocalAccount {
     return isHere && !this.facts().missing.includes(arn);
   }
 }
+
+/** The statement that a new key comes with, by which IAM decides, and one for AWS's services. */
+const servingPolicy = (account: string, keyArn: string) => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+    {
+      Effect: "Allow",
+      Principal: {
+        Service: [
+          `logs.${keyArn.split(":")[3]}.amazonaws.com`,
+          "delivery.logs.amazonaws.com",
+          "cloudwatch.amazonaws.com",
+        ],
+      },
+      Action: [
+        "kms:Encrypt*",
+        "kms:Decrypt*",
+        "kms:ReEncrypt*",
+        "kms:GenerateDataKey*",
+        "kms:Describe*",
+      ],
+      Resource: "*",
+    },
+  ],
+});

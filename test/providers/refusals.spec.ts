@@ -277,6 +277,34 @@ describe("what the account refuses", () => {
     });
   });
 
+  describe("a log group under a key", () => {
+    const kmsKeyId = "arn:aws:kms:ap-southeast-2:123456789012:key/own";
+    const expected =
+      /^Error: AccessDeniedException: The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:ap-southeast-2:123456789012:log-group:a'/;
+    const root = { AWS: "arn:aws:iam::123456789012:root" };
+    const statement = { Effect: "Allow", Principal: root, Action: "kms:*", Resource: "*" };
+    for (const [what, facts] of [
+      ["that does not exist", { missing: [kmsKeyId] }],
+      [
+        "whose policy names IAM alone",
+        { keys: { [kmsKeyId]: { policy: { Version: "2012-10-17", Statement: [statement] } } } },
+      ],
+    ] as const) {
+      it(`${what}: AccessDeniedException`, async () => {
+        writeFileSync(join(provider.root, "account.yaml"), JSON.stringify(facts));
+        await assert.rejects(deploy("logGroup", { name: "a", kmsKeyId }), expected);
+        rmSync(join(provider.root, "account.yaml"));
+        await deploy("logGroup", { name: "a", kmsKeyId });
+      });
+    }
+
+    it("of the stack's own with the policy that KMS gives it: AccessDeniedException", async () => {
+      const { outputs } = await deploy("key", {});
+      const inputs = { name: "a", kmsKeyId: String(outputs.arn) };
+      await assert.rejects(deploy("logGroup", inputs), expected);
+    });
+  });
+
   describe("a network load balancer in a subnet", () => {
     const id = "subnet-0123456789abcdef0";
     for (const [where, subnet, kind] of [

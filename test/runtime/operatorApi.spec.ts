@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DescribeServicesCommand, ECSClient, ListTasksCommand } from "@aws-sdk/client-ecs";
+import { DescribeServicesCommand, ECSClient, ListServicesCommand } from "@aws-sdk/client-ecs";
 import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
@@ -81,6 +81,6 @@ describe("local AWS API, asked by an operator", () => {
     await assert.rejects(ecs(nobody).send(services), { name: "UnrecognizedClientException" });
     const health = new DescribeTargetHealthCommand({ TargetGroupArn: arns.tcpGroup });
     await assert.rejects(balancing(nobody).send(health), /security token/);
-    await assert.rejects(ecs().send(new ListTasksCommand({})), /only DescribeServices/);
+    await assert.rejects(ecs().send(new ListServicesCommand({})), /only DescribeServices/);
   });
 });

@@ -1,5 +1,5 @@
 import { type Service, ServiceException } from "../api/service";
-import { text } from "../state";
+import { list, text } from "../state";
 
 /** Certificate Manager: certificates that were deployed, or were there before. */
 export const acm: Service = {
@@ -13,16 +13,24 @@ export const acm: Service = {
         throw new ServiceException("ResourceNotFoundException", message);
       }
       const deployed = account.inventory().byArn(CertificateArn)?.properties;
-      const { status = "ISSUED", domainName = "" } =
-        account.facts().certificates[CertificateArn] ?? {};
-      const DomainName = text(deployed?.domainName) || domainName;
+      const prior = account.facts().certificates[CertificateArn];
+      const DomainName = text(deployed?.domainName) || (prior?.domainName ?? "");
+      const names = [
+        ...list(deployed?.subjectAlternativeNames).map(text),
+        ...(prior?.otherNames ?? []),
+      ];
+      const notAfter = text(deployed?.notAfter) || prior?.notAfter;
+      const Type = text(deployed?.type) || (prior?.type ?? "AMAZON_ISSUED");
       return {
         Certificate: {
           CertificateArn,
-          Status: text(deployed?.status) || status,
-          Type: text(deployed?.type) || "AMAZON_ISSUED",
+          Status: text(deployed?.status) || (prior?.status ?? "ISSUED"),
+          Type,
+          RenewalEligibility: Type === "IMPORTED" ? "INELIGIBLE" : "ELIGIBLE",
           DomainName,
-          SubjectAlternativeNames: DomainName === "" ? [] : [DomainName],
+          SubjectAlternativeNames: [...new Set([DomainName, ...names])].filter(Boolean),
+          KeyAlgorithm: text(deployed?.keyAlgorithm).replaceAll("_", "-") || prior?.keyAlgorithm,
+          NotAfter: notAfter && Date.parse(notAfter) / 1000,
         },
       };
     },

@@ -7,7 +7,7 @@ export const kms: Service = {
   prefix: "kms",
   operations: {
     DescribeKey: (input, call) => {
-      const { arn, state } = key(text(input.KeyId), call);
+      const { arn, state, spec, usage } = key(text(input.KeyId), call);
       return {
         KeyMetadata: {
           Arn: arn,
@@ -15,6 +15,8 @@ export const kms: Service = {
           AWSAccountId: call.account.id,
           KeyManager: "CUSTOMER",
           KeyState: state,
+          KeySpec: spec,
+          KeyUsage: usage,
           Enabled: state === "Enabled",
         },
       };
@@ -31,19 +33,5 @@ function key(id: string, { account, region }: Call) {
   if (!account.has(arn, region)) {
     throw new ServiceException("NotFoundException", `Key '${arn}' does not exist`);
   }
-  const { state = "Enabled", policy = delegating(account.id) } = account.facts().keys[arn] ?? {};
-  return { arn, state, policy };
+  return { arn, ...account.key(arn) };
 }
-
-/** The policy that KMS gives a key without one: IAM decides. */
-const delegating = (account: string) => ({
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
-      Action: "kms:*",
-      Resource: "*",
-    },
-  ],
-});

@@ -21,7 +21,12 @@ export const secretsManager: Service = {
   },
 };
 
+/** Secrets Manager also knows a secret by an ARN without the six characters at the end. */
 function secret(id: unknown, { account, region }: Call): string {
+  const whole = Object.keys(account.facts().secrets).find(
+    (arn) => arn.replace(/-[0-9A-Za-z]{6}$/, "") === id,
+  );
+  if (whole !== undefined) return whole;
   if (account.has(text(id), region)) return text(id);
   throw new ServiceException(
     "ResourceNotFoundException",

@@ -14,6 +14,51 @@ const denyEverybody = (Action: string | readonly string[], Condition?: object) =
   ],
 });
 
+const services = [
+  "logs.ap-southeast-2.amazonaws.com",
+  "delivery.logs.amazonaws.com",
+  "cloudwatch.amazonaws.com",
+] as const;
+
+/** The policy of a key that leaves its use to IAM, and lets these services. */
+function keyPolicy(
+  Service: string | readonly string[] = [],
+  Condition: object = {},
+  others: readonly object[] = [],
+) {
+  const actions = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
+  return {
+    Statement: [
+      { Effect: "Allow", Principal: { AWS: account }, Action: "kms:*", Resource: "*" },
+      {
+        ...{ Effect: "Allow", Principal: { Service }, Action: [...actions, "kms:Describe*"] },
+        ...{ Resource: "*", ...(Object.keys(Condition).length > 0 ? { Condition } : {}) },
+      },
+      ...others,
+    ],
+  };
+}
+
+const keyRow = (fault: string, key: object, finds: Row["finds"]): Row => ({
+  fault,
+  config: { kmsKeyArn: samples.kmsKeyArn, alarmEmail: "ops@example.org" },
+  facts: { keys: { [samples.kmsKeyArn]: key } },
+  finds,
+});
+
+/** Of the stack's domain name. */
+const certificateRow = (
+  fault: string,
+  certificate: object,
+  finds: Row["finds"],
+  certificateArn = samples.certificateArn,
+): Row => ({
+  fault,
+  config: { certificateArn },
+  facts: { certificates: { [certificateArn]: { domainName: "a.org", ...certificate } } },
+  finds,
+});
+
 /** What the configuration names, and does not exist or cannot be used. */
 export const configuredFaults: readonly Row[] = [
   {
@@ -22,6 +67,17 @@ export const configuredFaults: readonly Row[] = [
       cloudtakSigningSecretArn: samples.secretArn.replace(account, "210987654321"),
     },
     finds: ["fault", "cloudtakSigningSecret", /is of account 210987654321; .* of 123456789012/],
+  },
+  {
+    fault: "a signing secret by an ARN that lacks its end, where the name looks like one",
+    config: { cloudtakSigningSecretArn: samples.secretArn },
+    facts: { secrets: { [`${samples.secretArn}-GhIjKl`]: {} } },
+    finds: [
+      "fault",
+      "cloudtakSigningSecret",
+      /secret:signing-AbCdEf is not the whole ARN/,
+      /signing-AbCdEf-GhIjKl$/,
+    ],
   },
   {
     fault: "a signing secret that does not exist",
@@ -50,13 +106,140 @@ export const configuredFaults: readonly Row[] = [
     },
     finds: ["fault", "srtPassphraseSecret", /key\/signing is Disabled/, /aws kms enable-key/],
   },
-  {
-    fault: "a certificate that has expired",
-    config: { certificateArn: samples.certificateArn, domainName: "", hostedZoneName: "" },
-    facts: {
-      certificates: { [samples.certificateArn]: { status: "EXPIRED", domainName: "a.org" } },
+  certificateRow("a certificate that has expired", { status: "EXPIRED" }, [
+    "fault",
+    "certificateArn",
+    /is EXPIRED/,
+    /aws acm list-certificates/,
+  ]),
+  certificateRow("a certificate after its time", { notAfter: "2020-01-01T00:00:00Z" }, [
+    "fault",
+    "certificateArn",
+    /has expired, on 2020-01-01/,
+  ]),
+  certificateRow("a certificate for another name", { domainName: "other.example.org" }, [
+    "fault",
+    "certificateArn",
+    /is for other\.example\.org, not for domainName media\.example\.org/,
+  ]),
+  certificateRow("a wildcard for a name of one label more", { domainName: "*.org" }, [
+    "fault",
+    "certificateArn",
+    /is for \*\.org, not for domainName media\.example\.org/,
+  ]),
+  certificateRow("a wildcard for the name, beside others", { otherNames: ["*.EXAMPLE.org"] }, [
+    "ok",
+    "certificateArn",
+    /for a\.org, \*\.EXAMPLE\.org, until 2099-01-01/,
+  ]),
+  certificateRow(
+    "a certificate with a key that the load balancer does not take",
+    {
+      ...{ domainName: "media.example.org", keyAlgorithm: "RSA-4096" },
     },
-    finds: ["fault", "certificateArn", /is EXPIRED/, /aws acm list-certificates/],
+    ["fault", "certificateArn", /has a key of RSA_4096; the load balancer takes RSA_1024, /],
+  ),
+  certificateRow(
+    "an imported certificate that expires soon",
+    {
+      ...{ domainName: "media.example.org", type: "IMPORTED" },
+      notAfter: new Date(Date.now() + 7 * 24 * 3_600_000).toISOString(),
+    },
+    [
+      "warning",
+      "certificateArn",
+      /expires on \S+, and ACM does not renew it/,
+      /import-certificate/,
+    ],
+  ),
+  certificateRow(
+    "a certificate of another partition",
+    {},
+    ["fault", "certificateArn", /is in partition aws-cn; the credentials are of aws$/],
+    samples.certificateArn.replace("arn:aws:", "arn:aws-cn:"),
+  ),
+  keyRow("a key for signatures", { spec: "RSA_2048", usage: "SIGN_VERIFY" }, [
+    "fault",
+    "kmsKeyArn",
+    /is RSA_2048 for SIGN_VERIFY; needed is SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT/,
+    /create-key/,
+  ]),
+  keyRow("a key that is to be deleted", { state: "PendingDeletion" }, [
+    "fault",
+    "kmsKeyArn",
+    /is PendingDeletion/,
+    /cancel-key-deletion/,
+  ]),
+  keyRow("a key that admits none of AWS's services", { policy: keyPolicy() }, [
+    "fault",
+    "kmsKeyArn",
+    /does not allow kms:Encrypt, .* to logs\.ap-southeast-2\.amazonaws\.com, so CloudWatch makes no log group/,
+    /put-key-policy/,
+  ]),
+  keyRow(
+    "a key that does not admit the delivery of logs",
+    { policy: keyPolicy("logs.ap-southeast-2.amazonaws.com") },
+    [
+      "fault",
+      "kmsKeyArn",
+      /to delivery\.logs\.amazonaws\.com, so the load balancer's access logs are not written/,
+    ],
+  ),
+  keyRow(
+    "a key that does not admit alarms",
+    {
+      policy: keyPolicy(["logs.ap-southeast-2.amazonaws.com", "delivery.logs.amazonaws.com"]),
+    },
+    ["fault", "kmsKeyArn", /to cloudwatch\.amazonaws\.com, so no alarm is sent/],
+  ),
+  keyRow("a key that leaves nothing to IAM", { policy: { Statement: [] } }, [
+    "fault",
+    "kmsKeyArn",
+    /does not leave kms:Decrypt, .* to IAM, so neither the deployer nor the stack's roles can use it/,
+  ]),
+  keyRow(
+    "a key that admits the services for this account and its log groups",
+    {
+      policy: keyPolicy(services, {
+        StringEquals: { "AWS:SourceAccount": account },
+      }),
+    },
+    ["ok", "kmsKeyArn", /whose policy lets all use it who have to/],
+  ),
+  keyRow(
+    "a key whose policy has AWS's example for log groups",
+    {
+      policy: keyPolicy(
+        services[0],
+        {
+          ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${account}:*` },
+        },
+        keyPolicy(services).Statement,
+      ),
+    },
+    ["ok", "kmsKeyArn", /whose policy lets all use it who have to/],
+  ),
+  keyRow(
+    "a key that admits the services under a condition",
+    {
+      policy: keyPolicy(services, { Bool: { "aws:SecureTransport": "true" } }),
+    },
+    [
+      "warning",
+      "kmsKeyArn",
+      /not checked: a condition or a Deny in the policy .* decides whether logs\./,
+    ],
+  ),
+  keyRow("a key that denies its use to everybody", { policy: denyEverybody("kms:Generate*") }, [
+    "fault",
+    "kmsKeyArn",
+    /denies kms:GenerateDataKey, so neither/,
+  ]),
+  {
+    fault: "the signing secret's key that signs",
+    config: { cloudtakSigningSecretKmsKeyArn: samples.kmsKeyArn },
+    facts: { keys: { [samples.kmsKeyArn]: { spec: "HMAC_256", usage: "GENERATE_VERIFY_MAC" } } },
+    finds: ["fault", "cloudtakSigningSecretKmsKeyArn", /is HMAC_256 for GENERATE_VERIFY_MAC/],
   },
   {
     fault: "a cluster of another account",

@@ -1,7 +1,11 @@
+import type { Inventory } from "../../../account/accountStore";
+import type { LocalAccount } from "../../../account/localAccount";
 import { AwsError } from "../../engine/awsError";
 import { failuresIn, failWhen, notAmong, notBetween } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
+import type { Inputs } from "../../engine/inputs";
 import type { ResourceTypes } from "../../engine/resourceType";
+import { admits } from "../iam/policyDocument";
 import { notKeyArn } from "../kms/kms";
 import { names } from "../names";
 
@@ -30,6 +34,25 @@ const actionLists = ["alarmActions", "okActions", "insufficientDataActions"];
 const isPeriod = (seconds: number): boolean =>
   [1, 5, 10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0);
 
+/** CloudWatch Logs encrypts with a key itself, so its policy must let the service. */
+function refuseKey(inputs: Inputs, inventory: Inventory, account: LocalAccount): void {
+  const arn = inputs.text("kmsKeyId");
+  if (arn === undefined) return;
+  const [, , , region = "", accountId] = arn.split(":");
+  const own = inventory.byArn(arn);
+  const policy = own ? own.properties.policy : JSON.stringify(account.key(arn).policy);
+  const service = `logs.${region}.amazonaws.com`;
+  const isAdmitted = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"].every((action) =>
+    admits(policy, service, action, arn),
+  );
+  if (isAdmitted && account.has(arn, region)) return;
+  const group = `arn:aws:logs:${region}:${accountId}:log-group:${inputs.text("name")}`;
+  throw new AwsError(
+    "AccessDeniedException",
+    `The specified KMS key does not exist or is not allowed to be used with Arn '${group}'`,
+  );
+}
+
 /** Log groups and alarms. */
 export const cloudwatch: ResourceTypes = {
   [logGroupType]: {
@@ -57,7 +80,8 @@ export const cloudwatch: ResourceTypes = {
         logGroupClass: "STANDARD",
       };
     },
-    validate: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self, account) => {
+      refuseKey(inputs, inventory, account);
       const same = inventory.byId(logGroupType, inputs.text("name"));
       if (same && same.arn !== self?.arn) {
         throw new AwsError(

@@ -1,0 +1,92 @@
+import { type CertificateDetail, DescribeCertificateCommand } from "@aws-sdk/client-acm";
+import type { Check } from "../../checks/examine";
+import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
+import type { DoctorContext } from "../context";
+import { missingOr, placeFault } from "../placement";
+
+const subject = "certificateArn";
+const list = `aws acm list-certificates; pulumi config set ${subject} <its ARN>`;
+
+/** A certificate that exists: that it is issued, valid, of a kind that the load balancer takes, and for the stack's name. */
+export const certificate: Check<DoctorContext> = {
+  subject,
+  applies: ({ settings }) => settings.certificate.kind === "existing",
+  run: async ({ aws, settings, identity, region }, abortSignal) => {
+    if (settings.certificate.kind !== "existing") return [];
+    const { arn: CertificateArn, domain } = settings.certificate;
+    const misplaced = placeFault(CertificateArn, await identity(), region);
+    if (misplaced) return [fault(subject, `${CertificateArn} ${misplaced}`, list)];
+    try {
+      const command = new DescribeCertificateCommand({ CertificateArn });
+      const { Certificate = {} } = await aws.acm.send(command, { abortSignal });
+      return certificateFindings(CertificateArn, Certificate, domain?.domainName, new Date());
+    } catch (error) {
+      if (abortSignal.aborted) throw error;
+      return [missingOr(subject, CertificateArn, error, list)];
+    }
+  },
+};
+
+/**
+ * As ACM names them, with hyphens or underscores. RSA_4096 is not among them.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html
+ */
+const keyAlgorithms = [
+  ...["RSA_1024", "RSA_2048", "RSA_3072"],
+  ...["EC_prime256v1", "EC_secp384r1", "EC_secp521r1"],
+];
+
+const renewalDays = 30;
+const msPerDay = 24 * 3_600_000;
+
+/** `host` is undefined where clients use the load balancer's own name. */
+export function certificateFindings(
+  arn: string,
+  { Status, KeyAlgorithm, NotBefore, NotAfter, ...rest }: CertificateDetail,
+  host: string | undefined,
+  now: Date,
+): Finding[] {
+  const algorithm = (KeyAlgorithm ?? "").replaceAll("-", "_");
+  const until = NotAfter?.toISOString().slice(0, 10);
+  const names = [...new Set([rest.DomainName ?? "", ...(rest.SubjectAlternativeNames ?? [])])];
+  const wrong = [
+    ...(Status === "ISSUED" ? [] : [`is ${Status}`]),
+    ...(NotAfter && NotAfter <= now ? [`has expired, on ${until}`] : []),
+    ...(NotBefore && NotBefore > now ? [`is valid from ${NotBefore.toISOString()} only`] : []),
+    ...(algorithm === "" || keyAlgorithms.includes(algorithm)
+      ? []
+      : [`has a key of ${algorithm}; the load balancer takes ${keyAlgorithms.join(", ")}`]),
+    ...(host === undefined || names.some((name) => isFor(name, host))
+      ? []
+      : [`is for ${names.join(", ")}, not for domainName ${host}`]),
+  ];
+  if (wrong.length > 0) return wrong.map((text) => fault(subject, `${arn} ${text}`, list));
+  const unknown = [
+    ...(algorithm === "" ? ["its key's algorithm"] : []),
+    ...(NotAfter === undefined ? ["how long it is valid"] : []),
+  ];
+  const isRenewed = rest.RenewalEligibility === "ELIGIBLE";
+  const isDueSoon =
+    NotAfter !== undefined && NotAfter.getTime() - now.getTime() < renewalDays * msPerDay;
+  return [
+    ok(subject, `${arn}, for ${names.join(", ")}${until ? `, until ${until}` : ""}`),
+    ...(unknown.length > 0 ? [notChecked(subject, `ACM does not say ${unknown.join(", ")}`)] : []),
+    ...(isDueSoon && !isRenewed
+      ? [
+          warning(
+            subject,
+            `${arn} expires on ${until}, and ACM does not renew it`,
+            "import its successor with aws acm import-certificate --certificate-arn <this ARN>",
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** A wildcard stands for one label (RFC 6125). */
+function isFor(name: string, host: string): boolean {
+  const [wanted, asked] = [name.toLowerCase(), host.toLowerCase()];
+  if (!wanted.startsWith("*.")) return wanted === asked;
+  const [, ...parent] = asked.split(".");
+  return wanted === `*.${parent.join(".")}`;
+}
