@@ -1,21 +1,19 @@
 /**
- * The inputs of every resource type that is served, as the official SDKs (@pulumi/aws 7.48.0,
- * @pulumi/tls 5.6.1, @pulumi/docker-build 0.0.22) declare them; "!" marks a required one.
- * A test holds this table against the SDKs.
+ * The inputs of every resource type that is served, as the official SDKs declare them; "!" marks a required one. A new type
+ * is a row without names: `npm run inputs` fills them in, also after an update of an SDK.
  */
 export const inputNames = {
   "aws:ec2/vpc:Vpc": `
     assignGeneratedIpv6CidrBlock cidrBlock enableDnsHostnames enableDnsSupport
-    enableNetworkAddressUsageMetrics instanceTenancy ipv4IpamPoolId ipv4NetmaskLength
-    ipv6CidrBlock ipv6CidrBlockNetworkBorderGroup ipv6IpamPoolId ipv6NetmaskLength region tags
+    enableNetworkAddressUsageMetrics instanceTenancy ipv4IpamPoolId ipv4NetmaskLength ipv6CidrBlock
+    ipv6CidrBlockNetworkBorderGroup ipv6IpamPoolId ipv6NetmaskLength region tags
   `,
   "aws:ec2/subnet:Subnet": `
-    assignIpv6AddressOnCreation availabilityZone availabilityZoneId cidrBlock
-    customerOwnedIpv4Pool enableDns64 enableLniAtDeviceIndex
-    enableResourceNameDnsARecordOnLaunch enableResourceNameDnsAaaaRecordOnLaunch ipv4IpamPoolId
-    ipv4NetmaskLength ipv6CidrBlock ipv6IpamPoolId ipv6Native ipv6NetmaskLength
-    mapCustomerOwnedIpOnLaunch mapPublicIpOnLaunch outpostArn privateDnsHostnameTypeOnLaunch
-    region tags vpcId!
+    assignIpv6AddressOnCreation availabilityZone availabilityZoneId cidrBlock customerOwnedIpv4Pool
+    enableDns64 enableLniAtDeviceIndex enableResourceNameDnsARecordOnLaunch
+    enableResourceNameDnsAaaaRecordOnLaunch ipv4IpamPoolId ipv4NetmaskLength ipv6CidrBlock
+    ipv6IpamPoolId ipv6Native ipv6NetmaskLength mapCustomerOwnedIpOnLaunch mapPublicIpOnLaunch
+    outpostArn privateDnsHostnameTypeOnLaunch region tags vpcId!
   `,
   "aws:ec2/internetGateway:InternetGateway": `
     region tags vpcId
@@ -38,8 +36,8 @@ export const inputNames = {
   `,
   "aws:ec2/natGateway:NatGateway": `
     allocationId availabilityMode availabilityZoneAddresses connectivityType privateIp region
-    secondaryAllocationIds secondaryPrivateIpAddressCount secondaryPrivateIpAddresses subnetId
-    tags vpcId
+    secondaryAllocationIds secondaryPrivateIpAddressCount secondaryPrivateIpAddresses subnetId tags
+    vpcId
   `,
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": `
     egress ingress region revokeRulesOnDelete tags vpcId
@@ -48,9 +46,9 @@ export const inputNames = {
     description egress ingress name namePrefix region revokeRulesOnDelete tags vpcId
   `,
   "aws:ec2/flowLog:FlowLog": `
-    deliverCrossAccountRole destinationOptions eniId iamRoleArn logDestination
-    logDestinationType logFormat maxAggregationInterval region regionalNatGatewayId subnetId
-    tagFieldSpecifications tags trafficType transitGatewayAttachmentId transitGatewayId vpcId
+    deliverCrossAccountRole destinationOptions eniId iamRoleArn logDestination logDestinationType
+    logFormat maxAggregationInterval region regionalNatGatewayId subnetId tagFieldSpecifications
+    tags trafficType transitGatewayAttachmentId transitGatewayId vpcId
   `,
   "aws:s3/bucket:Bucket": `
     accelerationStatus acl bucket bucketNamespace bucketPrefix corsRules forceDestroy grants
@@ -72,19 +70,19 @@ export const inputNames = {
   `,
   "aws:kms/key:Key": `
     bypassPolicyLockoutSafetyCheck customKeyStoreId customerMasterKeySpec deletionWindowInDays
-    description enableKeyRotation isEnabled keyUsage multiRegion policy region
-    rotationPeriodInDays tags xksKeyId
+    description enableKeyRotation isEnabled keyUsage multiRegion policy region rotationPeriodInDays
+    tags xksKeyId
   `,
   "aws:ec2/managedPrefixList:ManagedPrefixList": `
     addressFamily! entries maxEntries! name region tags
   `,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": `
-    cidrIpv4 cidrIpv6 description fromPort ipProtocol! prefixListId referencedSecurityGroupId
-    region securityGroupId! tags toPort
+    cidrIpv4 cidrIpv6 description fromPort ipProtocol! prefixListId referencedSecurityGroupId region
+    securityGroupId! tags toPort
   `,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": `
-    cidrIpv4 cidrIpv6 description fromPort ipProtocol! prefixListId referencedSecurityGroupId
-    region securityGroupId! tags toPort
+    cidrIpv4 cidrIpv6 description fromPort ipProtocol! prefixListId referencedSecurityGroupId region
+    securityGroupId! tags toPort
   `,
   "aws:lb/loadBalancer:LoadBalancer": `
     accessLogs clientKeepAlive connectionLogs customerOwnedIpv4Pool desyncMitigationMode
@@ -97,8 +95,8 @@ export const inputNames = {
     subnets tags xffHeaderProcessingMode
   `,
   "aws:lb/listener:Listener": `
-    alpnPolicy certificateArn defaultActions! loadBalancerArn! mutualAuthentication port
-    protocol region routingHttpRequestXAmznMtlsClientcertHeaderName
+    alpnPolicy certificateArn defaultActions! loadBalancerArn! mutualAuthentication port protocol
+    region routingHttpRequestXAmznMtlsClientcertHeaderName
     routingHttpRequestXAmznMtlsClientcertIssuerHeaderName
     routingHttpRequestXAmznMtlsClientcertLeafHeaderName
     routingHttpRequestXAmznMtlsClientcertSerialNumberHeaderName
@@ -113,8 +111,8 @@ export const inputNames = {
     routingHttpResponseAccessControlMaxAgeHeaderValue
     routingHttpResponseContentSecurityPolicyHeaderValue routingHttpResponseServerEnabled
     routingHttpResponseStrictTransportSecurityHeaderValue
-    routingHttpResponseXContentTypeOptionsHeaderValue
-    routingHttpResponseXFrameOptionsHeaderValue sslPolicy tags tcpIdleTimeoutSeconds
+    routingHttpResponseXContentTypeOptionsHeaderValue routingHttpResponseXFrameOptionsHeaderValue
+    sslPolicy tags tcpIdleTimeoutSeconds
   `,
   "aws:lb/targetGroup:TargetGroup": `
     connectionTermination deregistrationDelay healthCheck ipAddressType
@@ -125,8 +123,8 @@ export const inputNames = {
   `,
   "aws:acm/certificate:Certificate": `
     certificateAuthorityArn certificateBody certificateChain domainName earlyRenewalDuration
-    keyAlgorithm options privateKey privateKeyWo privateKeyWoVersion region
-    subjectAlternativeNames tags validationMethod validationOptions
+    keyAlgorithm options privateKey privateKeyWo privateKeyWoVersion region subjectAlternativeNames
+    tags validationMethod validationOptions
   `,
   "aws:acm/certificateValidation:CertificateValidation": `
     certificateArn! region validationRecordFqdns
@@ -140,19 +138,19 @@ export const inputNames = {
     configuration name region serviceConnectDefaults settings tags
   `,
   "aws:ecs/taskDefinition:TaskDefinition": `
-    containerDefinitions! cpu enableFaultInjection ephemeralStorage executionRoleArn family!
-    ipcMode memory networkMode pidMode placementConstraints proxyConfiguration region
+    containerDefinitions! cpu enableFaultInjection ephemeralStorage executionRoleArn family! ipcMode
+    memory networkMode pidMode placementConstraints proxyConfiguration region
     requiresCompatibilities runtimePlatform skipDestroy tags taskRoleArn trackLatest volumes
   `,
   "aws:ecs/service:Service": `
-    alarms availabilityZoneRebalancing capacityProviderStrategies cluster
-    deploymentCircuitBreaker deploymentConfiguration deploymentController
-    deploymentMaximumPercent deploymentMinimumHealthyPercent desiredCount enableEcsManagedTags
-    enableExecuteCommand forceDelete forceNewDeployment healthCheckGracePeriodSeconds iamRole
-    launchType loadBalancers name networkConfiguration orderedPlacementStrategies
-    placementConstraints platformVersion propagateTags region schedulingStrategy
-    serviceConnectConfiguration serviceRegistries sigintRollback tags taskDefinition triggers
-    volumeConfiguration vpcLatticeConfigurations waitForSteadyState
+    alarms availabilityZoneRebalancing capacityProviderStrategies cluster deploymentCircuitBreaker
+    deploymentConfiguration deploymentController deploymentMaximumPercent
+    deploymentMinimumHealthyPercent desiredCount enableEcsManagedTags enableExecuteCommand
+    forceDelete forceNewDeployment healthCheckGracePeriodSeconds iamRole launchType loadBalancers
+    name networkConfiguration orderedPlacementStrategies placementConstraints platformVersion
+    propagateTags region schedulingStrategy serviceConnectConfiguration serviceRegistries
+    sigintRollback tags taskDefinition triggers volumeConfiguration vpcLatticeConfigurations
+    waitForSteadyState
   `,
   "aws:ecr/repository:Repository": `
     encryptionConfigurations forceDelete imageScanningConfiguration imageTagMutability
@@ -175,10 +173,9 @@ export const inputNames = {
     architectures capacityProviderConfig code codeSha256 codeSigningConfigArn deadLetterConfig
     description durableConfig environment ephemeralStorage fileSystemConfig handler imageConfig
     imageUri kmsKeyArn layers loggingConfig memorySize name packageType publish publishTo region
-    replaceSecurityGroupsOnDestroy replacementSecurityGroupIds reservedConcurrentExecutions
-    role! runtime s3Bucket s3Key s3ObjectVersion skipDestroy snapStart sourceCodeHash
-    sourceKmsKeyArn tags tenancyConfig timeout tracingConfig useResourceTimeoutForPropagation
-    vpcConfig
+    replaceSecurityGroupsOnDestroy replacementSecurityGroupIds reservedConcurrentExecutions role!
+    runtime s3Bucket s3Key s3ObjectVersion skipDestroy snapStart sourceCodeHash sourceKmsKeyArn tags
+    tenancyConfig timeout tracingConfig useResourceTimeoutForPropagation vpcConfig
   `,
   "aws:lambda/alias:Alias": `
     description functionName! functionVersion! name region routingConfig
@@ -200,9 +197,9 @@ export const inputNames = {
     displayName fifoThroughputScope fifoTopic firehoseFailureFeedbackRoleArn
     firehoseSuccessFeedbackRoleArn firehoseSuccessFeedbackSampleRate httpFailureFeedbackRoleArn
     httpSuccessFeedbackRoleArn httpSuccessFeedbackSampleRate kmsMasterKeyId
-    lambdaFailureFeedbackRoleArn lambdaSuccessFeedbackRoleArn lambdaSuccessFeedbackSampleRate
-    name namePrefix policy region signatureVersion sqsFailureFeedbackRoleArn
-    sqsSuccessFeedbackRoleArn sqsSuccessFeedbackSampleRate tags tracingConfig
+    lambdaFailureFeedbackRoleArn lambdaSuccessFeedbackRoleArn lambdaSuccessFeedbackSampleRate name
+    namePrefix policy region signatureVersion sqsFailureFeedbackRoleArn sqsSuccessFeedbackRoleArn
+    sqsSuccessFeedbackSampleRate tags tracingConfig
   `,
   "aws:sns/topicSubscription:TopicSubscription": `
     confirmationTimeoutInMinutes deliveryPolicy endpoint! endpointAutoConfirms filterPolicy
@@ -220,9 +217,9 @@ export const inputNames = {
     algorithm! ecdsaCurve rsaBits
   `,
   "tls:index/selfSignedCert:SelfSignedCert": `
-    allowedUses! dnsNames earlyRenewalHours ipAddresses isCaCertificate maxPathLength
-    privateKeyPem privateKeyPemWo privateKeyPemWoVersion setAuthorityKeyId setSubjectKeyId
-    subject uris validityPeriodHours!
+    allowedUses! dnsNames earlyRenewalHours ipAddresses isCaCertificate maxPathLength privateKeyPem
+    privateKeyPemWo privateKeyPemWoVersion setAuthorityKeyId setSubjectKeyId subject uris
+    validityPeriodHours!
   `,
   "docker-build:index:Image": `
     addHosts buildArgs buildOnPreview builder cacheFrom cacheTo context dockerfile exec exports
