@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { ConfigError, parseConfig, type Settings } from "../config";
+import { parseJson } from "../shared/parse";
 import { ConfigurationError } from "./errors";
 
 const project = "tak-media-infra";
@@ -85,10 +86,6 @@ const textOf = (value: unknown): string =>
 
 /** Lists and objects are such in a stack file; everything else may be text. */
 function yamlValue(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : text;
-  } catch {
-    return text;
-  }
+  const value = parseJson(text);
+  return typeof value === "object" && value !== null ? value : text;
 }

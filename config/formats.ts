@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { parseJson } from "../shared/parse";
 
 /**
  * Readers of single configuration values: the text of a value in, the value out, or undefined when the text is
@@ -76,14 +77,6 @@ export function list(item: Format<string>, maxItems: number): Format<readonly st
       return good ? items : undefined;
     },
   };
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const maxPemLength = 3_000;

@@ -1,4 +1,5 @@
-import { type Format, parseJson } from "./formats";
+import { parseJson } from "../shared/parse";
+import type { Format } from "./formats";
 
 /** AWS takes 50 tags; the rest is for this program's, the pack's waivers and those that ECS adds. */
 const maxTags = 40;

@@ -1,3 +1,4 @@
+import { parseJson } from "../../shared/parse";
 import type { StackResource } from "../stackResources";
 
 /** A container of a task definition. */
@@ -29,12 +30,6 @@ export function containersOf({ properties }: StackResource): Container[] {
   }));
 }
 
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string") return undefined;
-  try {
-    return JSON.parse(value);
-  } catch {
-    // In a plan this is the engine's mark for a value that is not known.
-    return undefined;
-  }
-}
+/** In a plan a value that is not known is the engine's mark, which is no JSON. */
+const parsed = (value: unknown): unknown =>
+  typeof value === "string" ? parseJson(value) : undefined;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { resolveNs } from "node:dns/promises";
 import { rootCertificates } from "node:tls";
 import { Agent, fetch } from "undici";
+import { parseJson } from "../../shared/parse";
 
 export interface CommandOutcome {
   /** null: there is no such program. */
@@ -37,7 +38,7 @@ export const thisMachine: Machine = {
     try {
       const response = await fetch(url, { signal, redirect: "error", dispatcher });
       const text = (await response.text()).slice(0, maxBodyBytes);
-      return { status: response.status, body: parsed(text) };
+      return { status: response.status, body: parseJson(text) };
     } finally {
       await dispatcher.destroy();
     }
@@ -54,11 +55,3 @@ export const thisMachine: Machine = {
       });
     }),
 };
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,5 @@
 import { isStreamName } from "../../shared/authContract";
+import { decodeUriComponent } from "../../shared/parse";
 
 /** A request for a playlist or segment of a stream. */
 export interface HlsRequest {
@@ -18,7 +19,7 @@ const passedOn = ["_HLS_msn", "_HLS_part", "_HLS_skip"];
 /** Reads the target of an HTTP request; undefined for anything but a playlist or segment. */
 export function parseHlsRequest(target: string): HlsRequest | undefined {
   const mark = target.indexOf("?");
-  const path = decode(mark === -1 ? target : target.slice(0, mark));
+  const path = decodeUriComponent(mark === -1 ? target : target.slice(0, mark));
   const slash = path?.lastIndexOf("/") ?? -1;
   if (!path?.startsWith("/") || slash < 1) return undefined;
   const request = {
@@ -37,13 +38,4 @@ export function mediaTarget(path: string, secret: string, request: HlsRequest): 
     if (value !== null) query.set(key, value);
   }
   return `/${path}/${request.file}?${query}`;
-}
-
-/** Percent-decoded once; undefined when that is impossible. */
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import * as z from "zod";
+import { parseJson } from "../../shared/parse";
 import { closeServer, listenOn } from "../net/listen";
 import { readBody } from "../net/readBody";
 import type { Tickets } from "./tickets";
@@ -67,11 +68,3 @@ export class AuthHookServer {
 /** Undefined when the body is not a request of MediaMTX's. */
 export const readHookRequest = (body: string): z.infer<typeof hookRequest> | undefined =>
   hookRequest.safeParse(parseJson(body)).data;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { parseJson } from "../../shared/parse";
 import { configRoutes } from "./configRoutes";
 import { completeLease, type LeaseInput, type Mode, openData } from "./data";
 import { addErrorHandlers, MalformedJsonError } from "./errors";
@@ -141,19 +142,17 @@ function createApp(): FastifyInstance {
   app.addContentTypeParser(
     "application/json",
     asText,
-    async (_request: FastifyRequest, body: string) => (body === "" ? {} : parseJson(body)),
+    async (_request: FastifyRequest, body: string) => (body === "" ? {} : readJson(body)),
   );
   // Bodies of other content types are not read and count as empty.
   app.addContentTypeParser("*", asText, async () => ({}));
   return app;
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new MalformedJsonError();
-  }
+function readJson(body: string): unknown {
+  const value = parseJson(body);
+  if (value === undefined) throw new MalformedJsonError();
+  return value;
 }
 
 function addRoutes(app: FastifyInstance, state: State): void {

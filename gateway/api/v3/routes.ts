@@ -1,4 +1,5 @@
 import { isStreamName } from "../../../shared/authContract";
+import { decodeUriComponent } from "../../../shared/parse";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
@@ -137,7 +138,7 @@ export const parameters: Readonly<
  */
 export function parseCall(method: string, target: string): ApiCall | ApiCallError {
   const url = target.split("?", 1)[0] ?? "";
-  const path = decode(url);
+  const path = decodeUriComponent(url);
   const matches = path?.startsWith("/v3/") ? match(path.slice("/v3/".length)) : [];
   if (matches.length === 0) return { status: 404, error: "not found" };
   const wanted = method === "HEAD" ? "GET" : method;
@@ -174,12 +175,4 @@ function match(path: string): { route: Route; subject: string }[] {
     const valid = route.path.endsWith("{id}") ? parameters.id.valid : isStreamName;
     return valid(subject) ? [{ route, subject }] : [];
   });
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

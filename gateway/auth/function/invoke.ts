@@ -6,6 +6,7 @@ import type {
   LoginEvent,
   RecheckEvent,
 } from "../../../shared/authContract";
+import { parseJson } from "../../../shared/parse";
 import { withTimeout } from "../../process/timeout";
 
 /**
@@ -30,16 +31,10 @@ export async function invokeAuth<T>(
   );
   // The payload of a failure may repeat what we sent.
   if (output.FunctionError) throw new Error(`the function ended with ${output.FunctionError}`);
-  const answer = shape.safeParse(parseJson(output.Payload?.transformToString() ?? ""));
+  const payload = parseJson(output.Payload?.transformToString() ?? "");
+  if (payload === undefined) throw new Error("the function's answer is no JSON");
+  const answer = shape.safeParse(payload);
   if (answer.success) return answer.data;
   const places = answer.error.issues.map(({ path }) => path.join("."));
   throw new Error(`the function's answer is not as agreed at: ${places.slice(0, 5).join(", ")}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error("the function's answer is no JSON");
-  }
 }

@@ -1,5 +1,6 @@
 import { isToken } from "../../../lambda/auth/crypto/tokens";
 import { type AuthRequest, leaseIdOf } from "../../../shared/authContract";
+import { decodeUriComponent } from "../../../shared/parse";
 import { digest } from "../digest";
 import { addressKey } from "./addressKey";
 
@@ -51,17 +52,10 @@ const nameInOneSpelling = (user: string): string =>
 function decoded(text: string): string {
   let current = text;
   for (let round = 0; round < 4; round++) {
-    const next = decodeOnce(current.replaceAll("+", " "));
+    const spaced = current.replaceAll("+", " ");
+    const next = decodeUriComponent(spaced) ?? spaced;
     if (next === current) return current;
     current = next;
   }
   return current;
-}
-
-function decodeOnce(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

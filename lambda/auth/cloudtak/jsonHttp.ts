@@ -2,6 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { rootCertificates } from "node:tls";
 import * as z from "zod/mini";
+import { parseJson } from "../../../shared/parse";
 import { UndecidedError } from "../undecidedError";
 
 export interface Call {
@@ -135,15 +136,6 @@ function head(request: http.ClientRequest): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once("response", resolve).on("error", reject);
   });
-}
-
-/** Undefined if the text is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function readAnswer(call: Call, response: http.IncomingMessage): Promise<Answer> {

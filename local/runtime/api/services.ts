@@ -1,3 +1,4 @@
+import { parseJson } from "../../../shared/parse";
 import { acm } from "../acm/api";
 import { cloudformation } from "../cloudformation/api";
 import { cloudwatch } from "../cloudwatch/api";
@@ -111,12 +112,8 @@ function read({ protocol }: Service, { signedFor, method, url, target, body }: S
 }
 
 function json(body: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(body);
+  return isRecord(value) ? value : undefined;
 }
 
 function result({ protocol, prefix }: Service, name: string, members: unknown): Answer {

@@ -1,3 +1,4 @@
+import { decodeUriComponent, parseJson } from "../../../shared/parse";
 import { type Answer, invalidToken, restError } from "../api/answer";
 import type { Access, Caller } from "../iam/access";
 import type { Functions } from "./functions";
@@ -29,7 +30,7 @@ export async function answerInvoke(
 ): Promise<Answer> {
   if (!caller) return restError(403, invalidToken.code, invalidToken.message);
   const [, name = "", inName] =
-    functionName.exec(decode(invokePath.exec(url.pathname)?.[1] ?? "")) ?? [];
+    functionName.exec(decodeUriComponent(invokePath.exec(url.pathname)?.[1] ?? "") ?? "") ?? [];
   const qualifier = url.searchParams.get("Qualifier") ?? inName;
   const suffix = qualifier === undefined ? "" : `:${qualifier}`;
   // Refused or not, the answer names the function as the caller's own account would have it.
@@ -77,19 +78,4 @@ export async function answerInvoke(
   };
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
-}
-
-function isJson(body: string): boolean {
-  try {
-    if (body !== "") JSON.parse(body);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isJson = (body: string): boolean => body === "" || parseJson(body) !== undefined;

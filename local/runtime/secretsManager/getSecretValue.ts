@@ -1,3 +1,4 @@
+import { parseJson } from "../../../shared/parse";
 import { type Answer, invalidToken, jsonError } from "../api/answer";
 import type { Caller } from "../iam/access";
 import { isRecord } from "../state";
@@ -47,10 +48,6 @@ export function answerSecretsManager(
 }
 
 function parse(body: string): Record<string, unknown> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return isRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(body);
+  return isRecord(parsed) ? parsed : undefined;
 }

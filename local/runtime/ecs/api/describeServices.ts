@@ -1,3 +1,4 @@
+import { parseJson } from "../../../../shared/parse";
 import { type Answer, invalidToken, jsonError } from "../../api/answer";
 import type { Access, Caller } from "../../iam/access";
 import { isRecord } from "../../state";
@@ -85,15 +86,11 @@ function described(state: ServiceState) {
 }
 
 function parse(body: string): { cluster: string; services: string[] } | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (!isRecord(value)) return undefined;
-    const { cluster = "default", services } = value;
-    if (typeof cluster !== "string" || !Array.isArray(services)) return undefined;
-    return services.every((name) => typeof name === "string") ? { cluster, services } : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(body);
+  if (!isRecord(value)) return undefined;
+  const { cluster = "default", services } = value;
+  if (typeof cluster !== "string" || !Array.isArray(services)) return undefined;
+  return services.every((name) => typeof name === "string") ? { cluster, services } : undefined;
 }
 
 const lastPart = (arn: string): string => arn.split("/").at(-1) ?? "";
