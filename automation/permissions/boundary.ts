@@ -6,7 +6,7 @@ import {
   taskRolePermissions,
 } from "../../components/rolePermissions";
 import type { Settings } from "../../config";
-import { arnOf } from "./permissions";
+import { arnOf } from "./arn";
 import { maxPolicyCharacters, type PolicyDocument, policyDocument, sizeOf } from "./policyDocument";
 import {
   isNewNetwork,

@@ -1,14 +1,16 @@
 import type { Settings } from "../../config";
+import { arnOf } from "./arn";
 import { calls } from "./calls";
 import { network } from "./network";
 import type { Condition, Grant, Place, Row, Rows } from "./row";
 import { services } from "./services";
 import { storage } from "./storage";
+import { bothConditions, tagCondition } from "./tags";
 
 /**
  * What the provider calls for each resource type and function of the program. Only some of it was read in the source of
- * terraform-provider-aws, on which Pulumi's rests, and none of it was tried on AWS. A test compares actions, resources and the use of `*`
- * with the Service Authorization Reference:
+ * terraform-provider-aws, on which Pulumi's rests, and none of it was tried on AWS. Tests compare actions, resources, condition keys and the
+ * use of `*` with the Service Authorization Reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
  */
 export const rows: Rows = { ...network, ...services, ...storage, ...calls };
@@ -27,7 +29,7 @@ export function permissionsOf(settings: Settings, place: Place): Permission[] {
   for (const grant of rowsFor(settings).flatMap(({ grants }) => grants)) {
     if (grant.neededFor?.(settings) === false) continue;
     const resources = resourcesOf(grant, settings, place);
-    const condition = grant.condition?.(settings, place) ?? {};
+    const condition = conditionOf(grant, settings, place);
     const key = JSON.stringify([grant.service, resources, condition]);
     const known = permissions.get(key) ?? {
       actions: [],
@@ -43,6 +45,12 @@ export function permissionsOf(settings: Settings, place: Place): Permission[] {
   }));
 }
 
+const conditionOf = (grant: Grant, settings: Settings, place: Place): Condition =>
+  bothConditions(
+    grant.tags === undefined ? {} : tagCondition(grant.tags, settings),
+    grant.condition?.(settings, place) ?? {},
+  );
+
 const rowsFor = (settings: Settings): Row[] =>
   Object.values(rows).filter(({ neededFor = () => true }) => neededFor(settings));
 
@@ -54,18 +62,9 @@ export const actionsOf = ({ service }: Grant, names = ""): string[] =>
 
 function resourcesOf(grant: Grant, settings: Settings, place: Place): string[] {
   if (grant.on === undefined) return ["*"];
-  const given = grant.arns?.(settings) ?? [];
+  const given = grant.arns?.(settings, place) ?? [];
   if (given.length > 0) return [...given];
   const names = grant.names?.(settings) ?? ["*"];
   const ends = grant.on.flatMap((end) => names.map((name) => end.replace(/\{[\w*]+\}/, name)));
   return [...new Set(ends)].map((end) => arnOf(grant.service, end, place));
-}
-
-const withoutRegion = ["iam", "route53", "s3"];
-const withoutAccount = ["route53", "s3"];
-
-export function arnOf(service: string, end: string, { partition, region, account }: Place): string {
-  const place = withoutRegion.includes(service) ? "" : region;
-  const owner = withoutAccount.includes(service) ? "" : account;
-  return `arn:${partition}:${service}:${place}:${owner}:${end}`;
 }

@@ -1,5 +1,8 @@
-import { actionsOf, arnOf, rows } from "./permissions";
+import { arnOf } from "./arn";
+import { actionsOf, rows } from "./permissions";
 import type { Grant, Operation, Place } from "./row";
+
+type Tags = Readonly<Record<string, unknown>>;
 
 /** A call as IAM judges it. */
 export interface IamRequest {
@@ -12,12 +15,15 @@ export interface IamRequest {
 /**
  * The calls for which an operation on a resource, or a function, asks IAM; undefined for a type that has no row. Calls that
  * only some settings need are left out.
+ *
+ * @param tagsOf tags of another resource, by its id or ARN.
  */
 export function requestsOf(
   token: string,
   operation: Operation,
   properties: Readonly<Record<string, unknown>>,
   place: Place,
+  tagsOf: (id: string) => Tags,
 ): IamRequest[] | undefined {
   return rows[token]?.grants
     .filter(({ neededFor }) => neededFor === undefined)
@@ -25,42 +31,57 @@ export function requestsOf(
       // Providers read what they have made.
       const operations: Operation[] = operation === "create" ? ["create", "read"] : [operation];
       const actions = operations.flatMap((name) => actionsOf(grant, grant.actions[name]));
-      return actions.map((action) => ({
-        action,
-        resource: resourceOf(grant, properties, place),
-        context: contextOf(grant, properties),
-      }));
+      const { resource, tags } = resourceOf(grant, properties, place, tagsOf);
+      const context = { ...tagContext(grant, tags), ...contextOf(grant, properties) };
+      return actions.map((action) => ({ action, resource, context }));
     });
 }
 
-/** The resource itself, or the one that a property names. */
-function resourceOf(grant: Grant, properties: Readonly<Record<string, unknown>>, place: Place) {
+/** The resource itself, or the one that a property names, with its tags. */
+function resourceOf(
+  grant: Grant,
+  properties: Readonly<Record<string, unknown>>,
+  place: Place,
+  tagsOf: (id: string) => Tags,
+): { readonly resource: string; readonly tags: Tags } {
+  const tags = (properties.tagsAll ?? properties.tags ?? {}) as Tags;
   const [end] = grant.on ?? [];
-  if (end === undefined) return "*";
-  const [kind = ""] = /^[a-z-]*/.exec(end) ?? [];
+  if (end === undefined) return { resource: "*", tags };
+  const [kind = ""] = /^[a-z-]*[/:]?/.exec(end) ?? [];
   const own = String(properties.arn ?? "");
-  if (own.startsWith(arnOf(grant.service, kind, place)) && kind !== "") return own;
-  const [, property = ""] = /\{([\w*]+)\}/.exec(end) ?? [];
+  if (kind !== "" && own.startsWith(arnOf(grant.service, kind, place))) {
+    return { resource: own, tags };
+  }
+  const [, property = "*"] = /\{([\w*]+)\}/.exec(end) ?? [];
   const value = String(properties[property] ?? "any");
-  if (value.startsWith("arn:")) return value;
-  return arnOf(grant.service, end.replace(`{${property}}`, value), place);
+  return {
+    resource: value.startsWith("arn:")
+      ? value
+      : arnOf(grant.service, end.replace(`{${property}}`, value), place),
+    tags: ["*", "id"].includes(property) ? tags : tagsOf(value),
+  };
 }
 
-function contextOf(grant: Grant, properties: Readonly<Record<string, unknown>>) {
-  const tags = (properties.tagsAll ?? properties.tags ?? {}) as Readonly<Record<string, unknown>>;
-  const { permissionsBoundary, name } = properties;
+/** Of what is made no tags are known yet but those of the request. */
+const tagContext = ({ tags: use }: Grant, tags: Tags): Record<string, string> =>
+  use === undefined ? {} : keyed(use === "carried" ? "aws:resourcetag" : "aws:requesttag", tags);
+
+const keyed = (key: string, tags: Tags): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tags).map(([tag, value]) => [`${key}/${tag.toLowerCase()}`, String(value)]),
+  );
+
+function contextOf(
+  { service, passedTo, createAction }: Grant,
+  { permissionsBoundary, name }: Readonly<Record<string, unknown>>,
+): Record<string, string> {
   return {
-    ...Object.fromEntries(
-      Object.entries(tags).map(([tag, value]) => [
-        `aws:resourcetag/${tag.toLowerCase()}`,
-        String(value),
-      ]),
-    ),
-    ...(grant.passedTo === undefined ? {} : { "iam:passedtoservice": grant.passedTo }),
+    ...(createAction === undefined ? {} : { [`${service}:createaction`]: createAction }),
+    ...(passedTo === undefined ? {} : { "iam:passedtoservice": passedTo }),
     ...(permissionsBoundary === undefined
       ? {}
       : { "iam:permissionsboundary": String(permissionsBoundary) }),
-    ...(grant.service === "route53"
+    ...(service === "route53"
       ? { "route53:changeresourcerecordsetsnormalizedrecordnames": String(name).replace(/\.$/, "") }
       : {}),
   };

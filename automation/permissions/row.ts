@@ -1,4 +1,5 @@
 import type { Settings } from "../../config";
+import type { TagUse } from "./tags";
 
 export type Operation = "create" | "read" | "update" | "delete";
 
@@ -20,10 +21,15 @@ export interface Grant {
   /** What the first property in braces may be, with `*` for any characters; every other one may be anything. */
   readonly names?: (settings: Settings) => readonly string[];
   /** In place of what `on` and `names` give: ARNs of what others have made. */
-  readonly arns?: (settings: Settings) => readonly string[];
+  readonly arns?: (settings: Settings, place: Place) => readonly string[];
+  /** By which tags the call is held to the stack. Left out: by none. */
+  readonly tags?: TagUse;
+  /** Besides that of the tags. */
   readonly condition?: (settings: Settings, place: Place) => Condition;
   /** Service that the roles may be passed to. */
   readonly passedTo?: string;
+  /** The action in which the resource gets its tags, for those services that tell. */
+  readonly createAction?: string;
   /** Left out: always. */
   readonly neededFor?: (settings: Settings) => boolean;
 }
@@ -37,14 +43,6 @@ export interface Row {
 
 /** By type token, function token, or what else of a deployment needs them. */
 export type Rows = Readonly<Record<string, Row>>;
-
-/** Only what carries the stack's tags. It guards against mistakes: who may tag can give these tags to what others have made. */
-export const ownTags = ({ tags }: Settings): Condition => ({
-  StringEquals: {
-    "aws:ResourceTag/Project": tags.Project ?? "",
-    "aws:ResourceTag/Stack": tags.Stack ?? "",
-  },
-});
 
 /** Where a stack is deployed. */
 export interface Place {

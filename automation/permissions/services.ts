@@ -48,14 +48,37 @@ const onFunction = (actions: Grant["actions"], property: string): Grant => ({
   names: ({ names }) => [names.authFunction],
 });
 
-const balancing = (actions: Grant["actions"], ...on: string[]): Grant => ({
+/** Changes what carries the stack's tags. */
+const balancing = (on: string, actions: Grant["actions"]): Grant => ({
   service: "elasticloadbalancing",
   actions,
-  on,
+  on: [on],
+  tags: "carried",
 });
+
+/** Makes a load balancer or a target group with the stack's tags. */
+const makesBalancing = (create: string, on: string): Grant => ({
+  service: "elasticloadbalancing",
+  actions: { create },
+  on: [on],
+  tags: "given",
+});
+
+/** Tags what an action makes, and changes the tags later. */
+const tagsBalancing = (createAction: string, on: string): Grant[] => [
+  {
+    service: "elasticloadbalancing",
+    actions: { create: "AddTags" },
+    on: [on],
+    condition: () => ({ StringEquals: { "elasticloadbalancing:CreateAction": createAction } }),
+    createAction,
+  },
+  balancing(on, { update: "AddTags RemoveTags" }),
+];
 
 const loadBalancer = "loadbalancer/net/load-balancer-nlb-*";
 const listener = "listener/net/load-balancer-nlb-*";
+const targetGroup = "targetgroup/listeners-*";
 
 /** What runs and serves: roles, cluster, task, images, auth function, load balancer, logs. */
 export const services: Rows = {
@@ -203,13 +226,6 @@ export const services: Rows = {
         actions: { create: "DescribeVpcs DescribeSubnets DescribeSecurityGroups" },
         neededFor: ({ authFunctionInVpc }) => authFunctionInVpc,
       },
-      {
-        // Lambda leaves them behind without tags, and subnets and security groups cannot be deleted before.
-        service: "ec2",
-        actions: { delete: "DetachNetworkInterface DeleteNetworkInterface" },
-        on: ["network-interface/{*}"],
-        neededFor: ({ authFunctionInVpc }) => authFunctionInVpc,
-      },
     ],
   },
   "aws:lambda/alias:Alias": {
@@ -222,14 +238,13 @@ export const services: Rows = {
   },
   "aws:lb/loadBalancer:LoadBalancer": {
     grants: [
-      balancing(
-        {
-          create: "CreateLoadBalancer AddTags ModifyLoadBalancerAttributes",
-          update: `ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets SetIpAddressType RemoveTags`,
-          delete: "DeleteLoadBalancer",
-        },
-        loadBalancer,
-      ),
+      makesBalancing("CreateLoadBalancer", loadBalancer),
+      ...tagsBalancing("CreateLoadBalancer", loadBalancer),
+      balancing(loadBalancer, {
+        create: "ModifyLoadBalancerAttributes",
+        update: "ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets SetIpAddressType",
+        delete: "DeleteLoadBalancer",
+      }),
       {
         service: "elasticloadbalancing",
         actions: {
@@ -249,14 +264,13 @@ export const services: Rows = {
   },
   "aws:lb/targetGroup:TargetGroup": {
     grants: [
-      balancing(
-        {
-          create: "CreateTargetGroup AddTags ModifyTargetGroupAttributes",
-          update: "ModifyTargetGroup ModifyTargetGroupAttributes RemoveTags",
-          delete: "DeleteTargetGroup",
-        },
-        "targetgroup/listeners-*",
-      ),
+      makesBalancing("CreateTargetGroup", targetGroup),
+      ...tagsBalancing("CreateTargetGroup", targetGroup),
+      balancing(targetGroup, {
+        create: "ModifyTargetGroupAttributes",
+        update: "ModifyTargetGroup ModifyTargetGroupAttributes",
+        delete: "DeleteTargetGroup",
+      }),
       {
         service: "elasticloadbalancing",
         actions: { read: "DescribeTargetGroups DescribeTargetGroupAttributes DescribeTags" },
@@ -266,15 +280,16 @@ export const services: Rows = {
   },
   "aws:lb/listener:Listener": {
     grants: [
-      balancing({ create: "CreateListener" }, loadBalancer),
-      balancing(
-        {
-          create: "AddTags ModifyListenerAttributes",
-          update: "ModifyListener ModifyListenerAttributes RemoveTags",
-          delete: "DeleteListener",
-        },
-        listener,
-      ),
+      {
+        ...balancing("loadbalancer/net/{loadBalancerArn}", { create: "CreateListener" }),
+        names: () => ["load-balancer-nlb-*"],
+      },
+      ...tagsBalancing("CreateListener", listener),
+      balancing(listener, {
+        create: "ModifyListenerAttributes",
+        update: "ModifyListener ModifyListenerAttributes",
+        delete: "DeleteListener",
+      }),
       {
         service: "elasticloadbalancing",
         actions: { read: "DescribeListeners DescribeListenerAttributes DescribeTags" },

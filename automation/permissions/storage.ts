@@ -3,7 +3,6 @@ import {
   type Condition,
   type Grant,
   makesPassphrase,
-  ownTags,
   passphraseName,
   type Row,
   type Rows,
@@ -31,6 +30,7 @@ const recordsOfDomain = ({ certificate }: Settings): Condition => {
 };
 
 const hasDomain = ({ certificate }: Settings) => domainOf(certificate) !== undefined;
+const isSelfSigned = ({ certificate }: Settings) => certificate.kind === "self-signed";
 const hasAlarms = ({ alarmEmail }: Settings) => alarmEmail !== undefined;
 
 const onCertificates = (actions: Grant["actions"]): Grant => ({
@@ -45,6 +45,8 @@ const onSecret = (actions: Grant["actions"], property: string): Grant => ({
   on: [`secret:{${property}}`],
   names: (settings) => [passphraseName(settings)],
 });
+
+const onKeys = (actions: Grant["actions"]): Grant => ({ service: "kms", actions, on: ["key/{*}"] });
 
 const onTopic = (actions: Grant["actions"], property: string): Grant => ({
   service: "sns",
@@ -100,18 +102,28 @@ export const storage: Rows = {
       {
         service: "acm",
         actions: { create: "RequestCertificate" },
+        tags: "given",
         neededFor: ({ certificate }) => certificate.kind === "requested",
       },
       {
-        ...onCertificates({ create: "ImportCertificate", update: "ImportCertificate" }),
-        neededFor: ({ certificate }) => certificate.kind === "self-signed",
+        ...onCertificates({ create: "ImportCertificate" }),
+        tags: "given",
+        neededFor: isSelfSigned,
       },
-      onCertificates({
-        create: "AddTagsToCertificate",
-        read: "DescribeCertificate ListTagsForCertificate",
-        update: "RemoveTagsFromCertificate",
-      }),
-      { ...onCertificates({ delete: "DeleteCertificate" }), condition: ownTags },
+      {
+        ...onCertificates({ update: "ImportCertificate" }),
+        tags: "carried",
+        neededFor: isSelfSigned,
+      },
+      { ...onCertificates({ create: "AddTagsToCertificate" }), tags: "claimed" },
+      onCertificates({ read: "DescribeCertificate ListTagsForCertificate" }),
+      {
+        ...onCertificates({
+          update: "AddTagsToCertificate RemoveTagsFromCertificate",
+          delete: "DeleteCertificate",
+        }),
+        tags: "carried",
+      },
     ],
   },
   "aws:acm/certificateValidation:CertificateValidation": {
@@ -171,24 +183,24 @@ export const storage: Rows = {
   "aws:kms/key:Key": {
     neededFor: ({ alarmEmail, kmsKeyArn }) => alarmEmail !== undefined && kmsKeyArn === undefined,
     grants: [
-      { service: "kms", actions: { create: "CreateKey" } },
+      { service: "kms", actions: { create: "CreateKey" }, tags: "given" },
       {
-        service: "kms",
-        // KMS takes minutes to know new tags, so what follows at once cannot depend on them.
-        actions: {
-          create: "TagResource EnableKeyRotation",
-          read: "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags",
-        },
-        on: ["key/{*}"],
+        ...onKeys({ create: "TagResource" }),
+        tags: "claimed",
+        // This key has no alias, as most keys of others have.
+        condition: () => ({ Null: { "kms:ResourceAliases": "true" } }),
       },
+      onKeys({
+        // KMS takes minutes to know new tags, so what follows at once cannot depend on them.
+        create: "EnableKeyRotation",
+        read: "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags",
+      }),
       {
-        service: "kms",
-        actions: {
-          update: "PutKeyPolicy UpdateKeyDescription DisableKeyRotation UntagResource",
+        ...onKeys({
+          update: "PutKeyPolicy UpdateKeyDescription DisableKeyRotation TagResource UntagResource",
           delete: "ScheduleKeyDeletion",
-        },
-        on: ["key/{*}"],
-        condition: ownTags,
+        }),
+        tags: "carried",
       },
     ],
   },

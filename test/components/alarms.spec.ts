@@ -21,6 +21,8 @@ describe("alarms", () => {
     assert.equal(one(alarmed, "alarms-topic").inputs.kmsMasterKeyId, arn("kms", "key/alarms-key"));
     const [owner, publisher] = statements(alarmed, "alarms-key");
     assert.equal(owner.Principal.AWS, "arn:aws:iam::123456789012:root");
+    assert.equal(owner.Action, "kms:*");
+    assert.equal(one(alarmed, "alarms-key").inputs.bypassPolicyLockoutSafetyCheck, true);
     assert.equal(publisher.Principal.Service, "cloudwatch.amazonaws.com");
     assert.deepEqual(publisher.Action, ["kms:Decrypt", "kms:GenerateDataKey*"]);
     const topic = [arn("sns", "alarms-topic")];

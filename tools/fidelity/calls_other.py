@@ -145,7 +145,7 @@ def key(inputs, outputs):
         "kms.CreateKey",
         take(
             inputs,
-            "description policy multiRegion tags keyUsage",
+            "description policy multiRegion tags keyUsage bypassPolicyLockoutSafetyCheck",
             customerMasterKeySpec="customerMasterKeySpec",
         ),
     )

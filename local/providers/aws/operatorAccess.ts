@@ -33,7 +33,9 @@ export function authorize(
   if (account.facts().operatorPolicy === undefined) return;
   const location = { account: id, region, partition: "aws" };
   const known = { ...boundaryOfRole(properties, account), ...(plain(properties) as object) };
-  const requests = requestsOf(token, operation, known, location);
+  const requests = requestsOf(token, operation, known, location, (name) =>
+    tagsOf(account, name),
+  );
   if (requests === undefined) {
     throw new AwsError("AccessDenied", `it is not known what ${token} calls`);
   }
@@ -46,6 +48,16 @@ export function authorize(
       throw new AwsError(code, denial(user, action, resource, verdict));
     }
   }
+}
+
+/** Of a resource by its id or ARN; none for one that was not made here. */
+function tagsOf(account: LocalAccount, name: string): Readonly<Record<string, unknown>> {
+  const found = account
+    .inventory()
+    .all()
+    .find(({ id, arn }) => [id, arn].includes(name));
+  const { tagsAll, tags = {} } = found?.properties ?? {};
+  return (tagsAll ?? tags) as Readonly<Record<string, unknown>>;
 }
 
 /** IAM judges a call about a role's policy by the boundary of the role. */
