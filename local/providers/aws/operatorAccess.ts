@@ -33,9 +33,7 @@ export function authorize(
   if (account.facts().operatorPolicy === undefined) return;
   const location = { account: id, region, partition: "aws" };
   const known = { ...boundaryOfRole(properties, account), ...(plain(properties) as object) };
-  const requests = requestsOf(token, operation, known, location, (name) =>
-    tagsOf(account, name),
-  );
+  const requests = requestsOf(token, operation, known, location, (name) => tagsOf(account, name));
   if (requests === undefined) {
     throw new AwsError("AccessDenied", `it is not known what ${token} calls`);
   }

@@ -18,6 +18,7 @@ import { isRecord } from "../state";
 import { sts } from "../sts/api";
 import { type Answer, invalidToken, jsonError } from "./answer";
 import { escapedXml, formInput, xmlMembers } from "./forms";
+import { resourceOf } from "./resources";
 import { type Call, refusalOf, type Service, ServiceException } from "./service";
 
 /** By the name under which requests are signed. */
@@ -73,7 +74,8 @@ export function answerAccount(
   try {
     if (!caller) throw new ServiceException(invalidTokenCode(service), invalidToken.message, 403);
     const call = { ...parts, caller };
-    const refusal = refusalOf(call, `${service.prefix}:${name}`, "*");
+    const action = `${service.prefix}:${name}`;
+    const refusal = refusalOf(call, action, resourceOf(action, input, call));
     if (refusal) throw new ServiceException(denialCode(service), refusal, 403);
     return result(service, name, operation(input, call));
   } catch (error) {

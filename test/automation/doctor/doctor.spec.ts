@@ -3,13 +3,28 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import type { Finding } from "../../../automation/checks/finding";
 import { doctor, doctorChecks } from "../../../automation/doctor/doctor";
+import { doctorPolicyOf } from "../../../automation/permissions/documented";
 import { parseConfig } from "../../../config";
+import * as samples from "../../config/samples";
 import { TestCloud } from "../../runtime/fixtures";
+import { account } from "../../runtime/stack";
 import { accountFaults } from "./accountFaults";
 import { configuredFaults } from "./configuredFaults";
-import { everything, healthyMachine, type Row, region } from "./fixtures";
+import { boundary, everything, healthyMachine, type Row, region } from "./fixtures";
 import { surroundingsFaults } from "./surroundingsFaults";
+
+/** With all that somebody's account may have already. */
+const givenConfig = {
+  ...samples.existingVpc,
+  certificateArn: samples.certificateArn,
+  clusterArn: samples.clusterArn,
+  kmsKeyArn: samples.kmsKeyArn,
+  permissionsBoundaryArn: boundary,
+  gatewayImage: `${account}.dkr.ecr.${region}.amazonaws.com/gateway:1.0.0`,
+  mediamtxImage: `${account}.dkr.ecr.${region}.amazonaws.com/mediamtx@sha256:${"0".repeat(64)}`,
+};
 
 const rows = [...accountFaults, ...configuredFaults, ...surroundingsFaults];
 
@@ -56,6 +71,38 @@ describe("the checks before a deployment", () => {
       ["fault"],
       "there is no pulumi on PATH",
     );
+  });
+
+  it("need no more than doctor's own policy, by which they see that nobody may deploy", async () => {
+    const settings = parseConfig(everything, "prod", new Set(), { region });
+    const policy = doctorPolicyOf(settings, { account, region, partition: "aws" });
+    const findings = await found({ facts: { operatorPolicy: JSON.parse(policy) } });
+    const others = findings.filter(({ subject }) => !["pulumi", "permissions"].includes(subject));
+    assert.ok(others.length > 12);
+    assert.deepEqual(
+      others.filter(({ level }) => level !== "ok"),
+      [],
+    );
+    const [permissions] = findings.filter(({ subject }) => subject === "permissions");
+    assert.match(permissions?.message ?? "", /may not .*ec2:CreateVpc/);
+    const blind = await found({
+      facts: { operatorPolicy: { Statement: [{ Effect: "Allow", Action: [], Resource: "*" }] } },
+    });
+    const unseen = blind.filter(({ level }) => level === "warning").map(({ subject }) => subject);
+    for (const subject of ["zones", "quota VPCs", "cloudtakSigningSecret", "hosted zone"]) {
+      assert.ok(unseen.includes(subject), `${subject} is seen without the policy`);
+    }
+  });
+
+  it("need what doctor's policy says where everything is given", async () => {
+    const settings = parseConfig({ ...everything, ...givenConfig }, "prod", new Set(), { region });
+    const policy = doctorPolicyOf(settings, { account, region, partition: "aws" });
+    const facts = { operatorPolicy: JSON.parse(policy) };
+    const withEverything = await found({ config: givenConfig });
+    const withPolicy = await found({ config: givenConfig, facts });
+    const seen = (findings: readonly Finding[]) =>
+      findings.filter(({ subject }) => subject !== "permissions");
+    assert.deepEqual(seen(withPolicy), seen(withEverything));
   });
 
   for (const row of rows) {
