@@ -35,6 +35,8 @@ export const doctorCalls: Rows = {
     grants: [
       reads("servicequotas", "GetServiceQuota"),
       reads("ec2", "DescribeAddresses DescribeVpcs"),
+      reads("ecs", "ListClusters ListTasks"),
+      reads("ecs", "DescribeTasks", "task/*"),
       reads(
         "elasticloadbalancing",
         "DescribeAccountLimits DescribeLoadBalancers DescribeTargetGroups",

@@ -112,7 +112,8 @@ describe("the deployer's permissions", () => {
           : resourceTypes.length === 0;
       if (isWrong) wrong.add(`${action} on ${resource}`);
     }
-    assert.deepEqual([...wrong], []);
+    // Its resource is a container instance, which tasks on Fargate have not; AWS's own examples allow it on all.
+    assert.deepEqual([...wrong], ["ecs:ListTasks on *"]);
   });
 
   it("name resources of a kind that the action knows", async () => {
