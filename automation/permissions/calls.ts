@@ -1,6 +1,6 @@
 import { domainOf, type Settings } from "../../config";
+import type { Condition } from "./condition";
 import {
-  type Condition,
   type Grant,
   isNewNetwork,
   makesPassphrase,

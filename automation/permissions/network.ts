@@ -1,7 +1,7 @@
 import type { Settings } from "../../config";
 import { arnOf } from "./arn";
+import type { Condition } from "./condition";
 import {
-  type Condition,
   type Grant,
   isNewNetwork,
   type Operation,

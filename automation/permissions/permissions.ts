@@ -1,11 +1,12 @@
 import type { Settings } from "../../config";
 import { arnOf } from "./arn";
 import { calls } from "./calls";
+import { bothConditions, type Condition } from "./condition";
 import { network } from "./network";
-import type { Condition, Grant, Place, Row, Rows } from "./row";
+import type { Grant, Place, Row, Rows } from "./row";
 import { services } from "./services";
 import { storage } from "./storage";
-import { bothConditions, tagCondition } from "./tags";
+import { tagCondition } from "./tags";
 
 /**
  * What the provider calls for each resource type and function of the program. Only some of it was read in the source of

@@ -1,12 +1,8 @@
 import type { Settings } from "../../config";
+import type { Condition } from "./condition";
 import type { TagUse } from "./tags";
 
 export type Operation = "create" | "read" | "update" | "delete";
-
-/** Operator, condition key, value: as in a policy. */
-export type Condition = Readonly<
-  Record<string, Readonly<Record<string, string | readonly string[]>>>
->;
 
 /** Actions of one service on the same resources. */
 export interface Grant {

@@ -1,6 +1,6 @@
 import type { Settings } from "../../config";
+import type { Condition } from "./condition";
 import {
-  type Condition,
   type Grant,
   logGroupNames,
   passRoles,

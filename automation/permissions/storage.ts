@@ -1,12 +1,6 @@
 import { domainOf, type Settings } from "../../config";
-import {
-  type Condition,
-  type Grant,
-  makesPassphrase,
-  passphraseName,
-  type Row,
-  type Rows,
-} from "./row";
+import type { Condition } from "./condition";
+import { type Grant, makesPassphrase, passphraseName, type Row, type Rows } from "./row";
 
 const onBucket = (actions: Grant["actions"]): Grant => ({
   service: "s3",

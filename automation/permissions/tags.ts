@@ -1,6 +1,6 @@
 /** Conditions on the tags `Project` and `Stack`, which all that takes tags has. */
 import type { Settings } from "../../config";
-import type { Condition } from "./row";
+import type { Condition } from "./condition";
 
 /** How a call is held to the stack by tags. */
 export type TagUse =
@@ -28,11 +28,3 @@ const keysOf = (key: string, { tags }: Settings) => ({
   [`${key}/Project`]: tags.Project ?? "",
   [`${key}/Stack`]: tags.Stack ?? "",
 });
-
-/** Both must be met. */
-export function bothConditions(one: Condition, other: Condition): Condition {
-  const operators = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return Object.fromEntries(
-    [...operators].map((operator) => [operator, { ...one[operator], ...other[operator] }]),
-  );
-}

@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-iam";
 import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok } from "../../checks/finding";
+import type { Condition } from "../../permissions/condition";
 import { type Permission, permissionsOf } from "../../permissions/permissions";
-import type { Condition } from "../../permissions/row";
 import type { AwsClients } from "../awsClients";
 import type { DoctorContext, Identity } from "../context";
 
