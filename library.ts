@@ -45,5 +45,5 @@ export { LoadBalancer, type LoadBalancerArgs } from "./components/loadBalancer";
 export { MediaInfra, type MediaInfraOutputs, mediaInfra } from "./components/mediaInfra";
 export { MediaService, type MediaServiceArgs } from "./components/mediaService";
 export { Network, type NetworkArgs } from "./components/network";
-export type { MediaInfraArgs } from "./config/args";
 export type { Fault } from "./config/fault";
+export type { MediaInfraArgs } from "./config/mediaInfraArgs";

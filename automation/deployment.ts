@@ -1,5 +1,6 @@
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
-import { type MediaInfraArgs, rawConfig } from "../config/args";
+import { rawConfig } from "../config/args";
+import type { MediaInfraArgs } from "../config/mediaInfraArgs";
 import program from "../index";
 import { changedService } from "./ecsService";
 import { engineAnswer, openStack, operate } from "./engine/operate";

@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
-import type { MediaInfraArgs } from "../config/args";
 import { regionOf } from "../config/arns";
+import type { MediaInfraArgs } from "../config/mediaInfraArgs";
 import { argsInAccount, argsSettings } from "../config/stack";
 import { Alarms } from "./alarms";
 import { AuthFunction } from "./authFunction";

@@ -145,7 +145,7 @@ export const keys = {
     type: "integer",
     default: 30,
     description:
-      "How often CloudTAK is asked again about each running session; a revoked one is cut within this time and 15 s",
+      "Seconds after which CloudTAK is asked again about each running session; a revoked one is cut within this time and 15 s",
     format: integer(1, 60),
     example: "30",
   }),
@@ -292,7 +292,7 @@ export const keys = {
     type: "string",
     default: "",
     description:
-      "Existing KMS key that encrypts log groups, access logs, image repository, alarms and the auth function's environment, in place of keys that AWS manages. Its policy must admit the services, see below",
+      "Existing KMS key that encrypts log groups, access logs, image repository, alarms and the auth function's environment, in place of keys that AWS manages. Its policy must admit the services",
     format: kmsKeyArn,
     example: exampleKmsKeyArn,
   }),
@@ -321,7 +321,7 @@ export const keys = {
     type: "array",
     default: [],
     description:
-      "Private networks that leases may pull streams from, such as those of cameras behind a VPN; every user who may make a lease reaches them. None = the internet alone, see below",
+      "Private networks that leases may pull streams from, such as those of cameras behind a VPN; every user who may make a lease reaches them. None = the internet alone",
     format: list(privateCidr, maxCidrs),
     example: "10.20.0.0/16",
   }),

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AccountFacts, readAccount } from "./account";
-import { type MediaInfraArgs, rawConfig } from "./args";
+import { rawConfig } from "./args";
 import { ConfigError, parseConfig, type Settings } from "./index";
+import type { MediaInfraArgs } from "./mediaInfraArgs";
 
 /** pulumi.runtime has this function, its type declarations leave it out. */
 const { isConfigSecret } = pulumi.runtime as unknown as {

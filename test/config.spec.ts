@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { configTable, parseConfig } from "../config";
 import { type Key, keys } from "../config/keys";
+import { argsInterface } from "../tools/argsInterface";
 import { certificateArn, dev, existingVpc, prod, secretArn } from "./config/samples";
 import { readYaml } from "./stackFile";
 
@@ -149,6 +150,18 @@ describe("configuration", () => {
       const text = readFileSync(join(__dirname, "../docs/CONFIGURATION.md"), "utf8");
       const table = /<!-- config -->\n+(.*?)\n+<!-- \/config -->/s.exec(text)?.[1];
       assert.equal(table, configTable());
+    });
+
+    it("is the same in the comments that an editor shows; `npm run config:docs` writes them", () => {
+      const text = readFileSync(join(__dirname, "../config/mediaInfraArgs.ts"), "utf8");
+      assert.equal(text, argsInterface());
+    });
+
+    it("names the unit of every number", () => {
+      for (const [name, { type, description }] of Object.entries<Key<unknown>>(keys)) {
+        if (type !== "integer") continue;
+        assert.match(description, /\b(Seconds|executions|CPU units|MiB|GiB|zones|Days)\b/, name);
+      }
     });
   });
 });

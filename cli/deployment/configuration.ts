@@ -2,8 +2,9 @@ import { ConfigurationError } from "../../automation/errors";
 import { parseSettings, readStackSettings, withValues } from "../../automation/stackFile";
 import type { Workspace } from "../../automation/workspace";
 import type { Settings } from "../../config";
-import { type MediaInfraArgs, rawConfig } from "../../config/args";
+import { rawConfig } from "../../config/args";
 import { keys } from "../../config/keys";
+import type { MediaInfraArgs } from "../../config/mediaInfraArgs";
 import { parseContext } from "./context";
 import type { DeploymentOptions } from "./options";
 

@@ -1,6 +1,6 @@
-import type { MediaInfraArgs } from "../../config/args";
 import { type Fault, nearest, shown } from "../../config/fault";
 import { type Key, keys } from "../../config/keys";
+import type { MediaInfraArgs } from "../../config/mediaInfraArgs";
 
 /** Values that were given with `--context`, and what is wrong with the others. */
 export interface Context {
