@@ -44,6 +44,12 @@ describe("built files", () => {
     );
   });
 
+  it("are refused without the source map that tells what they were made from", () => {
+    build();
+    rmSync(`${bundle()}.map`);
+    assert.throws(() => bundlePath(bundle()), refusal(/bin\/main\.js is missing; make it/));
+  });
+
   for (const [source, text] of Object.entries(sources)) {
     it(`are refused after a change of ${source}, and taken when built anew`, () => {
       build();

@@ -1,4 +1,4 @@
-/** The package as other programs use it: what is in it, and the examples, on local clouds that nothing runs in. */
+/** The package as other programs use it: the examples, on local clouds that nothing runs in. */
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
-import { z } from "zod";
 import { engineCommand } from "../../automation/engine/command";
 import { Network } from "../../components/network";
 import { checkout, type LocalPaths, localPaths, readToolchain } from "../../local/cloud/paths";
@@ -25,55 +24,6 @@ function buildLibrary(this: Mocha.Context): void {
   this.timeout(180_000);
   execFileSync("npm", ["run", "--silent", "build:library"], { cwd: checkout, stdio: "inherit" });
 }
-
-describe("the package", () => {
-  before(buildLibrary);
-
-  it("holds the library with its declarations and the bundles, and nothing else", () => {
-    const said = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-      cwd: checkout,
-      encoding: "utf8",
-    });
-    const [packed] = z
-      .array(z.object({ files: z.array(z.object({ path: z.string() })) }))
-      .parse(JSON.parse(said));
-    const files = packed?.files.map(({ path }) => path) ?? [];
-    const modules = files.filter((path) => /^dist\/.*\.js$/.test(path));
-    assert.ok(modules.includes("dist/library.js"));
-    for (const module of modules) {
-      assert.match(
-        module,
-        /^dist\/(automation|components|config|shared)\/|^dist\/(index|library)\.js$/,
-      );
-      assert.ok(files.includes(module.replace(/js$/, "d.ts")), `${module} has no declarations`);
-    }
-    const others = files.filter((path) => !path.startsWith("dist/"));
-    assert.deepEqual(others.filter((path) => !path.startsWith("gateway/bin/public/")).sort(), [
-      "LICENSE",
-      "Pulumi.yaml",
-      "README.md",
-      "gateway/Dockerfile",
-      "gateway/bin/authHookMain.js",
-      "gateway/bin/authHookMain.js.map",
-      "gateway/bin/gateway.js",
-      "gateway/bin/gateway.js.map",
-      "gateway/bin/recordings/.keep",
-      "gateway/bin/sourcesMain.js",
-      "gateway/bin/sourcesMain.js.map",
-      "gateway/mediamtx/image/Dockerfile",
-      // npm takes "main" along, the entry of the Pulumi CLI.
-      "index.ts",
-      "lambda/auth/bin/index.js",
-      "lambda/auth/bin/index.js.map",
-      "package.json",
-      "policy/PulumiPolicy.yaml",
-      "policy/bin/index.js",
-      "policy/bin/index.js.map",
-      "policy/main.js",
-      "policy/package.json",
-    ]);
-  });
-});
 
 describe("examples/embed", () => {
   const paths = localPaths("embed");
