@@ -3,18 +3,18 @@ const always = require("../.mocharc.json");
 
 /** Those that take longest come first: a worker that began one last would go on alone. */
 const slow = [
-  "providers/engine",
+  "local/providers/engine/engine",
   "gateway/api/page/page",
   "policy/pack",
-  "runtime/rollback",
+  "local/runtime/ecs/rollback",
   "gateway/api/cloudtak/cloudtakPlayer",
   "cli/doctor",
   "cli/ending",
   "gateway/gateway",
   "gateway/api/v3/kick",
   "gateway/sources/sourceRelays",
-  "runtime/runtime",
-  "runtime/functionVpc",
+  "local/runtime/runtime",
+  "local/runtime/lambda/planNetworks",
   "components/names",
 ];
 

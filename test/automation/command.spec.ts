@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { engineCommand } from "../../automation/engine/command";
 import { defaultLimits, isReadOnly, type Limits } from "../../automation/engine/watchdog";
-import { isAlive } from "../runtime/fixtures";
+import { isAlive } from "../local/runtime/fixtures";
 
 /** The SDK's type leaves it out. */
 type Run = (

@@ -8,7 +8,7 @@ import { operate } from "../../automation/engine/operate";
 import { defaultLimits } from "../../automation/engine/watchdog";
 import { UpdateFailedError } from "../../automation/errors";
 import { noProgress, reduce } from "../../automation/progress";
-import { isAlive } from "../runtime/fixtures";
+import { isAlive } from "../local/runtime/fixtures";
 
 /** An engine that heeds no interrupt and tells the same things for ever, as fast as they are taken. */
 const engine = `#!${process.execPath}

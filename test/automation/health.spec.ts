@@ -3,8 +3,8 @@ import { changedService } from "../../automation/ecsService";
 import { CancelledError } from "../../automation/errors";
 import type { DeploymentEvent } from "../../automation/events";
 import { type HealthOptions, healthOf } from "../../automation/health";
-import { freeStack, missingVersion, TestCloud } from "../runtime/fixtures";
-import { account, arns, type Stack } from "../runtime/stack";
+import { freeStack, missingVersion, TestCloud } from "../local/runtime/fixtures";
+import { account, arns, type Stack } from "../local/runtime/stack";
 
 const revision = (number: number) =>
   `arn:aws:ecs:ap-southeast-2:${account}:task-definition/media:${number}`;

@@ -10,7 +10,7 @@ import { redact } from "../../automation/smoke/redact";
 import { streamUrls } from "../../automation/smoke/streamUrls";
 import { readCredentials } from "../../cli/checks/smokeCredentials";
 import { metricUnits } from "../../shared/metricNames";
-import { freeStack, TestCloud } from "../runtime/fixtures";
+import { freeStack, TestCloud } from "../local/runtime/fixtures";
 
 const host = "media.example.org";
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toUTCString();

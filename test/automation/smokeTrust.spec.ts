@@ -9,7 +9,7 @@ import { withTrustedFile } from "../../automation/smoke/trustedFile";
 import { readToolchain } from "../../local/cloud/paths";
 import { plain } from "../../local/providers/engine/wire";
 import { tls } from "../../local/providers/tls";
-import { Provider } from "../providers/client";
+import { Provider } from "../local/providers/client";
 
 describe("the trust of a test stream", () => {
   let server: Server;

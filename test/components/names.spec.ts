@@ -4,8 +4,8 @@ import program from "../../index";
 import { aws } from "../../local/providers/aws";
 import type { Properties } from "../../local/providers/engine/wire";
 import { dev as devArgs } from "../config/samples";
+import { Provider } from "../local/providers/client";
 import { type Registered, registeredBefore, runProgram } from "../mocks";
-import { Provider } from "../providers/client";
 import { devConfig, withKeys } from "./program";
 
 /** Everything that has a name of its own or an automatic one, with a secret, a repository and alarms among it. */

@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { localEnvironment, localVariables } from "../../local/cloud/environment";
 import { checkout, localPaths } from "../../local/cloud/paths";
-import { proofs, readmeCommands } from "../readme/commands";
+import { proofs, readmeCommands } from "../docs/readmeCommands";
 import { startProgram } from "./program";
 import { paths, system, toolchain } from "./system";
 

@@ -23,9 +23,9 @@ import { LocalCloud } from "../../local/cloud/localCloud";
 import { checkout, localPaths, readToolchain } from "../../local/cloud/paths";
 import { localSecret } from "../../local/cloud/secretValues";
 import { startCloudtak } from "../../local/cloudtak/server";
+import { readmeCommands } from "../docs/readmeCommands";
 import { startProgram } from "../e2e/program";
 import { stopSystem } from "../e2e/system";
-import { readmeCommands } from "../readme/commands";
 import { type TlsFront, tlsFront } from "./tlsFront";
 
 const name = "walkthrough";

@@ -1,5 +1,5 @@
 import * as samples from "../../config/samples";
-import { account } from "../../runtime/stack";
+import { account } from "../../local/runtime/stack";
 import { boundary, type Row, region, signingKey, srtSecret } from "./fixtures";
 
 const gatewayImage = `${account}.dkr.ecr.${region}.amazonaws.com/gateway:1.0.0`;

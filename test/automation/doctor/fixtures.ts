@@ -1,7 +1,7 @@
 import type { Finding } from "../../../automation/checks/finding";
 import type { CommandOutcome, Machine } from "../../../automation/doctor/machine";
 import * as samples from "../../config/samples";
-import { account } from "../../runtime/stack";
+import { account } from "../../local/runtime/stack";
 
 export const region = "ap-southeast-2";
 export const signingKey = `arn:aws:kms:${region}:${account}:key/signing`;

@@ -14,8 +14,8 @@ import {
 } from "../../../automation/doctor/quotaUse";
 import type { StackResource } from "../../../automation/stackResources";
 import { AccountStore } from "../../../local/account/accountStore";
-import { TestCloud } from "../../runtime/fixtures";
-import { account } from "../../runtime/stack";
+import { TestCloud } from "../../local/runtime/fixtures";
+import { account } from "../../local/runtime/stack";
 import { region } from "./fixtures";
 
 const clusterArn = `arn:aws:ecs:${region}:${account}:cluster/TAK`;

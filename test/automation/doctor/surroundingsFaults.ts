@@ -1,7 +1,7 @@
 import { permissionsOf } from "../../../automation/permissions/permissions";
 import { policyDocuments } from "../../../automation/permissions/policyDocument";
 import { parseConfig } from "../../../config";
-import { account } from "../../runtime/stack";
+import { account } from "../../local/runtime/stack";
 import { everything, failed, type Row, region, succeeds } from "./fixtures";
 
 const leastPolicy: object[] = policyDocuments(

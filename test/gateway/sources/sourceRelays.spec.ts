@@ -15,7 +15,7 @@ import { PathConfigurations } from "../../../gateway/paths/configurations";
 import { PublicHostResolver, type Resolve } from "../../../gateway/sources/publicHostResolver";
 import { SourceRelays } from "../../../gateway/sources/sourceRelays";
 import { allowedAddresses } from "../../../gateway/sources/trustedNetworks";
-import { selfSigned } from "../../runtime/stack";
+import { selfSigned } from "../../local/runtime/stack";
 import { until } from "../../until";
 import {
   defaultSegments,
