@@ -1,4 +1,5 @@
 import { parseConfig, type Settings } from "../../config";
+import { arnOf } from "./arn";
 import { boundaryOf } from "./boundary";
 import { doctorCalls } from "./doctorCalls";
 import { permissionsIn, permissionsOf } from "./permissions";
@@ -21,7 +22,7 @@ export const fullConfig = {
   authFunctionInVpc: "true",
   alarmEmail: "operations@example.org",
   protect: "false",
-  permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/TAK-Prod-MediaInfra-Boundary",
+  permissionsBoundaryArn: arnOf("iam", "policy/TAK-Prod-MediaInfra-Boundary", documentedPlace),
 };
 
 /** @throws Error when it is longer than IAM allows. */

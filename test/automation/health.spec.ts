@@ -65,7 +65,11 @@ describe("the look at what runs after an update", () => {
     assert.deepEqual(found.problems, []);
     const [first] = events;
     assert.ok(first?.type === "health");
-    assert.ok(first.waitingFor.includes("0 of 1 tasks of service media are running"));
+    // How far the new task has come by then depends on the machine.
+    assert.match(
+      `${first.waitingFor}`,
+      /0 of 1 tasks of service media are running|no healthy target/,
+    );
   });
 
   it("says at once that another revision runs, after which no deployment is under way", async () => {
