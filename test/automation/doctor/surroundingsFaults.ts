@@ -88,6 +88,18 @@ export const surroundingsFaults: readonly Row[] = [
     finds: ["fault", "permissions", /user\/local may not iam:CreateRole$/],
   },
   {
+    fault: "a deployer who may tag all but subnets",
+    facts: {
+      operatorPolicy: {
+        Statement: [
+          { Effect: "Allow", Action: "*", Resource: "*" },
+          { Effect: "Deny", Action: "ec2:CreateTags", Resource: "arn:aws:ec2:*:*:subnet/*" },
+        ],
+      },
+    },
+    finds: ["fault", "permissions", /user\/local may not ec2:CreateTags$/],
+  },
+  {
     fault: "a deployer whose permissions may not be asked",
     facts: {
       operatorPolicy: {
