@@ -33,7 +33,7 @@ export const parts = {
     files: "^cli/",
     mayImport: ["automation", "config", "local", "shared", "^policy/pricing/usage\\.ts$"],
   },
-  tools: { files: "^tools/", mayImport: ["config", "policy"] },
+  tools: { files: "^tools/", mayImport: ["config", "policy", "shared"] },
 };
 
 const sources = Object.values(parts).map(({ files }) => files);

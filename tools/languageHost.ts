@@ -14,13 +14,11 @@ import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import { engineMessageLimits } from "../shared/engineMessages";
 import { servePolicyProxy } from "./policyProxy";
 
 /** Exit code of cmd/run for "failed, and the user has been told why" (sdk/nodejs/cmd/run). */
 const alreadyReportedExitCode = 32;
-
-/** The engine sends whole states in one message; this is the limit of Pulumi's own hosts. */
-const maxMessageBytes = 400 * 1024 * 1024;
 
 type UnaryCall<Request> = grpc.ServerUnaryCall<Request, unknown>;
 type Callback<Answer> = grpc.sendUnaryData<Answer>;
@@ -168,10 +166,7 @@ function runPlugin(call: PluginStream): void {
   child.stdout.on("data", (data: Buffer) => passOn(call, data));
 }
 
-const server = new grpc.Server({
-  "grpc.max_receive_message_length": maxMessageBytes,
-  "grpc.max_send_message_length": maxMessageBytes,
-});
+const server = new grpc.Server(engineMessageLimits);
 server.addService(LanguageRuntimeService, {
   getPluginInfo: (_: UnaryCall<unknown>, callback: Callback<plugin.PluginInfo>) =>
     callback(null, new plugin.PluginInfo().setVersion("1.0.0")),

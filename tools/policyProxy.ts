@@ -7,14 +7,10 @@
 import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient, AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import { engineMessageLimits } from "../shared/engineMessages";
 
 /** Starts the pack with these variables; resolves with the port that it prints first. */
 export type StartPack = (env: Record<string, string>) => Promise<number>;
-
-const channelOptions = {
-  "grpc.max_receive_message_length": 400 * 1024 * 1024,
-  "grpc.max_send_message_length": 400 * 1024 * 1024,
-};
 
 type Unary = (
   call: grpc.ServerUnaryCall<Buffer, Buffer>,
@@ -43,7 +39,7 @@ export function servePolicyProxy(startPack: StartPack): Promise<number> {
         new AnalyzerClient(
           `127.0.0.1:${port}`,
           grpc.credentials.createInsecure(),
-          channelOptions,
+          engineMessageLimits,
         ) as unknown as grpc.Client,
     );
     return pack;
@@ -62,7 +58,7 @@ export function servePolicyProxy(startPack: StartPack): Promise<number> {
   const methods = Object.entries(AnalyzerService as unknown as grpc.ServiceDefinition).filter(
     ([name]) => name !== "handshake",
   );
-  const server = new grpc.Server(channelOptions);
+  const server = new grpc.Server(engineMessageLimits);
   server.addService(
     Object.fromEntries(
       methods.map(([name, method]) => [

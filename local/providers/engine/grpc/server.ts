@@ -4,6 +4,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { engineMessageLimits } from "../../../../shared/engineMessages";
 import { localRoot } from "../../localRoot";
 import type { CheckFailure } from "../checkFailure";
 import { Crud, type Diff } from "../crud";
@@ -15,9 +16,6 @@ import { InitError, initErrorResponse } from "./initError";
 type Unary<Request, Response> = grpc.handleUnaryCall<Request, Response>;
 type Kinds = typeof pb.PropertyDiff.Kind;
 
-/** Message size that the engine itself allows. */
-export const maxMessageBytes = 400 * 1024 * 1024;
-
 const kinds: Record<"add" | "delete" | "update", [keyof Kinds, keyof Kinds]> = {
   add: ["ADD", "ADD_REPLACE"],
   delete: ["DELETE", "DELETE_REPLACE"],
@@ -26,10 +24,7 @@ const kinds: Record<"add" | "delete" | "update", [keyof Kinds, keyof Kinds]> = {
 
 /** Serves a package's table as a Pulumi resource provider on a free loopback port. */
 export async function serve(served: Package, location: Location): Promise<ProviderServer> {
-  const server = new grpc.Server({
-    "grpc.max_receive_message_length": maxMessageBytes,
-    "grpc.max_send_message_length": maxMessageBytes,
-  });
+  const server = new grpc.Server(engineMessageLimits);
   server.addService(ResourceProviderService, handlers(served, location));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
