@@ -1,5 +1,6 @@
 import { type AuthMode, authModes } from "../shared/authContract";
 import { type FargateCpu, fargateMemoryMib } from "../shared/fargateSizes";
+import { logRetentionDays } from "../shared/logRetention";
 import { arn, exampleArn, kmsKeyArn, policyArn, secretArn } from "./arns";
 import {
   boolean,
@@ -329,10 +330,7 @@ export const keys = {
     type: "integer",
     default: 365,
     description: "Days for which CloudWatch keeps the logs",
-    format: oneOf(
-      ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557],
-      ...[2922, 3288, 3653],
-    ),
+    format: oneOf(...logRetentionDays),
     example: "365",
   }),
   alarmEmail: key({

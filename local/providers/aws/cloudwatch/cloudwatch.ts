@@ -1,3 +1,4 @@
+import { logRetentionDays } from "../../../../shared/logRetention";
 import type { Inventory } from "../../../account/accountStore";
 import type { LocalAccount } from "../../../account/localAccount";
 import { AwsError } from "../../engine/awsError";
@@ -11,12 +12,6 @@ import { names } from "../names";
 
 export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
-
-/** Days that CloudWatch Logs can keep events for; 0 = for ever. */
-const retentionDays = [
-  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
-  3288, 3653,
-];
 
 const comparisons = [
   "GreaterThanOrEqualToThreshold",
@@ -62,7 +57,10 @@ export const cloudwatch: ResourceTypes = {
     naming: names.logGroup,
     checkFailures: (inputs) =>
       failuresIn(
-        notAmong(inputs, "retentionInDays", "InvalidParameterException", retentionDays),
+        notAmong(inputs, "retentionInDays", "InvalidParameterException", [
+          0, // For ever.
+          ...logRetentionDays,
+        ]),
         notKeyArn(inputs, "kmsKeyId", "InvalidParameterException"),
         notAmong(inputs, "logGroupClass", "InvalidParameterException", [
           "STANDARD",
