@@ -1,6 +1,7 @@
 import { type AuthMode, authModes } from "../shared/authContract";
 import { type FargateCpu, fargateMemoryMib } from "../shared/fargateSizes";
 import { logRetentionDays } from "../shared/logRetention";
+import { version as mediamtxVersion } from "../shared/mediamtx.json";
 import { arn, exampleArn, kmsKeyArn, policyArn, secretArn } from "./arns";
 import {
   boolean,
@@ -191,11 +192,11 @@ export const keys = {
   }),
   mediamtxVersion: key({
     type: "string",
-    default: "1.20.1",
+    default: mediamtxVersion,
     description: "Version of MediaMTX's image, which is copied into the stack's repository",
     // 1.20.1 is the first release that runs on a read-only root file system again.
     format: version("1.20.1"),
-    example: "1.20.1",
+    example: mediamtxVersion,
   }),
   mediamtxImage: key({
     type: "string",

@@ -4,6 +4,7 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
+  readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -13,8 +14,8 @@ import { dirname, join } from "node:path";
 import { findGo, goBuild } from "./go.mjs";
 import { cached, existing, firstOf, root, run, say, unpackRelease, which } from "./shell.mjs";
 
-/** The default of the configuration key mediamtxVersion; a test holds the two together. */
-export const version = "1.20.1";
+/** The default of the configuration key mediamtxVersion. */
+export const { version } = JSON.parse(readFileSync(join(root, "shared/mediamtx.json"), "utf8"));
 
 /** What the checksum database says of the module, so that a build cannot start from other bytes. */
 const moduleSum = "h1:nY/EAViwn1zN9krUOTCsuU7v+cAdJ62jdrcc8pI9grI=";

@@ -13,10 +13,9 @@ import type {
 import { AuthHookServer } from "../../../gateway/mediamtx/authHook";
 import { Tickets } from "../../../gateway/mediamtx/tickets";
 import type { Session } from "../../../gateway/sessions/session";
+import { version } from "../../../shared/mediamtx.json";
 import { freePort } from "../../freePort";
 import { until } from "../../until";
-
-const version = "1.20.1";
 
 /** The MediaMTX binary of the set-up cache, else the one on PATH. */
 function mediamtxBinary(): string {
