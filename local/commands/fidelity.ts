@@ -1,10 +1,12 @@
 /**
  * `npm run fidelity`: deploys stacks on the local providers and has validators that are not ours judge their resources.
- * Exit code 1 when one finds something that tools/fidelity/accepted.toml does not list, see tools/fidelity/main.py.
+ * Exit code 1 when one finds something that tools/fidelity/accepted.toml or permissions.toml does not list, see
+ * tools/fidelity/main.py.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { actionsOf, rows } from "../../automation/permissions/permissions";
 import { checkout, readToolchain } from "../cloud/paths";
 import { fidelityGraphs } from "./fidelity/fidelityGraphs";
 import { runCommand } from "./runCommand";
@@ -14,6 +16,14 @@ async function main(): Promise<void> {
   if (!packages)
     throw new Error("the validators are not set up; run `npm run setup -- --fidelity`");
   const graphs = await fidelityGraphs();
+  const permissions = Object.fromEntries(
+    Object.entries(rows).map(([token, { grants }]) => [
+      token,
+      grants.flatMap((grant) =>
+        Object.values(grant.actions).flatMap((names) => actionsOf(grant, names)),
+      ),
+    ]),
+  );
   const program = join(checkout, "tools/fidelity/main.py");
   // parliament and moto warn of their own inner workings.
   const quietly = ["-B", "-W", "ignore::UserWarning"];
@@ -22,7 +32,7 @@ async function main(): Promise<void> {
     stdio: ["pipe", "inherit", "inherit"],
   });
   // Without a file: the graphs hold the keys of their temporary cloud.
-  child.stdin.end(JSON.stringify(graphs));
+  child.stdin.end(JSON.stringify({ graphs, permissions }));
   const [code] = await once(child, "close");
   process.exitCode = code ?? 1;
 }

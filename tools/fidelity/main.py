@@ -1,7 +1,7 @@
 """
-Reads exported stacks by name as JSON from standard input and says what the oracles find in them. Exit code 1 for a
-finding that accepted.toml does not list, a row there that matches nothing, a planted fault that is not found, and a
-resource or property without a row in the tables.
+Reads exported stacks by name, and the actions that the deployer calls by resource type, as JSON from standard input and
+says what the oracles find in them. Exit code 1 for a finding that accepted.toml or permissions.toml does not list, a row
+there that matches nothing, a planted fault that is not found, and a resource or property without a row in the tables.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 
+import oracle_handlers
 from faults import FAULTS, planted
 from findings import Acceptance, accepted_findings, open_findings
 from graph import resources_of
@@ -62,6 +63,21 @@ def report_faults(graph: Graph, accepted: list[Acceptance], packages: Path) -> l
     return problems
 
 
+def report_permissions(table: oracle_handlers.Table, region: str) -> list[str]:
+    """Compares the deployer's permissions with AWS's handlers, and sees that one too few or too many is found."""
+    explained = oracle_handlers.reasons(Path(__file__).with_name("permissions.toml"))
+    problems = oracle_handlers.check(table, region, explained)
+    vpc = "aws:ec2/vpc:Vpc"
+    too_few = table | {vpc: [action for action in table[vpc] if action != "ec2:DeleteVpc"]}
+    too_many = table | {vpc: [*table[vpc], "ec2:RunInstances"]}
+    for faulty, action in ((too_few, "ec2:DeleteVpc"), (too_many, "ec2:RunInstances")):
+        if not any(action in problem for problem in oracle_handlers.check(faulty, region, explained)):
+            problems.append(f"handlers: does not find a wrong {action} for {vpc}")
+    actions = sum(len(set(each)) for each in table.values())
+    print(f"handlers    permissions of the deployer, {actions} actions: {len(problems)} findings")
+    return problems
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument(
@@ -69,9 +85,14 @@ def main() -> int:
     )
     packages = options.parse_args().checkov_packages
     accepted = accepted_findings(Path(__file__).with_name("accepted.toml"))
-    graphs = [graph_of(name, exported) for name, exported in json.load(sys.stdin).items()]
+    read = json.load(sys.stdin)
+    graphs = [graph_of(name, exported) for name, exported in read["graphs"].items()]
     try:
-        problems = report_graphs(graphs, accepted, packages) + report_faults(graphs[0], accepted, packages)
+        problems = (
+            report_permissions(read["permissions"], graphs[0].region)
+            + report_graphs(graphs, accepted, packages)
+            + report_faults(graphs[0], accepted, packages)
+        )
     except UnmappedError as error:
         problems = [f"tools/fidelity lacks a row: {error}"]
     for problem in problems:
