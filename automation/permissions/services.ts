@@ -18,8 +18,9 @@ const onRoles = (property: string, actions: Grant["actions"]): Grant => ({
 });
 
 /**
- * Changes of the roles. With a boundary, those of roles without it are refused: what the stack has not made but calls
- * alike, too. Nobody who may do this can take the boundary off, or change its policy.
+ * Changes of the roles. With a boundary, those of roles without it are refused, also of roles that others have made and
+ * call alike, and nobody who may do this can take the boundary off. IAM knows the role's boundary in each of these
+ * calls, in some since 2025, so that older copies of its reference do not say so.
  */
 const boundedRoles = (property: string, actions: Grant["actions"]): Grant => ({
   ...onRoles(property, actions),

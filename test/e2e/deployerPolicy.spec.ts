@@ -3,19 +3,29 @@ import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { boundaryOf } from "../../automation/permissions/boundary";
 import { fullConfig } from "../../automation/permissions/documented";
 import { permissionsOf, rows } from "../../automation/permissions/permissions";
 import { policyDocuments } from "../../automation/permissions/policyDocument";
-import { parseConfig } from "../../config";
+import { parseConfig, type Settings } from "../../config";
+import { checkout } from "../../local/cloud/paths";
+import { plan } from "../../local/runtime/plan/plan";
+import { withExisting } from "../../local/runtime/state";
 import * as samples from "../config/samples";
 import { EmptyCloud } from "./emptyCloud";
 
 const region = "ap-southeast-2";
 const place = { account: "123456789012", region, partition: "aws" };
 
-const statementsFor = (config: Readonly<Record<string, string>>, stack: string): object[] =>
-  policyDocuments(permissionsOf(parseConfig(config, stack, new Set(), { region }), place)).flatMap(
+const statementsFor = (settings: Settings): object[] =>
+  policyDocuments(permissionsOf(settings, place)).flatMap(
     (document) => JSON.parse(document).Statement,
+  );
+
+/** What the roles of what was made lack within a boundary. */
+const lackingWithin = (cloud: EmptyCloud, policies: Readonly<Record<string, unknown>>) =>
+  plan(withExisting([], cloud.account()), { checkout, policies }).problems.filter((problem) =>
+    /permissions boundary|role \S+ lacks/.test(problem),
   );
 
 describe("a deployer with the least policy", function () {
@@ -39,13 +49,16 @@ describe("a deployer with the least policy", function () {
   for (const [stack, config] of Object.entries(variants)) {
     it(`deploys, changes and deletes the stack "${stack}", and each type has its row`, async () => {
       const cloud = new EmptyCloud(`deployer-policy-${stack}`);
+      const settings = parseConfig(config, stack, new Set(), { region });
+      const boundary = settings.permissionsBoundaryArn ?? "";
+      const policies = { [boundary]: JSON.parse(boundaryOf(settings, place)) };
       const allow = (statements: readonly object[]) =>
         writeFileSync(
           join(cloud.paths.root, "account.yaml"),
-          stringify({ operatorPolicy: { Version: "2012-10-17", Statement: statements } }),
+          stringify({ policies, operatorPolicy: { Statement: statements } }),
         );
       try {
-        const statements = statementsFor(config, stack);
+        const statements = statementsFor(settings);
         await cloud.init(stack, { "aws:region": region, ...config });
 
         allow([...statements, { Effect: "Deny", Action: "lambda:CreateFunction", Resource: "*" }]);
@@ -61,11 +74,12 @@ describe("a deployer with the least policy", function () {
         const made = new Set(cloud.account().map(({ type }) => type));
         const needed = Object.entries(rows)
           .filter(([token]) => /^aws:\w+\/\w+:[A-Z]/.test(token))
-          .filter(([, { neededFor = () => true }]) =>
-            neededFor(parseConfig(config, stack, new Set(), { region })),
-          )
+          .filter(([, { neededFor = () => true }]) => neededFor(settings))
           .map(([token]) => token);
         assert.deepEqual([...made].filter((type) => type.startsWith("aws:")).sort(), needed.sort());
+
+        assert.deepEqual(lackingWithin(cloud, policies), []);
+        assert.notDeepEqual(lackingWithin(cloud, { [boundary]: { Statement: [] } }), []);
 
         await cloud.pulumiOrFail(`config set --stack ${stack} tags {"Owner":"someone"}`);
         await cloud.pulumiOrFail(`up --yes --skip-preview --refresh --stack ${stack}`);
