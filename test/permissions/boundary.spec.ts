@@ -4,7 +4,7 @@ import { boundaryArnOf, boundaryOf, unboundedNotice } from "../../automation/per
 import { permissionsOf } from "../../automation/permissions/permissions";
 import { policyDocuments } from "../../automation/permissions/policyDocument";
 import { parseConfig } from "../../config";
-import { judge, parsePolicy, type Statement } from "../../local/runtime/iam/policyEvaluation";
+import { evaluate, parsePolicy, type Statement } from "../../local/runtime/iam/policyEvaluation";
 import { dev, devConfig, prod, prodConfig } from "../components/program";
 import * as samples from "../config/samples";
 import type { Registered } from "../mocks";
@@ -63,8 +63,8 @@ describe("the boundary of the roles", () => {
         for (const statement of parsePolicy(String(inputs.policy))) {
           for (const action of statement.actions) {
             for (const resource of statement.resources) {
-              const verdict = judge(boundary, action, asMade(resource), contextOf(statement));
-              assert.equal(verdict, "allowed", `${name}: ${action} on ${resource}`);
+              const decision = evaluate(boundary, action, asMade(resource), contextOf(statement));
+              assert.equal(decision, "allowed", `${name}: ${action} on ${resource}`);
             }
           }
         }
@@ -82,7 +82,11 @@ describe("the boundary of the roles", () => {
       ["secretsmanager:GetSecretValue", samples.secretArn.replace("signing", "other")],
       ["kms:Decrypt", samples.kmsKeyArn],
     ] as const) {
-      assert.equal(judge(boundary, action, resource), "implicitDeny", `${action} on ${resource}`);
+      assert.equal(
+        evaluate(boundary, action, resource),
+        "implicitDeny",
+        `${action} on ${resource}`,
+      );
     }
   });
 });
@@ -107,12 +111,12 @@ describe("a deployer whose stack has a boundary", () => {
 
   for (const name of roleChanges) {
     it(`may call ${name} for roles within this boundary only`, () => {
-      const verdict = (context: Record<string, string>) =>
-        judge(statements, `iam:${name}`, role, context);
-      assert.equal(verdict({ "iam:permissionsboundary": boundary }), "allowed");
-      assert.equal(verdict({}), "implicitDeny");
+      const decision = (context: Record<string, string>) =>
+        evaluate(statements, `iam:${name}`, role, context);
+      assert.equal(decision({ "iam:permissionsboundary": boundary }), "allowed");
+      assert.equal(decision({}), "implicitDeny");
       const other = "arn:aws:iam::aws:policy/AdministratorAccess";
-      assert.equal(verdict({ "iam:permissionsboundary": other }), "implicitDeny");
+      assert.equal(decision({ "iam:permissionsboundary": other }), "implicitDeny");
     });
   }
 
@@ -127,7 +131,11 @@ describe("a deployer whose stack has a boundary", () => {
       ["DeletePolicy", boundary],
       ["CreatePolicy", boundary],
     ] as const) {
-      assert.equal(judge(statements, `iam:${action}`, resource, context), "implicitDeny", action);
+      assert.equal(
+        evaluate(statements, `iam:${action}`, resource, context),
+        "implicitDeny",
+        action,
+      );
     }
   });
 

@@ -11,7 +11,7 @@ import {
 } from "../../automation/permissions/permissions";
 import { policyDocuments } from "../../automation/permissions/policyDocument";
 import { parseConfig } from "../../config";
-import { judge, parsePolicy } from "../../local/runtime/iam/policyEvaluation";
+import { evaluate, parsePolicy } from "../../local/runtime/iam/policyEvaluation";
 import { dev, devStack, prodStack } from "../components/program";
 import * as samples from "../config/samples";
 
@@ -230,7 +230,7 @@ describe("the deployer's permissions", () => {
     it(`do not let the deployer ${title}`, () => {
       const [service = ""] = action.split(":");
       const on = resource.startsWith("arn:") ? resource : arnOf(service, resource, place);
-      assert.equal(judge(statements, action, on, context), "implicitDeny");
+      assert.equal(evaluate(statements, action, on, context), "implicitDeny");
     });
   }
 

@@ -1,7 +1,7 @@
 import { requestsOf } from "../../../automation/permissions/requests";
 import type { Operation } from "../../../automation/permissions/row";
 import { LocalAccount } from "../../account/localAccount";
-import { denial, judge } from "../../runtime/iam/policyEvaluation";
+import { denial, evaluate } from "../../runtime/iam/policyEvaluation";
 import type { Account } from "../engine/account";
 import { AwsError } from "../engine/awsError";
 import { type Properties, plain } from "../engine/wire";
@@ -40,10 +40,10 @@ export function authorize(
   const statements = account.operatorStatements();
   const user = `arn:aws:iam::${id}:user/local`;
   for (const { action, resource, context } of requests) {
-    const verdict = judge(statements, action, resource, context);
-    if (verdict !== "allowed") {
+    const decision = evaluate(statements, action, resource, context);
+    if (decision !== "allowed") {
       const code = codes[action.split(":")[0] ?? ""] ?? "AccessDeniedException";
-      throw new AwsError(code, denial(user, action, resource, verdict));
+      throw new AwsError(code, denial(user, action, resource, decision));
     }
   }
 }

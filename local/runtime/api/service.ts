@@ -1,6 +1,6 @@
 import type { LocalAccount } from "../../account/localAccount";
 import { type Access, type Caller, operator } from "../iam/access";
-import { denial, judge } from "../iam/policyEvaluation";
+import { denial, evaluate } from "../iam/policyEvaluation";
 import type { Properties } from "../state";
 
 /** What the operations of an account's services are derived from. */
@@ -52,6 +52,6 @@ export function refusalOf(call: Call, action: string, resource: string): string 
   // Nobody needs a permission to ask who they are, and no policy can deny it.
   if (action === "sts:GetCallerIdentity") return undefined;
   if (call.caller !== operator) return call.access.refusal(call.caller, action, resource);
-  const verdict = judge(call.account.operatorStatements(), action, resource);
-  return verdict === "allowed" ? undefined : denial(callerArn(call), action, resource, verdict);
+  const decision = evaluate(call.account.operatorStatements(), action, resource);
+  return decision === "allowed" ? undefined : denial(callerArn(call), action, resource, decision);
 }

@@ -1,4 +1,4 @@
-import { denial, judgeRole } from "../iam/policyEvaluation";
+import { denial, evaluateForRole } from "../iam/policyEvaluation";
 import { trusts } from "../iam/trustPolicy";
 import type { RolePlan } from "../plan/types";
 import type { Entry, State } from "../state";
@@ -39,10 +39,10 @@ function deliveryFault(
   ];
   const planned = roles.get(arn);
   for (const [action, resource] of needed) {
-    const verdict = judgeRole(planned, action, resource);
-    if (verdict === "allowed") continue;
+    const decision = evaluateForRole(planned, action, resource);
+    if (decision === "allowed") continue;
     const user = `arn:aws:sts::${source.account}:assumed-role/${planned?.name ?? "none"}/flow-log`;
-    return denial(user, action, resource, verdict);
+    return denial(user, action, resource, decision);
   }
   return undefined;
 }

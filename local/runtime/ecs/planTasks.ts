@@ -1,7 +1,7 @@
 import { memoryMib } from "../../providers/aws/ecs/taskSize";
 import type { Destination, Interface, Routes } from "../ec2/routes";
 import { ecrHost } from "../ecr/planImages";
-import { denial, judgeRole } from "../iam/policyEvaluation";
+import { denial, evaluateForRole } from "../iam/policyEvaluation";
 import { trusts } from "../iam/trustPolicy";
 import type { PlanOptions, RolePlan, TaskPlan } from "../plan/types";
 import { type Entry, list, type Properties, record, type State, text } from "../state";
@@ -202,8 +202,8 @@ function refusals(
   const user = `arn:aws:sts::${account(definition)}:assumed-role/${role?.name ?? "none"}/task`;
   return resources.flatMap((resource) =>
     actions.flatMap((action) => {
-      const verdict = judgeRole(role, action, resource);
-      return verdict === "allowed" ? [] : [denial(user, action, resource, verdict)];
+      const decision = evaluateForRole(role, action, resource);
+      return decision === "allowed" ? [] : [denial(user, action, resource, decision)];
     }),
   );
 }

@@ -66,7 +66,7 @@ export class TargetGroup {
     this.timer = setTimeout(async () => {
       const passed = await check(this.current.healthCheck);
       if (generation !== this.generation) return;
-      this.judge(passed);
+      this.record(passed);
       this.schedule(
         this.state === "initial"
           ? initialIntervalMs
@@ -75,7 +75,7 @@ export class TargetGroup {
     }, delayMs);
   }
 
-  private judge(passed: boolean): void {
+  private record(passed: boolean): void {
     const { healthyThreshold, unhealthyThreshold, port } = this.current.healthCheck;
     if (this.state === "initial") {
       if (passed) this.turn("healthy", `answers its health check on port ${port}`);

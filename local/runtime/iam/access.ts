@@ -2,8 +2,8 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { RolePlan } from "../plan/types";
 import {
   denial,
+  evaluateForRole,
   foreignDenial,
-  judgeRole,
   type RequestContext,
   type Statement,
 } from "./policyEvaluation";
@@ -89,9 +89,9 @@ export class Access {
   ): string | undefined {
     if (caller === operator) return undefined;
     const role = this.roles.get(caller.roleArn);
-    const verdict = judgeRole(role, action, resource, context);
-    if (verdict === "allowed") return undefined;
-    return denial(this.nameOf(caller), action, resource, verdict);
+    const decision = evaluateForRole(role, action, resource, context);
+    if (decision === "allowed") return undefined;
+    return denial(this.nameOf(caller), action, resource, decision);
   }
 
   /** ARN of the caller, as AWS's refusals name it. */

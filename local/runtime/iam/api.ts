@@ -1,6 +1,6 @@
 import { type Call, type Service, ServiceException } from "../api/service";
 import { list, record, text } from "../state";
-import { judge } from "./policyEvaluation";
+import { evaluate } from "./policyEvaluation";
 
 /** IAM: roles, policies, and what an identity may do. */
 export const iam: Service = {
@@ -28,10 +28,10 @@ export const iam: Service = {
       return {
         IsTruncated: false,
         EvaluationResults: list(input.ActionNames).map((action) => {
-          const verdicts = (resources.length > 0 ? resources : ["*"]).map((resource) =>
-            judge(statements, text(action), resource, context),
+          const decisions = (resources.length > 0 ? resources : ["*"]).map((resource) =>
+            evaluate(statements, text(action), resource, context),
           );
-          const denied = verdicts.find((verdict) => verdict !== "allowed");
+          const denied = decisions.find((decision) => decision !== "allowed");
           return { EvalActionName: text(action), EvalDecision: denied ?? "allowed" };
         }),
       };

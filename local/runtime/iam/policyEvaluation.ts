@@ -37,7 +37,7 @@ export interface Statement {
   readonly unsupported?: string;
 }
 
-export type Verdict = "allowed" | "implicitDeny" | "explicitDeny" | "outsideBoundary";
+export type Decision = "allowed" | "implicitDeny" | "explicitDeny" | "outsideBoundary";
 
 /** A role's policies, and its permissions boundary where it has one. */
 export interface Bounded {
@@ -91,12 +91,12 @@ const isMet = ({ operator, key, values }: Condition, context: RequestContext): b
   operators[operator](values, context[key]);
 
 /** What AWS would say to the call: an explicit deny wins, nothing said is a refusal. */
-export function judge(
+export function evaluate(
   statements: readonly Statement[],
   action: string,
   resource: string,
   context: RequestContext = {},
-): Verdict {
+): Decision {
   const applies = (statement: Statement): boolean =>
     statement.unsupported
       ? statement.effect === "Deny"
@@ -109,15 +109,15 @@ export function judge(
 }
 
 /** The same for a call of a role: its policies and its boundary must both allow it. */
-export function judgeRole(
+export function evaluateForRole(
   role: Bounded | undefined,
   action: string,
   resource: string,
   context?: RequestContext,
-): Verdict {
-  const verdict = judge(role?.statements ?? [], action, resource, context);
-  if (verdict !== "allowed" || role?.boundary === undefined) return verdict;
-  const bound = judge(role.boundary, action, resource, context);
+): Decision {
+  const decision = evaluate(role?.statements ?? [], action, resource, context);
+  if (decision !== "allowed" || role?.boundary === undefined) return decision;
+  const bound = evaluate(role.boundary, action, resource, context);
   return bound === "implicitDeny" ? "outsideBoundary" : bound;
 }
 
@@ -126,13 +126,13 @@ export function denial(
   user: string,
   action: string,
   resource: string,
-  verdict: Exclude<Verdict, "allowed">,
+  decision: Exclude<Decision, "allowed">,
 ): string {
   const because = {
     explicitDeny: "with an explicit deny in an identity-based policy",
     outsideBoundary: `because no permissions boundary allows the ${action} action`,
     implicitDeny: `because no identity-based policy allows the ${action} action`,
-  }[verdict];
+  }[decision];
   return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
 }
 

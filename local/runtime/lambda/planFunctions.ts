@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { judgeRole } from "../iam/policyEvaluation";
+import { evaluateForRole } from "../iam/policyEvaluation";
 import { trusts } from "../iam/trustPolicy";
 import type { FunctionPlan, RolePlan } from "../plan/types";
 import { type Entry, record, type State, text } from "../state";
@@ -81,7 +81,7 @@ function planLogFault(
   const [, , , region, account] = entry.text("arn").split(":");
   const arn = `arn:aws:logs:${region}:${account}:log-group:${logGroup}`;
   const may = (action: string, resource: string): boolean =>
-    judgeRole(role, action, resource) === "allowed";
+    evaluateForRole(role, action, resource) === "allowed";
   const missing = ["logs:CreateLogStream", "logs:PutLogEvents"].filter(
     (action) => !may(action, `${arn}:log-stream:any`),
   );

@@ -1,5 +1,5 @@
 import type { Access, Caller } from "../iam/access";
-import { judge, parsePolicy, resourceDenial } from "../iam/policyEvaluation";
+import { evaluate, parsePolicy, resourceDenial } from "../iam/policyEvaluation";
 import { list, record } from "../state";
 
 /** A secret that Secrets Manager does not give out; `code` is AWS's error code. */
@@ -83,7 +83,7 @@ function isDenied(policy: unknown, arn: string): boolean {
     (statement) => record(statement).Principal === "*",
   );
   return (
-    judge(parsePolicy(JSON.stringify({ Statement: statements })), action, arn) === "explicitDeny"
+    evaluate(parsePolicy(JSON.stringify({ Statement: statements })), action, arn) === "explicitDeny"
   );
 }
 

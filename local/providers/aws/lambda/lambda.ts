@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Inventory, Item } from "../../../account/accountStore";
 import { planRoles } from "../../../runtime/iam/planRoles";
-import { judgeRole } from "../../../runtime/iam/policyEvaluation";
+import { evaluateForRole } from "../../../runtime/iam/policyEvaluation";
 import { State, withExisting } from "../../../runtime/state";
 import { AwsError } from "../../engine/awsError";
 import { failuresIn, failWhen, notAmong, notBetween, notMatching } from "../../engine/checkFailure";
@@ -222,7 +222,7 @@ function validateVpcAccess(
   const roles = planRoles(new State(withExisting([], inventory.all())), [], policies);
   for (const operation of ["Create", "Describe", "Delete"]) {
     const call = `${operation}NetworkInterface${operation === "Describe" ? "s" : ""}`;
-    if (judgeRole(roles.get(role.arn), `ec2:${call}`, "*") !== "allowed") {
+    if (evaluateForRole(roles.get(role.arn), `ec2:${call}`, "*") !== "allowed") {
       throw new AwsError(
         code,
         `The provided execution role does not have permissions to call ${call} on EC2`,

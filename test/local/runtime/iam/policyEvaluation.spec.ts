@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {
   denial,
-  judge,
-  judgeRole,
+  evaluate,
+  evaluateForRole,
   parsePolicy,
   type RequestContext,
 } from "../../../../local/runtime/iam/policyEvaluation";
@@ -46,7 +46,7 @@ describe("IAM policy", () => {
     ["a policy variable", [{ ...allow, Resource: `arn:$\{aws:username}` }], "implicitDeny"],
   ] as const) {
     it(`with ${title} is judged ${expected}`, () => {
-      assert.equal(judge(statements(...list), invoke, live), expected);
+      assert.equal(evaluate(statements(...list), invoke, live), expected);
     });
   }
 
@@ -56,31 +56,31 @@ describe("IAM policy", () => {
       statements({ Effect, Action: "kms:Decrypt", Resource: key, Condition });
     const said = { "kms:viaservice": "secretsmanager.r.amazonaws.com" };
     const via = { "kms:ViaService": ["s3.r.amazonaws.com", "secretsmanager.r.amazonaws.com"] };
-    const verdict = (list: ReturnType<typeof statements>, context = said) =>
-      judge(list, "kms:Decrypt", key, context);
+    const decision = (list: ReturnType<typeof statements>, context = said) =>
+      evaluate(list, "kms:Decrypt", key, context);
     const none = {} as typeof said;
-    assert.equal(verdict(decrypt({ StringEquals: via })), "allowed");
-    assert.equal(verdict(decrypt({ StringEquals: via }), none), "implicitDeny");
+    assert.equal(decision(decrypt({ StringEquals: via })), "allowed");
+    assert.equal(decision(decrypt({ StringEquals: via }), none), "implicitDeny");
     assert.equal(
-      verdict(decrypt({ StringLike: { "kms:viaService": "secretsmanager.*" } })),
+      decision(decrypt({ StringLike: { "kms:viaService": "secretsmanager.*" } })),
       "allowed",
     );
     assert.equal(
-      verdict(decrypt({ StringEquals: { "kms:ViaService": "secretsmanager.*" } })),
+      decision(decrypt({ StringEquals: { "kms:ViaService": "secretsmanager.*" } })),
       "implicitDeny",
     );
     const both = { StringEquals: { ...via, "kms:EncryptionContext:SecretARN": "arn:s" } };
-    assert.equal(verdict(decrypt(both)), "implicitDeny");
+    assert.equal(decision(decrypt(both)), "implicitDeny");
     assert.equal(
-      verdict(decrypt(both), { ...said, "kms:encryptioncontext:secretarn": "arn:s" } as never),
+      decision(decrypt(both), { ...said, "kms:encryptioncontext:secretarn": "arn:s" } as never),
       "allowed",
     );
     assert.equal(
-      verdict([...decrypt({}), ...decrypt({ StringEquals: via }, "Deny")]),
+      decision([...decrypt({}), ...decrypt({ StringEquals: via }, "Deny")]),
       "explicitDeny",
     );
     assert.equal(
-      verdict([...decrypt({}), ...decrypt({ StringEquals: via }, "Deny")], none),
+      decision([...decrypt({}), ...decrypt({ StringEquals: via }, "Deny")], none),
       "allowed",
     );
   });
@@ -97,20 +97,20 @@ describe("IAM policy", () => {
       const context: RequestContext =
         said === undefined ? {} : { "kms:grantisforawsresource": said };
       const list = statements({ ...allow, Condition: condition });
-      assert.equal(judge(list, invoke, live, context), expected);
+      assert.equal(evaluate(list, invoke, live, context), expected);
     });
   }
 
   it("of a role counts only within the role's boundary", () => {
     const everything = statements({ Effect: "Allow", Action: "*", Resource: "*" });
     const denied = statements({ ...allow, Effect: "Deny" });
-    const verdict = (own: object[], boundary?: ReturnType<typeof statements>) =>
-      judgeRole({ statements: statements(...own), boundary }, invoke, live);
-    assert.equal(verdict([allow]), "allowed");
-    assert.equal(verdict([allow], everything), "allowed");
-    assert.equal(verdict([allow], statements()), "outsideBoundary");
-    assert.equal(verdict([allow], [...everything, ...denied]), "explicitDeny");
-    assert.equal(verdict([], everything), "implicitDeny");
+    const decision = (own: object[], boundary?: ReturnType<typeof statements>) =>
+      evaluateForRole({ statements: statements(...own), boundary }, invoke, live);
+    assert.equal(decision([allow]), "allowed");
+    assert.equal(decision([allow], everything), "allowed");
+    assert.equal(decision([allow], statements()), "outsideBoundary");
+    assert.equal(decision([allow], [...everything, ...denied]), "explicitDeny");
+    assert.equal(decision([], everything), "implicitDeny");
     assert.equal(
       denial("arn:u", invoke, live, "outsideBoundary"),
       `User: arn:u is not authorized to perform: ${invoke} on resource: ${live} because no permissions boundary allows the ${invoke} action`,
