@@ -28,19 +28,19 @@ export interface RuntimeOptions {
   readonly root: string;
   /** Folder that relative paths of Lambda bundles start from. */
   readonly checkout: string;
-  /** What stands for the images. */
+  /** Programs that run instead of the images. */
   readonly programs: Programs;
   /** Secrets of Secrets Manager, by ARN. */
   readonly secrets: ReadonlyMap<string, StoredSecret>;
-  /** Told what happens, line by line. */
+  /** Called with each status line. */
   readonly onStatus: Report;
-  /** Told which resources are about to be made true. */
+  /** Called with the resources before they are applied. */
   readonly onResources?: (resources: readonly Resource[]) => void;
   /** Port that a listener binds, 0 = any. Default: the listener's own. */
   readonly portOf?: (listener: ListenerPlan) => number;
   /** Where the memory of processes is read. Default: /proc. */
   readonly processFolder?: string;
-  /** Signs what listeners present in place of a self-signed certificate. Default: they present that one. */
+  /** Signs certificates that listeners present instead of self-signed ones. Default: the self-signed ones are presented. */
   readonly certificateAuthority?: CertificateAuthority;
 }
 
@@ -55,7 +55,7 @@ export interface Programs {
 }
 
 /**
- * Makes the deployed state of a stack true on this machine: listeners are sockets on loopback, containers
+ * Runs the deployed state of a stack on this machine: listeners are sockets on loopback, containers
  * and functions are processes, the AWS API they call is served here.
  */
 export class Runtime {
@@ -67,7 +67,7 @@ export class Runtime {
   private readonly issuedCertificates = new IssuedCertificates();
   private readonly api: ApiServer;
   private problems: readonly string[] = [];
-  /** What was made true last. */
+  /** The resources that were applied last. */
   private resources: readonly Resource[] = [];
   private queue: Promise<void> = Promise.resolve();
 
@@ -121,7 +121,7 @@ export class Runtime {
     return this.cluster.services;
   }
 
-  /** True when everything that is deployed takes connections. */
+  /** True when everything that is deployed accepts connections. */
   get healthy(): boolean {
     return this.balancer.healthy;
   }
@@ -131,16 +131,16 @@ export class Runtime {
     return this.api.url;
   }
 
-  /** Credentials with which whoever runs this may call the local AWS API. */
+  /** Credentials with which the operator may call the local AWS API. */
   operatorCredentials(): Credentials {
     return this.access.issue(operator);
   }
 
   /**
-   * Makes these resources true: the first deployment and each one after it. What did not change goes on
-   * undisturbed. Returns when listeners are bound and tasks are on their way.
+   * Applies the resources of the first or a later deployment. What did not change keeps running undisturbed.
+   * Resolves when listeners are bound and tasks are starting.
    *
-   * @throws RuntimeError naming all ports that are taken; what ran before goes on.
+   * @throws RuntimeError naming all ports that are taken; what ran before keeps running.
    */
   apply(resources: readonly Resource[]): Promise<void> {
     const applied = this.queue.then(() => this.applyNow(resources));
@@ -149,8 +149,8 @@ export class Runtime {
   }
 
   /**
-   * What ECS's UpdateService does while an update is under way: makes what exists in the account by now true, and deploys the
-   * service if it was changed or had been rolled back. Resolves when the deployment has ended, to why it failed, if it did.
+   * ECS's UpdateService while an update is under way: applies what exists in the account by now, and deploys the service
+   * if it has changed or had been rolled back. Resolves when the deployment has ended, to the reason if it failed.
    */
   async deployService(arn: string, existing: readonly Existing[]): Promise<string | undefined> {
     const service = this.cluster.find(arn);
@@ -221,7 +221,7 @@ export class Runtime {
   }
 }
 
-/** Our own container is a Node program, narrowed to loopback; MediaMTX is told its addresses. */
+/** The gateway's image is a Node program, narrowed to loopback; MediaMTX is configured with loopback addresses. */
 function commandOf(image: ImagePlan, programs: Programs): readonly string[] {
   if (image.kind === "gateway") {
     return [process.execPath, "--import", join(__dirname, "ecs", "loopback.mjs"), programs.gateway];

@@ -1,4 +1,4 @@
-/** What the runtime tells about itself, one line each. */
+/** Status lines of the runtime. */
 export interface Status {
   readonly event:
     | "listening"
@@ -17,7 +17,7 @@ export interface Status {
 
 export type Report = (status: Status) => void;
 
-/** A fault of the machine or the caller that keeps the runtime from starting; the message says all. */
+/** A fault of the machine or the caller that keeps the runtime from starting; the message names the cause. */
 export class RuntimeError extends Error {
   override readonly name = "RuntimeError";
 }

@@ -39,7 +39,7 @@ export class CertificateAuthority {
     this.keyFile = join(folder, "rootCA-key.pem");
   }
 
-  /** What a listener presents in place of a self-signed certificate for names of this machine; all else as it is. */
+  /** Returns the certificate that a listener presents: a signed one instead of a self-signed one for names of this machine, any other unchanged. */
   async present(plan: TlsPlan): Promise<TlsPlan> {
     if (!isSelfSignedForThisMachine(plan.certificate)) return plan;
     const key = JSON.stringify(plan);
@@ -76,7 +76,7 @@ export class CertificateAuthority {
     return { ...plan, certificate: `${leaf.toString("pem")}\n` };
   }
 
-  /** Undefined when there is none that can sign. */
+  /** undefined when no stored authority can sign. */
   private async read(x509: typeof X509): Promise<Authority | undefined> {
     try {
       const pem = readFileSync(this.file, "utf8");
@@ -92,7 +92,7 @@ export class CertificateAuthority {
     }
   }
 
-  /** Made aside and put into place as a whole: another local cloud may be doing the same. */
+  /** Made aside and put into place as a whole: another local cloud may be creating it as well. */
   private async make(x509: typeof X509): Promise<Authority> {
     const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const certificate = await this.selfSign(x509, keys);

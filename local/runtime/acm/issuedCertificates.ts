@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 const validForMs = 198 * 24 * hourMs;
 
 /**
- * Stands in for the certificates that ACM issues, whose keys nobody sees: one for the same names, made when it is first
+ * Stands in for the certificates that ACM issues, whose keys AWS keeps: one for the same names, made when it is first
  * served and kept as long as this process. Signed with its own key, as no authority of this machine may sign for such names.
  */
 export class IssuedCertificates {

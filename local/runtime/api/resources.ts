@@ -35,6 +35,6 @@ const resources: Readonly<Record<string, (input: Properties, place: Place) => st
   "secretsmanager:GetResourcePolicy": secret,
 };
 
-/** The resource that IAM judges a call by; "*" for actions that know none. */
+/** The resource against which IAM evaluates a call; "*" for actions without resource-level permissions. */
 export const resourceOf = (action: string, input: Properties, place: Place): string =>
   resources[action]?.(input, place) ?? "*";

@@ -47,9 +47,9 @@ export function callerArn({ caller, account }: Pick<Call, "caller" | "account">)
   return `arn:aws:sts::${account.id}:assumed-role/${role}/${caller.session}`;
 }
 
-/** AWS's refusal of the action, or undefined when the caller may. */
+/** AWS's message when it denies the action; undefined when the caller is allowed. */
 export function refusalOf(call: Call, action: string, resource: string): string | undefined {
-  // Nobody needs a permission to ask who they are, and no policy can deny it.
+  // GetCallerIdentity needs no permission, and no policy can deny it.
   if (action === "sts:GetCallerIdentity") return undefined;
   if (call.caller !== operator) return call.access.refusal(call.caller, action, resource);
   const decision = evaluate(call.account.operatorStatements(), action, resource);

@@ -14,7 +14,7 @@ const folderOf = (root: string, logGroup: string): string => join(root, `logs${l
 export const hasLogGroup = (root: string, logGroup: string): boolean =>
   /^\/[\w./-]+$/.test(logGroup) && !logGroup.includes("..") && existsSync(folderOf(root, logGroup));
 
-/** The events of a log group, in the order of their streams. A line that says no time has that of its file. */
+/** The events of a log group, in the order of their streams. A line without a time takes that of its file. */
 export function logEvents(root: string, logGroup: string): LogEvent[] {
   if (!hasLogGroup(root, logGroup)) return [];
   const folder = folderOf(root, logGroup);

@@ -3,7 +3,7 @@ import { trusts } from "../iam/trustPolicy";
 import type { RolePlan } from "../plan/types";
 import type { Entry, State } from "../state";
 
-/** CreateFlowLogs looks at none of this: a flow log that cannot deliver exists, and says so in its DeliverLogsErrorMessage. */
+/** CreateFlowLogs checks none of this: a flow log that cannot deliver is created, with the reason in its DeliverLogsErrorMessage. */
 export function checkFlowLogs(
   state: State,
   roles: ReadonlyMap<string, RolePlan>,

@@ -8,12 +8,12 @@ export interface Interface {
   readonly publicIp: boolean;
 }
 
-/** The world outside, or an AWS service by the last part of its endpoint name (`ecr.api`). */
+/** The internet, or an AWS service by the last part of its endpoint name (`ecr.api`). */
 export type Destination = "internet" | string;
 
 const https = { protocol: "tcp", port: 443 } as const;
 
-/** Ways out of the subnets of a state. Subnets of somebody else's VPC are taken as connected. */
+/** Routes from the subnets of a state. Subnets of a VPC that the state does not hold count as connected. */
 export class Routes {
   constructor(
     private readonly state: State,
@@ -26,7 +26,7 @@ export class Routes {
       ...(destination === "internet" ? [] : [this.endpointFault(from, destination)]),
       this.internetFault(from),
     ];
-    // The endpoint answers first on AWS as well; without one the internet must do.
+    // A VPC endpoint takes precedence, as on AWS; without one the traffic goes over the internet.
     return faults.includes(undefined) ? undefined : faults.filter(Boolean).join(" and ");
   }
 

@@ -9,7 +9,7 @@ export interface Flow {
 /** The other end of a flow, by everything a rule may name it with. */
 export interface Party {
   readonly groups: readonly string[];
-  /** Address ranges it may have; undefined = not known, any range that a rule names will do. */
+  /** Address ranges it may have; undefined = not known, so any range of a rule matches. */
   readonly cidrs: readonly string[] | undefined;
   readonly prefixLists?: readonly string[];
 }
@@ -82,7 +82,7 @@ export class SecurityGroups {
     return `security group${names.length > 1 ? "s" : ""} ${names.join(", ")}`;
   }
 
-  /** Groups that the state does not hold belong to somebody else and are taken as open. */
+  /** Groups that the state does not hold belong to another stack and count as open. */
   admits(direction: Direction, groups: readonly string[], flow: Flow, party: Party): boolean {
     if (groups.some((group) => !this.rules.has(group))) return true;
     const rules = this.matching(direction, groups, flow);
@@ -142,7 +142,7 @@ function listedRule(rule: Properties, ownGroup: string): Rule {
   };
 }
 
-/** Networks in a prefix list of the stack's own. */
+/** Networks in a prefix list of the stack. */
 const entriesOf = (state: State, prefixListId: string): string[] =>
   (
     state.byId("aws:ec2/managedPrefixList:ManagedPrefixList", prefixListId)?.records("entries") ??

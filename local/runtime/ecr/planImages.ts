@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { ImagePlan } from "../plan/types";
 import { type Entry, record, type State, text } from "../state";
 
-/** Where an image comes from decides what the pull needs. */
+/** The registry of an image determines what a pull needs. */
 export type Registry = "ecr" | "internet";
 
 export const registryOf = (image: string): Registry => (ecrHost.test(image) ? "ecr" : "internet");

@@ -23,14 +23,14 @@ export class Cluster {
     return [...this.running.values()].find(({ state }) => state.arn === arn);
   }
 
-  /** Ports that services which do not run yet would find taken. */
+  /** Ports of planned services that other processes hold. */
   async takenPorts(tasks: readonly TaskPlan[]): Promise<string[]> {
     const added = tasks.filter((task) => !this.running.has(task.service));
     return (await Promise.all(added.map(takenPorts))).flat();
   }
 
   /**
-   * Makes services as planned. A changed one is deployed anew, an unchanged one goes on.
+   * Applies the planned services: a changed one is deployed again, an unchanged one keeps running.
    */
   async apply(tasks: readonly TaskPlan[]): Promise<void> {
     const planned = new Map(tasks.map((task) => [task.service, task]));

@@ -21,9 +21,9 @@ const onThisMachine = (value: string, folders: ReadonlyMap<string, string>): str
 };
 
 /**
- * The environment of a container: the task definition's, what Fargate adds, and nothing of ours but
- * PATH and TMPDIR, with paths into volumes as they are here. HOME is a folder of its own: with ours the AWS SDKs would find, and prefer, the
- * developer's real credentials.
+ * The environment of a container: the task definition's variables, those that Fargate adds, and of this process only
+ * PATH and TMPDIR; paths into volumes are mapped to this machine. HOME is an empty folder, as the AWS SDKs would otherwise find and
+ * prefer the developer's real credentials.
  */
 export function containerEnvironment(
   task: TaskPlan,

@@ -69,7 +69,7 @@ export function planContainers(
               protocol: text(mapping.protocol) === "udp" ? ("udp" as const) : ("tcp" as const),
             })),
           ...(log ? { log } : {}),
-          // ECS waits 30 s for a container to stop unless told; its limit for a start is ours.
+          // ECS waits 30 s for a container to stop by default; the default limit for a start is this runtime's.
           stopTimeoutMs: (number(definition.stopTimeout) ?? 30) * 1000,
           startTimeoutMs: (number(definition.startTimeout) ?? 120) * 1000,
         },

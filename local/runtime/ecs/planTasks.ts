@@ -27,7 +27,7 @@ export function planTasks(
       .all("aws:ecs/taskDefinition:TaskDefinition")
       .find((entry) => [entry.text("arn"), entry.id].includes(service.text("taskDefinition")));
     if (!definition) {
-      // ECS keeps every revision: the one that runs after a roll-back goes on, though the state has only the next.
+      // ECS keeps every revision: after a roll-back the old one keeps running, although the state holds only the new one.
       const task = running?.get(service.id);
       if (task?.taskDefinitionArn === service.text("taskDefinition")) {
         return [{ entry: service, task }];
@@ -93,7 +93,7 @@ const isRollback = ({ enable, rollback }: Properties): boolean =>
 const region = (definition: Entry): string => definition.text("arn").split(":")[3] ?? "";
 const account = (definition: Entry): string => definition.text("arn").split(":")[4] ?? "";
 
-/** ECS may place the task in any of the service's subnets, so each of them has to do. */
+/** ECS may place the task in any of the service's subnets, so every one of them must work. */
 function planInterfaces(state: State, service: Entry): Interface[] {
   const network = service.record("networkConfiguration");
   const subnets = list(network.subnets).map(text);
@@ -191,7 +191,7 @@ function permissionFaults(
   return [...pull, ...secrets];
 }
 
-/** What the execution role may not do, in AWS's words. */
+/** Calls that the execution role lacks permission for, as AWS's messages. */
 function refusals(
   definition: Entry,
   roles: ReadonlyMap<string, RolePlan>,

@@ -4,7 +4,7 @@ import { type Host, Task } from "./task";
 /** A task that ended sooner than this has failed to start. */
 const steadyMs = 10_000;
 
-/** What ECS tells of a service. */
+/** State of a service as ECS describes it. */
 export interface ServiceState {
   readonly arn: string;
   readonly clusterArn: string;
@@ -27,7 +27,7 @@ const backoffMs = (failures: number): number =>
 /**
  * An ECS service with one task: when it stops, the next one starts. A deployment stops the old task before it starts
  * the new one, as with minimum 0 % and maximum 100 %. With the circuit breaker a deployment that does not get healthy
- * is rolled back to the last one that did. Without such a one it goes on trying: this process may not have seen it.
+ * is rolled back to the last one that did. Without one it retries for ever, as an earlier process may have run a healthy one.
  */
 export class Service {
   /** What runs: what the last deployment asked for, or what that was rolled back to. */
@@ -46,7 +46,7 @@ export class Service {
   /** How the last deployment ends: undefined when its task gets healthy, else why ECS gave it up. */
   outcome: Promise<string | undefined>;
   private settle: (failure: string | undefined) => void = () => {};
-  /** Why the last deployment was rolled back; told when the task before it is healthy again. */
+  /** Why the last deployment was rolled back; reported when the previous task is healthy again. */
   private failure: string | undefined;
 
   constructor(
@@ -96,7 +96,7 @@ export class Service {
   async deploy(plan: TaskPlan): Promise<void> {
     this.requested = plan;
     const { task } = this;
-    // It may have become healthy just now.
+    // The task may have become healthy in this turn.
     task?.judgeHealth();
     this.turnTo(plan);
     this.failedTasks = 0;
@@ -118,7 +118,7 @@ export class Service {
   private async keepRunning(): Promise<void> {
     while (!this.stopped) {
       if (this.current.startFaults.length > 0 && !this.canRollBack()) {
-        // The plan's problems have said why; only another deployment can help.
+        // The plan's problems state the reason; only another deployment can resolve it.
         this.settle(this.current.startFaults[0]);
         await this.pause();
         continue;
@@ -211,7 +211,7 @@ export class Service {
 /** `family:revision`. */
 const revision = (plan: TaskPlan): string => plan.taskDefinitionArn.split("/").at(-1) ?? "";
 
-/** Faults and the circuit breaker's setting are no part of the task: a change of these deploys nothing. */
+/** Without the faults and the circuit breaker's setting: a change of these is no deployment. */
 const sameTask = (a: TaskPlan, b: TaskPlan): boolean => essence(a) === essence(b);
 
 const essence = (plan: TaskPlan): string =>

@@ -14,7 +14,7 @@ import { containerEnvironment, type TaskEndpoints } from "./environment";
 import { memoryOf } from "./memory";
 import { takenPorts } from "./ports";
 
-/** What a task needs of the machine it runs on. */
+/** What a task needs of its host. */
 export interface Host {
   /** Folder of logs and of the containers' own folders. */
   readonly root: string;
@@ -32,10 +32,10 @@ export interface Host {
   readonly processFolder: string;
 }
 
-/** How often conditions between containers and the health of the targets are looked at. */
+/** Interval of checks of the conditions between containers and of the targets' health. */
 const pollMs = 100;
 
-/** How often the memory of the task's processes is measured. */
+/** Interval of measurements of the memory of the task's processes. */
 const memoryPollMs = 500;
 
 /** One run of a task: its containers from the first start to the last exit. */
@@ -48,7 +48,7 @@ export class Task {
   private readonly startedAtMs = Date.now();
   private started = false;
   private running = false;
-  /** All containers run; whether all targets are healthy was not said yet. */
+  /** All containers run; the targets' health is not reported yet. */
   private awaitsHealth = false;
   private ending: string | undefined;
   private announceEnd: () => void = () => {};
@@ -57,7 +57,7 @@ export class Task {
     this.announceEnd = resolve;
   });
 
-  /** Runs until the task stops, for whatever reason; resolves to the reason, in ECS's words. */
+  /** Runs until the task stops; resolves to the reason in ECS's wording. */
   readonly ended: Promise<string>;
 
   /** `onSteady` is called once all containers run and all targets are healthy. */
@@ -70,7 +70,7 @@ export class Task {
     this.ended = this.run();
   }
 
-  /** All containers have been started, and none that matters has ended. */
+  /** All containers have started, and no essential one has ended. */
   get isRunning(): boolean {
     return this.running && this.ending === undefined;
   }
@@ -93,7 +93,7 @@ export class Task {
     return this.ending ?? "stopped";
   }
 
-  /** Asks the task to end; the first reason counts. */
+  /** Requests the end of the task; the first reason is kept. */
   stop(reason: string): void {
     this.ending ??= reason;
     this.announceEnd();
@@ -243,7 +243,7 @@ export class Task {
       .flatMap((target) => this.host.group(target.group) ?? []);
   }
 
-  /** Looks at the targets, as it does by itself from time to time. */
+  /** Checks the targets now, besides the periodic check. */
   judgeHealth(): void {
     if (this.awaitsHealth && this.groups().every((group) => group.healthy)) {
       this.awaitsHealth = false;
@@ -256,7 +256,7 @@ export class Task {
     }
   }
 
-  /** As on Fargate the limit is the task's; the kernel kills the container that has most. */
+  /** As on Fargate the limit is that of the task; the container that uses most memory is killed. */
   private watchMemory(): NodeJS.Timeout | undefined {
     const { memoryMib } = this.plan;
     if (memoryMib === undefined) return undefined;

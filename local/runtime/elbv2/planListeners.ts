@@ -51,7 +51,7 @@ export function planListeners(
         port,
         group: groupArn(entry),
         ...(typeof tls === "object" ? { tls } : {}),
-        // An NLB forgets UDP flows after 120 s, TCP ones after 350 s unless the listener says else.
+        // An NLB forgets UDP flows after 120 s, TCP ones after 350 s unless the listener sets another timeout.
         idleTimeoutMs:
           (protocol === "UDP" ? 120 : (entry.number("tcpIdleTimeoutSeconds") ?? 350)) * 1000,
       });
@@ -134,7 +134,7 @@ function planTarget(
         `mapping ${flow.protocol} ${port}`,
     ];
   }
-  // UDP groups always keep the client's address, TCP groups with IP targets only when told.
+  // UDP groups always preserve the client's address, TCP groups with IP targets only when configured.
   const preserveClientIp = flow.protocol === "udp" || group.flag("preserveClientIp");
   const healthCheck = planHealthCheck(group, port);
   const own = balancer.texts("securityGroups");

@@ -42,8 +42,8 @@ function matches(certificate: string, key: string): boolean {
 }
 
 /**
- * TLS versions of an ELB security policy; undefined for a name that is none. Whatever a policy allows
- * below TLS 1.2 (the default ELBSecurityPolicy-2016-08 does) is not served here.
+ * TLS versions of an ELB security policy; undefined for an unknown name. Versions below TLS 1.2, which the default
+ * ELBSecurityPolicy-2016-08 allows, are not served here.
  */
 export function tlsVersions(policy: string): TlsVersions | undefined {
   const name = policy || "ELBSecurityPolicy-2016-08";

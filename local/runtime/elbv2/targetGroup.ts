@@ -5,8 +5,8 @@ import type { Report } from "../status";
 
 /**
  * Checks on one machine cost nothing, so a group's interval (10 s and more on AWS) is cut to this;
- * timeout and thresholds stay as configured. A new target is asked even more often, until its first
- * success, which is all that AWS asks of it.
+ * timeout and thresholds stay as configured. A new target is checked more often until its first
+ * success, which on AWS is enough as well.
  */
 const maxIntervalMs = 1000;
 const initialIntervalMs = 200;

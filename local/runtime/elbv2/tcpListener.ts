@@ -94,7 +94,7 @@ export class TcpListener {
   }
 }
 
-/** The client's own address as the target shall see it; only loopback addresses can be borrowed. */
+/** The client address that the target sees; the kernel lets only loopback addresses be used as source. */
 export function sourceAddress(
   clientAddress: string | undefined,
   group: TargetGroup,

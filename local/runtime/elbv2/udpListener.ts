@@ -7,7 +7,7 @@ import { sourceAddress } from "./tcpListener";
 /** Room for a burst of video while this process is busy; the kernel grants what it allows. */
 const receiveBufferBytes = 4 * 1024 * 1024;
 
-/** More clients than one machine serves; a flood from spoofed ports must not eat all descriptors. */
+/** More clients than one machine serves; a flood from spoofed ports must not use up all file descriptors. */
 const maxFlows = 1024;
 
 /** Packets that a flow keeps while its socket is being bound, which takes a turn of the event loop. */
@@ -88,7 +88,7 @@ export class UdpListener {
       flow.lastPacketMs = Date.now();
       listener.send(packet, from.port, from.address, () => {});
     });
-    // ICMP "port unreachable" arrives as an error: the target is gone, the client's own timer tells it.
+    // ICMP "port unreachable" arrives as an error: the target is gone, and the client's own timeout detects it.
     upstream.on("error", () => this.end(key, flow));
     upstream.bind(0, sourceAddress(from.address, group) ?? "127.0.0.1");
     upstream.connect(group.plan.port, "127.0.0.1", () => {

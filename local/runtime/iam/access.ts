@@ -17,7 +17,7 @@ export interface Credentials {
   readonly RoleArn: string;
 }
 
-/** Somebody who calls the local AWS API with credentials that it gave out. */
+/** A caller of the local AWS API, identified by credentials that the API has issued. */
 export interface Caller {
   readonly roleArn: string;
   /** Role session: task id or function name. */
@@ -26,18 +26,18 @@ export interface Caller {
   readonly services?: readonly string[];
 }
 
-/** Who runs the local cloud, and may do everything in it. */
+/** The user who runs the local cloud; allowed every action. */
 export const operator: Caller = { roleArn: "", session: "operator" };
 
 /** AWS gives tasks six hours and renews them on demand. */
 const lifetimeMs = 6 * 3600 * 1000;
 
-/** Who is who (credentials of this run) and who may do what (the policies that are deployed). */
+/** Authentication (credentials issued in this run) and authorization (the deployed policies). */
 export class Access {
   private readonly issued = new Map<string, { token: string; caller: Caller }>();
   private roles: ReadonlyMap<string, RolePlan> = new Map();
 
-  /** Takes over the policies of a deployment. */
+  /** Uses the policies of a deployment from now on. */
   apply(roles: ReadonlyMap<string, RolePlan>): void {
     this.roles = roles;
   }
@@ -63,8 +63,8 @@ export class Access {
   }
 
   /**
-   * Whose credentials these are. The random session token proves it, so the signature over the request
-   * is not checked: both ends are on this machine.
+   * The caller to whom these credentials were issued. The random session token proves it, so the signature over the
+   * request is not checked: both ends are on this machine.
    */
   identify(accessKeyId: string, token: string): Caller | undefined {
     const issued = this.issued.get(accessKeyId);
@@ -75,12 +75,12 @@ export class Access {
       : undefined;
   }
 
-  /** What a role's policies say; undefined for a role that is not deployed. */
+  /** Statements of a role's policies; undefined for a role that is not deployed. */
   statements(roleArn: string): readonly Statement[] | undefined {
     return this.roles.get(roleArn)?.statements;
   }
 
-  /** AWS's refusal of the call, or undefined when the caller's role allows it. */
+  /** AWS's message when it denies the call; undefined when the caller's role allows it. */
   refusal(
     caller: Caller,
     action: string,
@@ -94,12 +94,12 @@ export class Access {
     return denial(this.nameOf(caller), action, resource, decision);
   }
 
-  /** ARN of the caller, as AWS's refusals name it. */
+  /** ARN of the caller, as AWS's messages name it. */
   nameOf(caller: Caller): string {
     return userOf(caller, this.roles.get(caller.roleArn)?.name);
   }
 
-  /** AWS's refusal of a call on a resource of another account, whose own policy does not admit the caller. */
+  /** AWS's message for a call on a resource of another account whose policy does not admit the caller. */
   foreignRefusal(caller: Caller, action: string, resource: string): string | undefined {
     const account = resource.split(":")[4];
     if (caller === operator || !account || account === accountOf(caller)) return undefined;

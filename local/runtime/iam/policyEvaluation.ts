@@ -6,7 +6,7 @@ const operators = {
   StringEquals: (values, value) => value !== undefined && values.includes(value),
   StringLike: (values, value) =>
     value !== undefined && values.some((wanted) => matchesPattern(wanted, value)),
-  // Of no value it is true.
+  // True for an empty set of values.
   "ForAllValues:StringLike": (values, value) =>
     value === undefined || values.some((wanted) => matchesPattern(wanted, value)),
   Bool: (values, value) => value !== undefined && values.includes(value.toLowerCase()),
@@ -19,12 +19,12 @@ const operators = {
 /** A condition of a statement: the request's value of the key is one of these. */
 export interface Condition {
   readonly operator: keyof typeof operators;
-  /** In lower case: condition keys have no case. */
+  /** In lower case: condition keys are case-insensitive. */
   readonly key: string;
   readonly values: readonly string[];
 }
 
-/** What a request says beside action and resource, by condition key in lower case. */
+/** Context of a request besides action and resource, by condition key in lower case. */
 export type RequestContext = Readonly<Record<string, string>>;
 
 /** A statement of an identity policy. */
@@ -33,7 +33,7 @@ export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions: readonly Condition[];
-  /** What of the statement is not evaluated here; such an Allow never, such a Deny always applies. */
+  /** The part of the statement that is not evaluated here; such an Allow never applies, such a Deny always does. */
   readonly unsupported?: string;
 }
 
@@ -90,7 +90,7 @@ const conditionsOf = (condition: Properties): Condition[] =>
 const isMet = ({ operator, key, values }: Condition, context: RequestContext): boolean =>
   operators[operator](values, context[key]);
 
-/** What AWS would say to the call: an explicit deny wins, nothing said is a refusal. */
+/** IAM's decision on the call: an explicit deny overrides every allow; without an allow the call is implicitly denied. */
 export function evaluate(
   statements: readonly Statement[],
   action: string,
@@ -108,7 +108,7 @@ export function evaluate(
   return effects.includes("Allow") ? "allowed" : "implicitDeny";
 }
 
-/** The same for a call of a role: its policies and its boundary must both allow it. */
+/** IAM's decision on a call of a role: both its policies and its boundary must allow it. */
 export function evaluateForRole(
   role: Bounded | undefined,
   action: string,

@@ -1,7 +1,7 @@
 import { matchesPattern } from "../../../shared/iamPatterns";
 import { list, type Properties, record, text } from "../state";
 
-/** For which resource a service takes a role on, as it tells AWS STS. */
+/** The resource for which a service assumes a role, as it states to AWS STS. */
 export interface Source {
   readonly account: string;
   readonly arn: string;
@@ -42,7 +42,7 @@ const areMet = (conditions: Properties, source: Source | undefined): boolean =>
     }),
   );
 
-/** Condition keys have no case. */
+/** Condition keys are case-insensitive. */
 function sourceValue(key: string, source: Source | undefined): string | undefined {
   if (key.toLowerCase() === "aws:sourceaccount") return source?.account;
   if (key.toLowerCase() === "aws:sourcearn") return source?.arn;

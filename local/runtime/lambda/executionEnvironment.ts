@@ -50,7 +50,7 @@ export class ExecutionEnvironment {
   private readonly startedAtMs = Date.now();
   private onMessage: (message: Message | { readonly kind: "exit"; readonly text: string }) => void =
     () => {};
-  /** What ended the environment, said before anybody asked. */
+  /** The message that ended the environment before an invocation waited for it. */
   private early:
     | { kind: "fatal"; error: FunctionError }
     | { kind: "exit"; text: string }
@@ -91,7 +91,7 @@ export class ExecutionEnvironment {
     });
   }
 
-  /** Hands over one event; only when the one before is answered. */
+  /** Invokes the handler with one event; the previous invocation must have ended. */
   async invoke(requestId: string, arn: string, event: string): Promise<Outcome> {
     const died = await this.whenReady();
     this.invocationLog = "";

@@ -7,7 +7,7 @@ import { format } from "node:util";
 
 const send = (message) => new Promise((resolve) => process.send(message, resolve));
 
-/** The parent is gone: nobody will ask again. */
+/** The parent has ended, so no further invocation can come. */
 process.on("disconnect", () => process.exit(0));
 
 let requestId = "";

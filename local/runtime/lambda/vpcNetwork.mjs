@@ -3,7 +3,7 @@
 import { Socket } from "node:net";
 
 const { searchParams } = new URL(import.meta.url);
-/** Of the local AWS API, which judges itself which of its services are reached. */
+/** Port of the local AWS API, which itself decides which of its services can be reached. */
 const apiPort = Number(searchParams.get("apiPort"));
 /** Pairs of first and last port. */
 const internetPorts = JSON.parse(searchParams.get("internetPorts"));

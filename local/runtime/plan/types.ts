@@ -90,7 +90,7 @@ export interface TaskPlan {
   readonly network: NetworkPlan;
   /** Whether the circuit breaker rolls a failed deployment back. */
   readonly rollback: boolean;
-  /** Why a new task could not start; a task that runs already goes on running. */
+  /** Why a new task could not start; a running task keeps running. */
   readonly startFaults: readonly string[];
 }
 

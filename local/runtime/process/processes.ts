@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 
 /**
- * Child processes that shall not outlive this one, however it ends. Each leads a process group of its
+ * Child processes that must not outlive this one, however it ends. Each leads a process group of its
  * own (spawned with `detached`), so that its children end with it and a Ctrl-C in the terminal reaches
- * only us. Should this process be killed, a watchdog in a session of its own sees its pipe close and
+ * only this process. If this process is killed, a watchdog in a session of its own sees its pipe close and
  * kills the groups.
  */
 export class Processes {
@@ -50,11 +50,11 @@ export class Processes {
   }
 }
 
-/** Signals a process group; one that has ended already is no error. */
+/** Signals a process group; a group that has already ended is not an error. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // ESRCH: nobody is left.
+    // ESRCH: no process of the group is left.
   }
 }

@@ -2,7 +2,7 @@ import type { Access, Caller } from "../iam/access";
 import { evaluate, parsePolicy, resourceDenial } from "../iam/policyEvaluation";
 import { list, record } from "../state";
 
-/** A secret that Secrets Manager does not give out; `code` is AWS's error code. */
+/** A secret that Secrets Manager refuses to return; `code` is AWS's error code. */
 export class SecretError extends Error {
   override readonly name = "SecretError";
   constructor(
@@ -31,7 +31,7 @@ export class Secrets {
   constructor(
     private readonly stored: ReadonlyMap<string, StoredSecret>,
     private readonly access: Access,
-    /** The policy of a secret itself, which can only deny here: whoever reads is of its account. */
+    /** The resource policy of a secret, which can only deny here: readers belong to the secret's account. */
     private readonly policyOf: (arn: string) => unknown = () => undefined,
   ) {}
 
@@ -63,7 +63,7 @@ export class Secrets {
     return { arn, name: nameOf(arn), value: secret.value };
   }
 
-  /** Secrets Manager decrypts in the name of the caller, and says which secret it is for. */
+  /** Secrets Manager decrypts in the name of the caller, with the secret's ARN as encryption context. */
   private mayDecrypt(caller: Caller, arn: string, { kmsKeyArn }: StoredSecret): boolean {
     if (kmsKeyArn === undefined) return true;
     const context = {
@@ -76,7 +76,7 @@ export class Secrets {
 
 const action = "secretsmanager:GetSecretValue";
 
-/** By a statement about everybody. */
+/** Whether a statement for all principals denies it. */
 function isDenied(policy: unknown, arn: string): boolean {
   if (policy === undefined) return false;
   const statements = list(record(policy).Statement).filter(

@@ -50,7 +50,7 @@ export const ecs: Service = {
   },
 };
 
-/** One task of each service of this cloud, and those that the account is said to have. */
+/** One task of each service of this cloud, and the tasks that `account.yaml` declares. */
 function tasks({ account, region }: Call) {
   const inventory = account.inventory();
   const own = inventory.of(serviceType).map(({ properties }) => ({

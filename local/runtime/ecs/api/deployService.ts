@@ -4,8 +4,8 @@ import { type Caller, operator } from "../../iam/access";
 import type { Existing } from "../../state";
 
 /**
- * What the local aws provider asks about an ECS service while an update is under way: to deploy it with what exists in the
- * account by now, and how that ended, or which task definition runs. This is no API of AWS, and only for who runs the local cloud.
+ * Operations for the local aws provider while an update is under way: deploy an ECS service with the account's present
+ * resources and return how that ended, or return which task definition runs. Not part of AWS's API; only the operator may call it.
  */
 export async function answerDeployment(
   { cluster, deployService }: ApiParts,
