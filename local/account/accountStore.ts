@@ -14,14 +14,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Inputs } from "../providers/engine/inputs";
 import type { Properties } from "../providers/engine/wire";
 
-/** Something that exists in the account. */
+/** A resource that exists in the account. */
 export interface Item {
   /** Resource type token. */
   readonly type: string;
   readonly id: string;
   readonly arn: string;
   readonly region: string;
-  /** Outputs, without everything that holds a secret. */
+  /** Outputs without those that hold a secret. */
   readonly properties: Properties;
 }
 
@@ -32,7 +32,7 @@ interface Content {
 
 const lockTimeoutMs = 10_000;
 
-/** What exists in the account while a transaction holds it. */
+/** Contents of the account as read, or as a transaction changes them. */
 export class Inventory {
   constructor(private readonly content: Content) {}
 
@@ -61,7 +61,7 @@ export class Inventory {
     this.content.items.push(item);
   }
 
-  /** Revisions of a task definition share their id, so the ARN counts where there is one. */
+  /** Revisions of a task definition share their id, so the ARN identifies an item that has one. */
   remove(gone: Pick<Item, "type" | "id" | "arn">): void {
     const { items } = this.content;
     const index = items.findIndex((item) => isSame(item, gone));

@@ -1,13 +1,13 @@
 /** The zones of every local region: its name and a letter. */
 export const zoneNames = (region: string): string[] => ["a", "b", "c"].map((zone) => region + zone);
 
-/** EC2's word for the kind of a zone, which follows from the form of its name. */
+/** EC2's ZoneType of a zone, which follows from the form of its name. */
 export function zoneType(name: string): "availability-zone" | "local-zone" | "wavelength-zone" {
   if (/-wlz-\d+$/.test(name)) return "wavelength-zone";
   return /-[a-z]{3}-\d+[a-z]$/.test(name) ? "local-zone" : "availability-zone";
 }
 
-/** `ap-southeast-2a` is `apse2-az1`; AWS shuffles the numbers by account, here they follow the letter. */
+/** `ap-southeast-2a` is `apse2-az1`; AWS assigns the numbers by account at random; here they follow the letter. */
 export function zoneId(zone: string | undefined, region: string): string {
   const letters: Record<string, string> = { southeast: "se", northeast: "ne", southwest: "sw" };
   const [area = "", side = "", number = ""] = region.split("-");

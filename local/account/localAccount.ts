@@ -18,7 +18,7 @@ const zone = z.object({
   optInStatus: z.enum(["opt-in-not-required", "opted-in", "not-opted-in"]),
 });
 
-/** What `account.yaml` may say of the account, in AWS's words. Whatever it leaves out is as in a new account. */
+/** Contents of `account.yaml`, in AWS's terms. Defaults are those of a new account. */
 const fileFormat = z.strictObject({
   /** Policy of the operator; without it the operator may do everything. */
   operatorPolicy: z.unknown().optional(),
@@ -31,7 +31,7 @@ const fileFormat = z.strictObject({
   serviceLinkedRoles: z
     .array(z.string())
     .default(["AWSServiceRoleForECS", "AWSServiceRoleForElasticLoadBalancing"]),
-  /** ARNs, names of hosted zones, and images (gateway:1.0.0) of what does not exist. */
+  /** ARNs, names of hosted zones, and images (gateway:1.0.0) that do not exist. */
   missing: z.array(z.string()).default([]),
   /** By ARN. */
   secrets: z
@@ -66,13 +66,13 @@ const fileFormat = z.strictObject({
         domainName: z.string(),
         otherNames: z.array(z.string()).default([]),
         keyAlgorithm: z.string().default("RSA-2048"),
-        /** By itself ACM renews what it has issued. */
+        /** ACM renews certificates that it has issued by default. */
         type: z.enum(["AMAZON_ISSUED", "IMPORTED"]).default("AMAZON_ISSUED"),
         notAfter: z.string().default("2099-01-01T00:00:00Z"),
       }),
     )
     .default({}),
-  /** Tasks of others that run in the account; `cpu` in CPU units. */
+  /** Running tasks of other stacks in the account; `cpu` in CPU units. */
   tasks: z
     .array(
       z.object({
@@ -84,7 +84,7 @@ const fileFormat = z.strictObject({
       }),
     )
     .default([]),
-  /** Subnets that the local cloud has not made, by id; what is left out follows from the id. */
+  /** Subnets that the local cloud did not create, by id; omitted fields derive from the id. */
   subnets: z
     .record(
       z.string(),
@@ -111,13 +111,13 @@ const everything: readonly Statement[] = parsePolicy(
 );
 
 /**
- * The AWS account of a local cloud: what was deployed into it, and what `account.yaml` in the cloud's folder says of
- * the rest. A configured secret, key, certificate or hosted zone of this account exists unless the file says otherwise.
+ * The AWS account of a local cloud: the deployed resources, and the facts that `account.yaml` in the cloud's folder
+ * declares. A configured secret, key, certificate or hosted zone of this account exists unless the file says otherwise.
  */
 export class LocalAccount {
   readonly id = accountId;
 
-  /** What the providers keep. */
+  /** The resources that the providers have created. */
   readonly store: AccountStore;
 
   #read = { text: "", facts: factsOf("") };
@@ -126,7 +126,7 @@ export class LocalAccount {
     this.store = new AccountStore(root);
   }
 
-  /** As the file says now; each request looks several times, so it is parsed only after a change. */
+  /** Contents of the file; parsed again only after a change, as each request reads them several times. */
   facts(): AccountFacts {
     const file = join(this.root, "account.yaml");
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -138,7 +138,7 @@ export class LocalAccount {
     return this.store.read();
   }
 
-  /** As the providers' data sources take it. They make nothing, so they ask for no digits and numbers. */
+  /** The account as the providers' data sources take it; these create nothing and need no ids. */
   asProvider(region: string): Account {
     const nothing = () => {
       throw new Error("a data source makes nothing");
@@ -174,7 +174,7 @@ export class LocalAccount {
     return this.facts().secrets[secretArn]?.kmsKeyArn ?? priorKmsKeyId(secretArn);
   }
 
-  /** A key that is not of this cloud; one that is not described serves all that a stack encrypts with it. */
+  /** A key that this cloud did not create; an undeclared one admits every service that a stack uses it with. */
   key(arn: string): AccountFacts["keys"][string] & { readonly policy: unknown } {
     const { policy = servingPolicy(this.id, arn), ...described } = this.facts().keys[arn] ?? {
       state: "Enabled",

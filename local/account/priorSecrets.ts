@@ -7,8 +7,8 @@ export interface AccountRegion {
 }
 
 /**
- * The customer managed key of a secret that the local cloud did not make. Both editions of CloudTAK encrypt theirs:
- * TAK-NZ's CDK names the key by its ARN, dfpc-coe's template by its id. Other secrets have the key that AWS manages.
+ * The customer-managed key of a secret that the local cloud did not create. Both editions of CloudTAK encrypt theirs:
+ * TAK-NZ's CDK names the key by its ARN, dfpc-coe's template by its id. Other secrets have the AWS-managed key.
  */
 export function priorKmsKeyId(secretArn: string): string | undefined {
   const owner = accountRegionOf(secretArn);

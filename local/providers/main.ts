@@ -3,7 +3,7 @@ import { checkoutOf } from "./localRoot";
 
 const [packageName = "", engineAddress = ""] = process.argv.slice(2);
 
-/** Each loads only what it needs: start-up time counts in every preview. */
+/** Each package loads only what it needs, as every preview waits for the start. */
 const packages: Record<string, () => Promise<void>> = {
   aws: () => serveTable((require("./aws") as typeof import("./aws")).aws),
   tls: () => serveTable((require("./tls") as typeof import("./tls")).tls),
@@ -28,8 +28,8 @@ async function serveTable(served: Package): Promise<void> {
 }
 
 /**
- * The engine kills its providers; if it was killed itself, nobody else would. A provider that starts below process 1
- * has lost its engine already.
+ * Ends the provider when the engine is killed, as the engine can then not end it. A provider whose parent is process 1
+ * at its start has lost its engine already.
  */
 function exitWithEngine(): void {
   const engine = process.ppid;

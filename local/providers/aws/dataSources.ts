@@ -12,9 +12,9 @@ import { registryHost } from "./ecr/ecr";
 const vpcType = "aws:ec2/vpc:Vpc";
 const subnetType = "aws:ec2/subnet:Subnet";
 
-/** Answers of AWS's data sources, for the one account that the local cloud has. */
+/** AWS's data sources, for the one account of the local cloud. */
 export const invokes: Readonly<Record<string, Invoke>> = {
-  // Opted-in Local Zones are among them unless filtered out, as the real data source has it.
+  // Includes opted-in Local Zones unless filtered out, as the official data source does.
   "aws:index/getAvailabilityZones:getAvailabilityZones": (args, { region }, { root }) => {
     const wanted = new Map(
       args.objects("filters").map((filter) => [filter.text("name"), filter.texts("values")]),
@@ -76,7 +76,7 @@ export const invokes: Readonly<Record<string, Invoke>> = {
     reverseDnsPrefix: "com.amazonaws",
   }),
 
-  // CloudTAK's stack belongs to somebody else: it is there, with what it exports.
+  // CloudTAK's stack is deployed separately and counts as existing, with its exports.
   "aws:cloudformation/getExport:getExport": (args, account) => {
     const name = args.text("name") ?? "";
     const value = cloudtakExport(name, account);
@@ -86,7 +86,7 @@ export const invokes: Readonly<Record<string, Invoke>> = {
     return { id: name, name, value, exportingStackId: "", region: account.region };
   },
 
-  // Hosted zones are never made by the program: whichever it asks for was there before.
+  // The program never creates hosted zones, so every zone that it looks up counts as existing.
   "aws:route53/getZone:getZone": (args) => {
     const name = (args.text("name") ?? "").replace(/\.$/, "");
     const zoneId = args.text("zoneId") ?? `Z${digits(name, 20).toUpperCase()}`;
@@ -153,7 +153,7 @@ export const invokes: Readonly<Record<string, Invoke>> = {
   "aws:ecr/getAuthorizationToken:getAuthorizationToken": (_args, account) => ({
     id: account.region,
     region: account.region,
-    // Nothing checks it: images are not pushed anywhere.
+    // Never verified, as images are not pushed anywhere.
     authorizationToken: secret(Buffer.from("AWS:local").toString("base64")),
     userName: "AWS",
     password: secret("local"),
@@ -162,10 +162,10 @@ export const invokes: Readonly<Record<string, Invoke>> = {
   }),
 };
 
-/** The VPC of all subnets that the local cloud did not make. */
+/** The VPC of all subnets that the local cloud did not create. */
 const priorVpcId = "vpc-0123456789abcdef0";
 
-/** A network that the local cloud did not make is taken for one that was in the account before. */
+/** A network that the local cloud did not create counts as existing in the account. */
 function found(
   code: string,
   subject: string,
@@ -182,7 +182,7 @@ function found(
   return { id, ...properties };
 }
 
-/** As `account.yaml` has it; else zone and address range follow from the end of the id, so that several subnets differ. */
+/** As `account.yaml` declares it; else zone and address range derive from the end of the id, so that several subnets differ. */
 function priorSubnet(id: string, account: Account, local: LocalAccount): Properties {
   const number = Number.parseInt(id.slice(-2), 16);
   const described = local.facts().subnets[id] ?? {};

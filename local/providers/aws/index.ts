@@ -26,7 +26,7 @@ import { secretsManager } from "./secretsManager/secretsManager";
 import { sns } from "./sns/sns";
 import { tagFailures } from "./tags";
 
-/** AWS, as far as the program uses it. */
+/** The part of AWS that the program uses. */
 export const aws: Package = {
   name: "aws",
   version,

@@ -8,7 +8,7 @@ const rule = (
 
 const upTo = (length: number) => new RegExp(`^.{0,${length}}$`, "su");
 
-/** In the words of services whose API model holds length and pattern. */
+/** Errors of services whose API model declares length and pattern. */
 function modelled(
   code: string,
   parameter: string,

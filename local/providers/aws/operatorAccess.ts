@@ -18,9 +18,9 @@ const codes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses what the operator of the local cloud may not do, in AWS's words, where `account.yaml` gives the operator a policy.
+ * Checks an operation against the operator's policy, where `account.yaml` declares one; errors have AWS's wording.
  *
- * @throws AwsError for the first call that the policy does not allow, or for a token of which it is not known what it calls.
+ * @throws AwsError for the first call that the policy does not allow, or for a token whose calls are unknown.
  */
 export function authorize(
   token: string,
@@ -58,7 +58,7 @@ function tagsOf(account: LocalAccount, name: string): Readonly<Record<string, un
   return (tagsAll ?? tags) as Readonly<Record<string, unknown>>;
 }
 
-/** IAM judges a call about a role's policy by the boundary of the role. */
+/** The boundary of a role is part of the context in which IAM evaluates calls on the role's policies. */
 function boundaryOfRole({ role }: Properties, account: LocalAccount): Record<string, unknown> {
   const found = account
     .inventory()

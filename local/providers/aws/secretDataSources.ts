@@ -8,7 +8,7 @@ import type { Inputs } from "../engine/inputs";
 import type { Invoke } from "../engine/package";
 import { secret } from "../engine/wire";
 
-/** Answers about secrets and the keys that encrypt them; never a secret's value. */
+/** Data sources for secrets and the keys that encrypt them; none returns a secret's value. */
 export const secretInvokes: Readonly<Record<string, Invoke>> = {
   "aws:secretsmanager/getSecret:getSecret": (args, account, { root }) => {
     const arn = args.text("arn") ?? "";
@@ -52,7 +52,7 @@ export const secretInvokes: Readonly<Record<string, Invoke>> = {
   }),
 };
 
-/** Nothing of another account admits this one. */
+/** @throws AwsError for an ARN of another account: no resource policy of it admits this account. */
 function requireOwnAccount(arn: string, action: string, { id }: Account): void {
   if (!arn.startsWith("arn:") || accountRegionOf(arn).id === accountId) return;
   throw new AwsError(

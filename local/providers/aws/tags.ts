@@ -12,7 +12,7 @@ const reservedKey = /^aws:/i;
 interface TagErrors {
   readonly invalid: string;
   readonly tooMany: string;
-  /** Why there are too many, where the service does not answer with the constraint. */
+  /** Message for too many tags, where the service does not name the constraint. */
   readonly tooManyText?: string;
 }
 
@@ -51,7 +51,7 @@ const errors: Readonly<Record<string, TagErrors>> = {
   secretsmanager: { invalid: "ValidationException", tooMany: "InvalidParameterException" },
 };
 
-/** What AWS refuses about the tags of a resource, the provider's default tags included. Values may be secret: none is shown. */
+/** Failures of the tags of a resource, the provider's default tags included. Values may be secret, so none is shown. */
 export function tagFailures(token: string, tagsAll: Value | undefined): CheckFailure[] {
   const tags = plain(tagsAll ?? {});
   const [, path = ""] = token.split(":");
@@ -75,7 +75,7 @@ export function tagFailures(token: string, tagsAll: Value | undefined): CheckFai
   ].map((reason) => ({ property: "tags", reason }));
 }
 
-/** IAM alone knows no case in the keys of tags. */
+/** Only IAM compares tag keys without regard to case. */
 const repeatedKeys =
   "InvalidInput: Duplicate tag keys found. Please note that Tag keys are case insensitive.";
 
@@ -90,7 +90,7 @@ const violated = (member: string, constraint: string) =>
 
 const atMost = (length: number) => `Member must have length less than or equal to ${length}`;
 
-/** In the words of services whose API model holds the constraints. */
+/** Errors of services whose API model declares the constraints. */
 const problems = (key: string, value: string): string[] => [
   ...(key === ""
     ? [violated("tags.key", "Member must have length greater than or equal to 1")]
@@ -112,7 +112,7 @@ const problems = (key: string, value: string): string[] => [
       ]),
 ];
 
-/** EC2 takes any character, and says it in its own words. */
+/** EC2 accepts any character and words its errors differently. */
 const ec2Problems = (key: string, value: string): string[] => [
   ...(key === "" ? ["Tag key cannot be null or empty"] : []),
   ...(lengthOf(key) > maxKeyLength

@@ -26,7 +26,7 @@ export interface PlannedSubnet {
   readonly tags?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Half of each zone's range is private, a quarter public, the rest is left for later. */
+/** Half of each zone's range is private, a quarter public, the rest stays free. */
 const defaultSpecs = (zoneMask: number): SubnetSpec[] => [
   { type: "Private", cidrMask: zoneMask + 1 },
   { type: "Public", cidrMask: zoneMask + 2 },

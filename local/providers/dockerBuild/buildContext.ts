@@ -6,10 +6,10 @@ import type { Inputs } from "../engine/inputs";
 import { dockerignore } from "./dockerignore";
 import { unreadableFiles } from "./readableFiles";
 
-/** Inputs that make another image, besides the files. */
+/** Inputs besides the files that change the image. */
 const buildInputs = ["addHosts", "buildArgs", "labels", "network", "platforms", "target"];
 
-/** What would make a build fail before its first step, or the image's program at its start. */
+/** Failures of a build before its first step, or of the image's program at its start. */
 export function buildProblems(inputs: Inputs): CheckFailure[] {
   const { folder, dockerfile, text } = sourcesOf(inputs);
   const isFolder = existsSync(folder) && statSync(folder).isDirectory();
@@ -110,7 +110,7 @@ const contentOf = (file: string): Buffer | string => {
   try {
     return readFileSync(file);
   } catch {
-    // A link that leads nowhere is part of the context as the link that it is.
+    // A dangling symbolic link is part of the context as the link itself.
     return readlinkSync(file);
   }
 };

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Left out without being asked, for speed: no image of ours wants them. */
+/** Always left out, for speed: no image of this project needs them. */
 const always = [".git", "node_modules", ".local"];
 
 /**
- * Judges paths of a build context by `<Dockerfile>.dockerignore`, else by the context's
- * `.dockerignore`; the last pattern that matches a path or one of its folders decides.
+ * Tells whether `<Dockerfile>.dockerignore`, else the context's `.dockerignore`, excludes a path;
+ * the last pattern that matches a path or one of its folders decides.
  * https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function dockerignore(folder: string, dockerfile: string): (path: string) => boolean {

@@ -8,7 +8,7 @@ import { buildProblems, contextDigest } from "./buildContext";
 
 const token = "docker-build:index:Image";
 
-/** Images: nothing is built; the digest stands for Dockerfile, context and build arguments. */
+/** Images: nothing is built; the digest is that of Dockerfile, context and build arguments. */
 export const image: ResourceTypes = {
   [token]: {
     inputs: inputNames[token],
@@ -32,7 +32,7 @@ export const image: ResourceTypes = {
       }
     },
     onChanged: (self, inventory, gone) => {
-      // What was pushed stays in the registry when the image is deleted here, as with the real one.
+      // A pushed image stays in the registry when the resource is deleted, as with the official provider.
       if (!gone) {
         push(self.properties, inventory);
       }

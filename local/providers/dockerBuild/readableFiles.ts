@@ -11,7 +11,7 @@ interface Copy {
   readonly mode: number | undefined;
 }
 
-/** What of the program its container's user could not read: `EACCES` at the container's start, said before it. */
+/** Files of the program that the container's user cannot read, which would fail the container's start with EACCES. */
 export function unreadableFiles(dockerfile: string, folder: string): string[] {
   const instructions = instructionsOf(dockerfile);
   const user = instructions
@@ -36,7 +36,7 @@ function unreadable(copy: Copy, user: string, folder: string): string[] {
   );
 }
 
-/** Of a folder what is in it is copied, not the folder. */
+/** Copying a folder copies its content, not the folder itself. */
 const placeOf = (path: string, source: string, { destination }: Copy): string =>
   join(destination, path === source ? basename(path) : relative(source, path));
 
@@ -69,7 +69,7 @@ const instructionsOf = (dockerfile: string): Instruction[] =>
     .map((line) => line.trim().split(/\s+/))
     .map(([name = "", ...words]) => ({ name: name.toUpperCase(), words }));
 
-/** Nothing for a copy from elsewhere, or one whose permissions are given in another form than octal digits. */
+/** Empty for a copy from another stage, or one whose permissions are not octal digits. */
 function copiesOf({ name, words }: Instruction): Copy[] {
   if (name !== "COPY" && name !== "ADD") return [];
   const option = (wanted: string) =>

@@ -71,7 +71,7 @@ export class Crud {
     const changes = new Map(
       found.map(([path, kind]) => [path, { kind, replace: replacing.has(rootOf(path)) }]),
     );
-    // Two of the same name cannot exist at once, so a chosen name that stays must be free first.
+    // A name is unique, so a replacement that keeps a chosen name must delete the old resource first.
     const { automatic, property = "name" } = type.naming ?? {};
     const keepsName =
       automatic === true &&
@@ -116,7 +116,7 @@ export class Crud {
     const existing = this.store.read().same(item);
     if (!existing) return undefined;
     const settled = await type.settle?.(item, false, this.store);
-    // The engine leaves out what is in assets and archives; secrets are only in the state.
+    // The engine omits the content of assets and archives; secrets are in the state only.
     const outputs = { ...state.outputs, ...existing.properties, ...settled?.outputs };
     return { ...state, outputs };
   }

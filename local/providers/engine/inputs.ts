@@ -2,7 +2,7 @@ import { hasSecret, isList, isObject, type Properties, plain, unknown, type Valu
 
 /**
  * Reads properties by type. Secrets are unwrapped; a value that is absent, unknown or of another type
- * reads as undefined, so a rule written with it judges only what is known.
+ * reads as undefined, so a rule applies to known values only.
  */
 export class Inputs {
   private readonly properties: Properties;

@@ -17,7 +17,7 @@ const curves: Readonly<Record<string, string>> = {
   P521: "secp521r1",
 };
 
-/** Private keys, in PEM only: OpenSSH formats are not made. */
+/** Private keys, in PEM only, without OpenSSH formats. */
 export const privateKey: ResourceTypes = {
   [token]: {
     inputs: inputNames[token],

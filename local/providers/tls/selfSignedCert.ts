@@ -40,7 +40,7 @@ export const selfSignedCert: ResourceTypes = {
       ),
       ...usageFailures(inputs),
     ],
-    // Loaded only when a certificate is made: it takes longer to load than everything else together.
+    // Loaded on first use, as it takes longer to load than the rest of the provider.
     initialOutputs: async (inputs) => {
       const { makeCertificate } = require("./x509") as typeof import("./x509");
       const pem = inputs.text("privateKeyPem") ?? inputs.text("privateKeyPemWo") ?? "";

@@ -29,7 +29,7 @@ const actionLists = ["alarmActions", "okActions", "insufficientDataActions"];
 const isPeriod = (seconds: number): boolean =>
   [1, 5, 10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0);
 
-/** CloudWatch Logs encrypts with a key itself, so its policy must let the service. */
+/** CloudWatch Logs itself encrypts with the key, so the key's policy must admit the service. */
 function refuseKey(inputs: Inputs, inventory: Inventory, account: LocalAccount): void {
   const arn = inputs.text("kmsKeyId");
   if (arn === undefined) return;

@@ -46,7 +46,7 @@ const entryFailures = (inputs: Inputs): CheckFailure[] => {
   );
 };
 
-/** Prefix lists of one's own. */
+/** Customer-managed prefix lists. */
 export const prefixLists: ResourceTypes = {
   [prefixListType]: {
     inputs: inputNames[prefixListType],

@@ -23,7 +23,7 @@ const targets = [
   "vpcPeeringConnectionId",
 ];
 
-/** Route tables, what is in them and which subnets they serve. */
+/** Route tables, their routes and their associations with subnets. */
 export const routes: ResourceTypes = {
   "aws:ec2/routeTable:RouteTable": {
     inputs: inputNames["aws:ec2/routeTable:RouteTable"],

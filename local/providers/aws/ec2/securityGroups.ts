@@ -13,7 +13,7 @@ const groupType = "aws:ec2/securityGroup:SecurityGroup";
 const ingressType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const egressType = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
-/** Where a rule's traffic comes from or goes to: exactly one of these. */
+/** Source or destination of a rule; exactly one must be set. */
 const sources = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
 const protocols = /^(-1|all|tcp|udp|icmp|icmpv6|\d{1,3})$/;
 
@@ -23,7 +23,7 @@ const maxRulesPerDirection = 60;
 const descriptionPattern = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
 const descriptionAllowed = "up to 255 of a-zA-Z0-9 ._-:/()#,@[]+=&;{}!$*";
 
-/** Ports in order and in range; protocol -1 means all and takes none. */
+/** Ports must be ordered and in range; protocol -1 means all protocols and takes no ports. */
 const portFailures = (
   rule: Inputs,
   property: string,
@@ -103,7 +103,7 @@ function usersOf(id: string, inventory: Inventory): Item[] {
 const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
   inputs: inputNames[type],
   replaceOnChanges: "securityGroupId",
-  // A rule keeps its kind of source for life; only the value can be modified.
+  // Only the value of a rule's source can be modified, not its kind.
   replaces: (olds, news) => sources.filter((name) => olds.has(name) !== news.has(name)),
   checkFailures: (inputs) => {
     const cidr = inputs.text("cidrIpv4");
@@ -166,7 +166,7 @@ const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
         `The prefix list '${list}' does not exist`,
       );
     }
-    // A rule with a prefix list counts as many times as the list may have entries.
+    // A rule with a prefix list counts as the list's maximum number of entries.
     const weight = (id: unknown) => {
       const found = inventory.byId(prefixListType, typeof id === "string" ? id : undefined);
       return Number(found?.properties.maxEntries ?? 1);
@@ -231,7 +231,7 @@ export const securityGroups: ResourceTypes = {
     inputs: inputNames["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
     replaceOnChanges: "vpcId",
     checkFailures: inlineFailures,
-    // Adopts the group that came with the VPC, and takes all its rules away.
+    // Adopts the default group of the VPC and removes all its rules.
     initialOutputs: (inputs, account, inventory) => {
       const vpc = inventory.byId("aws:ec2/vpc:Vpc", inputs.text("vpcId"));
       const id = vpc?.properties.defaultSecurityGroupId;

@@ -45,7 +45,7 @@ const cidrFailures = (inputs: Inputs, code: string) => {
 const has = (property: string, value: string) => (properties: Inputs) =>
   properties.text(property) === value;
 
-/** Networks and what lies in them, apart from security groups. */
+/** VPCs with their subnets, gateways, addresses and flow logs. */
 export const ec2: ResourceTypes = {
   "aws:ec2/vpc:Vpc": {
     inputs: inputNames["aws:ec2/vpc:Vpc"],
@@ -184,7 +184,7 @@ export const ec2: ResourceTypes = {
       failuresIn(notAmong(inputs, "domain", "InvalidParameterValue", ["vpc"])),
     initialOutputs: (_inputs, account) => {
       const id = `eipalloc-${account.hex(17)}`;
-      // 203.0.113.0/24 is reserved for documentation: it is nobody's address.
+      // 203.0.113.0/24 is reserved for documentation, so no host has such an address.
       const publicIp = `203.0.113.${Number.parseInt(account.hex(2), 16)}`;
       return {
         id,

@@ -10,7 +10,7 @@ import { names } from "../names";
 
 export const repositoryType = "aws:ecr/repository:Repository";
 
-/** What was pushed into a repository; stays there when the resource that pushed it is deleted. */
+/** A pushed image; stays in the repository when the resource that pushed it is deleted. */
 export const pushedType = "pushed image";
 
 /** Image repositories. */
@@ -107,7 +107,7 @@ export const registryHost = ({ id, region }: { readonly id: string; readonly reg
 export const pushedInto = (repositoryUrl: Value | undefined, inventory: Inventory): Item[] =>
   inventory.of(pushedType).filter(({ properties }) => properties.repositoryUrl === repositoryUrl);
 
-/** Refuses to push what ECR would not take: no such repository, or a used tag that is immutable. */
+/** @throws AwsError when ECR would refuse the push: no such repository, or an immutable tag that exists. */
 export function validatePush(tag: string, inventory: Inventory): void {
   const url = repositoryOf(tag);
   const repository = inventory.find(

@@ -20,7 +20,7 @@ export const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
 const volumeName = /^[A-Za-z0-9_-]{1,255}$/;
 const volumeNameAllowed = "up to 255 letters, digits, hyphens and underscores";
 
-/** Memory in MiB that Fargate offers for each number of CPU units: [least, most, step]. */
+/** Memory in MiB that Fargate offers for each number of CPU units: [minimum, maximum, step]. */
 const fargateMemory: Readonly<Record<number, readonly [number, number, number]>> = {
   256: [512, 2048, 512],
   512: [1024, 4096, 1024],
@@ -61,7 +61,7 @@ export const ecs: ResourceTypes = {
         (cluster, item) => item.id !== self?.id && cluster.text("name") === name,
       );
       if (same) {
-        // CreateCluster is idempotent in AWS; two programs would then own, and delete, one cluster.
+        // CreateCluster is idempotent on AWS; two programs would then both own one cluster, and delete it.
         throw new AwsError(
           "InvalidParameterException",
           `Arguments on this idempotent request are inconsistent with arguments used in previous ` +
@@ -85,7 +85,7 @@ export const ecs: ResourceTypes = {
 
   [taskDefinitionType]: {
     inputs: inputNames[taskDefinitionType],
-    // A revision never changes: everything but its tags and how it is tracked makes a new one.
+    // A revision is immutable: a change of anything but tags and tracking makes a new one.
     replaceOnChanges: `containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn family
       ipcMode memory networkMode pidMode placementConstraints proxyConfiguration
       requiresCompatibilities runtimePlatform taskRoleArn volumes`,
@@ -220,7 +220,7 @@ function containerFailures(inputs: Inputs, isFargate: boolean): CheckFailure[] {
   ];
 }
 
-/** What the execution role is needed for. */
+/** Features that need an execution role. */
 function missingRoleFailures(containers: readonly Inputs[], isFargate: boolean): CheckFailure[] {
   const some = (test: (container: Inputs) => boolean) => containers.some(test);
   const needs: [boolean, string][] = [

@@ -19,7 +19,7 @@ const minTimeoutSeconds = 0;
 const maxTimeoutSeconds = 120;
 const secretArn = /^arn:aws[\w-]*:(secretsmanager|ssm):[a-z0-9-]+:\d{12}:(secret:|parameter\/).+$/;
 
-/** The containers of a task definition; throws a SyntaxError that says what is not JSON or no list. */
+/** The containers of a task definition. @throws SyntaxError when the text is not a JSON list. */
 export function parseContainers(text: string): Inputs[] {
   let parsed: Value;
   try {
@@ -33,7 +33,7 @@ export function parseContainers(text: string): Inputs[] {
   return parsed.map((container) => new Inputs(container));
 }
 
-/** Everything that ECS refuses about the containers of a task for Fargate (or EC2, when false). */
+/** Reasons for which ECS refuses the containers of a task on Fargate (`fargate`) or EC2. */
 export function containerProblems(
   containers: readonly Inputs[],
   volumes: readonly string[],
@@ -135,7 +135,7 @@ function environmentProblems(container: Inputs, at: string): string[] {
         `${at}: The secret name must be unique and not shared with any new or existing environment ` +
         `variables set on the container, such as '${name}'.`,
     ),
-    // Values may hold what should be secret: only the names are shown.
+    // Values may be secret, so the message shows names only.
     ...container
       .objects("environment")
       .filter((entry) => typeof entry.value("value") !== "string")

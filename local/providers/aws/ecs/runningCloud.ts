@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { isAlive } from "../../../account/accountStore";
 
-/** The AWS provider waits as long for a service to become stable. */
+/** The AWS provider's own timeout for a service to become stable. */
 const timeoutMs = 20 * 60_000;
 
 interface AwsEndpoint {
@@ -14,8 +14,8 @@ interface AwsEndpoint {
 }
 
 /**
- * Calls the operation of a local cloud that runs in this folder, as who runs it; undefined when none does: `npm start` deploys
- * before it runs anything.
+ * Calls an operation of the local cloud that runs in this folder, with its operator's credentials. Returns undefined when
+ * none runs: `npm start` deploys before it runs anything.
  */
 export async function callRunningCloud(
   root: string,

@@ -18,7 +18,7 @@ const code = "InvalidParameterException";
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html */
 const maxTargetGroups = 5;
 
-/** Services, and whether what they refer to can work together. */
+/** Services, validated against their cluster, task definition and target groups. */
 export const ecsService: ResourceTypes = {
   [serviceType]: {
     inputs: inputNames[serviceType],
@@ -71,7 +71,7 @@ export const ecsService: ResourceTypes = {
         deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
       };
     },
-    // After a roll-back the one before runs.
+    // After a roll-back the previous task definition runs.
     comparedWithOutputs: ["taskDefinition"],
     settle: waitUntilStable,
     validate: (inputs, inventory, self) => {
@@ -98,8 +98,8 @@ const networkFailures = (network: Inputs) =>
   );
 
 /**
- * As the AWS provider since 6.4: with waitForSteadyState a deployment that ECS has rolled back is an error. What did not change
- * makes no deployment; the provider then only reads which task definition runs.
+ * As the AWS provider since 6.4: with waitForSteadyState a deployment that ECS has rolled back is an error. An update without
+ * changes makes no deployment; the provider then only reads which task definition runs.
  */
 async function waitUntilStable(self: Item, isChanged: boolean, store: AccountStore) {
   const waits = isChanged && self.properties.waitForSteadyState === true;
@@ -116,8 +116,8 @@ async function waitUntilStable(self: Item, isChanged: boolean, store: AccountSto
 }
 
 /**
- * A cluster that is named by its ARN and was not made here was there before, as networks and zones are. It must be
- * in the region of the task definition, which names its own.
+ * A cluster that is named by its ARN and was not created here counts as existing, as networks and zones do. It must be
+ * in the region of the task definition's ARN.
  */
 function validateCluster(inputs: Inputs, inventory: Inventory): void {
   const cluster = inputs.text("cluster");

@@ -33,7 +33,7 @@ const served: Readonly<Record<string, readonly string[]>> = {
 
 const alpnPolicies = ["HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None"];
 
-/** Listeners, and what they may forward to. */
+/** Listeners, and the target groups that they may forward to. */
 export const listeners: ResourceTypes = {
   [listenerType]: {
     inputs: inputNames[listenerType],
@@ -94,7 +94,7 @@ export const listeners: ResourceTypes = {
       const arn = `${balancer}/${account.hex(16)}`;
       return { id: arn, arn };
     },
-    // Outside the console AWS falls back to a policy that still admits TLS 1.0.
+    // The API's default policy still admits TLS 1.0; only the console's does not.
     computedOutputs: (inputs): Properties =>
       ["TLS", "HTTPS"].includes(inputs.text("protocol") ?? "") && !inputs.has("sslPolicy")
         ? { sslPolicy: "ELBSecurityPolicy-2016-08" }
@@ -176,7 +176,7 @@ function validateTargetGroup(
   }
 }
 
-/** A certificate that is not in the inventory was in the account before. */
+/** A certificate that is not in the inventory counts as existing in the account. */
 function validateCertificate(arn: string | undefined, inventory: Inventory): void {
   const certificate = inventory.byArn(arn);
   const isValidated = inventory.find(

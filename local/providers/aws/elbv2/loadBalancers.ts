@@ -30,7 +30,7 @@ export const loadBalancers: ResourceTypes = {
     replaceOnChanges: "name namePrefix internal loadBalancerType customerOwnedIpv4Pool",
     defaults: { enableDeletionProtection: false, loadBalancerType: "application" },
     naming: names.loadBalancer,
-    /** What a network load balancer takes only when it is made. */
+    /** Inputs that a network load balancer accepts on creation only. */
     replaces: (olds, news) => {
       if (news.text("loadBalancerType") !== "network") {
         return [];
@@ -119,7 +119,7 @@ export const loadBalancers: ResourceTypes = {
   },
 };
 
-/** Of subnets that were here before the zone is only known where it is described. */
+/** The zone of a subnet that was not created here is known only where `account.yaml` declares it. */
 function validateSubnets(inputs: Inputs, inventory: Inventory, account: LocalAccount): void {
   const { subnets: prior } = account.facts();
   const places = inputs.texts("subnets").map((id) => {
@@ -150,7 +150,7 @@ const specialZones: Readonly<Record<string, string>> = {
   "wavelength-zone": "Wavelength Zone",
 };
 
-/** Load balancers deliver their logs themselves: the policy of the bucket has to admit them. */
+/** Load balancers write their access logs themselves, so the bucket's policy must admit them. */
 function validateAccessLogs(logs: Inputs, inventory: Inventory): void {
   const bucket = logs.text("bucket");
   const policy = inventory.byId(bucketPolicyType, bucket)?.properties.policy;

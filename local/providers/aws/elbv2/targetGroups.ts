@@ -162,7 +162,7 @@ function healthFailures(inputs: Inputs): CheckFailure[] {
       /^\/[!-~]{0,1023}$/,
       'up to 1024 characters, the first one "/"',
     ),
-    // The default, the traffic port, is open for UDP only and answers no TCP or HTTP request.
+    // The default, the traffic port, is open for UDP only, so it does not answer TCP or HTTP checks.
     failWhen(
       isUdp &&
         !inputs.isUnknown("healthCheck") &&
@@ -185,6 +185,6 @@ function healthFailures(inputs: Inputs): CheckFailure[] {
 const isHealthPort = (port = ""): boolean =>
   port === "traffic-port" || (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65535);
 
-/** The group's protocol, for those who forward to it. */
+/** The group's protocol, for the listeners that forward to it. */
 export const protocolOf = (properties: import("../../engine/wire").Properties): string =>
   new Inputs(properties).text("protocol") ?? "";

@@ -3,7 +3,7 @@ import type { CheckFailure } from "../../engine/checkFailure";
 import type { Inputs } from "../../engine/inputs";
 import { isList, isObject, type Properties, type Value } from "../../engine/wire";
 
-/** A trust policy names who, a permissions policy names what, the policy of a resource names both. */
+/** A trust policy has principals, a permissions policy has resources, a resource policy has both. */
 export type DocumentKind = "trust" | "permissions" | "resource";
 
 const documentKeys = ["Version", "Id", "Statement"];
@@ -109,7 +109,7 @@ const unknownKeys = (value: Properties, known: readonly string[], at: string) =>
     .filter((key) => !known.includes(key))
     .map((key) => `${at} has the unknown element "${key}"; known: ${known.join(", ")}`);
 
-/** True when the policy of a resource lets the service do this to the resource of this ARN; conditions are not judged. */
+/** True when the resource policy allows the service this action on the resource; conditions are not evaluated. */
 export function admits(
   policy: unknown,
   service: string,

@@ -27,7 +27,7 @@ const requireRole = (role: string | undefined, inventory: Inventory): void => {
   }
 };
 
-/** Roles and what they permit. */
+/** Roles and their policies. */
 export const iam: ResourceTypes = {
   [roleType]: {
     inputs: inputNames[roleType],

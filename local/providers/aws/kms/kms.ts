@@ -6,7 +6,7 @@ import { policyFailures } from "../iam/policyDocument";
 
 const keyType = "aws:kms/key:Key";
 
-/** Services that encrypt with a key of the account's own take its ARN, not its id or alias. */
+/** Services that encrypt with a customer-managed key take its ARN, not its id or alias. */
 export const notKeyArn = (inputs: Inputs, property: string, code: string) =>
   notMatching(
     inputs,
@@ -16,7 +16,7 @@ export const notKeyArn = (inputs: Inputs, property: string, code: string) =>
     "arn:aws:kms:<region>:<account>:key/<id>",
   );
 
-/** Keys. Nothing is encrypted with them here: the local cloud keeps no data. */
+/** Keys. The local cloud encrypts nothing with them, as it stores no data. */
 export const kms: ResourceTypes = {
   [keyType]: {
     inputs: inputNames[keyType],

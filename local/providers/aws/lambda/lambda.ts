@@ -30,7 +30,7 @@ const reservedVariables = `_HANDLER _X_AMZN_TRACE_ID AWS_DEFAULT_REGION AWS_REGI
   LAMBDA_RUNTIME_DIR`.split(/\s+/);
 const maxEnvironmentBytes = 4096;
 
-/** Inputs that belong to a version: publishing after a change of one makes the next version. */
+/** Inputs that belong to a version: after a change of one, publishing makes a new version. */
 const versioned =
   `code imageUri handler runtime environment memorySize timeout role architectures layers
   tracingConfig vpcConfig ephemeralStorage loggingConfig kmsKeyArn description s3Key s3ObjectVersion
@@ -213,7 +213,7 @@ export const lambda: ResourceTypes = {
   },
 };
 
-/** Lambda brings a function into a VPC in the name of its role. */
+/** Lambda creates the network interfaces of a function in a VPC with the function's role. */
 function validateVpcAccess(
   role: Item,
   inventory: Inventory,
@@ -231,7 +231,7 @@ function validateVpcAccess(
   }
 }
 
-/** Executions that AWS keeps for functions that reserve none, where the account may have so many. */
+/** Concurrent executions that AWS keeps for functions without reserved concurrency, if the account's limit allows. */
 const unreservedMinimum = 100;
 
 function validateConcurrency(

@@ -13,7 +13,7 @@ const encryptionType =
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 const lifecycleType = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
 
-/** Something that belongs to one bucket and goes by its name. */
+/** A configuration of one bucket, identified by the bucket's name. */
 const partOfBucket = (
   type: keyof typeof inputNames,
   replaceOnChanges = "bucket",
@@ -39,7 +39,7 @@ function validateBucketPart(
   }
 }
 
-/** Buckets and what is set on them. Nothing is stored in them here. */
+/** Buckets and their configurations. The local cloud stores no objects. */
 export const s3: ResourceTypes = {
   [bucketType]: {
     inputs: inputNames[bucketType],

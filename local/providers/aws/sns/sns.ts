@@ -11,7 +11,7 @@ const subscriptionType = "aws:sns/topicSubscription:TopicSubscription";
 const mailbox =
   /^(?=.{1,64}@)[^\s@.<>()",:;\\[\]]+(\.[^\s@.<>()",:;\\[\]]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
 
-/** Topics and who listens to them. */
+/** Topics and their subscriptions. */
 export const sns: ResourceTypes = {
   [topicType]: {
     inputs: inputNames[topicType],

@@ -6,8 +6,8 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../wire";
 
 /**
- * A resource that was made or changed, and then did not become what it should. As the official provider does with it: the engine
- * keeps the new state, reports the reason as an error, and updates the resource again with the next deployment.
+ * A resource that was created or updated but did not become ready. As with the official provider, the engine keeps the new
+ * state, reports the reason as an error, and updates the resource again with the next deployment.
  */
 export class InitError extends Error {
   override readonly name = "InitError";

@@ -73,7 +73,7 @@ function handlers(served: Package, location: Location): grpc.UntypedServiceImple
     }),
     diffConfig: answer<pb.DiffRequest, pb.DiffResponse>((request) => {
       const changes = changesBetween(read(request.getOlds()), read(request.getNews()));
-      // What was made in one region does not exist in another.
+      // A resource of one region does not exist in another.
       return new pb.DiffResponse()
         .setChanges(pb.DiffResponse.DiffChanges[changes.size > 0 ? "DIFF_SOME" : "DIFF_NONE"])
         .setDiffsList([...changes.keys()])
