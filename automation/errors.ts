@@ -1,4 +1,5 @@
 import { ConfigError, type Fault } from "../config/fault";
+import type { Settings } from "../config/settings";
 import type { Finding } from "./checks/finding";
 import type { Diagnostic, PolicyFinding } from "./events";
 import type { Health } from "./serviceHealth";
@@ -38,6 +39,8 @@ export class ConfigurationError extends DeploymentError {
   constructor(
     stack: string,
     readonly faults: readonly Fault[],
+    /** With the default in place of what is missing or not allowed. */
+    readonly settings?: Settings,
   ) {
     super(new ConfigError(stack, faults).message);
   }

@@ -55,7 +55,7 @@ export function parseSettings({ config = {} }: StackSettings, stack: string): Se
     );
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new ConfigurationError(stack, error.faults);
+    throw new ConfigurationError(stack, error.faults, error.settings);
   }
 }
 

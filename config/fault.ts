@@ -1,3 +1,5 @@
+import type { Settings } from "./settings";
+
 /** One thing that is wrong with a configuration. */
 export interface Fault {
   readonly key: string;
@@ -16,6 +18,8 @@ export class ConfigError extends Error {
   constructor(
     stack: string,
     readonly faults: readonly Fault[],
+    /** With the default in place of what is missing or not allowed. */
+    readonly settings?: Settings,
   ) {
     const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
     super([`the configuration of stack "${stack}" has ${count}:`, ...faults.map(line)].join("\n"));

@@ -24,8 +24,9 @@ export function parseConfig(
   ];
   const values = readValues(raw, secretKeys, faults);
   faults.push(...ruleFaults(values, new Set(faults.map((fault) => fault.key)), account));
-  if (faults.length > 0) throw new ConfigError(stack, faults);
-  return settingsOf(values, stack);
+  const settings = settingsOf(values, stack);
+  if (faults.length > 0) throw new ConfigError(stack, faults, settings);
+  return settings;
 }
 
 function stackNameFaults(stack: string): Fault[] {

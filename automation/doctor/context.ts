@@ -1,5 +1,7 @@
 import type { GetCallerIdentityCommandOutput } from "@aws-sdk/client-sts";
 import type { Settings } from "../../config";
+import type { KeyName } from "../../config/keys";
+import type { Check } from "../checks/examine";
 import type { StackResource } from "../stackResources";
 import type { Workspace } from "../workspace";
 import type { AwsClients } from "./awsClients";
@@ -31,6 +33,12 @@ export interface DoctorContext {
   readonly cloudtak: () => Promise<CloudtakTarget>;
   /** The stack's resources of a type; none before the first deployment. */
   readonly deployed: (type: string) => Promise<readonly StackResource[]>;
+}
+
+/** One row of the list of checks. */
+export interface DoctorCheck extends Check<DoctorContext> {
+  /** Keys without which, or with faults in which, there is nothing to look at. */
+  readonly reads: readonly (KeyName | "aws:region")[] | "everything";
 }
 
 /** Asks once and gives everyone the same answer. */

@@ -2,7 +2,7 @@ import { ListExportsCommand } from "@aws-sdk/client-cloudformation";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Settings } from "../../config";
 import { type ExamineOptions, examine } from "../checks/examine";
-import type { Finding } from "../checks/finding";
+import { type Finding, notChecked } from "../checks/finding";
 import { exported } from "../deployment";
 import { deployedOfType } from "../stackResources";
 import type { Workspace } from "../workspace";
@@ -21,7 +21,13 @@ import { quotas } from "./checks/quotas";
 import { secrets } from "./checks/secrets";
 import { serviceLinkedRoles } from "./checks/serviceLinkedRoles";
 import { zones } from "./checks/zones";
-import { type CloudtakTarget, type DoctorContext, identityOf, once } from "./context";
+import {
+  type CloudtakTarget,
+  type DoctorCheck,
+  type DoctorContext,
+  identityOf,
+  once,
+} from "./context";
 import { type Machine, thisMachine } from "./machine";
 
 /** All checks before a deployment, in the order of the report. */
@@ -40,13 +46,15 @@ export const doctorChecks = [
   cloudtak,
   image,
   pulumi,
-] as const;
+] as const satisfies readonly DoctorCheck[];
 
 export interface DoctorOptions extends ExamineOptions {
   readonly stack: string;
   readonly target: "aws" | "local";
   readonly settings: Settings;
   readonly region: string;
+  /** What is missing or not allowed; the settings hold the default in its place. What depends on it is not looked at. */
+  readonly faultyKeys?: ReadonlySet<string>;
   readonly workspace: Workspace;
   readonly access: AwsAccess;
   /** Default: this machine and its network. */
@@ -56,7 +64,9 @@ export interface DoctorOptions extends ExamineOptions {
 /** Looks whether a stack can be deployed: reads only, and answers within the longest deadline of a check. */
 export async function doctor(options: DoctorOptions): Promise<Finding[]> {
   const { stack, workspace, settings, region, access, machine = thisMachine, target } = options;
-  const aws = new AwsClients(access, region);
+  const { faultyKeys = new Set() } = options;
+  // Without a region nothing is asked of AWS, but a client must have one.
+  const aws = new AwsClients(access, region || "us-east-1");
   // Where the backend cannot be asked, the check of Pulumi says why, and nothing counts as the stack's own.
   const state = once(() => exported({ stack, workspace }).catch(() => undefined));
   const context: DoctorContext = {
@@ -72,10 +82,21 @@ export async function doctor(options: DoctorOptions): Promise<Finding[]> {
     deployed: async (type) => deployedOfType(await state(), type),
   };
   try {
-    return await examine(doctorChecks, context, options);
+    const checks = doctorChecks.map((check) => withoutFaults(check, faultyKeys));
+    return await examine(checks, context, options);
   } finally {
     aws.destroy();
   }
+}
+
+function withoutFaults(check: DoctorCheck, faultyKeys: ReadonlySet<string>): DoctorCheck {
+  const { reads, subject } = check;
+  const faulty = [...faultyKeys].filter(
+    (key) => reads === "everything" || reads.includes(key as never),
+  );
+  if (faulty.length === 0) return check;
+  const reason = reads === "everything" ? "a configuration without faults" : faulty.join(", ");
+  return { ...check, run: async () => [notChecked(subject, `it depends on ${reason}`)] };
 }
 
 /** As configured, else as CloudTAK's stack exports it. */

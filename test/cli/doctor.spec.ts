@@ -57,6 +57,28 @@ describe("npm run doctor", function () {
     assert.deepEqual(lines.at(-1), { type: "result", exitCode: 1 });
   });
 
+  it("names what is missing in the configuration, and looks at all else beside", async () => {
+    const stack = "half-configured";
+    const stackFile = join(checkout, `Pulumi.${stack}.yaml`);
+    const config = {
+      "aws:region": "ap-southeast-2",
+      "tak-media-infra:environment": "dev",
+      "tak-media-infra:zones": 7,
+    };
+    writeFileSync(stackFile, stringify({ config }));
+    try {
+      const { code, stdout, said } = await run(["--stack", stack, ...local]);
+      assert.equal(code, 1, said);
+      assert.match(stdout, /^fault +zones +is 7; allowed: 1, 2 or 3 -> pulumi config set zones/m);
+      assert.match(stdout, /^ok +account +123456789012 in ap-southeast-2/m);
+      assert.match(stdout, /^warning +zones +not checked: it depends on zones$/m);
+      assert.match(stdout, /^ok +quota Fargate /m);
+      assert.match(stdout, /^ok +pulumi /m);
+    } finally {
+      rmSync(stackFile);
+    }
+  });
+
   it("exits with 2 for a command that it cannot understand, and repeats no word of it", async () => {
     const { code, said } = await run(["dev", "--stak", "dev", "--target", "moon"]);
     assert.equal(code, 2, said);

@@ -1,13 +1,13 @@
-import type { Check } from "../../checks/examine";
 import { reasonOf } from "../../checks/examine";
 import { fault, ok, warning } from "../../checks/finding";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck } from "../context";
 
 const subject = "account";
 
 /** The deployer's identity, and the account and region to which it leads. */
-export const account: Check<DoctorContext> = {
+export const account: DoctorCheck = {
   subject,
+  reads: ["aws:region"],
   run: async ({ identity, region }) => {
     try {
       const { account: id, arn } = await identity();

@@ -1,17 +1,17 @@
 import { DescribeClustersCommand } from "@aws-sdk/client-ecs";
 import { GetPolicyCommand } from "@aws-sdk/client-iam";
 import type { Settings } from "../../../config";
-import type { Check } from "../../checks/examine";
+import type { KeyName } from "../../../config/keys";
 import { fault, ok } from "../../checks/finding";
 import type { AwsClients } from "../awsClients";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck } from "../context";
 import { missingOr, placeFault } from "../placement";
 
 /** Answers what is wrong with something that exists, or undefined. Throws AWS's error when it does not. */
 type Look = (aws: AwsClients, arn: string, abortSignal: AbortSignal) => Promise<string | undefined>;
 
 interface ArnRow {
-  readonly key: string;
+  readonly key: KeyName;
   readonly of: (settings: Settings) => string | undefined;
   readonly look: Look;
   readonly list: string;
@@ -42,8 +42,9 @@ const rows: readonly ArnRow[] = [
 ];
 
 /** Each configured ARN is one of this account and region, and exists. */
-export const arns: readonly Check<DoctorContext>[] = rows.map(({ key, of, look, list }) => ({
+export const arns: readonly DoctorCheck[] = rows.map(({ key, of, look, list }) => ({
   subject: key,
+  reads: ["aws:region", key],
   applies: ({ settings }) => of(settings) !== undefined,
   run: async ({ aws, settings, identity, region }, abortSignal) => {
     const arn = of(settings) ?? "";

@@ -1,15 +1,15 @@
 import { type CertificateDetail, DescribeCertificateCommand } from "@aws-sdk/client-acm";
-import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck } from "../context";
 import { missingOr, placeFault } from "../placement";
 
 const subject = "certificateArn";
 const list = `aws acm list-certificates; pulumi config set ${subject} <its ARN>`;
 
 /** A certificate that exists: that it is issued, valid, of a kind that the load balancer takes, and for the stack's name. */
-export const certificate: Check<DoctorContext> = {
+export const certificate: DoctorCheck = {
   subject,
+  reads: ["aws:region", "certificateArn", "domainName", "hostedZoneName"],
   applies: ({ settings }) => settings.certificate.kind === "existing",
   run: async ({ aws, settings, identity, region }, abortSignal) => {
     if (settings.certificate.kind !== "existing") return [];

@@ -1,10 +1,10 @@
 import { coerce, lt } from "semver";
 import { z } from "zod";
 import { domainOf, type Settings } from "../../../config";
-import { type Check, reasonOf } from "../../checks/examine";
+import { reasonOf } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
 import type { StackResource } from "../../stackResources";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck } from "../context";
 
 const subject = "CloudTAK";
 
@@ -12,8 +12,9 @@ const subject = "CloudTAK";
 const oldest = "13.68.2";
 
 /** CloudTAK answers, in a version that is known to work, and sends its users to this media server. */
-export const cloudtak: Check<DoctorContext> = {
+export const cloudtak: DoctorCheck = {
   subject,
+  reads: ["cloudtakUrl", "cloudtakStack", "cloudtakCaCertificates"],
   run: async ({ cloudtak: find, machine, settings, deployed, target }, signal) => {
     const { url } = await find();
     const authorities = settings.cloudtakCaCertificates;

@@ -1,7 +1,6 @@
 import { GetAccountSettingsCommand } from "@aws-sdk/client-lambda";
-import type { Check } from "../../checks/examine";
 import { type Finding, fault, ok, warning } from "../../checks/finding";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck } from "../context";
 
 const subject = "quota Lambda";
 
@@ -9,8 +8,9 @@ const subject = "quota Lambda";
 const unreservedMinimum = 100;
 
 /** Executions of the auth function at a time: how many there can be, and whether AWS lets it reserve them. */
-export const concurrency: Check<DoctorContext> = {
+export const concurrency: DoctorCheck = {
   subject,
+  reads: ["aws:region", "authReservedConcurrency"],
   run: async ({ aws, settings, deployed }, abortSignal) => {
     const { AccountLimit } = await aws.lambda.send(new GetAccountSettingsCommand({}), {
       abortSignal,

@@ -1,14 +1,14 @@
 import { GetHostedZoneCommand, ListHostedZonesByNameCommand } from "@aws-sdk/client-route-53";
 import { domainOf } from "../../../config";
-import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok } from "../../checks/finding";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck } from "../context";
 
 const subject = "hosted zone";
 
 /** The zone in which ACM's proof and the stack's alias are written must be the one that the internet asks. */
-export const hostedZone: Check<DoctorContext> = {
+export const hostedZone: DoctorCheck = {
   subject,
+  reads: ["aws:region", "domainName", "hostedZoneName", "certificateArn"],
   applies: ({ settings: { certificate } }) => domainOf(certificate) !== undefined,
   run: async ({ aws, settings: { certificate }, machine, target }, abortSignal) => {
     const domain = domainOf(certificate);

@@ -1,14 +1,14 @@
-import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck, DoctorContext } from "../context";
 import { givenImage } from "../givenImage";
 import type { CommandOutcome } from "../machine";
 
 const subject = "images";
 
 /** The gateway's image is built, and MediaMTX's copied, for ARM by the machine that deploys, or they exist. */
-export const image: Check<DoctorContext> = {
+export const image: DoctorCheck = {
   subject,
+  reads: ["gatewayImage", "mediamtxImage"],
   timeoutMs: 20_000,
   run: async (context, signal) => {
     const { gatewayImage, mediamtxImage } = context.settings;

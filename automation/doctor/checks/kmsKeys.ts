@@ -1,7 +1,6 @@
 import type { Settings } from "../../../config";
-import type { Check } from "../../checks/examine";
 import { fault } from "../../checks/finding";
-import type { DoctorContext, Identity } from "../context";
+import type { DoctorCheck, Identity } from "../context";
 import { type KeyUse, keyFindings } from "../kmsKey";
 import { placeFault } from "../placement";
 
@@ -25,8 +24,9 @@ const rows: readonly KeyRow[] = [
 ];
 
 /** Each configured key encrypts, and everybody may use it who has to. */
-export const kmsKeys: readonly Check<DoctorContext>[] = rows.map(({ key, uses }) => ({
+export const kmsKeys: readonly DoctorCheck[] = rows.map(({ key, uses }) => ({
   subject: key,
+  reads: ["aws:region", key],
   applies: ({ settings }) => settings[key] !== undefined,
   run: async ({ aws, settings, identity, region }, abortSignal) => {
     const keyId = settings[key] ?? "";

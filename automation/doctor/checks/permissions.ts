@@ -4,18 +4,18 @@ import {
   GetRoleCommand,
   SimulatePrincipalPolicyCommand,
 } from "@aws-sdk/client-iam";
-import type { Check } from "../../checks/examine";
 import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
 import type { Condition } from "../../permissions/condition";
 import { type Permission, permissionsOf } from "../../permissions/permissions";
 import type { AwsClients } from "../awsClients";
-import type { DoctorContext, Identity } from "../context";
+import type { DoctorCheck, Identity } from "../context";
 
 const subject = "permissions";
 
 /** What the deployer may do, by IAM's own simulation. */
-export const permissions: Check<DoctorContext> = {
+export const permissions: DoctorCheck = {
   subject,
+  reads: "everything",
   timeoutMs: 40_000,
   run: async ({ aws, identity, settings, region }, abortSignal) => {
     const caller = await identity();

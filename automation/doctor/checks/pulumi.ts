@@ -1,14 +1,15 @@
-import { type Check, reasonOf } from "../../checks/examine";
+import { reasonOf } from "../../checks/examine";
 import { fault, ok, warning } from "../../checks/finding";
 import { engineCommand } from "../../engine/command";
 import { backendUrl } from "../../engine/operate";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck } from "../context";
 
 const subject = "pulumi";
 
 /** The CLI is there, and logged in to a backend. */
-export const pulumi: Check<DoctorContext> = {
+export const pulumi: DoctorCheck = {
   subject,
+  reads: [],
   timeoutMs: 40_000,
   run: async ({ workspace, target }) => {
     try {

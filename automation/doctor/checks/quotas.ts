@@ -1,9 +1,9 @@
 import { DescribeAccountLimitsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
-import type { Check } from "../../checks/examine";
+import type { KeyName } from "../../../config/keys";
 import { type Finding, fault, ok } from "../../checks/finding";
 import type { AwsClients } from "../awsClients";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck } from "../context";
 import { type Needs, needsOf } from "../needs";
 import {
   elasticIps,
@@ -30,6 +30,8 @@ interface QuotaRow {
   readonly what: string;
   readonly serviceCode: string;
   readonly quotaCode: string;
+  /** Keys on which the need depends. */
+  readonly reads: readonly KeyName[];
   readonly need: (needs: Needs) => number;
   /** Left out where a quota is about each single resource. */
   readonly use?: QuotaUse;
@@ -43,6 +45,7 @@ const rows: readonly QuotaRow[] = [
     what: "vCPUs of Fargate tasks",
     serviceCode: "fargate",
     quotaCode: "L-3032A538",
+    reads: ["mediamtxCpu"],
     need: ({ vCpus }) => vCpus,
     use: fargateVcpus,
   },
@@ -51,6 +54,7 @@ const rows: readonly QuotaRow[] = [
     what: "Elastic IP addresses",
     serviceCode: "ec2",
     quotaCode: "L-0263D0A3",
+    reads: ["vpcId", "natGateways", "zones"],
     need: ({ elasticIps }) => elasticIps,
     use: elasticIps,
   },
@@ -59,6 +63,7 @@ const rows: readonly QuotaRow[] = [
     what: "VPCs in the region",
     serviceCode: "vpc",
     quotaCode: "L-F678F1CE",
+    reads: ["vpcId"],
     need: ({ vpcs }) => vpcs,
     use: vpcs,
   },
@@ -67,6 +72,7 @@ const rows: readonly QuotaRow[] = [
     what: "rules of a security group in one direction",
     serviceCode: "vpc",
     quotaCode: "L-0EA8095F",
+    reads: ["enableInsecurePorts", "allowedCidrs", "apiAllowedCidrs", "vpcId", "vpcCidrBlock"],
     need: ({ rulesPerGroup }) => rulesPerGroup,
   },
   {
@@ -75,6 +81,7 @@ const rows: readonly QuotaRow[] = [
     serviceCode: "elasticloadbalancing",
     quotaCode: "L-69A177A2",
     balancingLimit: "network-load-balancers",
+    reads: [],
     need: ({ loadBalancers }) => loadBalancers,
     use: networkLoadBalancers,
   },
@@ -84,14 +91,16 @@ const rows: readonly QuotaRow[] = [
     serviceCode: "elasticloadbalancing",
     quotaCode: "L-B22855CB",
     balancingLimit: "target-groups",
+    reads: [],
     need: ({ targetGroups }) => targetGroups,
     use: targetGroups,
   },
 ];
 
 /** One check for each quota, so that one that may not be read does not hide the others. */
-export const quotas: readonly Check<DoctorContext>[] = rows.map((row) => ({
+export const quotas: readonly DoctorCheck[] = rows.map((row) => ({
   subject: row.subject,
+  reads: ["aws:region", ...row.reads],
   run: async ({ aws, settings, deployed }, abortSignal) => {
     const { what, serviceCode, quotaCode, use } = row;
     const limit = await limitOf(row, aws, abortSignal);

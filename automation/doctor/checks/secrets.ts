@@ -1,13 +1,14 @@
 import { DescribeSecretCommand, GetResourcePolicyCommand } from "@aws-sdk/client-secrets-manager";
-import type { Check } from "../../checks/examine";
+import type { KeyName } from "../../../config/keys";
 import { type Finding, fault, notChecked, ok } from "../../checks/finding";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck, DoctorContext } from "../context";
 import { keyFindings } from "../kmsKey";
 import { missingOr, placeFault } from "../placement";
 import { denial } from "../resourcePolicy";
 
 interface SecretRow {
   readonly subject: string;
+  readonly reads: readonly KeyName[];
   /** Role of the stack that reads it. */
   readonly reader: string;
   readonly arnOf: (context: DoctorContext) => Promise<string>;
@@ -17,11 +18,13 @@ interface SecretRow {
 const rows: readonly SecretRow[] = [
   {
     subject: "cloudtakSigningSecret",
+    reads: ["cloudtakSigningSecretArn", "cloudtakStack"],
     reader: "the auth function's role",
     arnOf: async ({ cloudtak }) => (await cloudtak()).signingSecretArn,
   },
   {
     subject: "srtPassphraseSecret",
+    reads: ["srtPassphraseSecretArn"],
     reader: "the task's execution role",
     arnOf: async ({ settings }) => settings.srtPassphraseSecretArn ?? "",
     applies: ({ settings }) => settings.srtPassphraseSecretArn !== undefined,
@@ -29,8 +32,9 @@ const rows: readonly SecretRow[] = [
 ];
 
 /** Each secret exists, nothing denies it to the role that reads it, and its key lets that decrypt. */
-export const secrets: readonly Check<DoctorContext>[] = rows.map((row) => ({
+export const secrets: readonly DoctorCheck[] = rows.map((row) => ({
   subject: row.subject,
+  reads: ["aws:region", ...row.reads],
   applies: row.applies ?? (() => true),
   run: async (context, abortSignal) => {
     const { aws, identity, region } = context;

@@ -7,16 +7,16 @@ import {
 import type { NetworkSettings } from "../../../config";
 import type { Subnet } from "../../../config/account";
 import { subnetFaults } from "../../../config/accountRules";
-import type { Check } from "../../checks/examine";
 import { type Finding, fault, ok, warning } from "../../checks/finding";
-import type { DoctorContext } from "../context";
+import type { DoctorCheck } from "../context";
 import { hasNoFargateOnArm } from "../fargateZones";
 
 const subject = "zones";
 
 /** The zones in which load balancer and task will be. */
-export const zones: Check<DoctorContext> = {
+export const zones: DoctorCheck = {
   subject,
+  reads: ["aws:region", "zones", "vpcId", "publicSubnetIds", "privateSubnetIds"],
   run: async ({ aws, settings: { network }, region }, abortSignal) => {
     const all = new DescribeAvailabilityZonesCommand({ AllAvailabilityZones: true });
     const { AvailabilityZones = [] } = await aws.ec2.send(all, { abortSignal });

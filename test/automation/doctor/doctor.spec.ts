@@ -7,6 +7,7 @@ import type { Finding } from "../../../automation/checks/finding";
 import { doctor, doctorChecks } from "../../../automation/doctor/doctor";
 import { doctorPolicyOf } from "../../../automation/permissions/documented";
 import { parseConfig } from "../../../config";
+import { keys } from "../../../config/keys";
 import * as samples from "../../config/samples";
 import { TestCloud } from "../../local/runtime/fixtures";
 import { account } from "../../local/runtime/stack";
@@ -30,7 +31,10 @@ const rows = [...accountFaults, ...configuredFaults, ...surroundingsFaults];
 
 describe("the checks before a deployment", () => {
   let cloud: TestCloud;
-  const found = async ({ facts = {}, config = {}, machine = {}, target }: Partial<Row>) => {
+  const found = async (
+    { facts = {}, config = {}, machine = {}, target }: Partial<Row>,
+    faultyKeys = new Set<string>(),
+  ) => {
     writeFileSync(join(cloud.root, "account.yaml"), stringify(facts));
     const { AccessKeyId, SecretAccessKey, Token } = cloud.runtime.operatorCredentials();
     return doctor({
@@ -38,6 +42,7 @@ describe("the checks before a deployment", () => {
       target: target ?? "aws",
       settings: parseConfig({ ...everything, ...config }, "prod", new Set(), { region }),
       region,
+      faultyKeys,
       // No pulumi: its check alone needs it.
       workspace: { folder: cloud.root, env: { PATH: cloud.root } },
       access: {
@@ -125,6 +130,44 @@ describe("the checks before a deployment", () => {
       .map(({ subject }) => subject)
       .filter((subject) => !subjects.includes(subject));
     assert.deepEqual(untested, [...["account", "role elasticloadbalancing", "pulumi"]]);
+  });
+
+  describe("while the configuration has faults", () => {
+    const withFaults = (...faultyKeys: string[]) => found({}, new Set(faultyKeys));
+    const ofLevel = (findings: Finding[], level: Finding["level"]) => [
+      ...new Set(findings.filter((each) => each.level === level).map(({ subject }) => subject)),
+    ];
+
+    it("look at all that does not depend on these, and say what does", async () => {
+      const findings = await withFaults("cloudtakUrl", "cloudtakSigningSecretArn");
+      assert.deepEqual(ofLevel(findings, "warning"), [
+        ...["permissions", "cloudtakSigningSecret", "CloudTAK"],
+      ]);
+      const named = findings.find(({ subject }) => subject === "CloudTAK");
+      assert.equal(named?.message, "not checked: it depends on cloudtakUrl");
+      const looked = ofLevel(findings, "ok");
+      for (const subject of ["account", "zones", "quota Fargate", "role ecs", "images"]) {
+        assert.ok(looked.includes(subject), `${subject} is not in ${looked}`);
+      }
+      assert.ok(ofLevel(findings, "fault").includes("pulumi"));
+    });
+
+    it("ask nothing of AWS without a region", async () => {
+      const findings = await withFaults("aws:region");
+      assert.deepEqual(ofLevel(findings, "ok"), [
+        ...["CloudTAK", "CloudTAK media::url", "open leases", "images"],
+      ]);
+      assert.ok(ofLevel(findings, "warning").includes("account"));
+    });
+
+    it("know of every key of the configuration", () => {
+      const known = new Set<string>([...Object.keys(keys), "aws:region", "stack"]);
+      const read = doctorChecks.flatMap(({ reads }) => (reads === "everything" ? [] : reads));
+      assert.deepEqual(
+        read.filter((key) => !known.has(key)),
+        [],
+      );
+    });
   });
 
   it("do not take credentials for good that AWS refuses, and know nothing then", async () => {
