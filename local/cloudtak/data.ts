@@ -52,7 +52,7 @@ const modes = [
   "redirect",
   "hub-restarting",
 ] as const;
-/** How the stand-in answers: as CloudTAK does ("up"), or failing in one certain way. */
+/** How the stand-in responds: as CloudTAK does ("up"), or with one kind of failure. */
 export type Mode = (typeof modes)[number];
 
 const Data = z.strictObject({
@@ -67,7 +67,7 @@ const Data = z.strictObject({
 });
 export type Data = z.infer<typeof Data>;
 
-/** A lease as the data file would have it, defaults filled in. */
+/** A lease with the data file's defaults filled in. */
 export const completeLease = (lease: z.input<typeof Lease>): Lease => Lease.parse(lease);
 export type LeaseInput = z.input<typeof Lease>;
 
@@ -91,7 +91,7 @@ export function openData(file: string, report: (fault: string) => void): () => D
   let data = readData(file);
   let isFresh = false;
   return () => {
-    // A request looks several times: once per turn of the event loop is often enough.
+    // A request reads the data several times, so the file is checked once per turn of the event loop.
     if (isFresh) return data;
     isFresh = true;
     setImmediate(() => {

@@ -45,7 +45,7 @@ interface Body extends Partial<Omit<Lease, "id" | "path">> {
   readonly secure?: boolean;
 }
 
-/** POST, PATCH and DELETE of leases, which CloudTAK tells its media server. */
+/** POST, PATCH and DELETE of leases, which CloudTAK forwards to its media server. */
 export function leaseChangeRoutes(app: FastifyInstance, state: State, media: MediaServer): void {
   app.post<{ Body: Body }>("/api/video/lease", { schema: { body: NewLease } }, async (request) => {
     const user = authenticateUser(state, request);
@@ -59,7 +59,7 @@ export function leaseChangeRoutes(app: FastifyInstance, state: State, media: Med
       ...{ ...fields, name: fields.name ?? "", id, path: randomUUID() },
       ...{ username: user.email, expiration },
     });
-    // The row is there before the media server is asked, and stays when that fails.
+    // The row is inserted before the media server is called, and stays when that call fails.
     put(state, secure ? { ...made, ...credentials(id) } : made);
     await media.add(made);
     return shown(made);

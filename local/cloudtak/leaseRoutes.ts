@@ -107,8 +107,8 @@ const isInChannel = (groups: readonly string[], lease: Lease) =>
   lease.channel !== null && groups.includes(lease.channel);
 
 /**
- * Without impersonation a resource token is refused, `share` does not matter, NULL is never "not expired", and a user
- * in no TAK group is the end of CloudTAK's SQL.
+ * Without impersonation a resource token is refused, `share` does not matter, NULL is never "not expired", and for a user
+ * in no TAK group CloudTAK's SQL is invalid.
  */
 function listFor(
   state: State,

@@ -7,7 +7,7 @@ import { authenticate, authenticateUser, type State } from "./state";
 const ByUrl = { type: "object", required: ["url"], properties: { url: { type: "string" } } };
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 
-/** What CloudTAK's players and its administrators' pages ask about streams. Each asks the media server. */
+/** Routes of CloudTAK's players and administration pages about streams. Each calls the media server. */
 export function mediaRoutes(app: FastifyInstance, state: State, media: MediaServer): void {
   app.get<{ Params: { lease: string | number } }>(
     "/api/video/lease/:lease/metadata",
@@ -22,7 +22,7 @@ export function mediaRoutes(app: FastifyInstance, state: State, media: MediaServ
     },
   );
 
-  /** No ownership is checked: whoever knows the URL, read credentials included, gets the stream's. */
+  /** No ownership is checked: the URL with its read credentials suffices to get the stream's state. */
   app.get<{ Querystring: { url: string } }>(
     "/api/video/active",
     { schema: { querystring: ByUrl } },

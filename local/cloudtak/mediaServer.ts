@@ -26,7 +26,7 @@ export type Protocols = Readonly<Record<string, { readonly name: string; readonl
 
 /**
  * CloudTAK's client of its media server: `media::url` with the port forced to 9997, a Bearer token without an end, no
- * time-out. What the media server refuses is CloudTAK's 500, but for the status of one path, which it passes on.
+ * time-out. A refusal of the media server becomes CloudTAK's 500, except for the status of one path, which is passed on.
  */
 export class MediaServer {
   readonly #state: State;
@@ -62,14 +62,14 @@ export class MediaServer {
     return (await answer.json()) as MediaPath;
   }
 
-  /** After a lease was made. One that is pulled by http is never told to the media server. */
+  /** Called after a lease was created. A lease pulled over HTTP is not sent to the media server. */
   async add({ path, proxy, recording }: Lease): Promise<void> {
     if (proxy && /^https?:/.test(proxy)) return;
     const source = proxy ? { source: proxy } : {};
     await this.#write("POST", "/path", { name: path, ...source, record: recording });
   }
 
-  /** After a lease was changed: exactly 404 for the path makes CloudTAK add it. */
+  /** Called after a lease was changed: only status 404 for the path makes CloudTAK add it. */
   async change({ path, proxy, recording }: Lease): Promise<void> {
     const lease = { name: path, source: proxy, record: recording };
     const found = await this.#call("GET", `/path/${path}`);
@@ -78,7 +78,7 @@ export class MediaServer {
     return this.#write("PATCH", `/path/${path}`, lease);
   }
 
-  /** What the media server says of it does not matter. */
+  /** The media server's response is ignored. */
   async remove(path: string): Promise<void> {
     await this.#call("DELETE", `/path/${path}`);
   }

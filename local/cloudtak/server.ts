@@ -34,12 +34,12 @@ export interface Cloudtak {
   readonly url: string;
   readonly tokens: Tokens;
   close(): Promise<void>;
-  /** How often a route was asked, such as "POST /api/login" or "GET /api/video/lease/:lease". */
+  /** Number of requests of a route, such as "POST /api/login" or "GET /api/video/lease/:lease". */
   count(route: string): number;
-  /** The routes that were asked. */
+  /** The routes that were called. */
   routes(): string[];
   setMode(mode: Mode): void;
-  /** As with a slow TAK Server. */
+  /** Delays logins, as a slow TAK Server does. */
   setLoginDelay(ms: number): void;
   /** Adds a lease or replaces the one with the same id. */
   setLease(lease: LeaseInput): void;
@@ -55,7 +55,7 @@ export interface Cloudtak {
   setMediaPort(port: number): void;
 }
 
-/** Starts a CloudTAK that knows users, tokens, leases and its media server, and nothing else of CloudTAK's API. */
+/** Starts the stand-in: the part of CloudTAK's API for users, tokens, leases and the media server. */
 export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak> {
   if (options.signingSecret === "") throw new Error('"signingSecret" is empty; set SigningSecret');
   const log = options.log ?? (() => {});
@@ -123,7 +123,7 @@ export async function startCloudtak(options: CloudtakOptions): Promise<Cloudtak>
   };
 }
 
-/** Validation as CloudTAK's framework sets it: coerce, fill in defaults, silently drop what is not named. */
+/** Validation as CloudTAK's framework sets it: coerce, fill in defaults, silently drop undeclared properties. */
 function createApp(): FastifyInstance {
   const app = fastify({
     forceCloseConnections: true,

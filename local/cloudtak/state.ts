@@ -3,7 +3,7 @@ import type { Data, User } from "./data";
 import { ApiError } from "./errors";
 import type { Caller, Tokens, UserAccess } from "./tokens";
 
-/** What the routes share. */
+/** State that the routes share. */
 export interface State {
   data(): Data;
   readonly tokens: Tokens;
@@ -20,7 +20,7 @@ export function accessOf(user: User): UserAccess {
   return user.agency_admin.length > 0 ? "agency" : "user";
 }
 
-/** The caller of a request that users may make and resource tokens of one kind. */
+/** The caller of a request that is open to users and to resource tokens of one kind. */
 export function authenticate(state: State, request: FastifyRequest, resource: string): Caller {
   const caller = readCaller(state, request);
   if (caller.kind === "resource") {

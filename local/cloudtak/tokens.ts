@@ -4,7 +4,7 @@ import { ApiError } from "./errors";
 
 export type UserAccess = "admin" | "agency" | "user";
 
-/** Who makes a request, read from its bearer token. */
+/** The caller of a request, read from its bearer token. */
 export type Caller =
   | { readonly kind: "user"; readonly email: string; readonly access: UserAccess }
   /** `exists`: the token is internal or has its row. */
@@ -25,7 +25,7 @@ const resourceAccesses = ["data", "layer", "import", "lease", "basemap", "connec
 
 const sessionSeconds = 16 * 3600;
 
-/** Mints and checks every kind of token that CloudTAK knows, with the rows that keep them alive. */
+/** Signs and checks every kind of token that CloudTAK has, with the rows on which their validity depends. */
 export class Tokens {
   /** As a text, jsonwebtoken would try to read a private and a public key in it each time, for a millisecond each. */
   readonly #secret: KeyObject;
@@ -46,7 +46,7 @@ export class Tokens {
     return Date.now() + this.clockAheadMs;
   }
 
-  /** HS256 by jsonwebtoken, as CloudTAK signs; the rows are the caller's matter. */
+  /** HS256 by jsonwebtoken, as CloudTAK signs; adding a row is left to the caller. */
   sign(claims: JwtPayload): string {
     return sign({ iat: Math.floor(this.now() / 1000), ...claims }, this.#secret);
   }
@@ -58,7 +58,7 @@ export class Tokens {
       const claims = verify(jwt, this.#secret, { clockTimestamp });
       if (typeof claims === "object") return claims;
     } catch {
-      // Whatever is wrong with it.
+      // Any fault of the token.
     }
     throw new ApiError(401, "Invalid Token");
   }

@@ -28,7 +28,7 @@ const Body = {
 
 const authorized = { status: 200, message: "Authorized" };
 
-/** POST /api/video/auth, which MediaMTX itself may ask: no caller authentication. */
+/** POST /api/video/auth, called by MediaMTX itself, so without caller authentication. */
 export function videoAuthRoute(app: FastifyInstance, state: State): void {
   app.post<{ Body: AuthBody }>("/api/video/auth", { schema: { body: Body } }, async ({ body }) => {
     if (body.user === "management") return checkManagement(state, body.password);
@@ -47,7 +47,7 @@ function checkManagement({ tokens }: State, jwt: string) {
   return authorized;
 }
 
-/** Expiration plays no part, and half a pair is answered with 200 and status 401 in the body. */
+/** Expiration is not checked, and half a pair gets HTTP 200 with status 401 in the body. */
 async function checkLease(lease: Lease, { action, user, password }: AuthBody) {
   if (action === "playback" && !lease.recording) {
     throw new ApiError(401, "Unauthorized - Recording Disabled");
