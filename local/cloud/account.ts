@@ -10,7 +10,7 @@ export interface OpenAccount {
   readonly close: () => Promise<void>;
 }
 
-/** The API of the running local cloud, or one that lasts until it is closed, over which nothing is deployed. */
+/** The API of the running local cloud; if none runs, an API of an account without deployed resources, until it is closed. */
 export async function openAccount(paths: LocalPaths): Promise<OpenAccount> {
   const awsEndpoint = readAwsEndpoint(paths);
   if (awsEndpoint) return { access: awsEndpoint, isRunning: true, close: async () => {} };
@@ -19,7 +19,7 @@ export async function openAccount(paths: LocalPaths): Promise<OpenAccount> {
     checkout,
     programs: {
       mediamtx: () => {
-        throw new Error("nothing is deployed");
+        throw new Error("this account runs no containers");
       },
       gateway: "",
     },

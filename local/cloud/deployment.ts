@@ -25,7 +25,7 @@ export class Deployment {
 
   /**
    * The resources when they have changed since the last call, else undefined. The engine writes the file after every
-   * step and holds a lock while it works: what it is in the middle of is not looked at.
+   * step and holds a lock while it works: a state in the middle of an update is not read.
    */
   async changed(): Promise<Resource[] | undefined> {
     if (!existsSync(this.file) || this.isBeingUpdated()) return undefined;
@@ -38,12 +38,12 @@ export class Deployment {
     return resources;
   }
 
-  /** Process id of the engine that is at work on the stack, if one is. */
+  /** Process id of the engine that is updating the stack; undefined when none is. */
   updatingProcess(): number | undefined {
     return this.lockHolders().find((pid) => isAlive(pid, /pulumi/));
   }
 
-  /** True when an engine died at work: it left a lock, or a file that it had begun to write. */
+  /** True when an engine died during an update: it left a lock, or a half-written file. */
   wasCutShort(): boolean {
     return this.lockHolders().length > 0 || (existsSync(this.file) && !isJson(this.file));
   }

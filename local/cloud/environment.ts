@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import { type LocalPaths, type Toolchain, toolchainPath } from "./paths";
 
-/** What is set besides PATH for `pulumi` commands to act on the local cloud. */
+/** Variables besides PATH with which `pulumi` commands act on the local cloud. */
 export function localVariables(paths: LocalPaths): Record<string, string> {
   return {
     // Without the files of attributes, which are not replaced at once: a command beside an update would read half of one.

@@ -84,7 +84,7 @@ export class LocalCloud {
     this.poll();
   }
 
-  /** `pulumi up` with the policy pack, then the runtime follows. */
+  /** Runs `pulumi up` with the policy pack, then applies the state to the runtime. */
   async deploy(): Promise<void> {
     const { paths, toolchain, stack, echo = false } = this.options;
     const args = ["up", "--yes", "--skip-preview", "--stack", stack, "--policy-pack", "policy"];
@@ -92,7 +92,7 @@ export class LocalCloud {
     await this.follow();
   }
 
-  /** Makes the deployed state true, if it has changed. */
+  /** Applies the deployed state to the runtime, if it has changed. */
   follow(): Promise<void> {
     const followed = this.queue.then(async () => {
       const resources = this.closed ? undefined : await this.deployment.changed();
@@ -246,7 +246,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const gatewayBundle = join(checkout, "gateway/bin/gateway.js");
 
-/** The image `bluenviron/mediamtx:<version>` is, here, the binary that the set-up found. */
+/** The binary that runs instead of the image `bluenviron/mediamtx:<version>`. */
 function mediamtx(toolchain: Toolchain, version: string) {
   if (version !== toolchain.mediamtxVersion) {
     throw new Error(

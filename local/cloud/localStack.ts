@@ -7,16 +7,16 @@ export const cloudtakPort = 5001;
 /** By key with namespace. */
 type Config = Readonly<Record<string, unknown>>;
 
-/** A stack file of Pulumi's. */
+/** A Pulumi stack file. */
 export interface StackFile {
   readonly encryptionsalt?: string;
   readonly config?: Config;
 }
 
 /**
- * A tracked stack file as the account and the network of a local cloud have it. What it leaves to its user is there
- * already: CloudTAK with its signing secret, for production a hosted zone. ARNs that a user has set are of another
- * account; here they are of the local one. The keys of its secrets are those of another backend.
+ * A tracked stack file, adapted to the account and network of a local cloud. It gets the values that a user has to set:
+ * CloudTAK with its signing secret, for production a hosted zone. ARNs of the user's account become those of the local
+ * one. The salt is dropped, as the secrets of another backend cannot be decrypted.
  */
 export function localStack({ config = {} }: StackFile): StackFile {
   const isDev = config["tak-media-infra:environment"] === "dev";
@@ -26,7 +26,7 @@ export function localStack({ config = {} }: StackFile): StackFile {
       ...cloudtak(isDev, String(config["aws:region"] ?? "")),
       ...(isDev || namesCertificate(config) ? {} : keysOf(domain)),
       ...Object.fromEntries(here),
-      // The stand-in, which is what a running local cloud reaches.
+      // The stand-in: a local cloud reaches no other CloudTAK.
       ...(isDev ? keysOf({ cloudtakUrl: `http://127.0.0.1:${cloudtakPort}` }) : {}),
     },
   };

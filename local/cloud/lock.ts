@@ -6,7 +6,7 @@ import type { LocalPaths } from "./paths";
 export class LocalLock {
   private constructor(private readonly file: string) {}
 
-  /** Takes the lock; one whose process has ended counts for nothing. Throws when somebody holds it. */
+  /** Takes the lock, also from a process that has ended. @throws Error when a running process holds it. */
   static take(paths: LocalPaths): LocalLock {
     mkdirSync(paths.root, { recursive: true });
     const file = join(paths.root, "run.pid");
@@ -33,7 +33,7 @@ export class LocalLock {
   }
 }
 
-/** Whether a process runs and its command line fits: numbers are used again, after a restart by anybody. */
+/** Whether a process runs and its command line matches: the system reuses process ids. */
 export function isAlive(pid: number, command: RegExp): boolean {
   if (!(pid > 0)) return false;
   try {

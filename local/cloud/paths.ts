@@ -6,8 +6,8 @@ import { delimiter, dirname, join } from "node:path";
 export const checkout = dirname(dirname(__dirname));
 
 /**
- * The certificate authority of this machine's local clouds, in the user's configuration: clients that were told to trust
- * it go on to do so when the checkout or the cache is removed.
+ * The certificate authority of this machine's local clouds, in the user's configuration: clients that trust it
+ * keep doing so when the checkout or the cache is removed.
  */
 export const certificateAuthorityFolder = join(
   process.env.XDG_CONFIG_HOME || join(homedir(), ".config"),
@@ -20,7 +20,7 @@ export interface LocalPaths {
   readonly root: string;
   /** File backend of the engine. */
   readonly state: string;
-  /** What the local providers have made, see ../account/accountStore.ts. */
+  /** The resources that the local providers have created, see ../account/accountStore.ts. */
   readonly inventory: string;
   /** Generated project folder, see project.ts. */
   readonly project: string;
@@ -31,7 +31,7 @@ export interface LocalPaths {
   readonly secrets: string;
 }
 
-/** Paths of the local cloud `name`: `.local` itself, or a folder in it for one that tests use. */
+/** Paths of the local cloud `name`: `.local` itself by default, else a folder in it, as tests use. */
 export function localPaths(name = ""): LocalPaths {
   const root = join(checkout, ".local", name);
   return {
@@ -45,7 +45,7 @@ export function localPaths(name = ""): LocalPaths {
   };
 }
 
-/** Folders with the executables that `tools/setup.mjs` found or made. */
+/** Folders of the executables that `tools/setup.mjs` found or built. */
 export interface Toolchain {
   /** Holds `node` where the machine's own is too old. */
   readonly node?: string;
@@ -62,7 +62,7 @@ export interface Toolchain {
   readonly currentFfmpeg?: string;
 }
 
-/** Folders to put before the PATH, so that `pulumi` and what it starts are the toolchain's. */
+/** Folders to prepend to PATH, so that `pulumi` and the programs it starts are the toolchain's. */
 export const toolchainPath = ({ pulumi, node }: Toolchain): string =>
   [pulumi, ...(node ? [node] : [])].join(delimiter);
 

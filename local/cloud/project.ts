@@ -50,7 +50,7 @@ function linkPolicyPack(paths: LocalPaths): void {
   symlinkSync(relative(paths.project, join(checkout, "policy")), link);
 }
 
-/** A stack file of the checkout, by its file name, as a local cloud has it. */
+/** A stack file of the checkout, by its file name, adapted to a local cloud. */
 export const readLocalStack = (name: string): StackFile =>
   localStack(parse(readFileSync(join(checkout, name), "utf8")) ?? {});
 

@@ -14,7 +14,7 @@ export interface PulumiOptions {
   readonly env?: Record<string, string>;
 }
 
-/** Runs `pulumi` on the local cloud. Resolves with the exit code whatever it is. */
+/** Runs `pulumi` on the local cloud. Resolves with any exit code. */
 export function pulumi(
   paths: LocalPaths,
   toolchain: Toolchain,
@@ -41,7 +41,7 @@ export function pulumi(
   });
 }
 
-/** As {@link pulumi}, but an exit code other than 0 is an error with what pulumi said. */
+/** As {@link pulumi}, but rejects on an exit code other than 0, with pulumi's output. */
 export async function pulumiOrThrow(
   paths: LocalPaths,
   toolchain: Toolchain,
@@ -50,18 +50,18 @@ export async function pulumiOrThrow(
 ): Promise<string> {
   const { code, stdout, stderr } = await pulumi(paths, toolchain, args, options);
   if (code !== 0) {
-    const said = options.echo ? "" : `\n${stdout}${stderr}`;
-    throw new Error(`pulumi ${args.join(" ")} failed with exit code ${code}${said}`);
+    const output = options.echo ? "" : `\n${stdout}${stderr}`;
+    throw new Error(`pulumi ${args.join(" ")} failed with exit code ${code}${output}`);
   }
   return stdout;
 }
 
-/** Selects the stack, creating it when there is none. */
+/** Selects the stack, and creates it when it does not exist. */
 export async function selectStack(paths: LocalPaths, toolchain: Toolchain, stack: string) {
   await pulumiOrThrow(paths, toolchain, ["stack", "select", "--create", stack]);
 }
 
-/** The deployment as `pulumi stack export` gives it, with its secrets in clear; for this process's memory only. */
+/** The deployment as `pulumi stack export` gives it, with its secrets in clear; never write it to a file. */
 export async function exportDeployment(
   paths: LocalPaths,
   toolchain: Toolchain,

@@ -23,7 +23,7 @@ export function localSecret(paths: LocalPaths, arn: string): string {
   return value;
 }
 
-/** The secrets in this region of the account that the resources name: those that the stack made, and older ones. */
+/** The secrets of the account in this region that the resources name: those of the stack, and earlier ones. */
 export function storedSecrets(
   paths: LocalPaths,
   resources: readonly Resource[],
@@ -44,7 +44,7 @@ export function storedSecrets(
   return new Map(here.map((arn) => [arn, stored(arn)]));
 }
 
-/** ARNs of all Secrets Manager secrets that the resources name, wherever they stand. */
+/** ARNs of all Secrets Manager secrets that the resources name in any property. */
 export function secretArns(resources: readonly Resource[]): string[] {
   const text = JSON.stringify(resources);
   return [

@@ -4,7 +4,7 @@ import { prepareBackend } from "./environment";
 import { checkout, type LocalPaths, localPaths, readToolchain, type Toolchain } from "./paths";
 import { writeProject } from "./project";
 
-/** Runs `work` in a local cloud of its own, with the stack files as they are committed, and removes that again. */
+/** Runs `work` in a local cloud of its own, with the stack files as they are committed, and removes it afterwards. */
 export async function withTemporaryCloud<T>(
   work: (paths: LocalPaths, toolchain: Toolchain) => Promise<T>,
 ): Promise<T> {

@@ -8,7 +8,7 @@ export interface CostRequest {
   /** As deployed; else as previewed on the local providers. */
   readonly fromState: boolean;
   readonly json: boolean;
-  /** In place of the stacks' own. */
+  /** Overrides the stacks' own region. */
   readonly region: string | undefined;
   readonly traffic: Usage;
 }

@@ -11,7 +11,7 @@ export interface DiagramRequest {
   readonly fromState?: boolean;
   /** Folder for `<stack>.svg` and `<stack>.mmd`, `.local/diagram` by default. */
   readonly out?: string;
-  /** Renews the diagrams of docs/ in place of it. */
+  /** Renews the diagrams of docs/ instead. */
   readonly docs?: boolean;
 }
 

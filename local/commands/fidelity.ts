@@ -1,5 +1,5 @@
 /**
- * `npm run fidelity`: deploys stacks on the local providers and has validators that are not ours judge their resources.
+ * `npm run fidelity`: deploys stacks on the local providers and has external validators check their resources.
  * Exit code 1 when one finds something that tools/fidelity/accepted.toml or permissions.toml does not list, see
  * tools/fidelity/main.py.
  */
@@ -25,13 +25,13 @@ async function main(): Promise<void> {
     ]),
   );
   const program = join(checkout, "tools/fidelity/main.py");
-  // parliament and moto warn of their own inner workings.
+  // parliament and moto print warnings about their own code.
   const quietly = ["-B", "-W", "ignore::UserWarning"];
   const child = spawn("python3", [...quietly, program, "--checkov-packages", packages.checkov], {
     env: { ...process.env, PYTHONPATH: packages.validators },
     stdio: ["pipe", "inherit", "inherit"],
   });
-  // Without a file: the graphs hold the keys of their temporary cloud.
+  // Passed by standard input, not in a file, as the graphs hold secrets of their temporary cloud.
   child.stdin.end(JSON.stringify({ graphs, permissions }));
   const [code] = await once(child, "close");
   process.exitCode = code ?? 1;

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 const pollIntervalMs = 300;
 const chunkBytes = 64 * 1024;
 
-/** Passes on the lines that are added to log files below a folder, each with the file's log group and stream. */
+/** Prints the lines that are appended to log files below a folder, each with the file's log group. */
 export class LogFollower {
   private readonly offsets = new Map<string, number>();
   private readonly rests = new Map<string, string>();
@@ -15,7 +15,7 @@ export class LogFollower {
     private readonly print: (line: string) => void,
   ) {}
 
-  /** Starts with what is added from now on. */
+  /** Starts; earlier lines are not printed. */
   start(): void {
     for (const file of this.files()) this.offsets.set(file, statSync(file).size);
     this.timer = setInterval(() => this.poll(), pollIntervalMs);

@@ -7,7 +7,7 @@ const stackFile = /^Pulumi\.(.+)\.yaml$/;
 export const stacksHere = (): string[] =>
   readdirSync(checkout).flatMap((name) => stackFile.exec(name)?.[1] ?? []);
 
-/** What is wrong with stacks that are to come from their stack files. */
+/** Names among `stacks` without a stack file, one message each. */
 export function stackFaults(stacks: readonly string[]): string[] {
   const here = stacksHere();
   return stacks

@@ -12,7 +12,7 @@ const arn = (service: string, resource: string) =>
 const permissionsBoundaryArn = `arn:aws:iam::${accountId}:policy/team/boundary`;
 const kmsKeyArn = arn("kms", "key/12345678-1234-1234-1234-123456789012");
 
-/** A stack in which everything is somebody else's that can be. */
+/** A stack that uses existing resources wherever the configuration allows. */
 const existing: Configuration = {
   environment: "prod",
   vpcId: "vpc-0123456789abcdef0",

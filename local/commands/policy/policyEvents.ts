@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** What a policy said of a resource, from the engine's event log. */
+/** A policy's finding about a resource, from the engine's event log. */
 export interface PolicyEvent {
   readonly policyName: string;
   readonly enforcementLevel: string;

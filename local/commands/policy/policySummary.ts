@@ -10,7 +10,7 @@ export interface StackResult {
 const isUnknown = ({ message }: PolicyEvent) => message.includes("not evaluated in this preview");
 const isWaiver = ({ policyName }: PolicyEvent) => /^(stack-)?waivers$/.test(policyName);
 
-/** What the policies said of each stack, in Markdown for a reviewer: violations, then waivers, advice, open questions. */
+/** The findings for each stack, in Markdown for a reviewer: violations, then waivers, advice, unevaluated rules. */
 export function policySummary(results: readonly StackResult[]): string {
   return ["# Policy gate", ...results.flatMap(stackSummary)].join("\n");
 }
