@@ -18,7 +18,7 @@ export function buildProblems(inputs: Inputs): CheckFailure[] {
       !isFolder,
       "context",
       "InvalidArgument",
-      `"${folder}" is no folder on this machine; the local cloud builds from folders only`,
+      `"${folder}" is not a folder on this machine; the local cloud builds from folders only`,
     ),
     failWhen(
       text === undefined,

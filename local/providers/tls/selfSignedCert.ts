@@ -75,6 +75,6 @@ function usageFailures(inputs: Inputs): CheckFailure[] {
     .filter((use) => !allowed.includes(use))
     .map((use) => ({
       property: "allowedUses",
-      reason: `InvalidAttributeValue: "${use}" is no key usage; allowed: ${allowed.join(", ")}`,
+      reason: `InvalidAttributeValue: "${use}" is not a key usage; allowed: ${allowed.join(", ")}`,
     }));
 }

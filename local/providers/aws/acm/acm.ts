@@ -155,7 +155,7 @@ function importFailures(inputs: Inputs): CheckFailure[] {
       !privateKey,
       "privateKey",
       "ValidationException",
-      "The private key is not supported: it is no unencrypted PEM key",
+      "The private key is not supported: it is not an unencrypted PEM key",
     ),
     failWhen(
       !!certificate && !!privateKey && !certificate.checkPrivateKey(privateKey),

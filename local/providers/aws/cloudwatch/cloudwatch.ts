@@ -173,7 +173,7 @@ export const cloudwatch: ResourceTypes = {
           inputs
             .texts(name)
             .map((arn) =>
-              failWhen(!arn.startsWith("arn:"), name, "ValidationError", `"${arn}" is no ARN`),
+              failWhen(!arn.startsWith("arn:"), name, "ValidationError", `"${arn}" is not an ARN`),
             ),
         ),
       ),

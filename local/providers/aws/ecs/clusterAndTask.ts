@@ -102,7 +102,7 @@ export const ecs: ResourceTypes = {
           .filter((entry) => !["FARGATE", "EC2", "EXTERNAL", "MANAGED_INSTANCES"].includes(entry))
           .map((entry) => ({
             property: "requiresCompatibilities",
-            reason: `ClientException: "${entry}" is no launch type; allowed: FARGATE, EC2, EXTERNAL`,
+            reason: `ClientException: "${entry}" is not a launch type; allowed: FARGATE, EC2, EXTERNAL`,
           })),
         ...volumeFailures(inputs, isFargate),
         ...(isFargate ? fargateFailures(inputs) : []),

@@ -140,7 +140,8 @@ function environmentProblems(container: Inputs, at: string): string[] {
       .objects("environment")
       .filter((entry) => typeof entry.value("value") !== "string")
       .map(
-        (entry) => `${at}: the value of environment variable '${entry.text("name")}' is no string.`,
+        (entry) =>
+          `${at}: the value of environment variable '${entry.text("name")}' is not a string.`,
       ),
     ...secrets
       .filter((entry) => !secretArn.test(entry.text("valueFrom") ?? ""))

@@ -76,7 +76,9 @@ function statementProblems(statement: Properties, at: string, kind: DocumentKind
     ...exactlyOne("Action", "NotAction"),
     ...actions
       .filter((action) => typeof action !== "string" || !/^(\*|[a-z0-9-]+:[\w*?]+)$/i.test(action))
-      .map((action) => `${at}: ${JSON.stringify(action)} is no action; allowed: service:Action`),
+      .map(
+        (action) => `${at}: ${JSON.stringify(action)} is not an action; allowed: service:Action`,
+      ),
     ...(kind === "trust"
       ? [...exactlyOne("Principal", "NotPrincipal"), ...none("Resource", "NotResource")]
       : [

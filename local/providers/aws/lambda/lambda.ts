@@ -92,7 +92,7 @@ export const lambda: ResourceTypes = {
               !["x86_64", "arm64"].includes(entry),
               "architectures",
               "ValidationException",
-              `"${entry}" is no architecture; allowed: x86_64, arm64`,
+              `"${entry}" is not an architecture; allowed: x86_64, arm64`,
             ),
           ),
         ...names.map((name) =>
@@ -100,7 +100,7 @@ export const lambda: ResourceTypes = {
             reservedVariables.includes(name) || !/^[A-Za-z]\w+$/.test(name),
             "environment",
             code,
-            `Lambda was unable to configure your environment variables: "${name}" is reserved or no name`,
+            `Lambda was unable to configure your environment variables: "${name}" is reserved or not a valid name`,
           ),
         ),
         failWhen(

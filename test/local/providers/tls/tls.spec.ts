@@ -114,7 +114,7 @@ describe("the local tls provider", () => {
     });
     assert.match(
       cert.faults.join("\n"),
-      /privateKeyPem: .*\nallowedUses: .*"serverAuth" is no key usage/,
+      /privateKeyPem: .*\nallowedUses: .*"serverAuth" is not a key usage/,
     );
   });
 
