@@ -30,12 +30,13 @@ export function checkCommandLine(program: Command, args: readonly string[]): rea
 function commandFaults(program: Command, command: Command, tokens: Tokens): string[] {
   const { given, unknown, words } = tokens;
   const { values, faults } = valuesOf(given);
+  const names = new Set(given.map(({ option }) => option.attributeName()));
   return [
     ...argumentFaults(program, command, words),
     ...unknown.map((rawName) => unknownOption(program, command, rawName)),
     ...faults,
     ...missingOptions(command, given),
-    ...(command instanceof CliCommand ? command.rules.flatMap((rule) => rule(values)) : []),
+    ...(command instanceof CliCommand ? command.rules.flatMap((rule) => rule(values, names)) : []),
     ...(command === program && given.length === 0 ? [noCommand(program, "")] : []),
   ];
 }

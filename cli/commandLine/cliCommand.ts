@@ -1,7 +1,10 @@
 import { Command, Option, type OptionValues } from "commander";
 
-/** Says what is wrong with several options of a command together; gets those that are right by themselves. */
-export type Rule = (options: OptionValues) => readonly string[];
+/**
+ * Says what is wrong with several options of a command together. `options` are those that are right by themselves, `given`
+ * the names of all.
+ */
+export type Rule = (options: OptionValues, given: ReadonlySet<string>) => readonly string[];
 
 /** A command with what commander has no place for: rules between options, and examples below its help. */
 export class CliCommand extends Command {

@@ -14,13 +14,8 @@ export const deployerPolicyCommand = () =>
     )
     .addOption(new Option("--out <folder>", "folder to write to").default("."))
     .addOption(new Option("--docs", "renew those in docs/deployer-policy"))
-    .rule(({ stack, account, docs }) =>
-      docs
-        ? []
-        : [
-            ...(stack === undefined ? ["--stack is missing; needed: --stack <stack>"] : []),
-            ...(account === undefined ? ["--account is missing; needed: 12 digits"] : []),
-          ],
+    .rule(({ docs }, given) =>
+      docs ? [] : needed.filter(({ name }) => !given.has(name)).map(({ fault }) => fault),
     )
     .examples("npm run deployer:policy -- --stack prod --account 111122223333")
     .action(async (options) => {
@@ -28,6 +23,12 @@ export const deployerPolicyCommand = () =>
         require("../checks/deployerPolicy");
       process.exitCode = writeDeployerPolicy(options);
     });
+
+/** But for --docs. */
+const needed = [
+  { name: "stack", fault: "--stack is missing; needed: --stack <stack>" },
+  { name: "account", fault: "--account is missing; needed: --account <account>" },
+];
 
 function readAccount(text: string): string {
   if (/^\d{12}$/.test(text)) return text;

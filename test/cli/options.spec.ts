@@ -101,6 +101,7 @@ describe("options of a command", () => {
     const message = faultsOf("deployer-policy", "--account", "12");
     assert.match(message, /--account is "12"; allowed: 12 digits/);
     assert.match(message, /--stack is missing/);
+    assert.doesNotMatch(message, /--account is missing/);
     assert.ok(readCommandLine(["deployer-policy", "--docs"]));
   });
 
