@@ -301,7 +301,7 @@ export interface MediaInfraArgs {
    *
    * Allowed: up to 40 tags, keys up to 128 and values up to 256 letters, digits, spaces inside and
    * _.:/=+@-; keys that differ in more than case, as IAM knows none; not Name, Project, Stack,
-   * Environment, aws:... or policy-waiver:....
+   * Environment, aws:... or policy-waiver:...
    *
    * @default none
    */

@@ -14,6 +14,7 @@ import {
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { keys } from "../config/keys";
 import { checkout } from "../local/cloud/paths";
 import { bin, dependencies } from "../package.json";
 
@@ -102,6 +103,20 @@ describe("the package", () => {
         .join("/"),
     );
     assert.deepEqual([...new Set(packages)].sort(), Object.keys(dependencies).sort());
+  });
+
+  it("tells an editor what each argument is for, what is allowed and what holds without it", () => {
+    const declarations = readFileSync(join(folder, "dist/config/mediaInfraArgs.d.ts"), "utf8");
+    const comments = [
+      ...declarations.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+readonly (\w+)\?:/g),
+    ].map(([, comment = "", name]) => ({ comment, name }));
+    assert.deepEqual(
+      comments.map(({ name }) => name),
+      Object.keys(keys),
+    );
+    for (const { comment } of comments) {
+      assert.match(comment, /\* \w[\s\S]*\* Allowed: \w[\s\S]*\* (@default \S|Required, unless)/);
+    }
   });
 
   it("loads where nothing but these is installed", () => {

@@ -5,6 +5,7 @@ const always = require("../.mocharc.json");
 const slow = [
   "local/providers/engine/engine",
   "gateway/api/page/page",
+  "package",
   "policy/pack",
   "local/runtime/ecs/rollback",
   "gateway/api/cloudtak/cloudtakPlayer",

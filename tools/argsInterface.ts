@@ -25,9 +25,9 @@ export function argsInterface(): string {
 
 function comment(key: Key<unknown>): string {
   const lines = [
-    ...wrapped(`${key.description}.`),
+    ...wrapped(sentence(key.description)),
     "",
-    ...wrapped(`Allowed: ${key.format.allowed}.`),
+    ...wrapped(sentence(`Allowed: ${key.format.allowed}`)),
     "",
     ...wrapped(defaultLine(key)),
   ];
@@ -39,5 +39,7 @@ function defaultLine({ default: value, requiredWithout }: Key<unknown>): string 
   const text = JSON.stringify(value);
   return `@default ${['""', "[]", "{}"].includes(text) ? "none" : text}`;
 }
+
+const sentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`);
 
 const wrapped = (text: string): string[] => text.match(/\S.{0,94}(?=\s|$)/g) ?? [];
