@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RunError } from "@pulumi/pulumi";
-import program from "..";
 import { waivers } from "../components/waivers";
+import program from "../index";
 import { arn, dev, devConfig, devStack, one, prodStack, withKeys } from "./components/program";
 import { type Registered, runProgram } from "./mocks";
 
