@@ -2,19 +2,19 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { parseJson } from "../../shared/parse";
-import { configRoutes } from "./configRoutes";
 import { completeLease, type LeaseInput, type Mode, openData } from "./data";
 import { addErrorHandlers, MalformedJsonError } from "./errors";
 import { injectFault } from "./faultInjection";
-import { leaseChangeRoutes } from "./leaseChangeRoutes";
-import { leaseRoutes } from "./leaseRoutes";
-import { loginRoutes } from "./loginRoutes";
-import { mediaRoutes } from "./mediaRoutes";
 import { MediaServer } from "./mediaServer";
-import { profileRoutes } from "./profileRoutes";
+import { configRoutes } from "./routes/configRoutes";
+import { leaseChangeRoutes } from "./routes/leaseChangeRoutes";
+import { leaseRoutes } from "./routes/leaseRoutes";
+import { loginRoutes } from "./routes/loginRoutes";
+import { mediaRoutes } from "./routes/mediaRoutes";
+import { profileRoutes } from "./routes/profileRoutes";
+import { videoAuthRoute } from "./routes/videoAuthRoute";
 import type { State } from "./state";
 import { Tokens } from "./tokens";
-import { videoAuthRoute } from "./videoAuthRoute";
 
 export interface CloudtakOptions {
   /** 0 = any free one. */

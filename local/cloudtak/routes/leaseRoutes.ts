@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { type Lease, leaseColumns } from "./data";
-import { ApiError } from "./errors";
-import { authenticate, authenticateUser, findUser, type State } from "./state";
-import type { Caller } from "./tokens";
+import { type Lease, leaseColumns } from "../data";
+import { ApiError } from "../errors";
+import { authenticate, authenticateUser, findUser, type State } from "../state";
+import type { Caller } from "../tokens";
 
 type AllBoolean = "true" | "false" | "all";
 interface ListQuery {

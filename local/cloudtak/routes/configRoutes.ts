@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { ApiError } from "./errors";
-import { authenticateUser, type State } from "./state";
+import { ApiError } from "../errors";
+import { authenticateUser, type State } from "../state";
 
 const Query = { type: "object", required: ["keys"], properties: { keys: { type: "string" } } };
 

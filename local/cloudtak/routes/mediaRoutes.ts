@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { ApiError } from "./errors";
+import { ApiError } from "../errors";
+import type { MediaServer } from "../mediaServer";
+import { authenticate, authenticateUser, type State } from "../state";
 import { findLease, LeaseKey } from "./leaseRoutes";
-import type { MediaServer } from "./mediaServer";
-import { authenticate, authenticateUser, type State } from "./state";
 
 const ByUrl = { type: "object", required: ["url"], properties: { url: { type: "string" } } };
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { authenticateUser, findUser, type State } from "./state";
+import { authenticateUser, findUser, type State } from "../state";
 
 const NewToken = {
   type: "object",

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import { completeLease, type Lease } from "./data";
-import { ApiError } from "./errors";
+import { completeLease, type Lease } from "../data";
+import { ApiError } from "../errors";
+import type { MediaServer } from "../mediaServer";
+import { authenticateUser, type State } from "../state";
 import { findLease, shown } from "./leaseRoutes";
-import type { MediaServer } from "./mediaServer";
-import { authenticateUser, type State } from "./state";
 
 const maxUserSeconds = 24 * 3600;
 const text = { type: "string" };

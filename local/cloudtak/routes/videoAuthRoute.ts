@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import type { Lease } from "./data";
-import { ApiError } from "./errors";
-import type { State } from "./state";
+import type { Lease } from "../data";
+import { ApiError } from "../errors";
+import type { State } from "../state";
 
 interface AuthBody {
   user: string;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { ApiError } from "./errors";
-import { accessOf, authenticateUser, type State } from "./state";
+import { ApiError } from "../errors";
+import { accessOf, authenticateUser, type State } from "../state";
 
 const Credentials = {
   type: "object",
