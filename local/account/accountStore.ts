@@ -1,18 +1,16 @@
 import {
-  closeSync,
   existsSync,
   mkdirSync,
-  openSync,
   readFileSync,
   renameSync,
   unlinkSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Inputs } from "../providers/engine/inputs";
 import type { Properties } from "../providers/engine/wire";
+import { takeLockFile } from "./lockFile";
 
 /** A resource that exists in the account. */
 export interface Item {
@@ -142,56 +140,15 @@ export class AccountStore {
   private async acquire(): Promise<void> {
     const deadline = Date.now() + lockTimeoutMs;
     for (;;) {
-      try {
-        const handle = openSync(this.lock, "wx");
-        writeSync(handle, String(process.pid));
-        closeSync(handle);
-        return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
-          throw error;
-        }
-      }
-      const holder = this.holder();
-      if (holder !== undefined && !isAlive(holder)) {
-        this.breakLock(holder);
-      } else if (Date.now() > deadline) {
+      const holder = takeLockFile(this.lock);
+      if (holder === undefined) return;
+      if (Date.now() > deadline) {
         throw new Error(
-          `${this.lock} has been held for ${lockTimeoutMs / 1000} s by process ${holder ?? "unknown"}: ` +
+          `${this.lock} has been held for ${lockTimeoutMs / 1000} s by process ${holder}: ` +
             "wait for the other deployment, or delete the file if there is none",
         );
-      } else {
-        await sleep(5);
       }
+      await sleep(5);
     }
-  }
-
-  /** Process that holds the lock; undefined while it is being written or already gone. */
-  private holder(): number | undefined {
-    try {
-      return Number.parseInt(readFileSync(this.lock, "utf8"), 10) || undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  private breakLock(deadHolder: number): void {
-    if (this.holder() === deadHolder) {
-      try {
-        unlinkSync(this.lock);
-      } catch {
-        // Another process broke it first.
-      }
-    }
-  }
-}
-
-/** True while the process exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isAlive } from "./lock";
+import { isAlive } from "../account/lockFile";
 import type { LocalPaths } from "./paths";
 
 /** Where the AWS API of a running local cloud listens, and the credentials of its operator. Names as in the AWS SDK. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "../account/lockFile";
 import { type Resource, readDeployment } from "../runtime/state";
-import { isAlive } from "./lock";
 import type { LocalPaths, Toolchain } from "./paths";
 import { exportDeployment } from "./pulumiCli";
 

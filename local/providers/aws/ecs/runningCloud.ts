@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
-import { isAlive } from "../../../account/accountStore";
+import { isAlive } from "../../../account/lockFile";
 
 /** The AWS provider's own timeout for a service to become stable. */
 const timeoutMs = 20 * 60_000;
