@@ -54,12 +54,11 @@ function resourceOf(
   }
   const [, property = "*"] = /\{([\w*]+)\}/.exec(end) ?? [];
   const value = String(properties[property] ?? "any");
-  return {
-    resource: value.startsWith("arn:")
-      ? value
-      : arnOf(grant.service, end.replace(`{${property}}`, value), place),
-    tags: ["*", "id"].includes(property) ? tags : tagsOf(value),
-  };
+  const resource = value.startsWith("arn:")
+    ? value
+    : arnOf(grant.service, end.replace(`{${property}}`, value), place);
+  const isOwn = resource === own || ["*", "id"].includes(property);
+  return { resource, tags: isOwn ? tags : tagsOf(value) };
 }
 
 /** Of what is made no tags are known yet but those of the request. */

@@ -63,6 +63,22 @@ export const repositoryNames = (settings: Settings): string[] => [
 /** Name of the secret with the SRT passphrase that the stack makes; Secrets Manager appends to it. */
 export const passphraseName = ({ names }: Settings): string => `${names.system}/SrtPassphrase-*`;
 
+/**
+ * Tags, changes and deletes what another stack of this program may have made under a name that matches.
+ *
+ * @param on the resources, by actions.
+ */
+export const withinStack = (
+  on: (actions: Grant["actions"]) => Grant,
+  actions: { readonly update?: string; readonly delete: string },
+): Grant[] => [
+  { ...on({ create: "TagResource" }), tags: "claimed" },
+  {
+    ...on({ ...actions, update: `${actions.update ?? ""} TagResource UntagResource` }),
+    tags: "carried",
+  },
+];
+
 /** Names of the stack's roles, whose ends Pulumi makes. */
 export const roleNames = {
   auth: "auth-role-*",

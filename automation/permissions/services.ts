@@ -8,6 +8,7 @@ import {
   type Rows,
   repositoryNames,
   roleNames,
+  withinStack,
 } from "./row";
 
 const onRoles = (property: string, actions: Grant["actions"]): Grant => ({
@@ -40,6 +41,13 @@ const repositories = (actions: Grant["actions"], property: string): Grant => ({
   actions,
   on: [`repository/{${property}}`],
   names: repositoryNames,
+});
+
+const logGroups = (actions: Grant["actions"]): Grant => ({
+  service: "logs",
+  actions,
+  on: ["log-group:{name}", "log-group:{name}:*"],
+  names: (settings) => Object.values(logGroupNames(settings)),
 });
 
 const onFunction = (actions: Grant["actions"], property: string): Grant => ({
@@ -171,14 +179,13 @@ export const services: Rows = {
     neededFor: pushesImages,
     grants: [
       repositories(
-        {
-          create: "CreateRepository TagResource",
-          read: "DescribeRepositories ListTagsForResource",
-          update: "PutImageTagMutability PutImageScanningConfiguration UntagResource",
-          delete: "DeleteRepository",
-        },
+        { create: "CreateRepository", read: "DescribeRepositories ListTagsForResource" },
         "name",
       ),
+      ...withinStack((actions) => repositories(actions, "name"), {
+        update: "PutImageTagMutability PutImageScanningConfiguration",
+        delete: "DeleteRepository",
+      }),
     ],
   },
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
@@ -299,17 +306,14 @@ export const services: Rows = {
   },
   "aws:cloudwatch/logGroup:LogGroup": {
     grants: [
-      {
-        service: "logs",
-        actions: {
-          create: "CreateLogGroup TagResource PutRetentionPolicy AssociateKmsKey",
-          read: "ListTagsForResource",
-          update: "DeleteRetentionPolicy DisassociateKmsKey UntagResource",
-          delete: "DeleteLogGroup",
-        },
-        on: ["log-group:{name}", "log-group:{name}:*"],
-        names: (settings) => Object.values(logGroupNames(settings)),
-      },
+      logGroups({
+        create: "CreateLogGroup PutRetentionPolicy AssociateKmsKey",
+        read: "ListTagsForResource",
+      }),
+      ...withinStack(logGroups, {
+        update: "DeleteRetentionPolicy DisassociateKmsKey",
+        delete: "DeleteLogGroup",
+      }),
       { service: "logs", actions: { read: "DescribeLogGroups" } },
     ],
   },

@@ -1,6 +1,13 @@
 import { domainOf, type Settings } from "../../config";
 import type { Condition } from "./condition";
-import { type Grant, makesPassphrase, passphraseName, type Row, type Rows } from "./row";
+import {
+  type Grant,
+  makesPassphrase,
+  passphraseName,
+  type Row,
+  type Rows,
+  withinStack,
+} from "./row";
 
 const onBucket = (actions: Grant["actions"]): Grant => ({
   service: "s3",
@@ -41,6 +48,13 @@ const onSecret = (actions: Grant["actions"], property: string): Grant => ({
 });
 
 const onKeys = (actions: Grant["actions"]): Grant => ({ service: "kms", actions, on: ["key/{*}"] });
+
+const alarms = (actions: Grant["actions"]): Grant => ({
+  service: "cloudwatch",
+  actions,
+  on: ["alarm:{name}"],
+  names: () => ["alarms-*"],
+});
 
 const onTopic = (actions: Grant["actions"], property: string): Grant => ({
   service: "sns",
@@ -203,13 +217,12 @@ export const storage: Rows = {
     grants: [
       onTopic(
         {
-          create: "CreateTopic TagResource SetTopicAttributes",
+          create: "CreateTopic SetTopicAttributes",
           read: "GetTopicAttributes ListTagsForResource",
-          update: "UntagResource",
-          delete: "DeleteTopic",
         },
         "name",
       ),
+      ...withinStack((actions) => onTopic(actions, "name"), { delete: "DeleteTopic" }),
     ],
   },
   "aws:sns/topicSubscription:TopicSubscription": {
@@ -229,17 +242,12 @@ export const storage: Rows = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     neededFor: hasAlarms,
     grants: [
-      {
-        service: "cloudwatch",
-        actions: {
-          create: "PutMetricAlarm TagResource",
-          read: "ListTagsForResource",
-          update: "PutMetricAlarm UntagResource",
-          delete: "DeleteAlarms",
-        },
-        on: ["alarm:{name}"],
-        names: () => ["alarms-*"],
-      },
+      alarms({
+        create: "PutMetricAlarm",
+        read: "ListTagsForResource",
+        update: "PutMetricAlarm",
+      }),
+      ...withinStack(alarms, { delete: "DeleteAlarms" }),
       // CloudWatch asks for all alarms, whichever are named.
       { service: "cloudwatch", actions: { read: "DescribeAlarms" }, on: ["alarm:*"] },
     ],

@@ -212,6 +212,31 @@ describe("the deployer's permissions", () => {
       "key/1",
       { ...given("prod"), "kms:resourcealiases": "alias/theirs" },
     ],
+    [
+      "delete a repository of another stack",
+      "ecr:DeleteRepository",
+      "repository/gateway-repository-1",
+      carried("dev"),
+    ],
+    [
+      "delete alarms of another stack",
+      "cloudwatch:DeleteAlarms",
+      "alarm:alarms-auth-errors-1",
+      carried("dev"),
+    ],
+    ["delete a topic of another stack", "sns:DeleteTopic", "alarms-topic-1", carried("dev")],
+    [
+      "delete logs of another stack",
+      "logs:DeleteLogGroup",
+      "log-group:network-flow-log-group-1",
+      carried("dev"),
+    ],
+    [
+      "take over a repository of another stack",
+      "ecr:TagResource",
+      "repository/gateway-repository-1",
+      { ...given("prod"), ...carried("dev") },
+    ],
     ["delete a key of others", "kms:ScheduleKeyDeletion", "key/1", {}],
     [
       "take over a certificate of another stack",
