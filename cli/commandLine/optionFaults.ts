@@ -3,6 +3,9 @@ import { nearest, shown } from "../../config/fault";
 import { RepeatableOption } from "./cliCommand";
 import { type GivenOption, optionsOf, takesValue } from "./tokens";
 
+/** What else begins with a hyphen may be a credential. */
+const optionName = /^(-\w|--[a-z-]{1,30})$/i;
+
 /** `rawName` is as it was written, with its hyphens. */
 export function unknownOption(program: Command, command: Command, rawName: string): string {
   const names = optionsOf(command).map(({ long }) => long ?? "");
@@ -10,7 +13,8 @@ export function unknownOption(program: Command, command: Command, rawName: strin
   const isOfOther = others.some(({ long, short }) => rawName === long || rawName === short);
   const of = isOfOther ? ` of ${command.name()}` : "";
   const suggestion = rawName.startsWith("--") ? `; did you mean ${nearest(rawName, names)}?` : "";
-  return `"${shown(rawName)}" is not an option${of}${suggestion}`;
+  const name = optionName.test(rawName) ? `"${rawName}"` : "an argument that begins with a hyphen";
+  return `${name} is not an option${of}${suggestion}`;
 }
 
 /** The values of options by the names that commander gives them, and what is wrong with the others. */

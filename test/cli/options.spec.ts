@@ -125,6 +125,7 @@ describe("options of a command", () => {
         [name, "dev", canary, canary, "--bogus"],
         [name, `-p${canary}`],
         [name, `--password=${canary}`, "--bogus"],
+        [name, `--${canary}`, `--${canary}=1`],
         [name, "dev", `cloudtakSigningSecretArn=${canary}`, "--bogus"],
       ];
       // It passes on whatever a shell has typed so far, and answers nothing about it.
