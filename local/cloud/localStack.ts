@@ -1,5 +1,6 @@
 import { accountId } from "../account/accountId";
 import { cloudtakExport } from "../account/cloudformationExports";
+import { priorPrivateSubnetIds, priorPublicSubnetIds, priorVpcId } from "../account/priorNetwork";
 
 /** Port of the CloudTAK stand-in; CloudTAK's own API listens there too. */
 export const cloudtakPort = 5001;
@@ -15,8 +16,8 @@ export interface StackFile {
 
 /**
  * A tracked stack file, adapted to the account and network of a local cloud. It gets the values that a user has to set:
- * CloudTAK with its signing secret, for production a hosted zone. ARNs of the user's account become those of the local
- * one. The salt is dropped, as the secrets of another backend cannot be decrypted.
+ * CloudTAK with its signing secret, for production a hosted zone. ARNs and the VPC of the user's account become those of
+ * the local one. The salt is dropped, as the secrets of another backend cannot be decrypted.
  */
 export function localStack({ config = {} }: StackFile): StackFile {
   const isDev = config["tak-media-infra:environment"] === "dev";
@@ -26,6 +27,7 @@ export function localStack({ config = {} }: StackFile): StackFile {
       ...cloudtak(isDev, String(config["aws:region"] ?? "")),
       ...(isDev || namesCertificate(config) ? {} : keysOf(domain)),
       ...Object.fromEntries(here),
+      ...network(config),
       // The stand-in: a local cloud reaches no other CloudTAK.
       ...(isDev ? keysOf({ cloudtakUrl: `http://127.0.0.1:${cloudtakPort}` }) : {}),
     },
@@ -38,6 +40,20 @@ function cloudtak(isDev: boolean, region: string): Config {
   return keysOf({
     cloudtakUrl: exported("ServiceURL"),
     cloudtakSigningSecretArn: exported("SigningSecret"),
+  });
+}
+
+/** The VPC of the local account in place of the user's, with as many subnets. */
+function network(config: Config): Config {
+  const [vpcId, ...subnets] = ["vpcId", "publicSubnetIds", "privateSubnetIds"].map(
+    (name) => config[`tak-media-infra:${name}`],
+  );
+  const [publicIds, privateIds] = subnets;
+  if (!vpcId || !Array.isArray(publicIds) || !Array.isArray(privateIds)) return {};
+  return keysOf({
+    vpcId: priorVpcId,
+    publicSubnetIds: priorPublicSubnetIds(publicIds.length),
+    privateSubnetIds: priorPrivateSubnetIds(privateIds.length, publicIds.length),
   });
 }
 

@@ -153,7 +153,7 @@ describe("configuration", () => {
     });
 
     it("is the same in the comments that an editor shows; `npm run config:docs` writes them", () => {
-      const text = readFileSync(join(__dirname, "../config/mediaInfraArgs.ts"), "utf8");
+      const text = readFileSync(join(__dirname, "../../config/mediaInfraArgs.ts"), "utf8");
       assert.equal(text, argsInterface());
     });
 

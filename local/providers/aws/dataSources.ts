@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { zoneId, zoneNames } from "../../account/availabilityZones";
+import { zoneId } from "../../account/availabilityZones";
 import { cloudtakExport } from "../../account/cloudformationExports";
 import { LocalAccount } from "../../account/localAccount";
+import { priorSubnet } from "../../account/priorNetwork";
 import type { Account } from "../engine/account";
 import { AwsError } from "../engine/awsError";
 import type { Inputs } from "../engine/inputs";
@@ -134,7 +135,7 @@ export const invokes: Readonly<Record<string, Invoke>> = {
       /^subnet-[0-9a-f]{8,17}$/,
       id,
       {
-        ...priorSubnet(id, account, new LocalAccount(store.root)),
+        ...subnetBefore(id, account, new LocalAccount(store.root)),
         ...store.read().byId(subnetType, id)?.properties,
       },
     );
@@ -162,9 +163,6 @@ export const invokes: Readonly<Record<string, Invoke>> = {
   }),
 };
 
-/** The VPC of all subnets that the local cloud did not create. */
-const priorVpcId = "vpc-0123456789abcdef0";
-
 /** A network that the local cloud did not create counts as existing in the account. */
 function found(
   code: string,
@@ -182,18 +180,17 @@ function found(
   return { id, ...properties };
 }
 
-/** As `account.yaml` declares it; else zone and address range derive from the end of the id, so that several subnets differ. */
-function priorSubnet(id: string, account: Account, local: LocalAccount): Properties {
-  const number = Number.parseInt(id.slice(-2), 16);
-  const described = local.facts().subnets[id] ?? {};
-  const { zone = zoneNames(account.region)[(number % 16) % 3] ?? "" } = described;
+/** As `account.yaml` declares it, as far as it does. */
+function subnetBefore(id: string, account: Account, local: LocalAccount): Properties {
+  const derived = priorSubnet(id, account.region);
+  const { zone, cidrBlock, outpostArn, vpcId } = { ...derived, ...local.facts().subnets[id] };
   return {
     arn: `arn:aws:ec2:${account.region}:${account.id}:subnet/${id}`,
     assignIpv6AddressOnCreation: false,
     availabilityZone: zone,
     availabilityZoneId: zoneId(zone, account.region),
     availableIpAddressCount: 251,
-    cidrBlock: described.cidrBlock ?? `172.31.${number}.0/24`,
+    cidrBlock,
     customerOwnedIpv4Pool: "",
     defaultForAz: false,
     enableDns64: false,
@@ -205,13 +202,13 @@ function priorSubnet(id: string, account: Account, local: LocalAccount): Propert
     ipv6Native: false,
     mapCustomerOwnedIpOnLaunch: false,
     mapPublicIpOnLaunch: false,
-    outpostArn: described.outpostArn ?? "",
+    outpostArn,
     ownerId: account.id,
     privateDnsHostnameTypeOnLaunch: "ip-name",
     region: account.region,
     state: "available",
     tags: {},
-    vpcId: described.vpcId ?? priorVpcId,
+    vpcId,
   };
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../../../config";
+import { subnetFaults } from "../../../config/accountRules";
+import { priorSubnet } from "../../../local/account/priorNetwork";
 import { localStack, type StackFile } from "../../../local/cloud/localStack";
 import { fidelityStacks } from "../../../local/commands/fidelity/fidelityStacks";
 import { faultsOf } from "../../config/samples";
@@ -93,6 +95,26 @@ describe("a stack file in a local cloud", () => {
         .replace(/^arn:aws-us-gov/, "arn:aws")
         .replace(other, "123456789012"),
     });
+  });
+
+  it("has its user's VPC in the local account, with subnets whose zones agree", () => {
+    const subnet = (end: string) => `subnet-0a1b2c3d4e5f6${end}`;
+    const network = {
+      vpcId: "vpc-0fedcba9876543210",
+      publicSubnetIds: ["1111", "2222", "3333"].map(subnet),
+      privateSubnetIds: ["4444", "5555", "6666", "7777"].map(subnet),
+    };
+    const { network: local } = settingsOf(localStack(stackFile({ ...named, ...network })), "prod");
+    assert.ok(local.kind === "existing");
+    const ids = [...local.publicSubnetIds, ...local.privateSubnetIds];
+    assert.deepEqual([local.publicSubnetIds.length, new Set(ids).size], [3, 7]);
+    const zoneType = "availability-zone";
+    const subnets = new Map(
+      ids.map((id) => [id, { zoneType, ...priorSubnet(id, "us-gov-west-1") }]),
+    );
+    assert.deepEqual(subnetFaults(local, subnets), []);
+    const ranges = [...subnets.values()].map(({ cidrBlock }) => cidrBlock);
+    assert.equal(new Set(ranges).size, 7);
   });
 
   it("keeps a user's domain name, and is given no half of one", () => {
