@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { until } from "../until";
 import { type Publisher, publishing, read, startFfmpeg, untilGone, untilLive } from "./clients";
 import { gstreamerPublish, gstreamerRead, srtLiveTransmit, startObs } from "./otherClients";
 import type { Program } from "./program";
@@ -123,11 +124,10 @@ describe("other clients", () => {
       `srt://localhost:8890?streamid=read:${stream}:${credentials}`,
       "file://con",
     );
-    const deadline = Date.now() + 15000;
-    while (receiver.stdout().length < 50_000) {
-      assert.ok(Date.now() < deadline && receiver.isRunning(), receiver.log().slice(-200));
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await until("enough has been read back", () => {
+      assert.ok(receiver.isRunning(), receiver.log().slice(-200));
+      return receiver.stdout().length >= 50_000;
+    });
     await receiver.stop();
     await sender.stop();
     await encoder.stop();

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { until } from "../until";
 import { publishing, read, untilGone, untilLive } from "./clients";
 import { gstreamerPublish, startObs } from "./otherClients";
 import type { Program } from "./program";
@@ -55,11 +56,11 @@ describe("without TLS", () => {
 
   it("OBS logs why its key is refused", async () => {
     const obs = startObs("rtmp://localhost:1935/live", `test-user:wrong-pass:${stream}`);
-    const deadline = Date.now() + 30000;
-    while (!obs.log().includes("NetStream.Publish.Unauthorized")) {
-      assert.ok(Date.now() < deadline && obs.isRunning(), obs.log().slice(-2000));
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const isTold = () => {
+      assert.ok(obs.isRunning(), obs.log().slice(-2000));
+      return obs.log().includes("NetStream.Publish.Unauthorized");
+    };
+    await until("OBS logs the refusal", isTold, 30_000);
     await obs.stop();
   });
 });

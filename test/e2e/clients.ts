@@ -1,6 +1,6 @@
 /** Real clients: FFmpeg publishes a moving picture with sound, ffprobe reads back and counts decoded frames. */
-import { strict as assert } from "node:assert";
 import { get } from "node:https";
+import { until } from "../until";
 import { type Program, startProgram } from "./program";
 
 export interface Media {
@@ -16,10 +16,10 @@ export interface Publisher extends Program {
   readonly frames: () => number;
 }
 
-/** A moving picture with sound, H.264 and AAC. */
+/** A moving picture with sound, H.264 with five key frames per second and AAC. */
 export const source = [
   ..."-re -f lavfi -i testsrc2=size=320x180:rate=25 -re -f lavfi -i sine=frequency=440".split(" "),
-  ..."-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 25 -b:v 400k".split(" "),
+  ..."-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 5 -b:v 400k".split(" "),
   ..."-c:a aac -b:a 64k".split(" "),
 ];
 
@@ -88,13 +88,16 @@ export async function untilLive(
   program: Program,
   timeoutMs = 20000,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await isLive(stream))) {
-    if (!program.isRunning() || Date.now() > deadline) {
-      await program.stop();
-      throw new Error(`publishing did not start: ${program.log().slice(-2000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  const hasStarted = async () => {
+    const live = await isLive(stream);
+    if (!live && !program.isRunning()) throw new Error("it has ended");
+    return live;
+  };
+  try {
+    await until(`${stream} is live`, hasStarted, timeoutMs);
+  } catch (error) {
+    await program.stop();
+    throw new Error(`publishing did not start: ${program.log().slice(-2000)}`, { cause: error });
   }
 }
 
@@ -128,18 +131,17 @@ export async function publishingWithin(
 
 /** Resolves once the stream is gone: what is live after that is another one. */
 export async function untilGone(stream: string, timeoutMs = 20000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (await isLive(stream)) {
-    assert.ok(Date.now() < deadline, `${stream} is still live`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await until(`${stream} is gone`, async () => !(await isLive(stream)), timeoutMs);
 }
 
-/** Reads about three seconds; resolves with what was decoded, or rejects with what ffprobe said. */
+/**
+ * Reads about two seconds; resolves with what was decoded, or rejects with what ffprobe said. In MPEG-TS it would look for
+ * further tracks for five.
+ */
 export async function read(url: string, timeoutMs = 30000): Promise<Media> {
   const transport = url.startsWith("rtsp") ? ["-rtsp_transport", "tcp"] : [];
   const program = startProgram("ffprobe", [
-    ..."-v error -read_intervals %+3 -count_frames -of json".split(" "),
+    ..."-v error -analyzeduration 2M -read_intervals %+2 -count_frames -of json".split(" "),
     ..."-show_entries stream=codec_type,codec_name,nb_read_frames".split(" "),
     ...transport,
     url,

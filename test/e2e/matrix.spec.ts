@@ -25,11 +25,12 @@ describe("a stream published over", () => {
     it(`${way} is read back over ${Object.keys(readUrls).join(", ")}`, async () => {
       const publisher = await publishing(url, stream);
       try {
-        for (const [protocol, from] of Object.entries(readUrls)) {
+        const reading = Object.entries(readUrls).map(async ([protocol, from]) => {
           const media = await read(from);
           assert.deepEqual(media.codecs, ["h264", "aac"], protocol);
           assert.ok(media.frames >= 25, `${protocol}: ${media.frames} frames decoded`);
-        }
+        });
+        await Promise.all(reading);
         assert.ok(publisher.isRunning(), publisher.log());
       } finally {
         await publisher.stop();

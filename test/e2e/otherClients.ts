@@ -6,7 +6,7 @@ import { paths } from "./system";
 
 const picture =
   "videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=25/1 ! " +
-  "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 bitrate=400 ! h264parse";
+  "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=5 bitrate=400 ! h264parse";
 
 /** Ends by itself when 25 pictures have come. */
 const watch = "h264parse ! fakesink num-buffers=25 sync=false";

@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { until } from "../until";
 import { type Publisher, publishing, publishingWithin, untilGone } from "./clients";
 import { system } from "./system";
 
@@ -69,7 +70,8 @@ describe("the page's player", () => {
     const before = running.runningTasks();
     running.killContainer("mediamtx");
     await publisher.stop();
-    while (running.runningTasks().join() === before.join()) await pause(200);
+    const isReplaced = () => running.runningTasks().join() !== before.join();
+    await until("the task was replaced", isReplaced, 60_000);
     await running.ready();
     publisher = await publishingWithin(url, stream, 40_000);
     await plays();

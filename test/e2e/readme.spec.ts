@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { localEnvironment, localVariables } from "../../local/cloud/environment";
 import { checkout, localPaths } from "../../local/cloud/paths";
 import { proofs, readmeCommands } from "../docs/readmeCommands";
+import { until } from "../until";
 import { startProgram } from "./program";
 import { paths, system, toolchain } from "./system";
 
@@ -36,10 +37,14 @@ describe("the README's commands on the running system", () => {
     const [list = "", kick = "", ...others] = starting("curl");
     assert.deepEqual(others, []);
     try {
-      while (!(await shell(`${list} -s`)).includes('"test-stream"')) {
-        assert.ok(publisher.isRunning(), publisher.log());
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
+      await until(
+        "the stream is listed",
+        async () => {
+          assert.ok(publisher.isRunning(), publisher.log());
+          return (await shell(`${list} -s`)).includes('"test-stream"');
+        },
+        60_000,
+      );
       const players = starting("ffplay");
       assert.equal(players.length, 3);
       for (const player of players) {

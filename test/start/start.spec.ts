@@ -5,6 +5,7 @@ import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { checkout, localPaths } from "../../local/cloud/paths";
 import { stopSystem } from "../e2e/system";
+import { until } from "../until";
 
 const name = "start-test";
 const paths = localPaths(name);
@@ -70,7 +71,7 @@ const isAlive = (pid: number): boolean => {
 
 /** Processes whose parent has ended are reaped by somebody else, a moment later. */
 async function untilEnded(pids: number[]): Promise<void> {
-  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 50));
+  await until("all have ended", () => !pids.some(isAlive), 60_000);
 }
 
 describe("npm start", function () {
