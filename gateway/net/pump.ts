@@ -8,6 +8,9 @@ import { writeAndRelease } from "./pooledSockets";
  */
 export const maxBehindMs = 10_000;
 
+/** Time for one side to take the last bytes and close, once the other has closed. */
+export const lingerMs = 5_000;
+
 /** Measures for how long a socket has not caught up with what is written to it. */
 export class StallTimer {
   readonly #receiver: Socket;

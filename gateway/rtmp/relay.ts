@@ -1,10 +1,7 @@
 import type { Socket } from "node:net";
-import { pumpToMediamtx, pumpToReader } from "../net/pump";
+import { lingerMs, pumpToMediamtx, pumpToReader } from "../net/pump";
 import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
-
-/** Time for the client to read the rest and close, once MediaMTX has closed. */
-const lingerMs = 5_000;
 
 /**
  * Copies bytes both ways, each way at the pace of its receiver, until the client's socket is closed.

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { copyOut, release } from "../net/pooledSockets";
-import { pumpToReader, StallTimer } from "../net/pump";
+import { lingerMs, pumpToReader, StallTimer } from "../net/pump";
 import type { DisconnectReason } from "../sessions/disconnectReasons";
 import type { Session } from "../sessions/session";
 import { RtspError, type RtspRequest, serializeRequest } from "./message";
@@ -16,9 +16,6 @@ export interface RelayParts {
   readonly session: Session;
   readonly onFault: (message: string) => void;
 }
-
-/** Time to take the last bytes when the other side has closed. */
-const lingerMs = 5000;
 
 /**
  * An admitted client and MediaMTX. Towards MediaMTX, frames pass in the chunks they came in and
