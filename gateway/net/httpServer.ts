@@ -5,9 +5,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { normalizeAddress } from "./addresses";
 import { ConnectionLimiter, type ConnectionSlot, httpConnectionLimits } from "./connectionLimiter";
 import { maxHeaderBytes, type PreAuthMemory } from "./preAuthMemory";
-import type { ServerOptions } from "./protocolServer";
-
-const defaultPreAuthTimeoutMs = 10_000;
+import { defaultPreAuthTimeoutMs, type ServerOptions } from "./protocolServer";
 
 /** Time without a byte after which a connection is ended. */
 const idleTimeoutMs = 60_000;

@@ -10,13 +10,16 @@ export interface ProtocolServer {
   close(): Promise<void>;
 }
 
+/** Milliseconds from accept until the client must have sent its request. */
+export const defaultPreAuthTimeoutMs = 10_000;
+
 /** Options of every protocol server. */
 export interface ServerOptions {
   /** Port to listen on, all interfaces. 0 = any free one (tests). */
   readonly port: number;
   /** MediaMTX's port for this protocol on 127.0.0.1. */
   readonly mediamtxPort: number;
-  /** Milliseconds from accept until the client must have sent its request. Default 10,000. */
+  /** Default: {@link defaultPreAuthTimeoutMs}. */
   readonly preAuthTimeoutMs?: number;
   /** Bytes a client may send before it is admitted. Default 65,536. */
   readonly maxPreAuthBytes?: number;

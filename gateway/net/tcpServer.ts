@@ -8,7 +8,7 @@ import {
 } from "./connectionLimiter";
 import { listenOn } from "./listen";
 import { withPooledReads } from "./pooledSockets";
-import type { ProtocolServer, ServerOptions } from "./protocolServer";
+import { defaultPreAuthTimeoutMs, type ProtocolServer, type ServerOptions } from "./protocolServer";
 import { TimeSliceQueue } from "./timeSlices";
 
 /** One client, from accept to end. */
@@ -58,7 +58,7 @@ export class TcpServer implements ProtocolServer {
     this.#limiter = new ConnectionLimiter(streamConnectionLimits, options.preAuthMemory);
     this.#options = {
       mediamtxPort: options.mediamtxPort,
-      preAuthTimeoutMs: options.preAuthTimeoutMs ?? 10_000,
+      preAuthTimeoutMs: options.preAuthTimeoutMs ?? defaultPreAuthTimeoutMs,
       maxPreAuthBytes: options.maxPreAuthBytes ?? 65_536,
       timeSlices: this.#timeSlices,
       log: options.log ?? (() => undefined),
