@@ -23,8 +23,8 @@ export async function collectPartial<T>(pending: readonly Promise<T>[]): Promise
       missing -= 1;
       if (missing === 0) return finish();
       waitTimer ??= setTimeout(finish, maxWaitMs);
-      if (idleTimer) idleTimer.refresh();
-      else idleTimer = setTimeout(finish, idleMs);
+      clearTimeout(idleTimer);
+      idleTimer = setTimeout(finish, idleMs);
     });
   });
   return [...results];

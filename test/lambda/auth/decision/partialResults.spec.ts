@@ -1,29 +1,56 @@
 import { strict as assert } from "node:assert";
-import { setTimeout as sleep } from "node:timers/promises";
+import { mock } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { collectPartial } from "../../../../lambda/auth/decision/partialResults";
 
-const inMs = (ms: number) => sleep(ms, ms);
-const never = new Promise<number>(() => {});
+const never = Number.POSITIVE_INFINITY;
+const stepMs = 10;
+
+/** What is collected of decisions that fall after these milliseconds, and after how many it is. */
+async function collect(...afterMs: number[]): Promise<[(number | null)[], number]> {
+  const decisions = afterMs.map((ms) =>
+    ms === never
+      ? new Promise<number>(() => {})
+      : new Promise<number>((resolve) => setTimeout(resolve, ms, ms)),
+  );
+  let results: (number | null)[] | undefined;
+  void collectPartial(decisions).then((all) => {
+    results = all;
+  });
+  await turn();
+  for (let nowMs = 0; nowMs < 5_000; nowMs += stepMs) {
+    if (results) return [results, nowMs];
+    mock.timers.tick(stepMs);
+    await turn();
+  }
+  return assert.fail("nothing was collected");
+}
 
 describe("decisions of one event", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+  afterEach(() => mock.timers.reset());
+
   it("are answered together when all have fallen", async () => {
-    assert.deepEqual(await collectPartial([inMs(20), inMs(0)]), [20, 0]);
-    assert.deepEqual(await collectPartial([]), []);
+    assert.deepEqual(await collect(20, 10), [[20, 10], 20]);
+    assert.deepEqual(await collect(), [[], 0]);
   });
 
   it("are waited for while one follows another, and not for one that does not come", async () => {
-    const decisions = [never, inMs(0), inMs(50), inMs(100), inMs(150)];
-    assert.deepEqual(await collectPartial(decisions), [null, 0, 50, 100, 150]);
+    const falling = [10, 50, 100, 150];
+    assert.deepEqual(await collect(never, ...falling), [[null, ...falling], 250]);
   });
 
   it("are waited for until the first one falls", async () => {
-    assert.deepEqual(await collectPartial([never, inMs(300)]), [null, 300]);
+    assert.deepEqual(await collect(never, 300), [[null, 300], 400]);
   });
 
   it("are not waited for without end while one follows another", async () => {
-    const times = Array.from({ length: 20 }, (_, index) => index * 50);
-    const decided = await collectPartial(times.map(inMs));
-    assert(decided.includes(0) && decided.includes(null), String(decided));
-    assert.equal(decided.at(-1), null);
+    const falling = Array.from({ length: 20 }, (_, index) => (index + 1) * 50);
+    const [decided, afterMs] = await collect(...falling);
+    assert.equal(afterMs, 550, "half a second after the first one");
+    assert.deepEqual(
+      decided.map((decision) => decision !== null),
+      falling.map((ms) => ms <= 550),
+    );
   });
 });
