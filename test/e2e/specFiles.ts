@@ -7,10 +7,11 @@ const slowSpecs = [
   "revocation",
   "start",
   "walkthrough",
-  "readme",
-  "matrix",
+  "stackLifecycle",
+  "deploy",
   "page",
   "smoke",
+  "rollback",
   "clients-ffmpeg",
 ];
 
