@@ -15,18 +15,21 @@ export interface KeyToCheck {
   readonly subject: string;
   /** ARN, or id or alias of the account's own. */
   readonly keyId: string;
-  /** How a message calls it, before its ARN: "its key ". */
-  readonly called?: string;
+  /** ARN of the secret that it encrypts, where it is not itself configured. */
+  readonly secretArn?: string;
   readonly uses: readonly KeyUse[];
   readonly account: string;
 }
 
 /** Whether a key can encrypt for the stack: it is enabled, symmetric, and its policy lets everybody who has to use it. */
 export async function keyFindings(
-  { subject, keyId, called = "", uses, account }: KeyToCheck,
+  { subject, keyId, secretArn, uses, account }: KeyToCheck,
   { kms }: AwsClients,
   abortSignal: AbortSignal,
 ): Promise<Finding[]> {
+  const called = secretArn === undefined ? "" : "its key ";
+  const good = (arn: string, text: string) =>
+    ok(subject, `${secretArn === undefined ? "" : `${secretArn}, under `}${arn}, ${text}`);
   try {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }), {
       abortSignal,
@@ -36,7 +39,7 @@ export async function keyFindings(
     const unusable = stateFault(subject, name, arn, KeyMetadata);
     if (unusable) return [unusable];
     if (KeyMetadata?.KeyManager === "AWS") {
-      return [ok(subject, `${name}, which AWS manages`)];
+      return [good(arn, "which AWS manages")];
     }
     if (arn.split(":")[4] !== account) {
       const actions = uses.flatMap((use) => use.actions).join(", ");
@@ -47,7 +50,7 @@ export async function keyFindings(
     const { Policy = "" } = await kms.send(command, { abortSignal });
     const found = uses.flatMap((use) => useFindings(subject, name, arn, Policy, use));
     const isOk = found.every(({ level }) => level === "ok");
-    return isOk ? [ok(subject, `${name}, whose policy lets all use it who have to`)] : found;
+    return isOk ? [good(arn, "whose policy lets all use it who have to")] : found;
   } catch (error) {
     if (abortSignal.aborted) throw error;
     return [missingOr(subject, `${called}${keyId}`, error, "aws kms list-keys")];

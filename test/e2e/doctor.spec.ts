@@ -35,7 +35,7 @@ describe("npm run doctor on a running system", () => {
     assert.match(stdout, /^ok +CloudTAK +http:\/\/127\.0\.0\.1:5001, version 13\./m);
     assert.match(
       stdout,
-      /^ok +cloudtakSigningSecret +.* under arn:aws:kms:.*leaves kms:Decrypt to IAM/m,
+      /^ok +cloudtakSigningSecret +.*:secret:TAK-Dev-CloudTAK\/.*, under arn:aws:kms:.*, whose policy lets all use it/m,
     );
   });
 

@@ -68,7 +68,7 @@ export const secrets: readonly DoctorCheck[] = rows.map((row) => ({
         otherwise: `${row.reader} cannot read it`,
       };
       const { account } = caller;
-      const key = { subject, keyId: KmsKeyId, called: "its key ", uses: [use], account };
+      const key = { subject, keyId: KmsKeyId, secretArn: arn, uses: [use], account };
       return [...(await keyFindings(key, aws, abortSignal)), ...others];
     } catch (error) {
       if (abortSignal.aborted) throw error;
