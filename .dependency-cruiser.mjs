@@ -8,7 +8,7 @@ export const parts = {
   program: { files: "^index\\.ts$", mayImport: ["components", "config"] },
   policy: {
     files: "^policy/",
-    mayImport: ["shared", "^components/mediamtxEnvironment\\.ts$"],
+    mayImport: ["shared", "^components/service/mediamtxEnvironment\\.ts$"],
   },
   auth: { files: "^lambda/auth/", mayImport: ["shared"] },
   gateway: { files: "^gateway/", mayImport: ["shared", "^lambda/auth/crypto/tokens\\.ts$"] },

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { gatewayNodeOptions } from "../components/gatewayEnvironment";
+import { gatewayNodeOptions } from "../components/service/gatewayEnvironment";
 import { startCloudtak } from "../local/cloudtak/server";
 import type { AdmitFigures, HookFigures, HookTickets, Job } from "./auth/gatewayCore";
 import { startProgram } from "./auth/processes";

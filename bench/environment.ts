@@ -1,4 +1,4 @@
-import { gatewayEnvironment } from "../components/gatewayEnvironment";
+import { gatewayEnvironment } from "../components/service/gatewayEnvironment";
 
 /** The gateway container's environment as a stack with defaults has it; benchmarks put ports of their own in. */
 export const benchEnvironment = (): Record<string, string> =>

@@ -1,22 +1,22 @@
 import { relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
-import { regionOf } from "../config/arns";
+import { regionOf } from "../config/formats/arns";
 import type { MediaInfraArgs } from "../config/mediaInfraArgs";
 import { argsInAccount, argsSettings } from "../config/stack";
 import { Alarms } from "./alarms";
-import { AuthFunction } from "./authFunction";
+import { AuthFunction } from "./auth/authFunction";
+import { cloudtakOf } from "./auth/cloudtakExports";
+import { secretKmsKeyArn } from "./auth/secretKey";
 import { bundlePath, projectRoot } from "./bundle";
-import { Certificate } from "./certificate";
-import { cloudtakOf } from "./cloudtakExports";
-import { GatewayImage } from "./gatewayImage";
-import { Listeners } from "./listeners";
-import { LoadBalancer } from "./loadBalancer";
-import { MediamtxImage } from "./mediamtxImage";
-import { MediaService } from "./mediaService";
-import { Network } from "./network";
-import { secretKmsKeyArn } from "./secretKey";
-import { SrtPassphrase } from "./srtPassphrase";
+import { GatewayImage } from "./images/gatewayImage";
+import { MediamtxImage } from "./images/mediamtxImage";
+import { Certificate } from "./loadBalancer/certificate";
+import { Listeners } from "./loadBalancer/listeners";
+import { LoadBalancer } from "./loadBalancer/loadBalancer";
+import { Network } from "./network/network";
+import { MediaService } from "./service/mediaService";
+import { SrtPassphrase } from "./service/srtPassphrase";
 import { publicUrls } from "./urls";
 
 /** What clients and operators need to know of a deployed system; the outputs of the stack. */

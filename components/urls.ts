@@ -1,5 +1,5 @@
 import { publicPorts } from "../shared/protocols";
-import { publicPortName } from "./listeners";
+import { publicPortName } from "./loadBalancer/listeners";
 
 /** Base URL of every open port, by the name of the port: `rtmp`, `rtmp-plain`, ... */
 export const publicUrls = (host: string, enableInsecurePorts: boolean): Record<string, string> =>

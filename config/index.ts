@@ -1,5 +1,5 @@
 import type { AccountFacts } from "./account";
-import { ruleFaults } from "./crossChecks";
+import { ruleFaults } from "./checks/crossChecks";
 import { ConfigError, type Fault, nearest, shown } from "./fault";
 import { type Key, keys, setCommand, type Values } from "./keys";
 import { stackName } from "./names";

@@ -2,7 +2,7 @@ import { type AuthMode, authModes } from "../shared/authContract";
 import { type FargateCpu, fargateMemoryMib } from "../shared/fargateSizes";
 import { logRetentionDays } from "../shared/logRetention";
 import { version as mediamtxVersion } from "../shared/mediamtx.json";
-import { arn, exampleArn, kmsKeyArn, policyArn, secretArn } from "./arns";
+import { arn, exampleArn, kmsKeyArn, policyArn, secretArn } from "./formats/arns";
 import {
   boolean,
   caCertificates,
@@ -15,10 +15,10 @@ import {
   serverUrl,
   text,
   version,
-} from "./formats";
-import { imageWithDigest, imageWithVersion } from "./images";
-import { cidr, privateCidr, vpcCidr } from "./networks";
-import { tags } from "./tags";
+} from "./formats/formats";
+import { imageWithDigest, imageWithVersion } from "./formats/images";
+import { cidr, privateCidr, vpcCidr } from "./formats/networks";
+import { tags } from "./formats/tags";
 
 /** In the words of Pulumi.yaml's schema, for the table of docs/CONFIGURATION.md; Pulumi.yaml itself has none. */
 export type KeyType = "string" | "integer" | "boolean" | "array" | "object";

@@ -1,6 +1,6 @@
 import { BatchGetImageCommand, GetDownloadUrlForLayerCommand } from "@aws-sdk/client-ecr";
 import { z } from "zod";
-import { ecrRepositoryArn } from "../../components/givenImage";
+import { ecrRepositoryArn } from "../../components/images/givenImage";
 import { type Finding, fault, notChecked, ok } from "../checks/finding";
 import type { DoctorContext } from "./context";
 

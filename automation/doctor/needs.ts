@@ -1,4 +1,4 @@
-import { publicRanges } from "../../components/publicRanges";
+import { publicRanges } from "../../components/network/publicRanges";
 import type { Settings } from "../../config";
 import { protocols, publicPorts } from "../../shared/protocols";
 

@@ -1,10 +1,10 @@
-import { ecrRepositoryArn } from "../../components/givenImage";
 import {
   authRolePermissions,
   executionRolePermissions,
   flowLogRolePermissions,
   taskRolePermissions,
-} from "../../components/rolePermissions";
+} from "../../components/iam/rolePermissions";
+import { ecrRepositoryArn } from "../../components/images/givenImage";
 import type { Settings } from "../../config";
 import { arnOf } from "./arn";
 import { maxPolicyCharacters, type PolicyDocument, policyDocument, sizeOf } from "./policyDocument";

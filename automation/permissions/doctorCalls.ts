@@ -1,4 +1,4 @@
-import { ecrRepositoryArn } from "../../components/givenImage";
+import { ecrRepositoryArn } from "../../components/images/givenImage";
 import { domainOf, type Settings } from "../../config";
 import type { Grant, Place, Rows } from "./row";
 

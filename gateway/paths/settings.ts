@@ -6,7 +6,7 @@ export interface PathSettings {
   readonly [name: string]: unknown;
 }
 
-/** Recordings as CloudTAK's media server makes them. How long and how many are kept: components/recordings.ts. */
+/** Recordings as CloudTAK's media server makes them. How long and how many are kept: components/service/recordings.ts. */
 const recording = {
   record: true,
   recordFormat: "fmp4",

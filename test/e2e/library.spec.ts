@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import { LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { engineCommand } from "../../automation/engine/command";
-import { Network } from "../../components/network";
+import { Network } from "../../components/network/network";
 import { checkout, type LocalPaths, localPaths, readToolchain } from "../../local/cloud/paths";
 import { pulumi } from "../../local/cloud/pulumiCli";
 import { localWorkspace } from "../../local/cloud/workspace";

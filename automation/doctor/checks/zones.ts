@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { NetworkSettings } from "../../../config";
 import type { Subnet } from "../../../config/account";
-import { subnetFaults } from "../../../config/accountRules";
+import { subnetFaults } from "../../../config/checks/accountRules";
 import { type Finding, fault, ok, warning } from "../../checks/finding";
 import type { DoctorCheck } from "../context";
 import { hasNoFargateOnArm } from "../fargateZones";

@@ -1,4 +1,4 @@
-import { srtPassphraseVariables } from "../../../components/mediamtxEnvironment";
+import { srtPassphraseVariables } from "../../../components/service/mediamtxEnvironment";
 import { documentIn } from "../../aws/policyDocument";
 import { isKeyShaped, isSecretName } from "../../aws/secretDetection";
 import { aws } from "../../aws/typeTokens";

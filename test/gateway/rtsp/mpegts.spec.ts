@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { mediamtxEnvironment } from "../../../components/mediamtxEnvironment";
+import { mediamtxEnvironment } from "../../../components/service/mediamtxEnvironment";
 import { type ApiSystem, startApiSystem } from "../api/apiSystem";
 import { endProcess } from "../support/fixtures";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gatewayTagMutability } from "../../../../components/gatewayImage";
+import { gatewayTagMutability } from "../../../../components/images/gatewayImage";
 import { aws } from "../../../../local/providers/aws";
 import { dockerBuild } from "../../../../local/providers/dockerBuild";
 import type { Package } from "../../../../local/providers/engine/package";
