@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../../../config";
-import { subnetFaults } from "../../../config/accountRules";
+import { subnetFaults } from "../../../config/checks/accountRules";
 import { priorSubnet } from "../../../local/account/priorNetwork";
 import { localStack, type StackFile } from "../../../local/cloud/localStack";
 import { fidelityStacks } from "../../../local/commands/fidelity/fidelityStacks";
