@@ -6,6 +6,7 @@ import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import type { Names } from "../config/names";
 import { type MetricName, metricsNamespace } from "../shared/metricNames";
+import { waivers } from "./waivers";
 
 export interface AlarmsArgs {
   readonly alarmEmail: string;
@@ -147,7 +148,7 @@ export class Alarms extends pulumi.ComponentResource {
         // KMS would refuse a policy that leaves PutKeyPolicy to IAM where the deployer may call it only for keys that carry
         // the stack's tags, which a new key does not yet. The account itself can always change the policy.
         bypassPolicyLockoutSafetyCheck: true,
-        tags,
+        tags: { ...tags, ...waivers.alarmsKey },
       },
       { parent: this },
     );
