@@ -7,6 +7,9 @@ const subject = "quota Lambda";
 /** AWS keeps so many executions for functions that reserve none. */
 const unreservedMinimum = 100;
 
+const increase =
+  "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000";
+
 /** Executions of the auth function at a time: how many there can be, and whether AWS lets it reserve them. */
 export const concurrency: DoctorCheck = {
   subject,
@@ -45,12 +48,10 @@ export function concurrencyFindings(limit: number, unreserved: number, reserve: 
       ),
     ];
   }
+  if (reserve === 0 && unreserved < 1) {
+    return [fault(subject, `${said}: the auth function never runs`, increase)];
+  }
   if (limit >= unreservedMinimum) return [ok(subject, said)];
-  return [
-    warning(
-      subject,
-      `${said}: clients that come back all at once wait for the auth function`,
-      "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000",
-    ),
-  ];
+  const waiting = `${said}: clients that come back all at once wait for the auth function`;
+  return [warning(subject, waiting, increase)];
 }

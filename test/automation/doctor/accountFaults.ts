@@ -193,6 +193,16 @@ export const accountFaults: readonly Row[] = [
     finds: ["warning", "quota Lambda", /^10 concurrent executions/, /L-B99A9384/],
   },
   {
+    fault: "an account in which no function can run",
+    facts: { lambdaConcurrentExecutions: 0 },
+    finds: [
+      "fault",
+      "quota Lambda",
+      /^0 concurrent .* the auth function never runs$/,
+      /L-B99A9384/,
+    ],
+  },
+  {
     fault: "no service-linked role of ECS",
     facts: { serviceLinkedRoles: [] },
     finds: [
