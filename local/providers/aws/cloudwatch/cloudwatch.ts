@@ -37,11 +37,12 @@ function refuseKey(inputs: Inputs, inventory: Inventory, account: LocalAccount):
   const own = inventory.byArn(arn);
   const policy = own ? own.properties.policy : JSON.stringify(account.key(arn).policy);
   const service = `logs.${region}.amazonaws.com`;
+  const group = `arn:aws:logs:${region}:${accountId}:log-group:${inputs.text("name")}`;
+  const context = { "kms:EncryptionContext:aws:logs:arn": group };
   const isAdmitted = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"].every((action) =>
-    admits(policy, service, action, arn),
+    admits(policy, service, action, arn, context),
   );
   if (isAdmitted && account.has(arn, region)) return;
-  const group = `arn:aws:logs:${region}:${accountId}:log-group:${inputs.text("name")}`;
   throw new AwsError(
     "AccessDeniedException",
     `The specified KMS key does not exist or is not allowed to be used with Arn '${group}'`,

@@ -111,24 +111,34 @@ const unknownKeys = (value: Properties, known: readonly string[], at: string) =>
     .filter((key) => !known.includes(key))
     .map((key) => `${at} has the unknown element "${key}"; known: ${known.join(", ")}`);
 
-/** True when the resource policy allows the service this action on the resource; conditions are not evaluated. */
+/**
+ * True when the resource policy allows the service this action on the resource. Of its conditions, those with keys of
+ * `context` are evaluated.
+ */
 export function admits(
   policy: unknown,
   service: string,
   action: string,
   resource: string,
+  context: Readonly<Record<string, string>> = {},
 ): boolean {
   if (typeof policy !== "string" || problemsOf(policy, "resource").length > 0) return false;
   const { Statement } = JSON.parse(policy) as { Statement: Properties | Properties[] };
   const some = (value: Value | undefined, matchesOne: (pattern: string) => boolean) =>
     [value ?? []].flat().some((one) => matchesOne(String(one)));
-  return [Statement].flat().some(({ Effect, Principal, Action, Resource }) => {
+  const isMet = (keys: Value | undefined) =>
+    Object.entries(isObject(keys) ? keys : {}).every(([key, wanted]) => {
+      const value = context[key];
+      return value === undefined || some(wanted, (one) => matchesPattern(one, value));
+    });
+  return [Statement].flat().some(({ Effect, Principal, Action, Resource, Condition }) => {
     const principals = isObject(Principal) ? (Principal.Service ?? Principal.AWS) : Principal;
     return (
       Effect === "Allow" &&
       some(principals, (one) => one === "*" || one === service) &&
       some(Action, (one) => matchesAction(one, action)) &&
-      some(Resource, (one) => matchesPattern(one, resource))
+      some(Resource, (one) => matchesPattern(one, resource)) &&
+      Object.values(isObject(Condition) ? Condition : {}).every(isMet)
     );
   });
 }

@@ -184,10 +184,28 @@ describe("what the account refuses", () => {
     const kmsKeyId = "arn:aws:kms:ap-southeast-2:123456789012:key/own";
     const expected =
       /^Error: AccessDeniedException: The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:ap-southeast-2:123456789012:log-group:a'/;
+    const group = "arn:aws:logs:ap-southeast-2:123456789012:log-group:a";
     const root = { AWS: "arn:aws:iam::123456789012:root" };
     const statement = { Effect: "Allow", Principal: root, Action: "kms:*", Resource: "*" };
     for (const [what, facts] of [
       ["that does not exist", { missing: [kmsKeyId] }],
+      [
+        "whose policy admits other groups alone",
+        {
+          keys: {
+            [kmsKeyId]: {
+              policy: {
+                Version: "2012-10-17",
+                Statement: {
+                  ...statement,
+                  Principal: { Service: "logs.ap-southeast-2.amazonaws.com" },
+                  Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": `${group}-2` } },
+                },
+              },
+            },
+          },
+        },
+      ],
       [
         "whose policy names IAM alone",
         { keys: { [kmsKeyId]: { policy: { Version: "2012-10-17", Statement: [statement] } } } },
