@@ -16,6 +16,7 @@ import { hostedZone } from "./checks/hostedZone";
 import { image } from "./checks/image";
 import { kmsKeys } from "./checks/kmsKeys";
 import { permissions } from "./checks/permissions";
+import { permissionsBoundary } from "./checks/permissionsBoundary";
 import { pulumi } from "./checks/pulumi";
 import { quotas } from "./checks/quotas";
 import { secrets } from "./checks/secrets";
@@ -41,6 +42,7 @@ export const doctorChecks = [
   certificate,
   ...kmsKeys,
   ...arns,
+  permissionsBoundary,
   ...secrets,
   hostedZone,
   cloudtak,

@@ -1,11 +1,13 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata } from "@aws-sdk/client-kms";
+import type { KeyName } from "../../config/keys";
 import { type Finding, fault, notChecked, ok } from "../checks/finding";
 import type { AwsClients } from "./awsClients";
 import { missingOr } from "./placement";
 import { allowance, denial, type PolicyRequest } from "./resourcePolicy";
 
 /** What somebody does with a key. */
-export interface KeyUse extends Pick<PolicyRequest, "principal" | "context"> {
+export interface KeyUse extends Pick<PolicyRequest, "context"> {
+  readonly principal: string;
   readonly actions: readonly string[];
   /** What is so while he may not. */
   readonly otherwise: string;
@@ -17,13 +19,15 @@ export interface KeyToCheck {
   readonly keyId: string;
   /** ARN of the secret that it encrypts, where it is not itself configured. */
   readonly secretArn?: string;
+  /** ARN of the key that the configuration takes it for, and where. */
+  readonly configured?: { readonly key: KeyName; readonly arn: string } | undefined;
   readonly uses: readonly KeyUse[];
   readonly account: string;
 }
 
 /** Whether a key can encrypt for the stack: it is enabled, symmetric, and its policy lets everybody who has to use it. */
 export async function keyFindings(
-  { subject, keyId, secretArn, uses, account }: KeyToCheck,
+  { subject, keyId, secretArn, configured, uses, account }: KeyToCheck,
   { kms }: AwsClients,
   abortSignal: AbortSignal,
 ): Promise<Finding[]> {
@@ -36,6 +40,15 @@ export async function keyFindings(
     });
     const arn = KeyMetadata?.Arn ?? keyId;
     const name = `${called}${arn}`;
+    if (configured !== undefined && configured.arn !== arn) {
+      return [
+        fault(
+          subject,
+          `${secretArn} is under ${arn}, not under ${configured.key} ${configured.arn}, so nobody can read it with that`,
+          `pulumi config set ${configured.key} ${arn}; or pulumi config rm ${configured.key}`,
+        ),
+      ];
+    }
     const unusable = stateFault(subject, name, arn, KeyMetadata);
     if (unusable) return [unusable];
     if (KeyMetadata?.KeyManager === "AWS") {

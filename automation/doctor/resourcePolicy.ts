@@ -21,21 +21,24 @@ const document = z.object({
 });
 type Statement = z.infer<typeof statement>;
 
-/** A call that AWS judges by the policy of a resource. */
+/** A call that AWS judges by the policy of a resource, or by a policy of IAM. */
 export interface PolicyRequest {
-  /** An account's number stands for whoever its IAM policies let; else a service, such as logs.eu-west-1.amazonaws.com. */
-  readonly principal: string;
+  /**
+   * An account's number stands for whoever its IAM policies let; else a service, such as logs.eu-west-1.amazonaws.com.
+   * Left out: the policy is one of IAM, which names nobody.
+   */
+  readonly principal?: string;
   readonly action: string;
-  /** ARN. */
+  /** ARN, with `*` for what is not known of it. */
   readonly resource: string;
-  /** What the request says by condition key: a condition is met when all values meet it. */
-  readonly context?: Readonly<Record<string, readonly string[]>>;
+  /** What the request says by condition key, with `*` for what is not known of it. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
-/** "perhaps": a condition, a list of exceptions or the name of a role decides, which is not known here. */
+/** "perhaps": a condition, a list of exceptions or a name decides, which is not known here. */
 export type Certainty = "always" | "perhaps" | undefined;
 
-/** Whether the policy allows it. To an account: that it leaves it to IAM, without which a role's own policy grants nothing. */
+/** Whether the policy allows it; to an account: that it leaves it to IAM, without which a role's own policy grants nothing. */
 export const allowance = (policy: string, request: PolicyRequest): Certainty =>
   strongest(policy, "Allow", request);
 
@@ -55,18 +58,36 @@ function strongest(policy: string, effect: string, request: PolicyRequest): Cert
 function applies(one: Statement, request: PolicyRequest): Certainty {
   const { action, resource } = request;
   const isAction = (patterns: string[]) => patterns.some((each) => matchesAction(each, action));
-  const isResource = (patterns: string[]) =>
-    patterns.some((each) => matchesPattern(each, resource));
-  const isAsked =
-    (one.Action ? isAction(one.Action) : !isAction(one.NotAction ?? [])) &&
-    (one.Resource ? isResource(one.Resource) : !isResource(one.NotResource ?? []));
-  if (!isAsked) return undefined;
-  const concerned = concerns(one, request.principal);
-  return concerned === "always" && !isMet(one, request) ? "perhaps" : concerned;
+  const isAsked = one.Action ? isAction(one.Action) : !isAction(one.NotAction ?? []);
+  return weakest([
+    isAsked ? "always" : undefined,
+    one.Resource
+      ? covers(one.Resource, resource)
+      : opposite(covers(one.NotResource ?? [], resource)),
+    concerns(one, request.principal),
+    ...conditions(one, request),
+  ]);
+}
+
+const weakest = (all: readonly Certainty[]): Certainty =>
+  all.includes(undefined) ? undefined : all.includes("perhaps") ? "perhaps" : "always";
+
+const opposites = { always: undefined, perhaps: "perhaps", never: "always" } as const;
+const opposite = (certainty: Certainty): Certainty => opposites[certainty ?? "never"];
+
+/** Whether the patterns are about a text, which may itself stand for several. */
+function covers(patterns: readonly string[], text: string): Certainty {
+  if (patterns.some((each) => matchesPattern(each, text))) return "always";
+  const isPart = text.includes("*") && patterns.some((each) => matchesPattern(text, each));
+  return isPart ? "perhaps" : undefined;
 }
 
 /** Whether a statement is about a principal. */
-function concerns({ Effect, Principal, NotPrincipal }: Statement, asking: string): Certainty {
+function concerns(
+  { Effect, Principal, NotPrincipal }: Statement,
+  asking: string | undefined,
+): Certainty {
+  if (asking === undefined) return "always";
   if (NotPrincipal !== undefined) return "perhaps";
   const { AWS = [], Service = [] } = Principal === "*" ? { AWS: ["*"] } : (Principal ?? {});
   const isAccount = /^\d{12}$/.test(asking);
@@ -79,19 +100,25 @@ function concerns({ Effect, Principal, NotPrincipal }: Statement, asking: string
   return isAccount && Effect === "Deny" && AWS.length > 0 ? "perhaps" : undefined;
 }
 
-const operators = ["StringEquals", "StringLike", "ArnEquals", "ArnLike"];
+const patternOperators = ["StringLike", "ArnEquals", "ArnLike"];
 
-const isMet = ({ Condition = {} }: Statement, { context = {} }: PolicyRequest): boolean =>
-  Object.entries(Condition).every(
-    ([operator, keys]) =>
-      operators.includes(operator) &&
-      Object.entries(keys).every(([key, patterns]) =>
-        (valuesOf(key, context) ?? [undefined]).every(
-          (value) => value !== undefined && patterns.some((each) => matchesPattern(each, value)),
-        ),
-      ),
+const conditions = ({ Condition = {} }: Statement, { context = {} }: PolicyRequest) =>
+  Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) =>
+      isMet(operator, values, contextValue(key, context)),
+    ),
   );
 
+function isMet(operator: string, values: readonly string[], value: string | undefined): Certainty {
+  if (value === undefined) return "perhaps";
+  if (patternOperators.includes(operator)) return covers(values, value);
+  if (operator !== "StringEquals") return "perhaps";
+  if (values.includes(value)) return "always";
+  return value.includes("*") && values.some((each) => matchesPattern(value, each))
+    ? "perhaps"
+    : undefined;
+}
+
 /** Condition keys have no case. */
-const valuesOf = (key: string, context: NonNullable<PolicyRequest["context"]>) =>
+const contextValue = (key: string, context: NonNullable<PolicyRequest["context"]>) =>
   Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];

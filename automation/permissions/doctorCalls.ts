@@ -66,7 +66,7 @@ export const doctorCalls: Rows = {
     neededFor: ({ permissionsBoundaryArn }) => permissionsBoundaryArn !== undefined,
     grants: [
       {
-        ...reads("iam", "GetPolicy", "policy/*"),
+        ...reads("iam", "GetPolicy GetPolicyVersion", "policy/*"),
         arns: ({ permissionsBoundaryArn }) => given(permissionsBoundaryArn),
       },
     ],

@@ -1,5 +1,4 @@
 import { DescribeClustersCommand } from "@aws-sdk/client-ecs";
-import { GetPolicyCommand } from "@aws-sdk/client-iam";
 import type { Settings } from "../../../config";
 import type { KeyName } from "../../../config/keys";
 import { fault, ok } from "../../checks/finding";
@@ -29,15 +28,6 @@ const rows: readonly ArnRow[] = [
       return cluster.status === "ACTIVE" ? undefined : `is ${cluster.status}`;
     },
     list: "aws ecs list-clusters",
-  },
-  {
-    key: "permissionsBoundaryArn",
-    of: ({ permissionsBoundaryArn }) => permissionsBoundaryArn,
-    look: async ({ iam }, PolicyArn, abortSignal) => {
-      await iam.send(new GetPolicyCommand({ PolicyArn }), { abortSignal });
-      return undefined;
-    },
-    list: "aws iam list-policies",
   },
 ];
 

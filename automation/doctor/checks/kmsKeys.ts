@@ -1,5 +1,7 @@
 import type { Settings } from "../../../config";
 import { fault } from "../../checks/finding";
+import { arnOf } from "../../permissions/arn";
+import { isNewNetwork, logGroupNames } from "../../permissions/row";
 import type { DoctorCheck, Identity } from "../context";
 import { type KeyUse, keyFindings } from "../kmsKey";
 import { placeFault } from "../placement";
@@ -48,33 +50,28 @@ const encryption = [
 ];
 
 /** Who encrypts with the stack's own key: log groups, access logs, alarms, and through IAM all the rest. */
-function stackKeyUses(
-  { names, alarmEmail }: Settings,
-  { account, arn }: Identity,
-  region: string,
-): KeyUse[] {
-  const logGroup = (name: string) =>
-    ["arn", arn.split(":")[1], "logs", region, account, `log-group:${name}`].join(":");
-  const ofAccount = { "aws:SourceAccount": [account] };
+function stackKeyUses(settings: Settings, { account, arn }: Identity, region: string): KeyUse[] {
+  const { alarmEmail } = settings;
+  const { flowLog, ...groups } = logGroupNames(settings);
+  const logGroups = [...Object.values(groups), ...(isNewNetwork(settings) ? [flowLog] : [])];
+  const place = { account, region, partition: arn.split(":")[1] ?? "aws" };
+  const ofAccount = { "aws:SourceAccount": account };
   return [
     {
       principal: account,
       actions: ["kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant", "kms:DescribeKey"],
-      context: { "kms:CallerAccount": [account] },
+      context: { "kms:CallerAccount": account },
       otherwise: "neither the deployer nor the stack's roles can use it",
     },
-    {
+    ...logGroups.map((name) => ({
       principal: `logs.${region}.amazonaws.com`,
       actions: encryption,
       context: {
         ...ofAccount,
-        "kms:EncryptionContext:aws:logs:arn": [
-          logGroup(names.logGroup),
-          logGroup(`/aws/lambda/${names.authFunction}`),
-        ],
+        "kms:EncryptionContext:aws:logs:arn": arnOf("logs", `log-group:${name}`, place),
       },
-      otherwise: "CloudWatch makes no log group with it",
-    },
+      otherwise: `CloudWatch makes no log group ${name} with it`,
+    })),
     {
       principal: "delivery.logs.amazonaws.com",
       actions: ["kms:GenerateDataKey", "kms:Decrypt"],

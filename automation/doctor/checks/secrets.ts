@@ -1,6 +1,6 @@
 import { DescribeSecretCommand, GetResourcePolicyCommand } from "@aws-sdk/client-secrets-manager";
 import type { KeyName } from "../../../config/keys";
-import { type Finding, fault, notChecked, ok } from "../../checks/finding";
+import { type Finding, fault, notChecked, ok, warning } from "../../checks/finding";
 import type { DoctorCheck, DoctorContext } from "../context";
 import { keyFindings } from "../kmsKey";
 import { missingOr, placeFault } from "../placement";
@@ -13,12 +13,15 @@ interface SecretRow {
   readonly reader: string;
   readonly arnOf: (context: DoctorContext) => Promise<string>;
   readonly applies?: (context: DoctorContext) => boolean;
+  /** Where its key is configured. */
+  readonly keyName?: "cloudtakSigningSecretKmsKeyArn";
 }
 
 const rows: readonly SecretRow[] = [
   {
     subject: "cloudtakSigningSecret",
-    reads: ["cloudtakSigningSecretArn", "cloudtakStack"],
+    reads: ["cloudtakSigningSecretArn", "cloudtakStack", "cloudtakSigningSecretKmsKeyArn"],
+    keyName: "cloudtakSigningSecretKmsKeyArn",
     reader: "the auth function's role",
     arnOf: async ({ cloudtak }) => (await cloudtak()).signingSecretArn,
   },
@@ -37,8 +40,11 @@ export const secrets: readonly DoctorCheck[] = rows.map((row) => ({
   reads: ["aws:region", ...row.reads],
   applies: row.applies ?? (() => true),
   run: async (context, abortSignal) => {
-    const { aws, identity, region } = context;
-    const { subject } = row;
+    const { aws, identity, region, settings } = context;
+    const { subject, keyName } = row;
+    const keyArn = keyName && settings[keyName];
+    const configured =
+      keyName === undefined || keyArn === undefined ? undefined : { key: keyName, arn: keyArn };
     const arn = await row.arnOf(context);
     const caller = await identity();
     const remedy = `aws secretsmanager list-secrets; pulumi config set --plaintext ${subject}Arn <its ARN>`;
@@ -59,16 +65,20 @@ export const secrets: readonly DoctorCheck[] = rows.map((row) => ({
       if (denied?.level === "fault") return [denied];
       const others = denied === undefined ? [] : [denied];
       if (KmsKeyId === undefined || KmsKeyId.endsWith("alias/aws/secretsmanager")) {
-        return [ok(subject, `${arn}, under the key that AWS manages`), ...others];
+        return [
+          ok(subject, `${arn}, under the key that AWS manages`),
+          ...(configured === undefined ? [] : [needlessKey(subject, configured.key)]),
+          ...others,
+        ];
       }
       const use = {
         principal: caller.account,
         actions: ["kms:Decrypt"],
-        context: { "kms:CallerAccount": [caller.account] },
+        context: { "kms:CallerAccount": caller.account },
         otherwise: `${row.reader} cannot read it`,
       };
       const { account } = caller;
-      const key = { subject, keyId: KmsKeyId, secretArn: arn, uses: [use], account };
+      const key = { subject, keyId: KmsKeyId, secretArn: arn, configured, uses: [use], account };
       return [...(await keyFindings(key, aws, abortSignal)), ...others];
     } catch (error) {
       if (abortSignal.aborted) throw error;
@@ -76,6 +86,13 @@ export const secrets: readonly DoctorCheck[] = rows.map((row) => ({
     }
   },
 }));
+
+const needlessKey = (subject: string, key: KeyName): Finding =>
+  warning(
+    subject,
+    `${key} lets the role use a key that does not encrypt the secret`,
+    `pulumi config rm ${key}`,
+  );
 
 /** What the secret's own policy denies; undefined for nothing. */
 async function denialFinding(

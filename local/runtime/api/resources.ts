@@ -26,6 +26,7 @@ const resources: Readonly<Record<string, (input: Properties, place: Place) => st
     named("ecs", "cluster/", text(list(clusters)[0]), place),
   "ecs:DescribeTasks": ({ tasks }) => text(list(tasks)[0]),
   "iam:GetPolicy": ({ PolicyArn }) => text(PolicyArn),
+  "iam:GetPolicyVersion": ({ PolicyArn }) => text(PolicyArn),
   "iam:GetRole": ({ RoleName }, { account }) => `arn:aws:iam::${account.id}:role/${text(RoleName)}`,
   "iam:SimulatePrincipalPolicy": ({ PolicySourceArn }) => text(PolicySourceArn),
   "kms:DescribeKey": key,

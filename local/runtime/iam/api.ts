@@ -1,5 +1,5 @@
 import { type Call, type Service, ServiceException } from "../api/service";
-import { list, record, text } from "../state";
+import { list, type Properties, record, text } from "../state";
 import { evaluate } from "./policyEvaluation";
 
 /** IAM: roles, policies, and what an identity may do. */
@@ -8,13 +8,16 @@ export const iam: Service = {
   prefix: "iam",
   operations: {
     GetRole: (input, call) => ({ Role: role(text(input.RoleName), call) }),
-    GetPolicy: (input, { account, region }) => {
-      const Arn = text(input.PolicyArn);
-      const isManaged = Arn.split(":")[4] === "aws";
-      if (!isManaged && !account.has(Arn, region)) {
-        throw new ServiceException("NoSuchEntity", `Policy ${Arn} was not found.`, 404);
-      }
-      return { Policy: { Arn, PolicyName: Arn.split("/").at(-1) ?? "" } };
+    GetPolicy: (input, call) => {
+      const Arn = policyArn(input, call);
+      return {
+        Policy: { Arn, PolicyName: Arn.split("/").at(-1) ?? "", DefaultVersionId: versionId },
+      };
+    },
+    GetPolicyVersion: (input, call) => {
+      const declared = call.account.facts().policies[policyArn(input, call)] ?? unlimited;
+      const Document = encodeURIComponent(JSON.stringify(declared));
+      return { PolicyVersion: { Document, VersionId: versionId, IsDefaultVersion: true } };
     },
     SimulatePrincipalPolicy: (input, call) => {
       const statements = statementsOf(text(input.PolicySourceArn), call);
@@ -38,6 +41,18 @@ export const iam: Service = {
     },
   },
 };
+
+const versionId = "v1";
+
+/** Of a policy that `account.yaml` does not declare; the local cloud takes it for no bound either. */
+const unlimited = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+
+function policyArn(input: Properties, { account, region }: Call): string {
+  const arn = text(input.PolicyArn);
+  const isManaged = arn.split(":")[4] === "aws";
+  if (isManaged || account.has(arn, region)) return arn;
+  throw new ServiceException("NoSuchEntity", `Policy ${arn} was not found.`, 404);
+}
 
 function role(RoleName: string, { account }: Call) {
   const own = account

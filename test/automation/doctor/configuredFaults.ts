@@ -1,6 +1,8 @@
+import { boundaryOf } from "../../../automation/permissions/boundary";
+import { parseConfig } from "../../../config";
 import * as samples from "../../config/samples";
 import { account } from "../../local/runtime/stack";
-import { boundary, type Row, region, signingKey, srtSecret } from "./fixtures";
+import { boundary, everything, type Row, region, signingKey, srtSecret } from "./fixtures";
 
 const gatewayImage = `${account}.dkr.ecr.${region}.amazonaws.com/gateway:1.0.0`;
 
@@ -39,6 +41,11 @@ function keyPolicy(
   };
 }
 
+const knownLogGroups = [
+  `arn:aws:logs:${region}:${account}:log-group:/ecs/*`,
+  `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/*`,
+];
+
 const keyRow = (fault: string, key: object, finds: Row["finds"]): Row => ({
   fault,
   config: { kmsKeyArn: samples.kmsKeyArn, alarmEmail: "ops@example.org" },
@@ -56,6 +63,22 @@ const certificateRow = (
   fault,
   config: { certificateArn },
   facts: { certificates: { [certificateArn]: { domainName: "a.org", ...certificate } } },
+  finds,
+});
+
+const neededStatements: object[] = JSON.parse(
+  boundaryOf(parseConfig(everything, "prod", new Set(), { region }), {
+    ...{ account, region, partition: "aws" },
+  }),
+).Statement;
+const olderStatements = neededStatements.filter(
+  (statement) => !JSON.stringify(statement).includes("lambda:InvokeFunction"),
+);
+
+const boundaryRow = (fault: string, Statement: readonly object[], finds: Row["finds"]): Row => ({
+  fault,
+  config: { permissionsBoundaryArn: boundary },
+  facts: { policies: { [boundary]: { Statement } } },
   finds,
 });
 
@@ -220,6 +243,20 @@ export const configuredFaults: readonly Row[] = [
     ["ok", "kmsKeyArn", /whose policy lets all use it who have to/],
   ),
   keyRow(
+    "a key that admits log groups by name, without the flow log's",
+    {
+      policy: keyPolicy(
+        services[0],
+        { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": knownLogGroups } },
+        keyPolicy(services.slice(1)).Statement,
+      ),
+    },
+    [
+      ...(["fault", "kmsKeyArn"] as const),
+      /does not allow kms:Encrypt, .* so CloudWatch makes no log group network-flow-log-group-\* with it/,
+    ],
+  ),
+  keyRow(
     "a key that admits the services under a condition",
     {
       policy: keyPolicy(services, { Bool: { "aws:SecureTransport": "true" } }),
@@ -242,6 +279,28 @@ export const configuredFaults: readonly Row[] = [
     finds: ["fault", "cloudtakSigningSecretKmsKeyArn", /is HMAC_256 for GENERATE_VERIFY_MAC/],
   },
   {
+    fault: "a configured key that is not the one of the signing secret",
+    config: { cloudtakSigningSecretKmsKeyArn: samples.kmsKeyArn },
+    facts: { secrets: { [samples.secretArn]: { kmsKeyArn: "signing" } } },
+    finds: [
+      "fault",
+      "cloudtakSigningSecret",
+      /signing-AbCdEf is under \S+:key\/signing, not under cloudtakSigningSecretKmsKeyArn \S+mrk-12345678/,
+      /pulumi config set cloudtakSigningSecretKmsKeyArn arn:\S+:key\/signing; or pulumi config rm/,
+    ],
+  },
+  {
+    fault: "the configured key of the signing secret, which the secret names by its id",
+    config: { cloudtakSigningSecretKmsKeyArn: signingKey },
+    facts: { secrets: { [samples.secretArn]: { kmsKeyArn: "signing" } } },
+    finds: ["ok", "cloudtakSigningSecret", /key\/signing, whose policy lets all use it/],
+  },
+  {
+    fault: "a configured key of a signing secret that is under the key that AWS manages",
+    config: { cloudtakSigningSecretKmsKeyArn: samples.kmsKeyArn },
+    finds: ["warning", "cloudtakSigningSecret", /does not encrypt the secret$/, /config rm/],
+  },
+  {
     fault: "a cluster of another account",
     config: { clusterArn: samples.clusterArn.replace(account, "210987654321") },
     finds: ["fault", "clusterArn", /is of account 210987654321/],
@@ -258,6 +317,39 @@ export const configuredFaults: readonly Row[] = [
     facts: { missing: [boundary] },
     finds: ["fault", "permissionsBoundaryArn", /does not exist/],
   },
+  boundaryRow(
+    "a permissions boundary that denies everything",
+    [...neededStatements, { Effect: "Deny", Action: "*", Resource: "*" }],
+    [
+      ...(["fault", "permissionsBoundaryArn"] as const),
+      /does not allow the stack's roles logs:CreateLogStream on arn:.*lambda:InvokeFunction on arn:/,
+      /deployer:policy -- --stack prod .*create-policy-version --policy-arn arn:aws:iam::\S+ .*--set-as-default$/,
+    ],
+  ),
+  boundaryRow("a permissions boundary of before, without one of the roles", olderStatements, [
+    ...(["fault", "permissionsBoundaryArn"] as const),
+    /policy\/boundary does not allow the stack's roles lambda:InvokeFunction on \S+:live$/,
+  ]),
+  boundaryRow(
+    "a permissions boundary for another name of the function",
+    JSON.parse(JSON.stringify(neededStatements).replaceAll("TAK-Prod", "TAK-Old")),
+    ["fault", "permissionsBoundaryArn", /does not allow .*lambda:InvokeFunction/],
+  ),
+  boundaryRow("the permissions boundary that belongs to the stack", neededStatements, [
+    ...(["ok", "permissionsBoundaryArn"] as const),
+    /which allows what the stack's roles do$/,
+  ]),
+  boundaryRow(
+    "a permissions boundary that denies under a condition",
+    [
+      ...neededStatements,
+      {
+        ...{ Effect: "Deny", Action: "*", Resource: "*" },
+        Condition: { BoolIfExists: { "aws:ViaAWSService": "true" } },
+      },
+    ],
+    ["warning", "permissionsBoundaryArn", /not checked: a condition, a Deny or a name in/],
+  ),
   {
     fault: "a secret whose own policy denies it to everybody",
     facts: {
