@@ -280,7 +280,8 @@ export interface MediaInfraArgs {
   /**
    * Policy that bounds what the roles of the stack may do.
    *
-   * Allowed: the ARN of an IAM policy.
+   * Allowed: the ARN of an IAM policy of the account itself, not of one that AWS manages, as those
+   * bound no role to what the stack needs.
    *
    * @default none
    */

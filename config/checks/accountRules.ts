@@ -30,7 +30,7 @@ const regionFaults = (values: Values, region: string | undefined): Fault[] =>
       remedy: `pulumi config set aws:region ${regionOf(values[key])}, or choose another ${key}`,
     }));
 
-/** None of these serves another account. Policies that AWS manages have none. */
+/** None of these serves another account. */
 function ownerFaults(values: Values, { accountId, partition }: AccountFacts): Fault[] {
   const owned = [...regionalKeys, "permissionsBoundaryArn"] as const;
   return owned.flatMap((key) => {
@@ -40,7 +40,7 @@ function ownerFaults(values: Values, { accountId, partition }: AccountFacts): Fa
     if (partition !== undefined && partitionOf(arn) !== partition) {
       return [wrongOwner(key, `is in partition ${partitionOf(arn)}`, `partition ${partition}`)];
     }
-    if (accountId === undefined || owner === accountId || owner === "aws") return [];
+    if (accountId === undefined || owner === accountId) return [];
     return [wrongOwner(key, `is of account ${owner}`, `account ${accountId}`)];
   });
 }

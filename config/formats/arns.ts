@@ -18,10 +18,10 @@ export const kmsKeyArn = arn(
   "the ARN of a KMS key, not of an alias",
 );
 
-/** A policy of the account, or one that AWS manages. IAM has no regions. */
+/** A policy of an account, with a path of up to 512 characters, slashes at both ends included. IAM has no regions. */
 export const policyArn = text(
-  /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/,
-  "the ARN of an IAM policy",
+  /^arn:aws[a-z-]*:iam::\d{12}:policy\/(?!.{511,}\/)([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/,
+  "the ARN of an IAM policy of the account itself, not of one that AWS manages, as those bound no role to what the stack needs",
 );
 
 /** An ARN to show; the real one's partition is that of the account. */
@@ -34,7 +34,7 @@ export const exampleArn = (
 
 export const partitionOf = (arn: string): string => arn.split(":")[1] ?? "";
 
-/** The account in an ARN; "aws" for what AWS has made. */
+/** The account in an ARN. */
 export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
 
 /** The region in an ARN. */

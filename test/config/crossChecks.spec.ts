@@ -173,8 +173,6 @@ describe("configuration values together", () => {
     };
     const own = { region: "ap-southeast-2", accountId: "123456789012", partition: "aws" };
     assert.deepEqual(faultsOf(raw, "dev", undefined, own), []);
-    const managed = { ...raw, permissionsBoundaryArn: "arn:aws:iam::aws:policy/PowerUserAccess" };
-    assert.deepEqual(faultsOf(managed, "dev", undefined, own), []);
     const all = [
       "certificateArn",
       "cloudtakSigningSecretArn",

@@ -106,10 +106,17 @@ describe("configuration values by themselves", () => {
     permissionsBoundaryArn: {
       good: [
         "arn:aws:iam::123456789012:policy/boundary",
-        "arn:aws:iam::aws:policy/PowerUserAccess",
         "arn:aws-us-gov:iam::123456789012:policy/team/video/boundary",
+        `arn:aws:iam::123456789012:policy/${"p".repeat(510)}/boundary`,
       ],
-      bad: ["boundary", "arn:aws:iam::123456789012:role/boundary", "arn:aws:iam::12:policy/x"],
+      bad: [
+        ...["boundary", "arn:aws:iam::123456789012:role/boundary", "arn:aws:iam::12:policy/x"],
+        "arn:aws:iam::aws:policy/AdministratorAccess",
+        "arn:aws-us-gov:iam::aws:policy/job-function/ViewOnlyAccess",
+        `arn:aws:iam::123456789012:policy/${"p".repeat(511)}/boundary`,
+        `arn:aws:iam::123456789012:policy/${"p/".repeat(256)}boundary`,
+        `arn:aws:iam::123456789012:policy/${"b".repeat(129)}`,
+      ],
     },
     kmsKeyArn: { good: [kmsKeyArn], bad: ["alias/mine", secretArn] },
     tags: {
