@@ -135,7 +135,7 @@ export function createMediaInfra(
     }
   }
 
-  const network = new Network(nameOf("network"), settings, opts);
+  const network = new Network(nameOf("network"), { ...settings, rolePath: names.rolePath }, opts);
   const loadBalancer = new LoadBalancer(
     nameOf("load-balancer"),
     { ...settings, vpcId: network.vpcId, subnetIds: network.publicSubnetIds },
@@ -163,6 +163,7 @@ export function createMediaInfra(
       ...settings,
       ...cloudtakOf(settings),
       functionName: names.authFunction,
+      rolePath: names.rolePath,
       vpc: settings.authFunctionInVpc
         ? {
             vpcId: network.vpcId,

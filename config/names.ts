@@ -1,6 +1,8 @@
 /** Names that operators meet in commands and consoles. All derive from the stack's name. */
 export interface Names {
   readonly system: string;
+  /** IAM path of the stack's roles, which tells them from those of other stacks. */
+  readonly rolePath: string;
   readonly cluster: string;
   /** ECS service and task family. */
   readonly service: string;
@@ -17,6 +19,7 @@ export function namesOf(stack: string): Names {
   const system = `${prefix}-MediaInfra`;
   return {
     system,
+    rolePath: `/${system}/`,
     cluster: `${prefix}-ECSCluster`,
     service: `${system}-MediaMTX`,
     logGroup: `/ecs/${system}-MediaMTX`,

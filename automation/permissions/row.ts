@@ -79,24 +79,27 @@ export const withinStack = (
   },
 ];
 
-/** Names of the stack's roles, whose ends Pulumi makes. */
-export const roleNames = {
-  auth: "auth-role-*",
-  task: "media-task-role-*",
-  taskExecution: "media-task-execution-role-*",
-  flowLog: "network-flow-log-role-*",
-} as const;
+/** The stack's roles, with its path, as in their ARNs after `role/`. Pulumi makes the ends of their names. */
+export const roleNames = ({ names }: Settings) => {
+  const path = names.rolePath.slice(1);
+  return {
+    auth: `${path}auth-role-*`,
+    task: `${path}media-task-role-*`,
+    taskExecution: `${path}media-task-execution-role-*`,
+    flowLog: `${path}network-flow-log-role-*`,
+  };
+};
 
 /** The right to hand roles of the stack to a service, which then acts in them. */
 export const passRoles = (
   service: string,
-  roles: Readonly<Record<string, keyof typeof roleNames>>,
+  roles: Readonly<Record<string, keyof ReturnType<typeof roleNames>>>,
 ): Grant[] =>
   Object.entries(roles).map(([property, role]) => ({
     service: "iam",
     actions: { create: "PassRole", update: "PassRole" },
     on: [`role/{${property}}`],
-    names: () => [roleNames[role]],
+    names: (settings) => [roleNames(settings)[role]],
     condition: () => ({ StringEquals: { "iam:PassedToService": service } }),
     passedTo: service,
   }));

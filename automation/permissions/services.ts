@@ -15,14 +15,14 @@ const onRoles = (property: string, actions: Grant["actions"]): Grant => ({
   service: "iam",
   actions,
   on: [`role/{${property}}`],
-  names: () => Object.values(roleNames),
+  names: (settings) => Object.values(roleNames(settings)),
 });
 
 /**
  * Changes of the roles. With a boundary, those of roles without it are refused, and nobody who may do this can take the
  * boundary off. IAM knows the role's boundary in each of these calls, in some since 2025, so that older copies of its
  * reference do not say so. PutRolePermissionsBoundary is the exception: IAM compares the boundary that the call gives,
- * so it can put a role of others under the stack's boundary, after which the other calls change that role too.
+ * so it can put any role under the stack's path under its boundary, after which the other calls change that role too.
  */
 const boundedRoles = (property: string, actions: Grant["actions"]): Grant => ({
   ...onRoles(property, actions),

@@ -45,6 +45,8 @@ export interface AuthFunctionArgs {
   readonly protect: boolean;
   /** Key that encrypts log group and environment. */
   readonly kmsKeyArn: string | undefined;
+  /** IAM path of the role, such as /TAK-Dev-MediaInfra/. */
+  readonly rolePath: string;
   readonly permissionsBoundaryArn: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -73,6 +75,7 @@ export class AuthFunction extends pulumi.ComponentResource {
       `${name}-role`,
       {
         assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
+        path: args.rolePath,
         permissionsBoundary: args.permissionsBoundaryArn,
         tags,
       },

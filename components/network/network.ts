@@ -17,6 +17,8 @@ export interface NetworkArgs {
   readonly protect: boolean;
   /** Key that encrypts the flow log. */
   readonly kmsKeyArn: string | undefined;
+  /** IAM path of the role, such as /TAK-Dev-MediaInfra/. */
+  readonly rolePath: string;
   readonly permissionsBoundaryArn: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -135,6 +137,7 @@ export class Network extends pulumi.ComponentResource {
       `${name}-flow-log-role`,
       {
         assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", this),
+        path: args.rolePath,
         permissionsBoundary: args.permissionsBoundaryArn,
         tags,
       },

@@ -9,7 +9,7 @@ import { gatewayContainerName } from "./containers";
 import { MediaTask, type MediaTaskArgs } from "./mediaTask";
 import { TaskSecurityGroup } from "./taskSecurityGroup";
 
-export interface MediaServiceArgs extends Omit<MediaTaskArgs, "family" | "logGroup"> {
+export interface MediaServiceArgs extends Omit<MediaTaskArgs, "family" | "logGroup" | "rolePath"> {
   readonly names: Names;
   readonly network: Network;
   /** Existing cluster to use in place of one of its own. */
@@ -52,7 +52,7 @@ export class MediaService extends pulumi.ComponentResource {
     );
     const task = new MediaTask(
       `${name}-task`,
-      { ...args, family: args.names.service, logGroup },
+      { ...args, family: args.names.service, rolePath: args.names.rolePath, logGroup },
       { parent: this },
     );
     const service = this.createService(name, cluster, securityGroup, task, args);

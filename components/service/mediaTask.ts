@@ -23,6 +23,8 @@ export interface MediaTaskArgs extends GatewayEnvironmentArgs {
   /** ECR repository of the gateway image, "" if it is elsewhere. */
   readonly gatewayRepositoryArn: pulumi.Input<string>;
   readonly authFunctionArn: pulumi.Input<string>;
+  /** IAM path of both roles, such as /TAK-Dev-MediaInfra/. */
+  readonly rolePath: string;
   readonly permissionsBoundaryArn: string | undefined;
   readonly logGroup: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> };
   readonly tags: Readonly<Record<string, string>>;
@@ -82,13 +84,14 @@ export class MediaTask extends pulumi.ComponentResource {
     policy: pulumi.Output<string>,
     {
       assumeRolePolicy,
+      rolePath,
       permissionsBoundaryArn,
       tags,
     }: MediaTaskArgs & { readonly assumeRolePolicy: pulumi.Input<string> },
   ): iam.Role {
     const role = new iam.Role(
       `${name}-role`,
-      { assumeRolePolicy, permissionsBoundary: permissionsBoundaryArn, tags },
+      { assumeRolePolicy, path: rolePath, permissionsBoundary: permissionsBoundaryArn, tags },
       { parent: this },
     );
     new iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });

@@ -14,6 +14,7 @@ describe("configuration", () => {
         environment: "dev",
         names: {
           system: "TAK-Dev-MediaInfra",
+          rolePath: "/TAK-Dev-MediaInfra/",
           cluster: "TAK-Dev-ECSCluster",
           service: "TAK-Dev-MediaInfra-MediaMTX",
           logGroup: "/ecs/TAK-Dev-MediaInfra-MediaMTX",

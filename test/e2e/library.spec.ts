@@ -169,6 +169,7 @@ async function existingVpc(paths: LocalPaths, env: NodeJS.ProcessEnv) {
       network: { kind: "new", cidrBlock: "10.0.0.0/16", zones: 2, natGateways: "Single" },
       logRetentionDays: 7,
       kmsKeyArn: undefined,
+      rolePath: "/their-network/",
       permissionsBoundaryArn: undefined,
       protect: false,
       tags: {},

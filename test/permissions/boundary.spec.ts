@@ -97,7 +97,7 @@ describe("a deployer whose stack has a boundary", () => {
   const statements = policyDocuments(
     permissionsOf({ ...settings, permissionsBoundaryArn: boundary }, place),
   ).flatMap(parsePolicy);
-  const role = "arn:aws:iam::123456789012:role/auth-role-1234567";
+  const role = "arn:aws:iam::123456789012:role/TAK-Prod-MediaInfra/auth-role-1234567";
   const roleChanges = [
     "CreateRole",
     "PutRolePolicy",
@@ -119,6 +119,28 @@ describe("a deployer whose stack has a boundary", () => {
       assert.equal(decision({ "iam:permissionsboundary": other }), "implicitDeny");
     });
   }
+
+  it("may neither change, tag nor hand over roles of another stack or of nobody's", () => {
+    const stack = "arn:aws:iam::123456789012:role/TAK-Prod-MediaInfra";
+    const roles = ["auth-role-1", "media-task-role-1", "media-task-execution-role-1"];
+    const own = roles.map((name) => `${stack}/${name}`);
+    const foreign = ["TAK-Prod2-MediaInfra", "TAK-Dev-MediaInfra", "service-role"]
+      .flatMap((path) => roles.map((name) => `arn:aws:iam::123456789012:role/${path}/${name}`))
+      .concat(roles.map((name) => `arn:aws:iam::123456789012:role/${name}`));
+    const decisions = (action: string, on: readonly string[]) =>
+      on.flatMap((role) =>
+        ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"].map((service) =>
+          evaluate(statements, action, role, {
+            "iam:permissionsboundary": boundary,
+            "iam:passedtoservice": service,
+          }),
+        ),
+      );
+    for (const name of [...roleChanges, "TagRole", "UntagRole", "PassRole"]) {
+      assert.ok(decisions(`iam:${name}`, own).includes("allowed"), name);
+      assert.deepEqual(new Set(decisions(`iam:${name}`, foreign)), new Set(["implicitDeny"]), name);
+    }
+  });
 
   it("can neither take the boundary off, nor change or delete its policy, nor attach others", () => {
     const context = { "iam:permissionsboundary": boundary };

@@ -52,7 +52,7 @@ describe("the deployer's policies", () => {
         assert.deepEqual(Action, ["iam:PassRole"]);
         return [Resource, Condition?.StringEquals?.["iam:PassedToService"]];
       });
-    const role = (name: string) => [`arn:aws:iam::123456789012:role/${name}-*`];
+    const role = (name: string) => [`arn:aws:iam::123456789012:role/TAK-Prod-MediaInfra/${name}-*`];
     assert.deepEqual(passed, [
       [role("network-flow-log-role"), "vpc-flow-logs.amazonaws.com"],
       [role("media-task-execution-role"), "ecs-tasks.amazonaws.com"],

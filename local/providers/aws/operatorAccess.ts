@@ -32,7 +32,7 @@ export function authorize(
   const account = new LocalAccount(root);
   if (account.facts().operatorPolicy === undefined) return;
   const location = { account: id, region, partition: "aws" };
-  const known = { ...boundaryOfRole(properties, account), ...(plain(properties) as object) };
+  const known = { ...(plain(properties) as object), ...roleOf(properties, account) };
   const requests = requestsOf(token, operation, known, location, (name) => tagsOf(account, name));
   if (requests === undefined) {
     throw new AwsError("AccessDenied", `it is not known what ${token} calls`);
@@ -58,11 +58,12 @@ function tagsOf(account: LocalAccount, name: string): Readonly<Record<string, un
   return (tagsAll ?? tags) as Readonly<Record<string, unknown>>;
 }
 
-/** The boundary of a role is part of the context in which IAM evaluates calls on the role's policies. */
-function boundaryOfRole({ role }: Properties, account: LocalAccount): Record<string, unknown> {
+/** IAM evaluates calls on a role's policies against the role's ARN, which has its path, in the context of its boundary. */
+function roleOf({ role }: Properties, account: LocalAccount): Record<string, unknown> {
   const found = account
     .inventory()
     .find("aws:iam/role:Role", (properties) => properties.text("name") === role);
-  const { permissionsBoundary } = found?.properties ?? {};
-  return permissionsBoundary === undefined ? {} : { permissionsBoundary };
+  if (found === undefined) return {};
+  const { permissionsBoundary } = found.properties;
+  return { role: found.arn, ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }) };
 }

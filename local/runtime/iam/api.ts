@@ -58,7 +58,7 @@ function role(RoleName: string, { account }: Call) {
   const own = account
     .inventory()
     .find("aws:iam/role:Role", (properties) => properties.text("name") === RoleName);
-  if (own) return { RoleName, Arn: own.arn, Path: "/" };
+  if (own) return { RoleName, Arn: own.arn, Path: own.properties.path };
   if (account.facts().serviceLinkedRoles.includes(RoleName)) {
     const Path = "/aws-service-role/";
     return { RoleName, Path, Arn: `arn:aws:iam::${account.id}:role${Path}${RoleName}` };
