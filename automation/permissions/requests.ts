@@ -72,7 +72,7 @@ const keyed = (key: string, tags: Tags): Record<string, string> =>
 
 function contextOf(
   { service, passedTo, createAction }: Grant,
-  { permissionsBoundary, name }: Readonly<Record<string, unknown>>,
+  { permissionsBoundary, name, type }: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
   return {
     ...(createAction === undefined ? {} : { [`${service}:createaction`]: createAction }),
@@ -81,7 +81,10 @@ function contextOf(
       ? {}
       : { "iam:permissionsboundary": String(permissionsBoundary) }),
     ...(service === "route53"
-      ? { "route53:changeresourcerecordsetsnormalizedrecordnames": String(name).replace(/\.$/, "") }
+      ? {
+          "route53:changeresourcerecordsetsnormalizedrecordnames": String(name).replace(/\.$/, ""),
+          "route53:changeresourcerecordsetsrecordtypes": String(type),
+        }
       : {}),
   };
 }

@@ -20,12 +20,13 @@ const partOfBucket = (put: string, get: string, remove: string): Row => ({
   grants: [onBucket({ create: put, read: get, update: put, delete: remove })],
 });
 
-/** Names that a record may have: the domain, and what proves to ACM whose it is. */
+/** Names and types that a record may have: the domain's address, and what proves to ACM whose the domain is. */
 const recordsOfDomain = ({ certificate }: Settings): Condition => {
   const name = domainOf(certificate)?.domainName ?? "";
   return {
     "ForAllValues:StringLike": {
       "route53:ChangeResourceRecordSetsNormalizedRecordNames": [name, `*.${name}`],
+      "route53:ChangeResourceRecordSetsRecordTypes": ["A", "CNAME"],
     },
   };
 };

@@ -61,7 +61,7 @@ describe("the deployer's policies", () => {
     ]);
   });
 
-  it("change records of the stack's name only", () => {
+  it("change records of the stack's name only, of the types that the program makes", () => {
     const [records] = statementsOf([...documentedPolicies().values()]).filter(({ Action }) =>
       Action.includes("route53:ChangeResourceRecordSets"),
     );
@@ -71,6 +71,7 @@ describe("the deployer's policies", () => {
           "media.example.org",
           "*.media.example.org",
         ],
+        "route53:ChangeResourceRecordSetsRecordTypes": ["A", "CNAME"],
       },
     });
   });
