@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { ConfigError, parseConfig, type Settings } from "../config";
+import type { AccountFacts } from "../config/account";
 import { parseJson } from "../shared/parse";
 import { ConfigurationError } from "./errors";
 
@@ -38,21 +39,23 @@ export function checkSettings(settings: StackSettings, stack: string): void {
   if (settings.environment === undefined) parseSettings(settings, stack);
 }
 
-/** The settings of a stack file. Throws a ConfigurationError that names all faults. */
-export function parseSettings({ config = {} }: StackSettings, stack: string): Settings {
+/**
+ * The settings of a stack file. Throws a ConfigurationError that names all faults.
+ *
+ * @param account where the stack is deployed, as far as known. Default: the region that the file has.
+ */
+export function parseSettings(
+  { config = {} }: StackSettings,
+  stack: string,
+  account: AccountFacts = inRegion(config["aws:region"]),
+): Settings {
   const own = Object.entries(config)
     .filter(([key]) => key.startsWith(`${project}:`) || !key.includes(":"))
     .map(([key, value]) => ({ name: key.replace(`${project}:`, ""), value }));
   const secrets = own.filter(({ value }) => isSecret(value)).map(({ name }) => name);
   const raw = Object.fromEntries(own.map(({ name, value }) => [name, textOf(value)]));
   try {
-    const region = config["aws:region"];
-    return parseConfig(
-      raw,
-      stack,
-      new Set(secrets),
-      region === undefined ? {} : { region: String(region) },
-    );
+    return parseConfig(raw, stack, new Set(secrets), account);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigurationError(stack, error.faults, error.settings);
@@ -77,6 +80,9 @@ export async function withStackFile<T>(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const inRegion = (region: unknown): AccountFacts =>
+  region === undefined ? {} : { region: String(region) };
 
 const isSecret = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "secure" in value;

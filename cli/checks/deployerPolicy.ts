@@ -20,7 +20,7 @@ export interface DeployerPolicyOptions {
 export function writeDeployerPolicy(options: DeployerPolicyOptions): number {
   const { stack = "", account = "", out, docs } = options;
   if (docs) return save(join(checkout, "docs/deployer-policy"), documentedPolicies());
-  const checked = stackToCheck({ folder: checkout, env: {} }, stack);
+  const checked = stackToCheck({ folder: checkout, env: {} }, stack, account);
   if ("faults" in checked) {
     const report = new CheckReport(false);
     report.add(checked.faults);

@@ -1,3 +1,5 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { CliCommand } from "../commandLine/cliCommand";
 
@@ -12,7 +14,9 @@ export const deployerPolicyCommand = () =>
         readAccount,
       ),
     )
-    .addOption(new Option("--out <folder>", "folder to write to").default("."))
+    .addOption(
+      new Option("--out <folder>", "folder to write to").default(".").argParser(readFolder),
+    )
     .addOption(new Option("--docs", "renew those in docs/deployer-policy"))
     .rule(({ docs }, given) =>
       docs ? [] : needed.filter(({ name }) => !given.has(name)).map(({ fault }) => fault),
@@ -31,6 +35,14 @@ const needed = [
 ];
 
 function readAccount(text: string): string {
-  if (/^\d{12}$/.test(text)) return text;
-  throw new InvalidArgumentError("allowed: 12 digits");
+  if (/^(?!0+$)\d{12}$/.test(text)) return text;
+  throw new InvalidArgumentError("allowed: 12 digits, not all 0");
+}
+
+/** A folder, or where one can be made. */
+function readFolder(text: string): string {
+  let existing = resolve(text);
+  while (!existsSync(existing)) existing = dirname(existing);
+  if (statSync(existing).isDirectory()) return text;
+  throw new InvalidArgumentError(`${existing} is a file; allowed: a folder`);
 }

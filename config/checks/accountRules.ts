@@ -48,8 +48,8 @@ function ownerFaults(values: Values, { accountId, partition }: AccountFacts): Fa
 const wrongOwner = (key: KeyName, problem: string, own: string): Fault => ({
   key,
   problem,
-  allowed: `allowed: one of ${own}, whose credentials are used`,
-  remedy: `use the credentials of that account (AWS_PROFILE), or ${setCommand(key, keys[key])}`,
+  allowed: `allowed: one of ${own}, which the stack is deployed to`,
+  remedy: `deploy with credentials of that account (AWS_PROFILE), or ${setCommand(key, keys[key])}`,
 });
 
 type ExistingNetwork = Pick<Values, "vpcId" | "publicSubnetIds" | "privateSubnetIds">;

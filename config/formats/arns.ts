@@ -1,8 +1,11 @@
 import { type Format, text } from "./formats";
 
+/** Pattern of a region's name, such as ap-southeast-2 or us-gov-west-1. */
+export const regionPattern = "[a-z]{2,}(?:-[a-z]+)+-\\d";
+
 /** An ARN, with `resource` as pattern of what follows the account number. */
 export const arn = (service: string, resource: string, allowed: string): Format<string> =>
-  text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z]{2}[a-z-]*-\\d:\\d{12}:${resource}$`), allowed);
+  text(new RegExp(`^arn:aws[a-z-]*:${service}:${regionPattern}:\\d{12}:${resource}$`), allowed);
 
 /** A secret. IAM matches the whole ARN: a role that may read it by a shorter one reads nothing. */
 export const secretArn = arn(

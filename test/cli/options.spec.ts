@@ -100,6 +100,14 @@ describe("options of a command", () => {
     assert.ok(readCommandLine(["diagram", "--stack", "nope", "--from-state"]));
     const message = faultsOf("deployer-policy", "--account", "12");
     assert.match(message, /--account is "12"; allowed: 12 digits/);
+    for (const out of ["package.json", "package.json/policies"]) {
+      const faults = faultsOf("deployer-policy", "--account", "000000000000", "--out", out);
+      assert.match(faults, /--account is "000000000000"; allowed: 12 digits, not all 0/);
+      assert.match(
+        faults,
+        /--out is "package.json.*"; .*package\.json is a file; allowed: a folder/,
+      );
+    }
     assert.match(message, /--stack is missing/);
     assert.doesNotMatch(message, /--account is missing/);
     assert.ok(readCommandLine(["deployer-policy", "--docs"]));

@@ -189,8 +189,8 @@ describe("configuration values together", () => {
     );
     assert.equal(
       foreign[4]?.text,
-      "is of account 123456789012; allowed: one of account 210987654321, whose credentials are used; " +
-        "use the credentials of that account (AWS_PROFILE), or pulumi config set clusterArn " +
+      "is of account 123456789012; allowed: one of account 210987654321, which the stack is deployed to; " +
+        "deploy with credentials of that account (AWS_PROFILE), or pulumi config set clusterArn " +
         clusterArn,
     );
     const elsewhere = faultsOf(raw, "dev", undefined, { ...own, partition: "aws-us-gov" });

@@ -137,7 +137,7 @@ describe("the README's way to a stack on AWS", function () {
     assert.notEqual(code, exitCodes.success);
     assert.match(
       said,
-      /"cloudtakSigningSecretArn" is of account 999988887777; allowed: one of account 123456789012, whose credentials are used; .*pulumi config set --plaintext cloudtakSigningSecretArn/,
+      /"cloudtakSigningSecretArn" is of account 999988887777; allowed: one of account 123456789012, which the stack is deployed to; .*pulumi config set --plaintext cloudtakSigningSecretArn/,
     );
     assert.deepEqual(deployed(), []);
   });
