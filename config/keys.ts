@@ -2,7 +2,7 @@ import { type AuthMode, authModes } from "../shared/authContract";
 import { type FargateCpu, fargateMemoryMib } from "../shared/fargateSizes";
 import { logRetentionDays } from "../shared/logRetention";
 import { version as mediamtxVersion } from "../shared/mediamtx.json";
-import { arn, exampleArn, kmsKeyArn, policyArn, secretArn } from "./formats/arns";
+import { arn, certificateArn, exampleArn, kmsKeyArn, policyArn, secretArn } from "./formats/arns";
 import {
   boolean,
   caCertificates,
@@ -95,7 +95,7 @@ export const keys = {
     default: "",
     description:
       "ACM certificate to use in place of a requested one. With domainName and hostedZoneName that name points to the load balancer. Without any of them the certificate is self-signed, with environment dev only",
-    format: arn("acm", "certificate/[0-9a-f-]{36}", "the ARN of an ACM certificate"),
+    format: certificateArn,
     example: exampleArn("acm", "certificate/12345678-1234-1234-1234-123456789012"),
   }),
   cloudtakStack: key({

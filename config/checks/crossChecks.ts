@@ -1,4 +1,5 @@
 import { fargateMemoryMib, memoryChoices } from "../../shared/fargateSizes";
+import { isPrivateNetwork } from "../../shared/networks";
 import type { AccountFacts } from "../account";
 import type { Fault } from "../fault";
 import { isLoopbackHttp } from "../formats/formats";
@@ -21,6 +22,7 @@ export function ruleFaults(
     ...memoryFaults(values, faulty),
     ...certificateFaults(values, faulty),
     ...cloudtakFaults(values),
+    ...passphraseFaults(values),
     ...networkFaults(values, faulty),
     ...allowedCidrsFaults(values),
     ...trustedSourceFaults(values, faulty, account.subnets),
@@ -89,14 +91,43 @@ const nameLengthFaults = ({ length }: string): Fault[] =>
         },
       ];
 
-function cloudtakFaults({ cloudtakUrl, environment }: Values): Fault[] {
-  if (environment === "dev" || !isLoopbackHttp(cloudtakUrl)) return [];
-  return [
-    {
+/** What the auth function would ask in place of CloudTAK, or not reach. */
+function cloudtakFaults(values: Values): Fault[] {
+  const { cloudtakUrl, environment, domainName, authFunctionInVpc } = values;
+  if (!URL.canParse(cloudtakUrl)) return [];
+  const { hostname } = new URL(cloudtakUrl);
+  const faults: [boolean, string][] = [
+    [
+      environment !== "dev" && isLoopbackHttp(cloudtakUrl),
+      "plain http is allowed with environment dev only",
+    ],
+    [hostname === domainName, "domainName is the media server's own name"],
+    [
+      !authFunctionInVpc && isPrivateNetwork(`${hostname}/32`),
+      "the auth function reaches a private address with authFunctionInVpc only",
+    ],
+  ];
+  return faults
+    .filter(([isFaulty]) => isFaulty)
+    .map(([, allowed]) => ({
       key: "cloudtakUrl",
       problem: `is ${cloudtakUrl}`,
-      allowed: "plain http is allowed with environment dev only",
+      allowed,
       remedy: setCommand("cloudtakUrl", keys.cloudtakUrl),
+    }));
+}
+
+/** Whoever watches by SRT is given the passphrase. */
+function passphraseFaults({ srtPassphraseSecretArn, cloudtakSigningSecretArn }: Values): Fault[] {
+  if (srtPassphraseSecretArn === "" || srtPassphraseSecretArn !== cloudtakSigningSecretArn) {
+    return [];
+  }
+  return [
+    {
+      key: "srtPassphraseSecretArn",
+      problem: "is the secret of cloudtakSigningSecretArn",
+      allowed: "allowed: a secret of its own, as every user of SRT knows the passphrase",
+      remedy: "pulumi config rm srtPassphraseSecretArn, which makes the stack choose a passphrase",
     },
   ];
 }

@@ -14,10 +14,14 @@ export const secretArn = arn(
   "the whole ARN of a Secrets Manager secret, which ends in six characters that AWS adds, never the secret itself",
 );
 
-/** A key. Services that encrypt with it take no alias. */
+const uuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+export const certificateArn = arn("acm", `certificate/${uuid}`, "the ARN of an ACM certificate");
+
+/** A key, perhaps of several regions. Services that encrypt with it take no alias. */
 export const kmsKeyArn = arn(
   "kms",
-  "key/[0-9A-Za-z-]{1,64}",
+  `key/(${uuid}|mrk-[0-9a-f]{32})`,
   "the ARN of a KMS key, not of an alias",
 );
 

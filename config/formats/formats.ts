@@ -103,11 +103,15 @@ function isAuthority(pem: string): boolean {
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** The base URL of a server: scheme, host and port, nothing else. Plain http for this machine only. */
+/** A name or an address, but a pattern of names, or an address that no router passes on. */
+const serverHost = /^(?!169\.254\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$|^\[(?!fe[89ab])[0-9a-f:]+\]$/;
+
 export const serverUrl: Format<string> = {
   allowed: "https://, a host and perhaps a port, without user, path or query",
   read: (text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || (url.protocol !== "https:" && !isLoopbackHttp(text))) return undefined;
+    if (url.port === "0" || !serverHost.test(url.hostname)) return undefined;
     const bare = !url.username && !url.password && url.pathname === "/" && !/[?#]/.test(text);
     return bare ? url.origin : undefined;
   },

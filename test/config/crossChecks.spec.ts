@@ -8,6 +8,7 @@ import {
   faultsOf,
   faultyKeys,
   kmsKeyArn,
+  passphraseSecretArn,
   prod,
   secretArn,
 } from "./samples";
@@ -129,6 +130,20 @@ describe("configuration values together", () => {
     assert.deepEqual(faultyKeys({ ...dev, ...existingVpc, ...raw }), []);
   });
 
+  it("refuses CloudTAK's signing secret as the passphrase that users of SRT are given", () => {
+    assert.deepEqual(faultyKeys({ ...dev, srtPassphraseSecretArn: secretArn }), [
+      "srtPassphraseSecretArn",
+    ]);
+  });
+
+  it("refuses the media server's own name as CloudTAK, and what the auth function does not reach", () => {
+    const other = (cloudtakUrl: string) => faultyKeys({ ...prod, cloudtakUrl });
+    assert.deepEqual(other("https://media.example.org"), ["cloudtakUrl"]);
+    assert.deepEqual(other("https://10.0.0.1:5001"), ["cloudtakUrl"]);
+    const inVpc = { authFunctionInVpc: "true", natGateways: "Single" };
+    assert.deepEqual(faultyKeys({ ...prod, ...inVpc, cloudtakUrl: "https://10.0.0.1:5001" }), []);
+  });
+
   it("refuses what lies in another region than the deployment", () => {
     const raw = {
       environment: "dev",
@@ -136,7 +151,7 @@ describe("configuration values together", () => {
       certificateArn,
       cloudtakSigningSecretArn: secretArn,
       cloudtakSigningSecretKmsKeyArn: kmsKeyArn,
-      srtPassphraseSecretArn: secretArn,
+      srtPassphraseSecretArn: passphraseSecretArn,
       clusterArn,
       kmsKeyArn,
       permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",
@@ -166,7 +181,7 @@ describe("configuration values together", () => {
       ...dev,
       certificateArn,
       cloudtakSigningSecretKmsKeyArn: kmsKeyArn,
-      srtPassphraseSecretArn: secretArn,
+      srtPassphraseSecretArn: passphraseSecretArn,
       clusterArn,
       kmsKeyArn,
       permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary",

@@ -4,12 +4,15 @@ import type { AccountFacts } from "../../config/account";
 
 export const secretArn = "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:signing-AbCdEf";
 
+export const passphraseSecretArn = secretArn.replace("signing", "passphrase");
+
 export const certificateArn =
   "arn:aws:acm:ap-southeast-2:123456789012:certificate/12345678-1234-1234-1234-123456789012";
 
 export const clusterArn = "arn:aws:ecs:ap-southeast-2:123456789012:cluster/TAK-Dev-ECSCluster";
 
-export const kmsKeyArn = "arn:aws:kms:ap-southeast-2:123456789012:key/mrk-12345678";
+export const kmsKeyArn =
+  "arn:aws:kms:ap-southeast-2:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab";
 
 export const dev = {
   environment: "dev",

@@ -24,11 +24,16 @@ describe("configuration values by themselves", () => {
     hostedZoneName: { good: ["example.org"], bad: ["example.org.", "exa mple.org"] },
     certificateArn: {
       good: [certificateArn],
-      bad: ["12345678", secretArn, `${certificateArn}/`],
+      bad: [
+        "12345678",
+        secretArn,
+        `${certificateArn}/`,
+        certificateArn.replace(/[^/]{36}$/, "-".repeat(36)),
+      ],
     },
     cloudtakStack: { good: ["TAK-Dev", "TAK-Prod"], bad: ["TAK Dev", "-x", "TAK-Dev-CloudTAK:x"] },
     cloudtakUrl: {
-      good: ["https://cloudtak.example.org", "https://10.0.0.1:5001/", "http://localhost:5001"],
+      good: ["https://cloudtak.example.org", "https://192.0.2.1:5001/", "http://localhost:5001"],
       bad: [
         "cloudtak.example.org",
         "http://cloudtak.example.org",
@@ -38,6 +43,10 @@ describe("configuration values by themselves", () => {
         "https://cloudtak.example.org#x",
         "https://user:canary@cloudtak.example.org",
         "ftp://localhost",
+        "https://*.example.org",
+        "https://cloudtak.example.org:0",
+        "https://169.254.169.254",
+        "https://[fe80::1]",
         "javascript:alert(1)",
       ],
     },
@@ -46,8 +55,10 @@ describe("configuration values by themselves", () => {
       bad: ["canary", certificateArn, secretArn.replace("-AbCdEf", ""), `${secretArn}:key::`],
     },
     cloudtakSigningSecretKmsKeyArn: {
-      good: ["arn:aws:kms:ap-southeast-2:123456789012:key/mrk-12345678"],
-      bad: ["arn:aws:kms:ap-southeast-2:123456789012:alias/mine", "mine"],
+      good: ["arn:aws:kms:ap-southeast-2:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"],
+      bad: ["alias/mine", "key/-", "key/mrk-1"].map(
+        (end) => `arn:aws:kms:ap-southeast-2:123456789012:${end}`,
+      ),
     },
     authMode: { good: ["strict", "open-read", "compatible"], bad: ["Strict", "open"] },
     recheckIntervalSeconds: {
