@@ -67,7 +67,10 @@ const fileFormat = z.strictObject({
         otherNames: z.array(z.string()).default([]),
         keyAlgorithm: z.string().default("RSA-2048"),
         /** ACM renews certificates that it has issued by default. */
-        type: z.enum(["AMAZON_ISSUED", "IMPORTED"]).default("AMAZON_ISSUED"),
+        type: z.enum(["AMAZON_ISSUED", "IMPORTED", "PRIVATE"]).default("AMAZON_ISSUED"),
+        issuer: z.string().default("Amazon"),
+        renewalStatus: z.string().optional(),
+        extendedKeyUsages: z.array(z.string()).default(["TLS_WEB_SERVER_AUTHENTICATION"]),
         notAfter: z.string().default("2099-01-01T00:00:00Z"),
       }),
     )
@@ -96,7 +99,18 @@ const fileFormat = z.strictObject({
       }),
     )
     .default({}),
-  hostedZones: z.record(z.string(), z.object({ nameServers: z.array(z.string()) })).default({}),
+  /** Public ones by name; `count` of them have this name. */
+  hostedZones: z
+    .record(
+      z.string(),
+      z.object({
+        nameServers: z.array(z.string()).optional(),
+        count: z.number().default(1),
+        /** That the local cloud did not create. */
+        records: z.array(z.object({ name: z.string(), type: z.string() })).default([]),
+      }),
+    )
+    .default({}),
   /** CloudTAK's CloudFormation stacks, without -CloudTAK at the end. */
   cloudtakStacks: z.array(z.string()).default(["TAK-Dev", "TAK-Prod"]),
 });

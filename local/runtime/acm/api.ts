@@ -30,6 +30,12 @@ export const acm: Service = {
           DomainName,
           SubjectAlternativeNames: [...new Set([DomainName, ...names])].filter(Boolean),
           KeyAlgorithm: text(deployed?.keyAlgorithm).replaceAll("_", "-") || prior?.keyAlgorithm,
+          Issuer: prior?.issuer,
+          Subject: `CN=${DomainName}`,
+          ExtendedKeyUsages: (prior?.extendedKeyUsages ?? []).map((Name) => ({ Name })),
+          ...(prior?.renewalStatus === undefined
+            ? {}
+            : { RenewalSummary: { RenewalStatus: prior.renewalStatus } }),
           NotAfter: notAfter && Date.parse(notAfter) / 1000,
         },
       };

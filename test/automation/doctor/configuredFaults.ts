@@ -53,19 +53,6 @@ const keyRow = (fault: string, key: object, finds: Row["finds"]): Row => ({
   finds,
 });
 
-/** Of the stack's domain name. */
-const certificateRow = (
-  fault: string,
-  certificate: object,
-  finds: Row["finds"],
-  certificateArn = samples.certificateArn,
-): Row => ({
-  fault,
-  config: { certificateArn },
-  facts: { certificates: { [certificateArn]: { domainName: "a.org", ...certificate } } },
-  finds,
-});
-
 const neededStatements: object[] = JSON.parse(
   boundaryOf(parseConfig(everything, "prod", new Set(), { region }), {
     ...{ account, region, partition: "aws" },
@@ -129,58 +116,6 @@ export const configuredFaults: readonly Row[] = [
     },
     finds: ["fault", "srtPassphraseSecret", /key\/signing is Disabled/, /aws kms enable-key/],
   },
-  certificateRow("a certificate that has expired", { status: "EXPIRED" }, [
-    "fault",
-    "certificateArn",
-    /is EXPIRED/,
-    /aws acm list-certificates/,
-  ]),
-  certificateRow("a certificate after its time", { notAfter: "2020-01-01T00:00:00Z" }, [
-    "fault",
-    "certificateArn",
-    /has expired, on 2020-01-01/,
-  ]),
-  certificateRow("a certificate for another name", { domainName: "other.example.org" }, [
-    "fault",
-    "certificateArn",
-    /is for other\.example\.org, not for domainName media\.example\.org/,
-  ]),
-  certificateRow("a wildcard for a name of one label more", { domainName: "*.org" }, [
-    "fault",
-    "certificateArn",
-    /is for \*\.org, not for domainName media\.example\.org/,
-  ]),
-  certificateRow("a wildcard for the name, beside others", { otherNames: ["*.EXAMPLE.org"] }, [
-    "ok",
-    "certificateArn",
-    /for a\.org, \*\.EXAMPLE\.org, until 2099-01-01/,
-  ]),
-  certificateRow(
-    "a certificate with a key that the load balancer does not take",
-    {
-      ...{ domainName: "media.example.org", keyAlgorithm: "RSA-4096" },
-    },
-    ["fault", "certificateArn", /has a key of RSA_4096; the load balancer takes RSA_1024, /],
-  ),
-  certificateRow(
-    "an imported certificate that expires soon",
-    {
-      ...{ domainName: "media.example.org", type: "IMPORTED" },
-      notAfter: new Date(Date.now() + 7 * 24 * 3_600_000).toISOString(),
-    },
-    [
-      "warning",
-      "certificateArn",
-      /expires on \S+, and ACM does not renew it/,
-      /import-certificate/,
-    ],
-  ),
-  certificateRow(
-    "a certificate of another partition",
-    {},
-    ["fault", "certificateArn", /is in partition aws-cn; the credentials are of aws$/],
-    samples.certificateArn.replace("arn:aws:", "arn:aws-cn:"),
-  ),
   keyRow("a key for signatures", { spec: "RSA_2048", usage: "SIGN_VERIFY" }, [
     "fault",
     "kmsKeyArn",

@@ -12,6 +12,7 @@ import * as samples from "../../config/samples";
 import { TestCloud } from "../../local/runtime/fixtures";
 import { account } from "../../local/runtime/stack";
 import { accountFaults } from "./accountFaults";
+import { certificateFaults } from "./certificateFaults";
 import { configuredFaults } from "./configuredFaults";
 import { boundary, everything, healthyMachine, type Row, region } from "./fixtures";
 import { surroundingsFaults } from "./surroundingsFaults";
@@ -27,7 +28,7 @@ const givenConfig = {
   mediamtxImage: `${account}.dkr.ecr.${region}.amazonaws.com/mediamtx@sha256:${"0".repeat(64)}`,
 };
 
-const rows = [...accountFaults, ...configuredFaults, ...surroundingsFaults];
+const rows = [...accountFaults, ...certificateFaults, ...configuredFaults, ...surroundingsFaults];
 
 describe("the checks before a deployment", () => {
   let cloud: TestCloud;
