@@ -93,7 +93,7 @@ export const doctorCalls: Rows = {
     neededFor: ({ certificate }) => domainOf(certificate) !== undefined,
     grants: [
       reads("route53", "ListHostedZonesByName"),
-      reads("route53", "GetHostedZone", "hostedzone/*"),
+      reads("route53", "GetHostedZone ListResourceRecordSets", "hostedzone/*"),
     ],
   },
   images: {

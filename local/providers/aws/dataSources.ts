@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { zoneId } from "../../account/availabilityZones";
 import { cloudtakExport } from "../../account/cloudformationExports";
+import { zoneIdOf } from "../../account/hostedZones";
 import { LocalAccount } from "../../account/localAccount";
 import { priorSubnet } from "../../account/priorNetwork";
 import type { Account } from "../engine/account";
@@ -88,9 +88,15 @@ export const invokes: Readonly<Record<string, Invoke>> = {
   },
 
   // The program never creates hosted zones, so every zone that it looks up counts as existing.
-  "aws:route53/getZone:getZone": (args) => {
+  "aws:route53/getZone:getZone": (args, _account, { root }) => {
     const name = (args.text("name") ?? "").replace(/\.$/, "");
-    const zoneId = args.text("zoneId") ?? `Z${digits(name, 20).toUpperCase()}`;
+    const { count = 1 } = new LocalAccount(root).facts().hostedZones[name] ?? {};
+    if (count > 1 && !args.has("zoneId")) {
+      throw new Error(
+        "multiple Route 53 Hosted Zones matched; use additional constraints to reduce matches to a single Route 53 Hosted Zone",
+      );
+    }
+    const zoneId = args.text("zoneId") ?? zoneIdOf(name);
     return {
       id: zoneId,
       zoneId,
@@ -211,6 +217,3 @@ function subnetBefore(id: string, account: Account, local: LocalAccount): Proper
     vpcId,
   };
 }
-
-const digits = (text: string, count: number): string =>
-  createHash("sha256").update(text).digest("hex").slice(0, count);

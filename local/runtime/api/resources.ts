@@ -17,6 +17,8 @@ const secret = (input: Properties, place: Place) =>
 const repository = (input: Properties, place: Place) =>
   arn("ecr", `repository/${text(input.repositoryName)}`, place);
 
+const hostedZone = ({ Id }: Properties) => `arn:aws:route53:::hostedzone/${text(Id)}`;
+
 /** By action. */
 const resources: Readonly<Record<string, (input: Properties, place: Place) => string>> = {
   "acm:DescribeCertificate": certificate,
@@ -31,7 +33,8 @@ const resources: Readonly<Record<string, (input: Properties, place: Place) => st
   "iam:SimulatePrincipalPolicy": ({ PolicySourceArn }) => text(PolicySourceArn),
   "kms:DescribeKey": key,
   "kms:GetKeyPolicy": key,
-  "route53:GetHostedZone": ({ Id }) => `arn:aws:route53:::hostedzone/${text(Id)}`,
+  "route53:GetHostedZone": hostedZone,
+  "route53:ListResourceRecordSets": hostedZone,
   "secretsmanager:DescribeSecret": secret,
   "secretsmanager:GetResourcePolicy": secret,
 };

@@ -59,6 +59,7 @@ const restOperations: readonly (readonly [service: string, method: string, RegEx
   ["lambda", "GET", /^\/2016-08-19\/account-settings\/?$/, "GetAccountSettings"],
   ["route53", "GET", /^\/2013-04-01\/hostedzonesbyname$/, "ListHostedZonesByName"],
   ["route53", "GET", /^\/2013-04-01\/hostedzone\/(?<Id>\w+)$/, "GetHostedZone"],
+  ["route53", "GET", /^\/2013-04-01\/hostedzone\/(?<Id>\w+)\/rrset\/?$/, "ListResourceRecordSets"],
 ];
 
 /** The answer of an account's service; undefined for an operation that none of them has. */
@@ -136,6 +137,9 @@ function result({ protocol, prefix }: Service, name: string, members: unknown): 
 const route53Xml = (members: unknown): string =>
   xmlMembers(members, "item")
     .replaceAll(/<HostedZones>.*?<\/HostedZones>/g, (zones) => renamed(zones, "HostedZone"))
+    .replaceAll(/<ResourceRecordSets>.*?<\/ResourceRecordSets>/g, (sets) =>
+      renamed(sets, "ResourceRecordSet"),
+    )
     .replaceAll(/<NameServers>.*?<\/NameServers>/g, (servers) => renamed(servers, "NameServer"));
 
 const renamed = (xml: string, name: string): string =>

@@ -1,5 +1,5 @@
-import { invokes } from "../../providers/aws/dataSources";
-import { Inputs } from "../../providers/engine/inputs";
+import { zoneIdOf } from "../../account/hostedZones";
+import { recordName } from "../../providers/aws/route53/route53";
 import type { Call, Service } from "../api/service";
 import { text } from "../state";
 
@@ -12,28 +12,39 @@ export const route53: Service = {
   operations: {
     ListHostedZonesByName: (input, call) => {
       const name = text(input.dnsname).replace(/\.$/, "");
-      const found = !call.account.facts().missing.includes(name);
-      return {
-        HostedZones: found ? [{ Id: `/hostedzone/${zoneIdOf(name, call)}`, Name: `${name}.` }] : [],
-        IsTruncated: false,
-      };
+      const { missing, hostedZones } = call.account.facts();
+      const count = missing.includes(name) ? 0 : (hostedZones[name]?.count ?? 1);
+      const Id = `/hostedzone/${zoneIdOf(name)}`;
+      const HostedZones = Array.from({ length: count }, (_, index) => ({
+        Id: index === 0 ? Id : `${Id}${index}`,
+        Name: `${name}.`,
+      }));
+      return { HostedZones, IsTruncated: false };
     },
     GetHostedZone: (input, call) => {
       const Id = text(input.Id);
-      const [, zone] =
-        Object.entries(call.account.facts().hostedZones).find(
-          ([name]) => zoneIdOf(name, call) === Id,
-        ) ?? [];
+      const zone = declaredZone(Id, call);
       return {
         HostedZone: { Id: `/hostedzone/${Id}` },
         DelegationSet: { NameServers: zone?.nameServers ?? awsNameServers },
       };
     },
+    // From a name on, in the order of names.
+    ListResourceRecordSets: (input, call) => {
+      const Id = text(input.Id);
+      const made = call.account
+        .inventory()
+        .of("aws:route53/record:Record")
+        .filter(({ properties }) => properties.zoneId === Id)
+        .map(({ properties }) => ({ name: text(properties.name), type: text(properties.type) }));
+      const all = [...(declaredZone(Id, call)?.records ?? []), ...made]
+        .map(({ name, type }) => ({ Name: `${recordName(name)}.`, Type: type }))
+        .filter(({ Name }) => Name >= recordName(text(input.name)))
+        .sort((one, other) => (one.Name < other.Name ? -1 : 1));
+      return { ResourceRecordSets: all, IsTruncated: false, MaxItems: "300" };
+    },
   },
 };
 
-/** As the provider's data source knows it. */
-function zoneIdOf(name: string, { account, region }: Call): string {
-  const find = invokes["aws:route53/getZone:getZone"];
-  return text(find?.(new Inputs({ name }), account.asProvider(region), account.store).zoneId);
-}
+const declaredZone = (id: string, { account }: Call) =>
+  Object.entries(account.facts().hostedZones).find(([name]) => zoneIdOf(name) === id)?.[1];

@@ -13,6 +13,12 @@ const leastPolicy: object[] = policyDocuments(
 ).flatMap((document) => JSON.parse(document).Statement);
 const mayAsk = { Effect: "Allow", Action: "iam:SimulatePrincipalPolicy", Resource: "*" };
 
+const recordRow = (type: string, finds: Row["finds"]): Row => ({
+  fault: `a record of type ${type} where the stack writes its own`,
+  facts: { hostedZones: { "example.org": { records: [{ name: "media.example.org", type }] } } },
+  finds,
+});
+
 /** DNS, CloudTAK, this machine, and who deploys. */
 export const surroundingsFaults: readonly Row[] = [
   {
@@ -20,6 +26,24 @@ export const surroundingsFaults: readonly Row[] = [
     facts: { missing: ["example.org"] },
     finds: ["fault", "hosted zone", /no public hosted zone example\.org/, /create-hosted-zone/],
   },
+  {
+    fault: "two public hosted zones of the name",
+    facts: { hostedZones: { "example.org": { count: 2 } } },
+    finds: [
+      "fault",
+      "hosted zone",
+      /several public hosted zones example\.org: Z\w+, Z\w+; /,
+      /delete-hosted-zone/,
+    ],
+  },
+  recordRow("A", ["fault", "hosted zone", /has a record of type A already, .* is refused$/]),
+  recordRow("CNAME", [
+    "fault",
+    "hosted zone",
+    /has a record of type CNAME already, .* is refused$/,
+  ]),
+  recordRow("AAAA", ["warning", "hosted zone", /leads clients with IPv6 elsewhere$/]),
+  recordRow("TXT", ["ok", "hosted zone", /delegated to/]),
   {
     fault: "a hosted zone that is not delegated",
     machine: { nameServers: failed("ENOTFOUND") },

@@ -125,6 +125,19 @@ describe("the account's functions", () => {
     assert.deepEqual(await ask(), zone);
   });
 
+  it("refuse a name that several hosted zones have", async () => {
+    const file = join(provider.root, "account.yaml");
+    writeFileSync(file, JSON.stringify({ hostedZones: { "tak.nz": { count: 2 } } }));
+    try {
+      await assert.rejects(
+        provider.invoke("aws:route53/getZone:getZone", { name: "tak.nz" }),
+        /multiple Route 53 Hosted Zones matched; use additional constraints/,
+      );
+    } finally {
+      rmSync(file);
+    }
+  });
+
   it("answer what CloudTAK's stack exports, and refuse other exports", async () => {
     const ask = (name: string) =>
       provider.invoke("aws:cloudformation/getExport:getExport", { name });

@@ -1,3 +1,4 @@
+import { zoneIdOf } from "../../../account/hostedZones";
 import { AwsError } from "../../engine/awsError";
 import { failuresIn, failWhen, notAmong } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
@@ -42,21 +43,35 @@ export const route53: ResourceTypes = {
     computedOutputs: (inputs) => ({
       fqdn: inputs.isUnknown("name") ? "" : recordName(inputs.text("name")),
     }),
-    validate: (inputs, inventory, self) => {
+    validate: (inputs, inventory, self, account) => {
       const name = recordName(inputs.text("name"));
+      const type = inputs.text("type");
+      const prior = Object.entries(account.facts().hostedZones)
+        .filter(([zone]) => zoneIdOf(zone) === inputs.text("zoneId"))
+        .flatMap(([, { records }]) => records)
+        .filter((record) => recordName(record.name) === name)
+        .map((record) => record.type);
+      const isBesideCname = prior.some((each) => (each === "CNAME") !== (type === "CNAME"));
+      if (!self && isBesideCname) {
+        throw new AwsError(
+          "InvalidChangeBatch",
+          `RRSet of type ${type} with DNS name ${name}. is not permitted as it conflicts with other records with the same DNS name`,
+        );
+      }
       const same = inventory.find(
         "aws:route53/record:Record",
         (record, item) =>
           item.id !== self?.id &&
           recordName(record.text("name")) === name &&
           record.text("zoneId") === inputs.text("zoneId") &&
-          record.text("type") === inputs.text("type") &&
+          record.text("type") === type &&
           record.text("setIdentifier") === inputs.text("setIdentifier"),
       );
-      if (same && inputs.flag("allowOverwrite") !== true) {
+      const isTaken = same !== undefined || (!self && prior.includes(type ?? ""));
+      if (isTaken && inputs.flag("allowOverwrite") !== true) {
         throw new AwsError(
           "InvalidChangeBatch",
-          `Tried to create resource record set [name='${name}.', type='${inputs.text("type")}'] ` +
+          `Tried to create resource record set [name='${name}.', type='${type}'] ` +
             "but it already exists",
         );
       }

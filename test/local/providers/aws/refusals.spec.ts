@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { zoneIdOf } from "../../../../local/account/hostedZones";
 import { aws } from "../../../../local/providers/aws";
 import type { Properties } from "../../../../local/providers/engine/wire";
 import { Provider } from "../client";
@@ -178,6 +179,22 @@ describe("what the account refuses", () => {
         await serve({ taskDefinition });
       }
     });
+  });
+
+  describe("a DNS record", () => {
+    const record = { zoneId: zoneIdOf("a.org"), name: "x.a.org", ttl: 1, records: ["192.0.2.1"] };
+    for (const [there, message] of [
+      ["A", /InvalidChangeBatch: Tried to create resource record set \[name='x\.a\.org\.'/],
+      ["CNAME", /InvalidChangeBatch: RRSet of type A with DNS name x\.a\.org\. is not permitted/],
+    ] as const) {
+      it(`beside one of type ${there} of before: InvalidChangeBatch`, async () => {
+        const records = [{ name: "x.a.org", type: there }];
+        const facts = { hostedZones: { "a.org": { records } } };
+        writeFileSync(join(provider.root, "account.yaml"), JSON.stringify(facts));
+        await assert.rejects(deploy("record", { ...record, type: "A" }), message);
+        await deploy("record", { ...record, name: "y.a.org", type: "A" });
+      });
+    }
   });
 
   describe("a log group under a key", () => {
