@@ -2,7 +2,15 @@ import { boundaryOf } from "../../../automation/permissions/boundary";
 import { parseConfig } from "../../../config";
 import * as samples from "../../config/samples";
 import { account } from "../../local/runtime/stack";
-import { boundary, everything, type Row, region, signingKey, srtSecret } from "./fixtures";
+import {
+  boundary,
+  everything,
+  type Row,
+  region,
+  signingKey,
+  signingKeyId,
+  srtSecret,
+} from "./fixtures";
 
 const gatewayImage = `${account}.dkr.ecr.${region}.amazonaws.com/gateway:1.0.0`;
 
@@ -114,7 +122,7 @@ export const configuredFaults: readonly Row[] = [
       secrets: { [srtSecret]: { kmsKeyArn: signingKey } },
       keys: { [signingKey]: { state: "Disabled" } },
     },
-    finds: ["fault", "srtPassphraseSecret", /key\/signing is Disabled/, /aws kms enable-key/],
+    finds: ["fault", "srtPassphraseSecret", /key\/0f0e0d0c\S+ is Disabled/, /aws kms enable-key/],
   },
   keyRow("a key for signatures", { spec: "RSA_2048", usage: "SIGN_VERIFY" }, [
     "fault",
@@ -216,19 +224,19 @@ export const configuredFaults: readonly Row[] = [
   {
     fault: "a configured key that is not the one of the signing secret",
     config: { cloudtakSigningSecretKmsKeyArn: samples.kmsKeyArn },
-    facts: { secrets: { [samples.secretArn]: { kmsKeyArn: "signing" } } },
+    facts: { secrets: { [samples.secretArn]: { kmsKeyArn: signingKeyId } } },
     finds: [
       "fault",
       "cloudtakSigningSecret",
-      /signing-AbCdEf is under \S+:key\/signing, not under cloudtakSigningSecretKmsKeyArn \S+mrk-12345678/,
-      /pulumi config set cloudtakSigningSecretKmsKeyArn arn:\S+:key\/signing; or pulumi config rm/,
+      /signing-AbCdEf is under \S+:key\/0f0e0d0c\S+, not under cloudtakSigningSecretKmsKeyArn \S+mrk-\w+,/,
+      /pulumi config set cloudtakSigningSecretKmsKeyArn arn:\S+:key\/0f0e0d0c\S+; or pulumi config rm/,
     ],
   },
   {
     fault: "the configured key of the signing secret, which the secret names by its id",
     config: { cloudtakSigningSecretKmsKeyArn: signingKey },
-    facts: { secrets: { [samples.secretArn]: { kmsKeyArn: "signing" } } },
-    finds: ["ok", "cloudtakSigningSecret", /key\/signing, whose policy lets all use it/],
+    facts: { secrets: { [samples.secretArn]: { kmsKeyArn: signingKeyId } } },
+    finds: ["ok", "cloudtakSigningSecret", /key\/0f0e0d0c\S+, whose policy lets all use it/],
   },
   {
     fault: "a configured key of a signing secret that is under the key that AWS manages",

@@ -4,7 +4,8 @@ import * as samples from "../../config/samples";
 import { account } from "../../local/runtime/stack";
 
 export const region = "ap-southeast-2";
-export const signingKey = `arn:aws:kms:${region}:${account}:key/signing`;
+export const signingKeyId = "0f0e0d0c-1111-2222-3333-444455556666";
+export const signingKey = `arn:aws:kms:${region}:${account}:key/${signingKeyId}`;
 export const srtSecret = `arn:aws:secretsmanager:${region}:${account}:secret:srt-AbCdEf`;
 export const boundary = `arn:aws:iam::${account}:policy/boundary`;
 export const nameServers = ["ns-1.awsdns-00.com", "ns-2.awsdns-00.net"];
