@@ -21,6 +21,7 @@ import { pulumi } from "./checks/pulumi";
 import { quotas } from "./checks/quotas";
 import { secrets } from "./checks/secrets";
 import { serviceLinkedRoles } from "./checks/serviceLinkedRoles";
+import { subnets } from "./checks/subnets";
 import { zones } from "./checks/zones";
 import {
   type CloudtakTarget,
@@ -36,6 +37,7 @@ export const doctorChecks = [
   account,
   permissions,
   zones,
+  subnets,
   ...quotas,
   concurrency,
   ...serviceLinkedRoles,

@@ -31,6 +31,10 @@ export const doctorCalls: Rows = {
     ],
   },
   zones: { grants: [reads("ec2", "DescribeAvailabilityZones DescribeSubnets")] },
+  subnets: {
+    neededFor: ({ network }) => network.kind === "existing",
+    grants: [reads("ec2", "DescribeSubnets DescribeRouteTables")],
+  },
   quotas: {
     grants: [
       reads("servicequotas", "GetServiceQuota"),

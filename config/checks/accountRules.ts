@@ -62,6 +62,17 @@ export function subnetFaults(values: ExistingNetwork, subnets: AccountFacts["sub
     values[key].flatMap((id) => strayedFaults(key, id, subnets.get(id), values.vpcId)),
   );
   if (strayed.length > 0) return strayed;
+  const withoutIpv4 = lists.flatMap((key) =>
+    values[key]
+      .filter((id) => subnets.get(id)?.cidrBlock === "")
+      .map((id) => ({
+        key,
+        problem: `has ${id}, which has IPv6 addresses only`,
+        allowed: "allowed: subnets with IPv4 addresses, which load balancer and task have",
+        remedy: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${values.vpcId} Name=ipv6-native,Values=false`,
+      })),
+  );
+  if (withoutIpv4.length > 0) return withoutIpv4;
   const special = lists.flatMap((key) =>
     values[key].flatMap((id) => specialPlaceFaults(key, id, subnets.get(id), values.vpcId)),
   );

@@ -183,8 +183,20 @@ function existingVpcFaults(values: Values, faulty: ReadonlySet<string>): Fault[]
   return [
     ...newVpcKeys.map((key) => exclusive(key, `is ${values[key]} together with vpcId`, "vpcId")),
     ...subnetKeys.map((key) => needed(key, `needed with vpcId: ${keys[key].format.allowed}`)),
+    ...doubledSubnetFaults(values),
   ];
 }
+
+/** A subnet of the load balancer leads to the internet with public addresses alone, which the task does not have. */
+const doubledSubnetFaults = ({ publicSubnetIds, privateSubnetIds }: Values): Fault[] =>
+  privateSubnetIds
+    .filter((id) => publicSubnetIds.includes(id))
+    .map((id) => ({
+      key: "privateSubnetIds",
+      problem: `has ${id}, which publicSubnetIds has as well`,
+      allowed: "allowed: other subnets, in which the task reaches the internet by a NAT gateway",
+      remedy: `take ${id} out of one of the two lists`,
+    }));
 
 function allowedCidrsFaults({ allowedCidrs }: Values): Fault[] {
   return allowedCidrs.length > 0

@@ -96,6 +96,9 @@ const fileFormat = z.strictObject({
         zone: z.string().optional(),
         cidrBlock: z.string().optional(),
         outpostArn: z.string().optional(),
+        availableIpAddressCount: z.number().default(251),
+        /** Whether its route table leads to an internet gateway, as that of a default VPC does. */
+        internetGateway: z.boolean().default(true),
       }),
     )
     .default({}),

@@ -292,7 +292,7 @@ describe("configuration values together", () => {
       const subnets = new Map(
         [balancer, task, otherTask].map((id = "", index) => [
           id,
-          { vpcId, zone: "a", zoneType, outpostArn: "", cidrBlock: index === 1 ? cidrBlock : "" },
+          { vpcId, zone: "a", zoneType, outpostArn: "", cidrBlock: `10.${8 + index}.1.0/24` },
         ]),
       );
       const trusting = (cidr: string) =>
@@ -306,14 +306,36 @@ describe("configuration values together", () => {
       assert.deepEqual(trusting("10.9.2.0/24"), []);
     });
 
-    it("refuses two of the load balancer's in one zone", () => {
-      const two = { ...raw, publicSubnetIds: JSON.stringify([balancer, task]) };
+    it("refuses those with IPv6 addresses only", () => {
       const inA = { vpcId, zone: "a", zoneType, outpostArn: "", cidrBlock };
-      const subnets = new Map([balancer, task, otherTask].map((id) => [id ?? "", inA]));
+      const subnets = new Map([balancer, otherTask].map((id) => [id ?? "", inA]));
+      subnets.set(task ?? "", { ...inA, cidrBlock: "" });
+      const [fault, ...others] = faultsOf(raw, "dev", undefined, { subnets });
+      assert.equal(fault?.key, "privateSubnetIds");
+      assert.match(fault?.text ?? "", new RegExp(`^has ${task}, which has IPv6 addresses only; `));
+      assert.deepEqual(others, []);
+    });
+
+    it("refuses one for both load balancer and task", () => {
+      const both = { ...raw, publicSubnetIds: JSON.stringify([balancer, task]) };
+      const [fault, ...others] = faultsOf(both);
+      assert.equal(fault?.key, "privateSubnetIds");
+      assert.match(
+        fault?.text ?? "",
+        new RegExp(`^has ${task}, which publicSubnetIds has as well`),
+      );
+      assert.deepEqual(others, []);
+    });
+
+    it("refuses two of the load balancer's in one zone", () => {
+      const second = "subnet-0123456789abcdef9";
+      const two = { ...raw, publicSubnetIds: JSON.stringify([balancer, second]) };
+      const inA = { vpcId, zone: "a", zoneType, outpostArn: "", cidrBlock };
+      const subnets = new Map([balancer, second, task, otherTask].map((id) => [id ?? "", inA]));
       assert.deepEqual(
         faultsOf(two, "dev", undefined, { subnets }).map(({ text }) => text),
         [
-          `has several subnets in a; allowed: one subnet per zone; keep one of ${balancer}, ${task}`,
+          `has several subnets in a; allowed: one subnet per zone; keep one of ${balancer}, ${second}`,
         ],
       );
     });

@@ -189,13 +189,14 @@ function found(
 /** As `account.yaml` declares it, as far as it does. */
 function subnetBefore(id: string, account: Account, local: LocalAccount): Properties {
   const derived = priorSubnet(id, account.region);
-  const { zone, cidrBlock, outpostArn, vpcId } = { ...derived, ...local.facts().subnets[id] };
+  const declared = local.facts().subnets[id];
+  const { zone, cidrBlock, outpostArn, vpcId } = { ...derived, ...declared };
   return {
     arn: `arn:aws:ec2:${account.region}:${account.id}:subnet/${id}`,
     assignIpv6AddressOnCreation: false,
     availabilityZone: zone,
     availabilityZoneId: zoneId(zone, account.region),
-    availableIpAddressCount: 251,
+    availableIpAddressCount: declared?.availableIpAddressCount ?? 251,
     cidrBlock,
     customerOwnedIpv4Pool: "",
     defaultForAz: false,
@@ -205,7 +206,7 @@ function subnetBefore(id: string, account: Account, local: LocalAccount): Proper
     enableResourceNameDnsAaaaRecordOnLaunch: false,
     ipv6CidrBlock: "",
     ipv6CidrBlockAssociationId: "",
-    ipv6Native: false,
+    ipv6Native: cidrBlock === "",
     mapCustomerOwnedIpOnLaunch: false,
     mapPublicIpOnLaunch: false,
     outpostArn,

@@ -43,6 +43,25 @@ export const ec2: Service = {
     DescribeSubnets: (input, call) => ({
       subnetSet: list(input.SubnetId).map((id) => subnet(text(id), call)),
     }),
+    // The main table of a VPC, which leads to its internet gateway, and one for subnets that it does not lead there.
+    DescribeRouteTables: (_input, { account }) => ({
+      routeTableSet: [
+        {
+          routeTableId: "rtb-main",
+          associationSet: [{ main: true }],
+          routeSet: [
+            { destinationCidrBlock: "0.0.0.0/0", gatewayId: "igw-0defau1t", state: "active" },
+          ],
+        },
+        {
+          routeTableId: "rtb-inner",
+          associationSet: Object.entries(account.facts().subnets)
+            .filter(([, { internetGateway }]) => !internetGateway)
+            .map(([subnetId]) => ({ main: false, subnetId })),
+          routeSet: [],
+        },
+      ],
+    }),
   },
 };
 
@@ -61,7 +80,8 @@ function subnet(subnetId: string, { account, region }: Call) {
     subnetId,
     vpcId: text(properties.vpcId),
     availabilityZone: text(properties.availabilityZone),
-    cidrBlock: text(properties.cidrBlock),
+    cidrBlock: text(properties.cidrBlock) || undefined,
+    availableIpAddressCount: properties.availableIpAddressCount,
     outpostArn: text(properties.outpostArn) || undefined,
   };
 }

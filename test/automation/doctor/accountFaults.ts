@@ -6,6 +6,7 @@ const zone = (name: string, id: string, optInStatus = "opt-in-not-required") => 
   return { name, id, type, state: "available", optInStatus };
 };
 const subnetIds = ["0", "1", "2"].map((end) => `subnet-0123456789abcdef${end}`);
+const secondPublic = "subnet-0123456789abcdef3";
 const outpostArn = "arn:aws:outposts:ap-southeast-2:123456789012:outpost/op-1";
 const localZone = zone("ap-southeast-2-akl-1a", "apse2-akl1-az1", "opted-in");
 
@@ -75,9 +76,14 @@ export const accountFaults: readonly Row[] = [
   {
     fault: "two subnets of the load balancer in one zone",
     facts: {
-      subnets: Object.fromEntries(subnetIds.map((id) => [id, { zone: `${region}a` }])),
+      subnets: Object.fromEntries(
+        [...subnetIds, secondPublic].map((id) => [id, { zone: `${region}a` }]),
+      ),
     },
-    config: { ...samples.existingVpc, publicSubnetIds: JSON.stringify(subnetIds) },
+    config: {
+      ...samples.existingVpc,
+      publicSubnetIds: JSON.stringify([subnetIds[0], secondPublic]),
+    },
     finds: ["fault", "zones", /publicSubnetIds has several subnets in ap-southeast-2a; /],
   },
   {
@@ -97,6 +103,29 @@ export const accountFaults: readonly Row[] = [
       "zones",
       /privateSubnetIds has subnet-\w+ in ap-southeast-2[abc], where the load balancer has no/,
     ],
+  },
+  {
+    fault: "a subnet with IPv6 addresses only",
+    facts: { subnets: { [subnetIds[1] ?? ""]: { cidrBlock: "" } } },
+    config: { ...samples.existingVpc },
+    finds: ["fault", "zones", /privateSubnetIds has \S+1, which has IPv6 addresses only/],
+  },
+  {
+    fault: "a subnet of the load balancer with too few addresses",
+    facts: { subnets: { [subnetIds[0] ?? ""]: { availableIpAddressCount: 7 } } },
+    config: { ...samples.existingVpc },
+    finds: ["fault", "subnets", /has \S+0 with 7 free addresses; a load balancer needs 8$/],
+  },
+  {
+    fault: "a subnet of the load balancer without an internet gateway",
+    facts: { subnets: { [subnetIds[0] ?? ""]: { internetGateway: false } } },
+    config: { ...samples.existingVpc },
+    finds: ["fault", "subnets", /route table rtb-inner leads to no internet/, /create-route/],
+  },
+  {
+    fault: "subnets of the load balancer as they should be",
+    config: { ...samples.existingVpc },
+    finds: ["ok", "subnets", /subnet-\w+0, which lead to an internet gateway$/],
   },
   {
     fault: "a subnet that does not exist",
