@@ -1,17 +1,17 @@
 import { strict as assert } from "node:assert";
-import { existsSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
 
 const { spec }: { readonly spec: readonly string[] } = require("../unit.mocharc.cjs");
 
+const root = join(__dirname, "../..");
+
 describe("the unit tests", () => {
-  it("begin with specs that there are", () => {
-    const root = join(__dirname, "../..");
-    const first = spec.filter((name) => !name.includes("*"));
-    assert.ok(first.length > 0);
+  it("are all specs but those that need a whole system, each once", () => {
+    const all = globSync("test/**/*.spec.ts", { cwd: root });
     assert.deepEqual(
-      first.filter((name) => !existsSync(join(root, name))),
-      [],
+      [...spec].sort(),
+      all.filter((path) => !/^test\/(e2e|start)\//.test(path)).sort(),
     );
   });
 });
