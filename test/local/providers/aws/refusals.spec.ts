@@ -2,23 +2,12 @@ import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zoneIdOf } from "../../../../local/account/hostedZones";
-import { aws } from "../../../../local/providers/aws";
 import type { Properties } from "../../../../local/providers/engine/wire";
-import { Provider } from "../client";
-import { good, listenerOn, serviceOf, serviceParts, tokens, trustPolicy } from "../fixtures";
+import { emptyAccount } from "../emptyAccount";
+import { good, listenerOn, serviceOf, serviceParts, type tokens } from "../fixtures";
 
 describe("what the account refuses", () => {
-  let provider: Provider;
-  beforeEach(async () => {
-    provider = await Provider.start(aws);
-  });
-  afterEach(() => provider.stop());
-
-  const deploy = (type: keyof typeof tokens, inputs: Properties, name = "x") =>
-    provider.deploy(tokens[type], name, inputs);
-
-  const assumable = { assumeRolePolicy: trustPolicy("lambda.amazonaws.com") };
-  const roleOf = (name: string) => deploy("role", { name, ...assumable });
+  const { provider, deploy, assumable, roleOf } = emptyAccount();
 
   describe("a name twice", () => {
     const twice: [keyof typeof tokens, Properties, string][] = [
@@ -42,13 +31,13 @@ describe("what the account refuses", () => {
       it(`of ${type}: ${code}`, async () => {
         const first = await deploy(type, inputs);
         await assert.rejects(deploy(type, inputs), new RegExp(`^Error: ${code}: `));
-        await provider.delete(first);
+        await provider().delete(first);
         await deploy(type, inputs);
       });
     }
 
     it("of a secret in its recovery window: InvalidRequestException", async () => {
-      await provider.delete(await deploy("secret", { name: "a" }));
+      await provider().delete(await deploy("secret", { name: "a" }));
       await assert.rejects(
         deploy("secret", { name: "a" }),
         /InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for deletion/,
@@ -64,7 +53,7 @@ describe("what the account refuses", () => {
 
     it("but lets a resource be updated under its own name", async () => {
       const role = await roleOf("own");
-      await provider.update(role, { name: "own", ...assumable, description: "d" });
+      await provider().update(role, { name: "own", ...assumable, description: "d" });
     });
   });
 
@@ -92,17 +81,17 @@ describe("what the account refuses", () => {
       { Principal: { Service: "logging.s3.amazonaws.com" } },
     ];
     for (const change of insufficient) {
-      policy = await provider.update(policy, policyOf(change));
+      policy = await provider().update(policy, policyOf(change));
       await assert.rejects(deploy("loadBalancer", logging), isDenied);
     }
-    await provider.update(policy, policyOf());
+    await provider().update(policy, policyOf());
     await deploy("loadBalancer", logging);
   });
 
   describe("a service", () => {
     let parts: Awaited<ReturnType<typeof serviceParts>>;
     beforeEach(async () => {
-      parts = await serviceParts(provider);
+      parts = await serviceParts(provider());
     });
     const serve = (change: Properties = {}, groups = [parts.group]) =>
       deploy("service", serviceOf(parts.cluster, parts.task, groups, change), "svc");
@@ -113,7 +102,7 @@ describe("what the account refuses", () => {
     });
 
     it("before its target group has a listener", async () => {
-      await provider.delete(parts.listener);
+      await provider().delete(parts.listener);
       await assert.rejects(
         serve(),
         /InvalidParameterException: The target group .* does not have an associated load balancer/,
@@ -169,9 +158,9 @@ describe("what the account refuses", () => {
 
     it("keeps its cluster from being deleted", async () => {
       const service = await serve();
-      await assert.rejects(provider.delete(parts.cluster), /ClusterContainsServicesException/);
-      await provider.delete(service);
-      await provider.delete(parts.cluster);
+      await assert.rejects(provider().delete(parts.cluster), /ClusterContainsServicesException/);
+      await provider().delete(service);
+      await provider().delete(parts.cluster);
     });
 
     it("finds its task definition by ARN, by revision and by family", async () => {
@@ -190,7 +179,7 @@ describe("what the account refuses", () => {
       it(`beside one of type ${there} of before: InvalidChangeBatch`, async () => {
         const records = [{ name: "x.a.org", type: there }];
         const facts = { hostedZones: { "a.org": { records } } };
-        writeFileSync(join(provider.root, "account.yaml"), JSON.stringify(facts));
+        writeFileSync(join(provider().root, "account.yaml"), JSON.stringify(facts));
         await assert.rejects(deploy("record", { ...record, type: "A" }), message);
         await deploy("record", { ...record, name: "y.a.org", type: "A" });
       });
@@ -229,9 +218,9 @@ describe("what the account refuses", () => {
       ],
     ] as const) {
       it(`${what}: AccessDeniedException`, async () => {
-        writeFileSync(join(provider.root, "account.yaml"), JSON.stringify(facts));
+        writeFileSync(join(provider().root, "account.yaml"), JSON.stringify(facts));
         await assert.rejects(deploy("logGroup", { name: "a", kmsKeyId }), expected);
-        rmSync(join(provider.root, "account.yaml"));
+        rmSync(join(provider().root, "account.yaml"));
         await deploy("logGroup", { name: "a", kmsKeyId });
       });
     }

@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aws } from "../../../../../local/providers/aws";
 import type { Properties } from "../../../../../local/providers/engine/wire";
-import { type Deployed, Provider } from "../../client";
-import { good, listenerOn, permissions, tokens, trustPolicy } from "../../fixtures";
+import type { Deployed } from "../../client";
+import { emptyAccount } from "../../emptyAccount";
+import { good, listenerOn, permissions, trustPolicy } from "../../fixtures";
 
 describe("what the account refuses of a load balancer", () => {
-  let provider: Provider;
-  beforeEach(async () => {
-    provider = await Provider.start(aws);
-  });
-  afterEach(() => provider.stop());
-
-  const deploy = (type: keyof typeof tokens, inputs: Properties, name = "x") =>
-    provider.deploy(tokens[type], name, inputs);
-
-  const assumable = { assumeRolePolicy: trustPolicy("lambda.amazonaws.com") };
-  const roleOf = (name: string) => deploy("role", { name, ...assumable });
+  const { provider, deploy, roleOf } = emptyAccount();
 
   describe("a listener", () => {
     let balancer: Deployed;
@@ -32,7 +22,7 @@ describe("what the account refuses of a load balancer", () => {
     it("on a port that has one, also over UDP: DuplicateListener", async () => {
       const first = await listen();
       await assert.rejects(listen(), /DuplicateListener: .* port 8888/);
-      await provider.update(first, listenerOn(balancer, group, { tags: { A: "1" } }));
+      await provider().update(first, listenerOn(balancer, group, { tags: { A: "1" } }));
       group = await deploy("targetGroup", good.udpGroup, "udp");
       await assert.rejects(listen({ protocol: "UDP" }), /DuplicateListener/);
     });
@@ -104,7 +94,7 @@ describe("what the account refuses of a load balancer", () => {
       await deploy("validation", validation);
       const listener = await listen(tls);
       assert.equal(listener.outputs.sslPolicy, "ELBSecurityPolicy-2016-08");
-      await assert.rejects(provider.delete(certificate), /ResourceInUseException/);
+      await assert.rejects(provider().delete(certificate), /ResourceInUseException/);
     });
   });
 
@@ -116,12 +106,12 @@ describe("what the account refuses of a load balancer", () => {
       ["on an Outpost", { zone: "a", outpostArn: "arn:aws:outposts:a:1:outpost/op-1" }, "Outpost"],
     ] as const) {
       it(`${where}, which was there before: ValidationError`, async () => {
-        const file = join(provider.root, "account.yaml");
+        const file = join(provider().root, "account.yaml");
         writeFileSync(file, JSON.stringify({ subnets: { [id]: subnet } }));
         const expected = `^Error: ValidationError: You cannot have any ${kind} subnets for load balancers of type 'network'`;
         await assert.rejects(deploy("loadBalancer", good.loadBalancer), new RegExp(expected));
         rmSync(file);
-        await provider.delete(await deploy("loadBalancer", good.loadBalancer));
+        await provider().delete(await deploy("loadBalancer", good.loadBalancer));
       });
     }
   });
@@ -165,9 +155,9 @@ describe("what the account refuses of a load balancer", () => {
     const used = await deploy("egress", { ...rule, prefixListId: large.id });
     const another = deploy("egress", { ...rule, cidrIpv4: "10.0.0.0/8" });
     await assert.rejects(another, /RulesPerSecurityGroupLimitExceeded/);
-    await assert.rejects(provider.delete(large), /DependencyViolation/);
-    await provider.delete(used);
-    await provider.delete(large);
+    await assert.rejects(provider().delete(large), /DependencyViolation/);
+    await provider().delete(used);
+    await provider().delete(large);
   });
 
   it("a second route, association, gateway or flow log of the same kind", async () => {
@@ -188,7 +178,7 @@ describe("what the account refuses of a load balancer", () => {
     const association = { routeTableId: table.id, subnetId: "subnet-1" };
     await deploy("association", association);
     await assert.rejects(deploy("association", association), /Resource.AlreadyAssociated/);
-    await assert.rejects(provider.delete(table), /DependencyViolation/);
+    await assert.rejects(provider().delete(table), /DependencyViolation/);
     await assert.rejects(
       deploy("internetGateway", { vpcId: vpc.id }),
       /Resource.AlreadyAssociated/,

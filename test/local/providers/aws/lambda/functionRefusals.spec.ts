@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aws } from "../../../../../local/providers/aws";
-import type { Properties } from "../../../../../local/providers/engine/wire";
-import { type Deployed, Provider } from "../../client";
-import { good, tokens, trustPolicy } from "../../fixtures";
+import type { Deployed } from "../../client";
+import { emptyAccount } from "../../emptyAccount";
+import { good } from "../../fixtures";
 
 describe("what the account refuses of functions", () => {
-  let provider: Provider;
-  beforeEach(async () => {
-    provider = await Provider.start(aws);
-  });
-  afterEach(() => provider.stop());
-
-  const deploy = (type: keyof typeof tokens, inputs: Properties, name = "x") =>
-    provider.deploy(tokens[type], name, inputs);
-
-  const assumable = { assumeRolePolicy: trustPolicy("lambda.amazonaws.com") };
-  const roleOf = (name: string) => deploy("role", { name, ...assumable });
+  const { provider, deploy, roleOf } = emptyAccount();
 
   describe("a function in a VPC", () => {
     const vpcConfig = { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] };
@@ -37,11 +26,11 @@ describe("what the account refuses of functions", () => {
       await assert.rejects(deploy("function", inVpc), lacks("CreateNetworkInterface"));
       const policy = await deploy("rolePolicy", policyOf(...actions));
       await assert.rejects(deploy("function", inVpc), lacks("DescribeNetworkInterfaces"));
-      await provider.update(policy, policyOf(...actions, "ec2:DescribeNetworkInterfaces"));
+      await provider().update(policy, policyOf(...actions, "ec2:DescribeNetworkInterfaces"));
       const made = await deploy("function", inVpc);
-      await provider.update(policy, policyOf("ec2:DescribeNetworkInterfaces"));
+      await provider().update(policy, policyOf("ec2:DescribeNetworkInterfaces"));
       await assert.rejects(
-        provider.update(made, { ...inVpc, timeout: 9 }),
+        provider().update(made, { ...inVpc, timeout: 9 }),
         lacks("CreateNetworkInterface"),
       );
     });
@@ -58,7 +47,10 @@ describe("what the account refuses of functions", () => {
 
   describe("reserved concurrency that leaves the account too little", () => {
     const limitOf = (limit: number) =>
-      writeFileSync(join(provider.root, "account.yaml"), `lambdaConcurrentExecutions: ${limit}\n`);
+      writeFileSync(
+        join(provider().root, "account.yaml"),
+        `lambdaConcurrentExecutions: ${limit}\n`,
+      );
     const reserve = async (role: Deployed, name: string, reservedConcurrentExecutions: number) =>
       deploy("function", good.function(role.outputs.arn, { name, reservedConcurrentExecutions }));
     const belowMinimum = (minimum: number) =>
@@ -82,9 +74,9 @@ describe("what the account refuses of functions", () => {
       await assert.rejects(reserve(role, "b", 41), belowMinimum(100));
       await reserve(role, "b", 40);
       const inputs = good.function(role.outputs.arn, { name: "a" });
-      await provider.update(first, { ...inputs, reservedConcurrentExecutions: 60, timeout: 9 });
+      await provider().update(first, { ...inputs, reservedConcurrentExecutions: 60, timeout: 9 });
       await assert.rejects(
-        provider.update(first, { ...inputs, reservedConcurrentExecutions: 61 }),
+        provider().update(first, { ...inputs, reservedConcurrentExecutions: 61 }),
         belowMinimum(100),
       );
     });
