@@ -36,6 +36,8 @@ const keyAlgorithms = [
   ...["EC_prime256v1", "EC_secp384r1", "EC_secp521r1"],
 ];
 
+const dayOf = (time: Date | undefined) => time?.toISOString().slice(0, 10);
+
 const renewalDays = 30;
 const msPerDay = 24 * 3_600_000;
 
@@ -48,7 +50,7 @@ export function certificateFindings(
 ): Finding[] {
   const { Status, KeyAlgorithm, NotBefore, NotAfter, ...rest } = certificate;
   const algorithm = (KeyAlgorithm ?? "").replaceAll("-", "_");
-  const until = NotAfter?.toISOString().slice(0, 10);
+  const until = dayOf(NotAfter);
   const names = [...new Set([rest.DomainName ?? "", ...(rest.SubjectAlternativeNames ?? [])])];
   const wrong = [
     ...(Status === "ISSUED" ? [] : [`is ${Status}`]),
@@ -112,7 +114,7 @@ function renewalFindings(
   { NotAfter, RenewalEligibility, RenewalSummary }: CertificateDetail,
   isDueSoon: boolean,
 ): Finding[] {
-  const until = NotAfter?.toISOString().slice(0, 10);
+  const until = dayOf(NotAfter);
   const look = `aws acm describe-certificate --certificate-arn ${arn}`;
   const status = RenewalSummary?.RenewalStatus;
   if (status === "FAILED") {
