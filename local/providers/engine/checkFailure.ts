@@ -20,6 +20,20 @@ export const failWhen = (
   text: string,
 ): CheckResult => isWrong && { property, reason: `${code}: ${text}` };
 
+/** A failure of `property` when none or several of `names` are set. */
+export const notExactlyOne = (
+  inputs: Inputs,
+  property: string,
+  code: string,
+  names: readonly string[],
+): CheckResult =>
+  failWhen(
+    names.filter((name) => inputs.has(name)).length !== 1,
+    property,
+    code,
+    `set exactly one of ${names.join(", ")}`,
+  );
+
 /** A failure when the value is known and not among the allowed ones. */
 export const notAmong = (
   inputs: Inputs,

@@ -1,5 +1,5 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
-import { type CheckFailure, failuresIn, failWhen, notBetween } from "../engine/checkFailure";
+import { type CheckFailure, failuresIn, notBetween, notExactlyOne } from "../engine/checkFailure";
 import { inputNames } from "../engine/inputNames";
 import type { Inputs } from "../engine/inputs";
 import type { ResourceTypes } from "../engine/resourceType";
@@ -30,12 +30,10 @@ export const selfSignedCert: ResourceTypes = {
     previewOutputs: "certPem keyAlgorithm readyForRenewal validityStartTime validityEndTime",
     checkFailures: (inputs) => [
       ...failuresIn(
-        failWhen(
-          inputs.has("privateKeyPem") === inputs.has("privateKeyPemWo"),
+        notExactlyOne(inputs, "privateKeyPem", "InvalidAttributeCombination", [
           "privateKeyPem",
-          "InvalidAttributeCombination",
-          "set exactly one of privateKeyPem, privateKeyPemWo",
-        ),
+          "privateKeyPemWo",
+        ]),
         notBetween(inputs, "validityPeriodHours", "InvalidAttributeValue", [0, 876_000]),
       ),
       ...usageFailures(inputs),

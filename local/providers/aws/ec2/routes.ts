@@ -1,6 +1,6 @@
 import { parseIpv4Network } from "../../../../shared/networks";
 import { AwsError } from "../../engine/awsError";
-import { failuresIn, failWhen } from "../../engine/checkFailure";
+import { failuresIn, failWhen, notExactlyOne } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { ResourceTypes } from "../../engine/resourceType";
 
@@ -58,18 +58,8 @@ export const routes: ResourceTypes = {
     checkFailures: (inputs) => {
       const cidr = inputs.text("destinationCidrBlock");
       return failuresIn(
-        failWhen(
-          destinations.filter((name) => inputs.has(name)).length !== 1,
-          "destinationCidrBlock",
-          "InvalidParameterCombination",
-          `set exactly one of ${destinations.join(", ")}`,
-        ),
-        failWhen(
-          targets.filter((name) => inputs.has(name)).length !== 1,
-          "gatewayId",
-          "InvalidParameterCombination",
-          `set exactly one of ${targets.join(", ")}`,
-        ),
+        notExactlyOne(inputs, "destinationCidrBlock", "InvalidParameterCombination", destinations),
+        notExactlyOne(inputs, "gatewayId", "InvalidParameterCombination", targets),
         failWhen(
           cidr !== undefined && !parseIpv4Network(cidr),
           "destinationCidrBlock",
@@ -114,12 +104,7 @@ export const routes: ResourceTypes = {
     replaceOnChanges: "subnetId gatewayId",
     checkFailures: (inputs) =>
       failuresIn(
-        failWhen(
-          inputs.has("subnetId") === inputs.has("gatewayId"),
-          "subnetId",
-          "InvalidParameterCombination",
-          "set exactly one of subnetId, gatewayId",
-        ),
+        notExactlyOne(inputs, "subnetId", "InvalidParameterCombination", ["subnetId", "gatewayId"]),
       ),
     initialOutputs: (_inputs, account) => ({ id: `rtbassoc-${account.hex(17)}` }),
     validate: (inputs, inventory, self) => {

@@ -2,7 +2,13 @@ import { parseIpv4Network } from "../../../../shared/networks";
 import type { Inventory, Item } from "../../../account/accountStore";
 import type { Account } from "../../engine/account";
 import { AwsError } from "../../engine/awsError";
-import { type CheckFailure, failuresIn, failWhen, notMatching } from "../../engine/checkFailure";
+import {
+  type CheckFailure,
+  failuresIn,
+  failWhen,
+  notExactlyOne,
+  notMatching,
+} from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { Inputs } from "../../engine/inputs";
 import type { ResourceType, ResourceTypes } from "../../engine/resourceType";
@@ -110,12 +116,7 @@ const rule = (type: typeof ingressType | typeof egressType): ResourceType => ({
     return [
       ...portFailures(inputs, "ipProtocol", inputs.text("ipProtocol")),
       ...failuresIn(
-        failWhen(
-          sources.filter((name) => inputs.has(name)).length !== 1,
-          "cidrIpv4",
-          "InvalidParameterCombination",
-          `set exactly one of ${sources.join(", ")}`,
-        ),
+        notExactlyOne(inputs, "cidrIpv4", "InvalidParameterCombination", sources),
         failWhen(
           cidr !== undefined && !parseIpv4Network(cidr),
           "cidrIpv4",

@@ -4,7 +4,14 @@ import { planRoles } from "../../../runtime/iam/planRoles";
 import { evaluateForRole } from "../../../runtime/iam/policyEvaluation";
 import { State, withExisting } from "../../../runtime/state";
 import { AwsError } from "../../engine/awsError";
-import { failuresIn, failWhen, notAmong, notBetween, notMatching } from "../../engine/checkFailure";
+import {
+  failuresIn,
+  failWhen,
+  notAmong,
+  notBetween,
+  notExactlyOne,
+  notMatching,
+} from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import { Inputs } from "../../engine/inputs";
 import type { ResourceTypes } from "../../engine/resourceType";
@@ -79,12 +86,7 @@ export const lambda: ResourceTypes = {
             `"${name}" must be set for a function of package type Zip`,
           ),
         ),
-        failWhen(
-          ["code", "imageUri", "s3Bucket"].filter((name) => inputs.has(name)).length !== 1,
-          "code",
-          code,
-          "set exactly one of code, imageUri, s3Bucket",
-        ),
+        notExactlyOne(inputs, "code", code, ["code", "imageUri", "s3Bucket"]),
         ...inputs
           .texts("architectures")
           .map((entry) =>

@@ -1,6 +1,6 @@
 import { zoneIdOf } from "../../../account/hostedZones";
 import { AwsError } from "../../engine/awsError";
-import { failuresIn, failWhen, notAmong } from "../../engine/checkFailure";
+import { failuresIn, failWhen, notAmong, notExactlyOne } from "../../engine/checkFailure";
 import { inputNames } from "../../engine/inputNames";
 import type { ResourceTypes } from "../../engine/resourceType";
 
@@ -18,12 +18,7 @@ export const route53: ResourceTypes = {
     checkFailures: (inputs) =>
       failuresIn(
         notAmong(inputs, "type", "InvalidInput", recordTypes.split(" ")),
-        failWhen(
-          inputs.has("records") === inputs.has("aliases"),
-          "records",
-          "InvalidInput",
-          "set exactly one of records, aliases",
-        ),
+        notExactlyOne(inputs, "records", "InvalidInput", ["records", "aliases"]),
         failWhen(
           inputs.has("records") && !inputs.has("ttl"),
           "ttl",
